@@ -1,0 +1,1 @@
+"""Runs a submission: the launcher (trusted) and the worker (untrusted)."""

@@ -1,0 +1,1 @@
+"""The reference implementations of the course. Each subpackage is imported by its own name."""
