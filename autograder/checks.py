@@ -30,7 +30,7 @@ import importlib.util
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,7 +140,7 @@ OPTIONAL: dict[str, Any] = {
 REQUIRED = ("inputs", "probe", "expected", "hint")
 
 
-def check(id: str, *, part: str, points: float, needs: tuple[str, ...] = ()) -> Callable[[type], Check]:
+def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Callable[[type], Check]:
     """Turn a class into a `Check`; see the module's example.
 
     Parameters
@@ -151,7 +151,7 @@ def check(id: str, *, part: str, points: float, needs: tuple[str, ...] = ()) -> 
         The grade_id of the solution cell that it judges.
     points : float
         Positive.
-    needs : tuple of str
+    needs : sequence of str
         Earlier parts that this one builds on.
 
     Raises
@@ -170,15 +170,14 @@ def check(id: str, *, part: str, points: float, needs: tuple[str, ...] = ()) -> 
         if not points > 0:
             problems.append(f"it is worth {points} points; a check is worth more than 0")
         if isinstance(needs, str):
-            problems.append(f"`needs` is the text {needs!r}; write a tuple, ({needs!r},)")
+            problems.append(f"`needs` is the text {needs!r}; write a list of parts, [{needs!r}]")
         if problems:
             raise CheckError(f"Check {id!r} (class {cls.__name__}): " + "; ".join(problems) + ".")
         source = textwrap.dedent(inspect.getsource(said.pop("probe")))
         if not source.startswith("def "):
             raise CheckError(f"Check {id!r}: write its probe as a function, `def probe(student, ...):`.")
-        return Check(
-            id=id, part=part, points=points, needs=needs, sentence=sentence, probe_source=source, **(OPTIONAL | said)
-        )
+        named = {"id": id, "part": part, "points": points, "needs": tuple(needs), "sentence": sentence}
+        return Check(**named, probe_source=source, **(OPTIONAL | said))
 
     return decorate
 
