@@ -228,18 +228,31 @@ def describe(error: BaseException) -> list[str]:
     return [type(error).__name__, message, where[:MAX_TEXT]]
 
 
+def printable(text: str, limit: int = MAX_TEXT) -> str:
+    """Return at most `limit` characters of a text that student code wrote, without control characters.
+
+    Terminals and pages show it: an escape sequence must not reach them.
+
+    Examples
+    --------
+    >>> printable("red: \\x1b[31m")
+    'red: \ufffd[31m'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:limit])
+
+
 def outcome(form: Any) -> Outcome:
     """Read what `attempt` wrote; raise `BadAnswer` for anything else."""
     match form:
         case {"answer": answer, **rest} if not rest:
             return Outcome("answer", decode(answer))
         case {"missing": str(name), **rest} if not rest:
-            return Outcome("missing", text=name[:MAX_TEXT])
+            return Outcome("missing", text=printable(name))
         case {"not_plain": str(name), **rest} if not rest:
-            return Outcome("not-plain", text=name[:MAX_TEXT])
+            return Outcome("not-plain", text=printable(name))
         case {"stopped": str(why), **rest} if not rest:
-            return Outcome("stopped", text=why[:MAX_TEXT])
+            return Outcome("stopped", text=printable(why))
         case {"raised": [str(kind), str(message), str(where)], **rest} if not rest:
             text = f"{kind}: {message}" if message else kind
-            return Outcome("raised", kind[:MAX_TEXT], (f"{text} ({where})" if where else text)[: 3 * MAX_TEXT])
+            return Outcome("raised", printable(kind), printable(f"{text} ({where})" if where else text, 3 * MAX_TEXT))
     raise BadAnswer("an outcome in a form that no worker writes")
