@@ -229,16 +229,16 @@ def describe(error: BaseException) -> list[str]:
 
 
 def printable(text: str, limit: int = MAX_TEXT) -> str:
-    """Return at most `limit` characters of a text that student code wrote, without control characters.
+    r"""Return at most `limit` characters of a text that student code wrote, without control characters.
 
     Terminals and pages show it: an escape sequence must not reach them.
 
     Examples
     --------
-    >>> printable("red: \\x1b[31m")
-    'red: \ufffd[31m'
+    >>> printable("red: \x1b[31m")
+    'red: ?[31m'
     """
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:limit])
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text[:limit])
 
 
 def outcome(form: Any) -> Outcome:

@@ -97,9 +97,10 @@ def grade_file(student: str, path: Path | None, problem_set: ProblemSet, seed: i
     except CannotRun:
         raise
     except Exception as error:  # a fault of ours must not cost another student the mark
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"The grader itself failed ({type(error).__name__}: {error}, {Path(place.filename).name}:{place.lineno})."
-        return without_run(student, "stopped", f"{reason} This is no fault of yours; tell your instructor.", problem_set)
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__}: {error}, {Path(frame.filename).name}:{frame.lineno}"
+        reason = f"The grader itself failed ({place}). This is no fault of yours; tell your instructor."
+        return without_run(student, "stopped", reason, problem_set)
 
 
 def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:

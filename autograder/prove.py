@@ -85,7 +85,8 @@ def as_submission(case: Case, problem_set: ProblemSet) -> Submission:
     """Return the instructor's notebook with the case's cells in it."""
     parts = [c.grade_id for c in problem_set.cells if c.role == "solution"]
     if unknown := case.cells.keys() - set(parts):
-        raise ProblemSetError(f"{case.path}: {', '.join(sorted(unknown))} is no solution cell; there are {', '.join(parts)}.")
+        named = ", ".join(sorted(unknown))
+        raise ProblemSetError(f"{case.path}: no solution cell is called {named}; there are {', '.join(parts)}.")
     code = [
         Cell(c.grade_id or f"cell {number}", case.cells.get(c.grade_id, c.source))
         for number, c in enumerate(problem_set.cells, 1)

@@ -157,26 +157,33 @@ def submitted_cell(cell: Any, path: Path) -> SubmittedCell:
 def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tuple[Cell, ...]:
     """Return the code cells in the student's order, with the instructor's given cells and without test cells."""
     instructor = {c.grade_id: c for c in problem_set.cells if c.grade_id}
-    code: list[tuple[str, Cell]] = []
+    code: list[Cell] = []
     taken: set[str] = set()
     for number, cell in enumerate(cells, 1):
         original = instructor.get(cell.grade_id)
-        role = original.role if original and cell.grade_id not in taken else ""
         if cell.cell_type != "code" or (original is not None and original.role == "test"):
             continue
+        own = original is None or cell.grade_id in taken
         taken.add(cell.grade_id)
-        source = original.source if original and role == "given" else cell.source
-        name = cell.grade_id if role else f"cell {number}"
-        code.append((cell.grade_id, Cell(name, plain_python(source))))
-    before = ""
-    for given in problem_set.cells:                          # given cells that were deleted go back to their places
-        if given.role == "given" and given.cell_type == "code" and given.grade_id not in taken:
-            ids = [id for id, _ in code]
-            place = ids.index(before) + 1 if before in ids else 0
-            code.insert(place, (given.grade_id, Cell(given.grade_id, plain_python(given.source))))
-        if given.cell_type == "code" and given.role in ("given", "solution"):
-            before = given.grade_id
-    return tuple(cell for _, cell in code)
+        source = original.source if original is not None and original.role == "given" else cell.source
+        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source)))
+    given = [c.grade_id for c in problem_set.cells if c.role == "given" and c.cell_type == "code"]
+    return put_back(code, [id for id in given if id not in taken], problem_set)
+
+
+def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
+    """Return the cells with the instructor's cells named by `absent`, each behind the cell that it follows there."""
+    result = list(code)
+    before: str | None = None
+    for cell in problem_set.cells:
+        if cell.cell_type != "code" or cell.role not in ("given", "solution"):
+            continue
+        if cell.grade_id in absent:
+            names = [c.name for c in result]
+            place = names.index(before) + 1 if before in names else 0
+            result.insert(place, Cell(cell.grade_id, plain_python(cell.source)))
+        before = cell.grade_id
+    return tuple(result)
 
 
 def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
@@ -211,7 +218,4 @@ def plain_python(source: str) -> str:
 
 def with_reference(code: Sequence[Cell], parts: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
     """Return the cells with the reference's solutions in the cells named by `parts`."""
-    reference = {part: Cell(part, problem_set.cell(part).source) for part in parts}
-    names = [cell.name for cell in code]
-    absent = [reference[part] for part in parts if part not in names]
-    return (*absent, *(reference.get(cell.name, cell) for cell in code))
+    return put_back([cell for cell in code if cell.name not in parts], parts, problem_set)
