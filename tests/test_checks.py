@@ -1,4 +1,4 @@
-"""A check that is not written as it must be is refused with what to write; problem sets that contradict themselves too."""
+"""A check that is not written as it must be is refused with what to write; so is a contradictory problem set."""
 
 import shutil
 

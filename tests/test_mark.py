@@ -1,4 +1,4 @@
-"""Answers are judged by type, then shape, then value; a wrong answer's mistake is named, and only when it explains all."""
+"""Answers are judged by type, then shape, then value; a mistake is named only when it explains every wrong answer."""
 
 import math
 
