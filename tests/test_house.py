@@ -140,7 +140,8 @@ main(["check", {str(path)!r}, "--exercises", {str(tiny.folder.parent)!r}])
 
 
 def test_no_notebook_and_no_javascript_of_others_in_git(root):
-    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=root).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=root)
+    tracked = listed.stdout.splitlines()
     assert not [name for name in tracked if name.endswith((".ipynb", ".min.js")) or "node_modules" in name]
-    big = [name for name in tracked if name and (root / name).is_file() and os.path.getsize(root / name) > 500_000]
+    big = [name for name in tracked if (root / name).is_file() and os.path.getsize(root / name) > 500_000]
     assert not big
