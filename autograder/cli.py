@@ -205,7 +205,7 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     from autograder.run.sandbox import Sandbox
 
     imports = problem_set.checks.imports
-    return Plain(imports) if unsandboxed else Sandbox(imports, hidden=[p.resolve() for p in hidden])
+    return Plain(imports) if unsandboxed else Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
 
 
 def gradebook(course: Path) -> str:

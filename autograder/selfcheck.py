@@ -201,4 +201,4 @@ def may_import(name: str, imports: tuple[str, ...]) -> bool:
     """
     top = name.partition(".")[0]
     declared = any(name == i or name.startswith(i + ".") for i in imports)
-    return declared or top in sys.stdlib_module_names or top == "autograder"
+    return declared or top in sys.stdlib_module_names or top in ("autograder", "IPython")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import unicodedata
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.answers import MAX_DIGITS, BadAnswer, NotPlain, attempt, dumps, encode, loads, outcome, printable
+from autograder.answers import MAX_DIGITS, BadAnswer, NotPlain, attempt, dumps, encode, loads, outcome, plain_text
 
 numbers = st.one_of(st.integers(-(10**50), 10**50), st.floats(), st.booleans(), st.none(), st.complex_numbers())
 arrays = hnp.arrays(
@@ -147,5 +148,6 @@ def test_an_exception_that_cannot_be_shown_is_still_reported():
 
 
 @given(st.text())
-def test_printable_text_holds_no_control_character(text):
-    assert all(c.isprintable() or c == "\n" for c in printable(text))
+def test_shown_text_holds_no_control_character_and_turns_no_line_around(text):
+    assert all(unicodedata.category(c) not in ("Cc", "Cs") or c in "\n\t" for c in plain_text(text))
+    assert all(unicodedata.bidirectional(c) not in ("RLO", "LRO", "RLE", "LRE", "RLI", "LRI") for c in plain_text(text))
