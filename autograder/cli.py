@@ -26,6 +26,10 @@ from autograder.read import Unreadable, find_problem_set, read_submission
 from autograder.results import Grading, Result
 from autograder.run import CannotRun
 
+# jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
+# addresses. It does without where that cannot be imported, and no notebook has such a field.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 console = Console(highlight=False)
 
 EXERCISES = click.option(
