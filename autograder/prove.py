@@ -66,7 +66,7 @@ def read_case(path: Path) -> Case:
         header = tomllib.loads(re.sub(r"^# ?", "", match[1], flags=re.MULTILINE))
     except tomllib.TOMLDecodeError as error:
         raise ProblemSetError(f"{path}: its header is no TOML ({error}). It looks like this:\n{form}") from None
-    if unknown := header.keys() - {"set", "fails", "says"} or {"set", "fails"} - header.keys():
+    if unknown := (header.keys() - {"set", "fails", "says"}) | ({"set", "fails"} - header.keys()):
         raise ProblemSetError(f"{path}: its header says set, fails and says; look at {', '.join(sorted(unknown))}.")
     pieces = CELL.split(text[match.end() :])
     if len(pieces) < 3:

@@ -3,6 +3,7 @@
 import math
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from autograder.problem_sets import ProblemSetError
@@ -60,15 +61,24 @@ def test_inputs_change_at_every_run(opened, capsys):
     assert len(seen) == 3
 
 
-def test_names_are_looked_up_when_asked(opened):
+def test_names_are_looked_up_when_asked(tiny):
     names = {}
-    ps0 = InstantChecks("ps0", opened()._checks, names)
+    ps0 = InstantChecks(tiny, names)
     with pytest.raises(CheckFailed):
         ps0.check("circle-area")
     names["area"] = lambda r: math.pi * r**2
     ps0.check("circle-area")
     assert "2 of 5 points so far" in repr(ps0)
     assert "ring-area                3 points  not tried" in repr(ps0)
+
+
+def test_a_part_is_tried_with_a_right_earlier_part_and_nothing_is_left_behind(tiny, capsys):
+    names = {"np": np}
+    exec("def area(r):\n    return 1.0\ndef ring_area(a, b):\n    return area(b) - area(a)", names)
+    before = dict(names)
+    InstantChecks(tiny, names).check("ring-area")
+    assert "(Tried with a right area in place of yours.)" in capsys.readouterr().out
+    assert names == before
 
 
 def test_an_unknown_check_is_refused_with_the_known_ones(opened):
