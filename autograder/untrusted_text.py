@@ -18,18 +18,20 @@ MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
 SCHEMES = frozenset({"http", "https", "mailto"})
 
 # What MathJax would obey rather than set: links, styles, new names for either.
-FORMULA_COMMANDS = re.compile(r"\\(?=(?:href|class|style|cssId|require|data|mmlToken|csname|unicode|let|def|newcommand)\b)")
+FORMULA_COMMANDS = re.compile(
+    r"\\(?=(?:href|class|style|cssId|require|data|mmlToken|csname|unicode|let|def|newcommand)\b)"
+)
 
 
 def visible(text: str) -> str:
-    """Return a text without characters that act: each is replaced by a sign that can be seen.
+    r"""Return a text without characters that act: each is replaced by a sign that can be seen.
 
     Line ends and tabs stay. Control characters become their pictures; half characters (lone surrogates, which no
     file can hold), marks of writing direction and noncharacters become U+FFFD.
 
     Examples
     --------
-    >>> visible("red \\x1b[31m alert")
+    >>> visible("red \x1b[31m alert")
     'red ␛[31m alert'
     """
     text = text.replace("\r\n", "\n")
