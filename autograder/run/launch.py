@@ -40,6 +40,9 @@ class Launched(Protocol):
     def verify(self) -> None:
         """Raise `CannotRun` if the worker, now ready, is not confined as it must be. No student code has run yet."""
 
+    def explain(self, words: str) -> str:
+        """Say what it means that the worker did not start, given the last words."""
+
     def killed_because(self) -> str:
         """Say why the launcher itself has killed the worker, or ""."""
 
@@ -173,7 +176,7 @@ class _Conversation:
             self.worker.stop()
             assert self.worker.process.stderr is not None
             words = self.worker.process.stderr.read(4000).decode("utf-8", "replace").strip()
-            raise CannotRun(_cannot_start(words or str(end))) from None
+            raise CannotRun(self.worker.explain(plain_text(words or str(end), 2000))) from None
         self.worker.verify()
         self.deadline = time.monotonic() + self.seconds
 
@@ -284,7 +287,3 @@ def _cell_run(name: str, form: Any, seconds: float) -> CellRun:
         case {"error": error, "output": str(output)}:
             return CellRun(name, outcome({"raised": error}).text, plain_text(output, MAX_OUTPUT))
     raise BadAnswer("a cell's end in a form that no worker writes")
-
-
-def _cannot_start(words: str) -> str:
-    return f"The process that runs notebooks did not start. It said: {words}"

@@ -65,6 +65,10 @@ class PlainProcess:
     def verify(self) -> None:
         """Return: nothing is promised, so nothing is verified."""
 
+    def explain(self, words: str) -> str:
+        """Say what it means that the worker did not start, given the last words."""
+        return f"Python did not start to run the notebook. It says: {words}"
+
     def killed_because(self) -> str:
         """Return "": nobody watches this process's memory."""
         return ""

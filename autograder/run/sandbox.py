@@ -10,7 +10,6 @@ memory of all of them together.
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import platform
@@ -29,7 +28,8 @@ from typing import Any
 
 from autograder.run import CannotRun, seccomp
 from autograder.run.declared import Declared, declared
-from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.fonts import font_lists
+from autograder.run.launch import ANSWERS, WORKER, run
 
 MIB = 2**20
 SITE = "/worker/site"
@@ -74,14 +74,14 @@ class Sandbox:
     imports : tuple of str
         What notebooks may import beside the standard library: distributions or modules, which bring what they
         require, and dotted names inside local packages.
-    hidden : tuple of Path
+    hidden : sequence of Path
         Folders and files that must not be seen, should they lie below a folder that the interpreter needs.
     limits : Limits
         What one sandbox may use.
     """
 
     imports: tuple[str, ...] = ("numpy", "matplotlib")
-    hidden: tuple[Path, ...] = ()
+    hidden: Sequence[Path] = ()
     limits: Limits = Limits()
 
     def start(self) -> SandboxProcess:
@@ -92,21 +92,17 @@ class Sandbox:
         CannotRun
             If this machine has no bubblewrap, or does not let it work.
         """
-        return SandboxProcess(self, fonts=_font_lists(self))
+        if "matplotlib" not in declared(tuple(self.imports)).places:
+            return SandboxProcess(self)
+        return SandboxProcess(self, font_lists(_WithoutFonts()))
 
     @staticmethod
     def obstacle() -> str:
         """Return "" if this machine can start sandboxes, else a sentence that says what is missing."""
         try:
-            process = SandboxProcess(Sandbox(imports=()))
+            run([], [], Sandbox(imports=()))
         except CannotRun as error:
             return str(error)
-        try:
-            process.process.communicate(json.dumps(process.settings).encode() + b"\n", timeout=30)
-        except subprocess.TimeoutExpired:
-            return "A sandbox was started, and its worker did not answer within 30 s."
-        finally:
-            process.stop()
         return ""
 
     @staticmethod
@@ -126,13 +122,21 @@ class Sandbox:
         }
 
 
+@dataclass(frozen=True)
+class _WithoutFonts:
+    """The sandbox in which matplotlib makes its list of fonts."""
+
+    def start(self) -> SandboxProcess:
+        return SandboxProcess(Sandbox(imports=("matplotlib",)))
+
+
 class SandboxProcess:
     """One sandbox: bubblewrap, the worker in it, and the watch over both."""
 
     def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str] | None = None):
         program = _bubblewrap()
         as_root = os.geteuid() == 0
-        wanted = declared(sandbox.imports)
+        wanted = declared(tuple(sandbox.imports))
         self.limits = sandbox.limits
         self.uid = _fresh_uid() if as_root else None
         self.settings: Mapping[str, Any] = {
@@ -187,6 +191,15 @@ class SandboxProcess:
             if fault := _unconfined(Path(f"/proc/{pid}/status").read_text()):
                 raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")
         threading.Thread(target=self._watch, daemon=True).start()
+
+    def explain(self, words: str) -> str:
+        """Say what it means that the worker did not start, given the last words."""
+        if words.startswith("bwrap:"):
+            return (
+                "bubblewrap is installed, but this machine does not let it confine student code: use a machine or a "
+                f"container that allows user namespaces. It says: {words}"
+            )
+        return f"The worker in the sandbox did not start. It says: {words}"
 
     def killed_because(self) -> str:
         """Say why the watch has killed the sandbox, or ""."""
@@ -281,7 +294,7 @@ def _filter(descriptors: Descriptors) -> list[str]:
 
 
 def _file_system(wanted: Declared, hidden: Sequence[Path], limits: Limits) -> list[str]:
-    """Show the interpreter and the system's libraries, without the packages installed beside them; and room to write."""
+    """Show the interpreter and the system's libraries, without the packages beside them; and room to write."""
     line: list[str] = []
     shown = _shown()
     for name in ("lib", "lib32", "lib64", "libx32"):
@@ -307,7 +320,7 @@ def _file_system(wanted: Declared, hidden: Sequence[Path], limits: Limits) -> li
 
 
 def _worker_files(descriptors: Descriptors, fonts: Mapping[str, str]) -> list[str]:
-    """Add our two files as copies, so that it does not matter who may read the originals; fonts where they are listed."""
+    """Add our two files as copies, so that it does not matter who may read the originals; and lists of fonts."""
     line = [*_parents(Path(SITE))]
     for path in (WORKER, ANSWERS):
         line += ["--perms", "0444", "--file", descriptors.holding(path.read_bytes()), f"/worker/{path.name}"]
@@ -415,17 +428,3 @@ def _unconfined(status: str) -> str:
     if seccomp.available() and fields.get("Seccomp") != "2":
         return "its worker runs without the filter on system calls"
     return ""
-
-
-# ---------------------------------------------------------------------------------------------- fonts
-
-
-def _font_lists(sandbox: Sandbox) -> Mapping[str, str]:
-    """Return matplotlib's list of fonts, which would otherwise take a second to make in each sandbox."""
-    wanted = declared(sandbox.imports)
-    return _made_font_lists(str(wanted.places["matplotlib"])) if "matplotlib" in wanted.places else {}
-
-
-@functools.lru_cache
-def _made_font_lists(matplotlib: str) -> Mapping[str, str]:
-    return {}
