@@ -34,7 +34,12 @@ class CheckFailed(AssertionError):
 
 
 class InstantChecks:
-    """The checks of one problem set, for use in a notebook; see `autograder.checks.problem_set`."""
+    """The checks of one problem set, for use in a notebook; see `autograder.checks.problem_set`.
+
+    `marking` tells a notebook's pictures whether anybody looks at them: here False, and true where it is marked.
+    """
+
+    marking = False
 
     def __init__(self, problem_set: ProblemSet, names: dict[str, Any]):
         self._id = problem_set.id
