@@ -34,11 +34,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class CellRun:
-    """How one cell ended: `error` is "" or says what it raised and where; `output` is what it printed, capped."""
+    """How one cell ended.
+
+    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped.
+    """
 
     name: str
     error: str = ""
     output: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,4 +60,4 @@ class Run:
 
 
 class CannotRun(RuntimeError):
-    """This machine cannot run submissions as asked. The message says what is missing and how to get it."""
+    """A machine cannot run submissions as asked. The message says what is missing and how to get it."""
