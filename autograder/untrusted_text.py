@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
@@ -64,6 +65,25 @@ def safe_name(name: str) -> str:
         return kept
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{kept.strip('_') or 'student'}-{digest}"
+
+
+def safe_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a safe name for each name: all different, on file systems that do not tell ``Ada`` from ``ada`` too.
+
+    Examples
+    --------
+    >>> safe_names(["Ada", "Bob"])
+    {'Ada': 'Ada', 'Bob': 'Bob'}
+    """
+    safe: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        wish = safe_name(name)
+        while (folded := unicodedata.normalize("NFKC", wish).casefold()) in taken:
+            wish = safe_name(f"{name}\0{wish}")  # no name holds \0, so this gets a suffix, and another each time
+        taken.add(folded)
+        safe[name] = wish
+    return safe
 
 
 def inert_markdown(text: str) -> str:

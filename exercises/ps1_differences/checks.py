@@ -49,8 +49,8 @@ def own_step(c, x, h):
 
 # Right answers agree to 1e-12: the values are at most 100, the step at least 0.2, and eps 100 / 0.2 is 1e-13. Wrong
 # answers are off by more than 0.01, or the inputs are drawn again (`tell_apart`). The tolerance lies between, so that
-# a step of the student's own, 1e-6 say, is recognised by giving f'(x) to within 1e-6 |f''| / 2.
-BETWEEN = 1e-4
+# a step of the student's own, 1e-6 say, is recognised: it gives f'(x) to within 1e-6 |f''| / 2 < 1e-4.
+BETWEEN = 1e-5, 1e-4  # rtol, atol
 
 
 def tell_apart(right, wrong):
@@ -96,6 +96,8 @@ FORWARD_MISTAKES = {
 class ForwardDifference:
     """`forward_slope(f, x, h)` is the forward difference. (Tried on f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3.)"""
 
+    trials = 8
+
     def inputs(rng):
         return cubic_at_a_point(rng, forward, FORWARD_MISTAKES)
 
@@ -106,8 +108,7 @@ class ForwardDifference:
         return student.forward_slope(f, x, h)
 
     expected = forward
-    rtol = 0.0
-    atol = BETWEEN
+    rtol, atol = BETWEEN
     mistakes = FORWARD_MISTAKES
     hint = (
         "It is the slope of the line through (x, f(x)) and (x + h, f(x + h)): how far the line rises, divided by how "
@@ -143,8 +144,7 @@ class CentralDifference:
         return student.central_slope(f, x, h)
 
     expected = central
-    rtol = 0.0
-    atol = BETWEEN
+    rtol, atol = BETWEEN
     mistakes = CENTRAL_MISTAKES
     hint = (
         "It is the slope of the line through the points h to the left of x and h to the right of it. How far apart "
@@ -160,6 +160,11 @@ def slopes_at(x_slopes, x_afterwards, n_slopes):
     return {"slopes at x": x_slopes, "x afterwards": x_afterwards, "slopes at n": n_slopes}
 
 
+def on_arrays(scheme):
+    """Make of a scheme the answer of the probe below."""
+    return lambda c, x, n, h: slopes_at(scheme(c, x, h), x, scheme(c, n, h))
+
+
 ARRAY_MISTAKES = {
     "the slopes go into an array of whole numbers, which cuts off their fractions": lambda c, x, n, h: slopes_at(
         central(c, x, h), x, np.trunc(central(c, n, h))
@@ -169,12 +174,7 @@ ARRAY_MISTAKES = {
         central(c, x, h), x - h, central(c, n, h)
     ),
     "float(x), or a function of `math`, takes one number and refuses an array": lambda c, x, n, h: TypeError,
-    "a forward difference: it looks at x and x + h, and never at x - h": lambda c, x, n, h: slopes_at(
-        forward(c, x, h), x, forward(c, n, h)
-    ),
-    "divided by h: the two points are 2h apart": lambda c, x, n, h: slopes_at(
-        2 * central(c, x, h), x, 2 * central(c, n, h)
-    ),
+    **{words: on_arrays(scheme) for words, scheme in CENTRAL_MISTAKES.items()},
 }
 
 
@@ -200,11 +200,8 @@ class CentralArrays:
         slopes = student.central_slope(f, x, h)
         return {"slopes at x": slopes, "x afterwards": x, "slopes at n": student.central_slope(f, n, h)}
 
-    def expected(c, x, n, h):
-        return slopes_at(central(c, x, h), x, central(c, n, h))
-
-    rtol = 0.0
-    atol = BETWEEN
+    expected = on_arrays(central)
+    rtol, atol = BETWEEN
     mistakes = ARRAY_MISTAKES
     hint = (
         "x + h adds h to every entry and makes a new array; f(x + h) holds one value for each entry. The formula for "
@@ -288,7 +285,8 @@ def some_errors(rng, factors):
     c = np.round(rng.uniform(0.5, 2.0, 7), 2).tolist()
     x = float(np.round(rng.uniform(0.4, 1.1), 2))
     steps = float(np.round(rng.uniform(0.15, 0.25), 3)) / np.cumprod([1.0, *factors])
-    return {"scheme": str(rng.choice([*SCHEMES])), "c": c, "x": x, "steps": steps}
+    scheme = rng.choice([*SCHEMES], p=[0.1, 0.25, 0.15, 0.25, 0.25])  # mostly those whose errors are negative
+    return {"scheme": str(scheme), "c": c, "x": x, "steps": steps}
 
 
 def orders_by_the_student(student, scheme, c, x, steps):
@@ -317,7 +315,7 @@ ORDER_HINT = (
 )
 # The smallest error is 1e-6 (five points, h = 0.02), and rounding changes it by eps 20 / h = 2e-13: orders agree to
 # 1e-6. The orders of two schemes are about 1 apart, and each mistake is off by more than 0.01.
-ORDER_TOLERANCE = 1e-4
+ORDER_TOLERANCE = 1e-5, 1e-5  # rtol, atol
 
 
 @check("order-halving", part="order", points=2)
@@ -334,8 +332,7 @@ class OrderHalving:
 
     probe = orders_by_the_student
     expected = orders
-    rtol = 0.0
-    atol = ORDER_TOLERANCE
+    rtol, atol = ORDER_TOLERANCE
     mistakes = ORDER_MISTAKES
     hint = ORDER_HINT
 
@@ -356,8 +353,7 @@ class OrderAnySteps:
 
     probe = orders_by_the_student
     expected = orders
-    rtol = 0.0
-    atol = ORDER_TOLERANCE
+    rtol, atol = ORDER_TOLERANCE
     mistakes = ANY_STEPS_MISTAKES
     hint = ORDER_HINT
 
@@ -375,9 +371,10 @@ def for_both(formula):
 
 
 def some_sizes(rng, name):
-    """Draw f(x) and a derivative, of either sign, one of them at least four times the other."""
+    """Draw f(x) and a derivative, mostly of opposite sign, one of them at least four times the other."""
     sizes = rng.permutation([rng.uniform(0.05, 0.5), rng.uniform(2.0, 50.0)])
-    value, derivative = (float(f"{number:.3g}") for number in sizes * rng.choice([-1, 1], 2))
+    signs = rng.choice([-1, 1]) * np.array([1, rng.choice([1, -1], p=[0.25, 0.75])])
+    value, derivative = (float(f"{number:.3g}") for number in sizes * signs)
     return {"value": value, name: derivative}
 
 
@@ -440,6 +437,9 @@ BEST_CENTRAL_MISTAKES = {
     "the cube root of eps for every function: a rule of thumb, right if 3 |f| = |f'''|": for_both(
         lambda eps, f, f3: np.cbrt(eps)
     ),
+    "the square root of eps for every function: a rule of thumb, and of forward differences": for_both(
+        lambda eps, f, f3: np.sqrt(eps)
+    ),
     "`** 1 / 3` is the first power, divided by 3: write `** (1 / 3)`": for_both(lambda eps, f, f3: eps * f / f3),
     "the cube of the step: its root is still to be taken": for_both(lambda eps, f, f3: 3 * eps * f / f3),
     "upside down: a larger |f'''| must give a smaller step": for_both(lambda eps, f, f3: np.cbrt(3 * eps * f3 / f)),
@@ -483,7 +483,7 @@ class BestCentralStep:
 
 # --- The complex step -----------------------------------------------------------------------------------------------
 
-# Each formula with its derivative; root stands for sqrt(a + x^2).
+# Each formula with its derivative.
 SMOOTH = {
     "exp(a x) sin(b x)": (
         lambda a, b, x: np.exp(a * x) * np.sin(b * x),
@@ -518,7 +518,7 @@ COMPLEX_MISTAKES = {
         smooth(**given) / 1e-20, smooth_slope(**given)
     ),
     "the imaginary part is not yet divided by h": lambda **given: 1e-20 * smooth_slope(**given),
-    "a real step: x + 1e-20 is x, so the difference is 0; step by 1j * h": lambda **given: 0.0,
+    "a real step, and x + 1e-20 is x, so that the difference is 0: step by 1j * h": lambda **given: 0.0,
     "minus the slope: step by +1j * h": lambda **given: -smooth_slope(**given),
     "the slope as a complex number: return a real one": lambda **given: complex(smooth_slope(**given)),
 }
@@ -560,11 +560,16 @@ class ComplexStep:
 
 COMPLEX_ANY_STEP_MISTAKES = {
     "a step of your own in place of the h that was given": own_step,
-    "a central difference: its error, c[3] h^2, has the other sign": central,
-    "a forward difference, with the real step x + h": forward,
+    "a real step on both sides is a central difference: its error, c[3] h^2, has the other sign": central,
+    "a real step, x + h, is a forward difference: step by 1j * h": forward,
     "the real part in place of the imaginary part": lambda c, x, h: np.real(cubic(c, x + 1j * h)) / h,
+    "real parts are subtracted, and cancel: the slope is in the imaginary part": lambda c, x, h: (
+        np.real(cubic(c, x + 1j * h) - cubic(c, x)) / h
+    ),
     "the whole quotient: the slope is its imaginary part": lambda c, x, h: cubic(c, x + 1j * h) / h,
     "the imaginary part is not yet divided by h": lambda c, x, h: h * imaginary(c, x, h),
+    "minus the slope: step by +1j * h": lambda c, x, h: -imaginary(c, x, h),
+    "the slope as a complex number: return a real one": lambda c, x, h: imaginary(c, x, h) + 0j,
     "the slopes go into an array of whole numbers, which cuts off their fractions": lambda c, x, h: np.trunc(
         imaginary(c, x, h)
     ),
@@ -594,8 +599,7 @@ class ComplexAnyStep:
         return student.complex_slope(f, x, h)
 
     expected = imaginary
-    rtol = 0.0
-    atol = BETWEEN
+    rtol, atol = BETWEEN
     mistakes = COMPLEX_ANY_STEP_MISTAKES
     hint = (
         "x + 1j * h is a new, complex array, whatever the type of x; its imaginary part, entry by entry, is what you "
