@@ -28,10 +28,11 @@ from autograder.untrusted_text import safe_names, visible
 EXAMPLE_SEED = 2024  # examples in reports are drawn from this seed; the seed of marking stays secret
 BINS = 10
 SLOWEST = 5
+SHORT = 80  # characters of an input that may be said twice
 
 WORDS: dict[Status, tuple[str, str]] = {
     "marked": ("Marked.", "Every check was asked, and your notebook answered."),
-    "partly": ("Marked in part.", "Some cell or check was stopped; what could be checked, counts."),
+    "partly": ("Marked in part.", "Some cell or check was stopped; what could be checked counts."),
     "stopped": ("Stopped.", "Your notebook could not be run, so nothing could be checked."),
     "unreadable": ("Not readable.", "The file that you handed in is no notebook that can be read."),
     "missing": ("Missing.", "There was no notebook of this name in what you handed in."),
@@ -151,11 +152,12 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
             inputs = check.draw(EXAMPLE_SEED, trial)
             right = check.expected(**check.draw(EXAMPLE_SEED, trial))
             wrong = check.mistakes[mistake](**check.draw(EXAMPLE_SEED, trial))
-            given = describe_inputs(inputs)
+            given = f"With {describe_inputs(inputs)}"
+            again = given if len(given) <= SHORT else "With this input"
             if isinstance(wrong, type) and issubclass(wrong, BaseException):
                 return (
-                    f"With {given}: the mistake stops with {wrong.__name__}; right is {shown(right)}.",
-                    f"With {given}, why does this way end in {wrong.__name__}, and what would give {shown(right)}?",
+                    f"{given}: the mistake stops with {wrong.__name__}; right is {shown(right)}.",
+                    f"{again}, why does this way end in {wrong.__name__}, and what would give {shown(right)}?",
                 )
             if not differs(wrong, right, *check.tolerance(inputs)):
                 continue  # on this input the mistake does no harm
@@ -163,13 +165,13 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
             return "", ""
         if check.accepts is None:
             return (
-                f"With {given}: the mistake gives {shown(wrong)}; right is {shown(right)}.",
-                f"With {given}, one answer is {shown(wrong)} and another is {shown(right)}. "
+                f"{given}: the mistake gives {shown(wrong)}; right is {shown(right)}.",
+                f"{again}, one answer is {shown(wrong)} and another is {shown(right)}. "
                 "Which is right, and what did the other one do?",
             )
         return (
-            f"With {given}: the mistake gives {shown(wrong)}; one right answer is {shown(right)}.",
-            f"With {given}, why is {shown(wrong)} not a right answer, while {shown(right)} is?",
+            f"{given}: the mistake gives {shown(wrong)}; one right answer is {shown(right)}.",
+            f"{again}, why is {shown(wrong)} not a right answer, while {shown(right)} is?",
         )
     return "", ""
 
