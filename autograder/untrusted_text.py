@@ -91,7 +91,7 @@ def inert_markdown(text: str) -> str:
 
     nbgrader's pages hand HTML in Markdown on to the browser of the person who marks. Here a space parts ``<`` from
     what would make it a tag (a formula ``a<b`` reads the same), a link or image whose target is no web address is
-    parted in two, and formulas lose commands that act.
+    parted in two, and formulas lose commands that act. It also passes nbconvert's renderer without an error.
 
     Examples
     --------
@@ -100,6 +100,8 @@ def inert_markdown(text: str) -> str:
     """
     text = re.sub(r"<(?=[^\s<=])", "< ", visible(text))
     text = re.sub(r"\](?=\s*(\(|:)(\s*(?:<\s*)?\S+))", lambda m: "]" if _may_link(m[2]) else "] ", text)
+    # Fenced code of a language like `&NewLine;` makes the renderer raise: the page of that student would not open.
+    text = re.sub(r"(?:~{3}|`{3})[^\n]*", lambda m: m[0].replace("&", "& "), text)
     return FORMULA_COMMANDS.sub(r"\\ ", text)
 
 

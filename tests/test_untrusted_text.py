@@ -18,7 +18,24 @@ class Tags(html.parser.HTMLParser):
 
     TEXT = ("p", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
     HARMLESS = frozenset(
-        (*TEXT, "hr", "br", "img", "table", "thead", "tbody", "tr", "th", "td", "del", "div", "span", "sup", "section")
+        (
+            *TEXT,
+            "hr",
+            "br",
+            "img",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "del",
+            "div",
+            "span",
+            "sup",
+            "section",
+            "input",
+        )
     )
 
     def __init__(self) -> None:
@@ -32,6 +49,8 @@ class Tags(html.parser.HTMLParser):
             scheme = re.match(r"\s*([^/?#]*?):", value or "")
             if name in ("href", "src") and scheme and scheme[1].lower() not in ("http", "https", "mailto"):
                 self.bad.append(f"{name}={value}")
+            elif name == "type" and value != "checkbox":
+                self.bad.append(f"type={value}")
             elif name not in (
                 "href",
                 "src",
