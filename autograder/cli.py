@@ -259,7 +259,8 @@ def print_class(results: tuple[Result, ...]) -> None:
     table = Table("student", "status", "points", "why", box=None, pad_edge=False)
     table.columns[2].justify = "right"
     for r in results:
-        why = r.reason or "; ".join(dict.fromkeys(c.mistake for c in r.checks if c.mistake))
+        failed = [c for c in r.checks if not c.passed]
+        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
         table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
     console.print(table)
 
