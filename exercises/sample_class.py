@@ -38,8 +38,8 @@ while True:
     pass
 """
 
-WORDS = """With a smaller step the two values agree in more and more digits. The subtraction leaves the digits in which they
-differ, and those are the rounded ones; dividing by h makes their error large."""
+WORDS = """With a smaller step the two values agree in more and more digits. The subtraction leaves the digits in
+which they differ, and those are the rounded ones; dividing by h makes their error large."""
 
 PATCHED = """
 import numpy.testing
