@@ -1,1 +1,6 @@
+"""Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
+from course_lib.explore.divided_differences import difference_quotient_errors
+from course_lib.explore.pictures import use_book_style
+
+__all__ = ["difference_quotient_errors", "use_book_style"]
