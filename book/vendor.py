@@ -41,7 +41,7 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    print("Browser files of the book: npm installs the packages of book/package-lock.json (half a minute) ...", flush=True)
+    print("Browser files of the book: npm installs those of book/package-lock.json (half a minute) ...", flush=True)
     PACKAGES.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(BOOK / name, PACKAGES / name)

@@ -34,15 +34,16 @@ def library_hash() -> str:
 
 def forget_old_outputs(app: Sphinx) -> None:
     """Throw away outputs that another state of course_lib computed."""
-    stamp = Path(app.outdir).parent / "course_lib.sha256"
+    stamp = Path(app.doctreedir) / "course_lib.sha256"
     now = library_hash()
     app.library_changed = not stamp.is_file() or stamp.read_text() != now  # type: ignore[attr-defined]
     if app.library_changed:  # type: ignore[attr-defined]
         shutil.rmtree(Path(app.outdir).parent / ".jupyter_cache", ignore_errors=True)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(now)
 
 
-def read_all_again(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def read_all_again(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list[str]:
     """Name the pages to read: all of them if course_lib has changed."""
     return list(env.found_docs) if app.library_changed else []  # type: ignore[attr-defined]
 

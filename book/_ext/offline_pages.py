@@ -28,7 +28,7 @@ def take_out_thebe(app: Sphinx) -> None:
         listeners[:] = [one for one in listeners if not one.handler.__module__.startswith("sphinx_thebe")]
 
 
-def tell_where_modules_are(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+def tell_where_modules_are(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Say to require.js that widget modules lie in the book."""
     base = context["pathto"]("_static/vendor/", 1)
     app.add_js_file(None, priority=100, body=f'window.require = {{baseUrl: "{base}"}};')

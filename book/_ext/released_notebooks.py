@@ -53,7 +53,7 @@ class ReleasedNotebooks(SphinxDirective):
         return [nodes.bullet_list("", *items)]
 
 
-def pages_that_list(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def pages_that_list(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list[str]:
     """Name the pages that hold the directive."""
     return [page for page in env.found_docs if "lists_released_notebooks" in env.metadata.get(page, {})]
 

@@ -15,6 +15,8 @@
     const handle = slider.querySelector(".noUi-handle");
     if (!handle) return;
     set(handle, "aria-label", text(slider, ".widget-label"));
+    const readout = slider.querySelector(".widget-readout");
+    if (readout) set(readout, "contenteditable", "false"); // there is no kernel to read what one types
     const value = text(slider, ".widget-readout");
     if (value) set(handle, "aria-valuetext", value);
   }
@@ -46,6 +48,7 @@
   function mend(explorable, number) {
     explorable.querySelectorAll(".widget-hslider").forEach(mendSlider);
     explorable.querySelectorAll(".widget-radio").forEach((group, i) => mendRadios(group, `${number}-${i}`));
+    explorable.querySelectorAll('label[title="null"]').forEach(label => label.removeAttribute("title"));
     if (explorable.querySelector(".explorable-frame img")) {
       explorable.closest(".cell_output")?.classList.add("has-living-explorable");
       announce(explorable);

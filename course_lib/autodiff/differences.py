@@ -9,13 +9,12 @@ theory predicts of the first two: both errors, and the step at which their sum i
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Function = Callable[[Any], Any]
-Scheme = Literal["forward", "central"]
 Real = np.float64 | NDArray[np.float64]
 
 MACHINE_EPSILON = float(np.finfo(np.float64).eps)  # 2**-52: the gap between 1 and the next float64
@@ -158,7 +157,7 @@ def complex_step(f: Function, x: ArrayLike, h: ArrayLike = 1e-20) -> Real:
     return values.imag / h
 
 
-def truncation_error(scheme: Scheme, h: ArrayLike, higher_derivative: ArrayLike) -> Real:
+def truncation_error(scheme: str, h: ArrayLike, higher_derivative: ArrayLike) -> Real:
     """Error that exact arithmetic would leave: ``h |f''| / 2`` (forward), ``h**2 |f'''| / 6`` (central).
 
     Parameters
@@ -190,9 +189,7 @@ def truncation_error(scheme: Scheme, h: ArrayLike, higher_derivative: ArrayLike)
     return _TRUNCATION[scheme] * np.abs(higher_derivative) * np.abs(h) ** _ORDER[scheme]
 
 
-def rounding_error(
-    scheme: Scheme, h: ArrayLike, value: ArrayLike, relative_error: float = MACHINE_EPSILON
-) -> Real:
+def rounding_error(scheme: str, h: ArrayLike, value: ArrayLike, relative_error: float = MACHINE_EPSILON) -> Real:
     """Error that rounding can add: ``2 e |f| / h`` (forward), ``e |f| / h`` (central).
 
     Parameters
@@ -228,7 +225,7 @@ def rounding_error(
 
 
 def best_step(
-    scheme: Scheme, value: ArrayLike, higher_derivative: ArrayLike, relative_error: float = MACHINE_EPSILON
+    scheme: str, value: ArrayLike, higher_derivative: ArrayLike, relative_error: float = MACHINE_EPSILON
 ) -> Real:
     """Step at which truncation and rounding together are least.
 

@@ -32,7 +32,7 @@ SCHEMES: dict[str, Callable[..., Any]] = {
     "complex step": complex_step,
 }
 COLOURS = {"forward": BLUE, "central": VERMILION, "complex step": GREEN}
-NAMES_AT = {"forward": (1e-6, 2e-3), "central": (2.5e-5, 2e-12), "complex step": (1e-13, 1e-15)}
+NAMES_AT = {"forward": (1e-6, 2e-3), "central": (4e-8, 3e-11), "complex step": (1e-13, 1e-15)}
 EXPONENTS = [half / 2 for half in range(-40, 1)]  # 10**-20 ... 1 in half powers of ten
 SMALLEST_ERROR, LARGEST_ERROR = 1e-18, 1e2
 SUPERSCRIPTS = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
@@ -197,8 +197,8 @@ def _curve(scheme: str, x: float) -> tuple[list[float], list[float]]:
 def _draw_curve(axes: Axes, scheme: str, x: float, chosen: bool) -> None:
     steps, errors = _curve(scheme, x)
     axes.plot(steps, errors, color=COLOURS[scheme], linewidth=2.2 if chosen else 1.2, alpha=1 if chosen else 0.45)
-    weight = "bold" if chosen else "normal"
-    axes.text(*NAMES_AT[scheme], scheme, color=COLOURS[scheme], weight=weight, ha="left", va="center")
+    side, weight = "right" if scheme == "central" else "left", "bold" if chosen else "normal"
+    axes.text(*NAMES_AT[scheme], scheme, color=COLOURS[scheme], weight=weight, ha=side, va="center")
 
 
 def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
@@ -207,7 +207,7 @@ def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
     steps = np.array([1e-20, 1.0])
     for line in (truncation_error(scheme, steps, higher), rounding_error(scheme, steps, x**3)):
         axes.plot(steps, line, color="black", linewidth=1, linestyle=(0, (4, 3)), zorder=3)
-    axes.text(1e-3, float(rounding_error(scheme, 1e-3, x**3)) * 8, "rounding ∝ 1/h", fontsize=9.5)
+    axes.text(3e-3, float(rounding_error(scheme, 3e-3, x**3)) * 8, "rounding ∝ 1/h", fontsize=9.5)
     power = "h" if scheme == "forward" else "h²"
     low = 1e-13 if scheme == "forward" else 2e-8
     axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}  ", fontsize=9.5, ha="right")

@@ -11,9 +11,11 @@ Source of the colours: Okabe and Ito, Color Universal Design (2008), https://jfl
 import html
 import io
 import re
+from typing import Any
 from urllib.parse import quote
 
 import matplotlib
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -34,8 +36,8 @@ _SHORTER = (
     ('"', "'"),  # need not be escaped inside an attribute
 )
 
-STYLE = {
-    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]),
+STYLE: dict[Any, Any] = {
+    "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
