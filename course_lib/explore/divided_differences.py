@@ -170,7 +170,7 @@ def _frame(scheme: str, h: float, x: float) -> Frame:
 @lru_cache
 def _picture(scheme: str, x: float) -> tuple[str, Axes]:
     """Draw all that does not depend on where the reader stands."""
-    figure, axes = new_picture(6.4, 4.0)
+    figure, axes = new_picture(5.6, 3.8)
     _draw_frame_of_axes(axes)
     for name in SCHEMES:
         _draw_curve(axes, name, x, chosen=name == scheme)
