@@ -143,7 +143,7 @@ def test_the_time_of_the_whole_notebook():
 
 
 def test_a_check_that_was_stopped_is_not_asked_again():
-    stopping = HONEST.replace('{"answer": 7}', '{"stopped": "no. %d"}').replace('"}\')', '"}\' % n["number"])')
+    stopping = HONEST.replace('{"answer": 7}', '{"stopped": "no. %d"}').replace("\"}')", '"}\' % n["number"])')
     trials = [Trial(check, n, "", {}, 0.2) for check in "ab" for n in range(3)]
     ran = run([], trials, Script(stopping))
     assert [o.text for o in ran.outcomes.values()] == ["no. 1"] * 3 + ["no. 2"] * 3
