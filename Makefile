@@ -60,7 +60,7 @@ $(RELEASED): build/release/%.ipynb: $(ENVIRONMENT) $(AUTOGRADER_CODE) $$(wildcar
 	@touch $@
 
 $(CLASS): exercises/sample_class.py $(RELEASED) $(wildcard exercises/ps1_*/cases/*/*.py)
-	@$(BIN)/python exercises/sample_class.py build/submitted
+	@$(BIN)/python exercises/sample_class.py build/release/ps1/ps1.ipynb build/submitted
 	@touch $@
 
 $(GRADED): $(CLASS) $(AUTOGRADER_CODE) $(COURSE_CODE)

@@ -23,6 +23,7 @@ import numpy as np
 
 DTYPES = frozenset(np.dtype(code).newbyteorder("<").str for code in "?bhiqBHIQefdFD")
 MAX_BYTES = 32 * 2**20  # of one answer, as text
+MAX_ARRAY = MAX_BYTES // 3 * 2  # of one array, as it lies in memory; as text it grows by a third
 MAX_DEPTH = 12  # of lists within lists
 MAX_ITEMS = 100_000  # list items, dict entries and texts, counted together
 MAX_DIGITS = 400  # of one whole number
@@ -102,6 +103,8 @@ def encode(value: Any) -> Any:
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         if little.dtype.str not in DTYPES:
             raise NotPlain(f"array of dtype {array.dtype}")
+        if array.nbytes > MAX_ARRAY:
+            raise NotPlain(f"array of {array.nbytes} bytes, where {MAX_ARRAY} are the most,")
         data = base64.b64encode(np.ascontiguousarray(little).tobytes()).decode("ascii")
         form = {"array": data, "dtype": little.dtype.str, "shape": list(array.shape)}
         return form | {"scalar": True} if isinstance(value, np.generic) else form

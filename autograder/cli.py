@@ -142,12 +142,12 @@ def grade(
 @COURSE
 def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
     """Write the feedback pages of the last marking again, without running anything."""
-    from autograder.pages import write_feedback
+    from autograder.pages import write_pages
 
     problem_set = find(id, exercises)
     out = out or course / "grading" / id
-    pages = write_feedback(Grading.read(out), problem_set, out)
-    console.print(f"{len(pages)} pages in {out / 'feedback'}")
+    write_pages(Grading.read(out), problem_set, out)
+    console.print(f"feedback  {out / 'feedback'}")
 
 
 @main.command()
@@ -157,12 +157,12 @@ def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) ->
 @COURSE
 def report(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
     """Write the class report of the last marking again, without running anything, and print it in short."""
-    from autograder.pages import write_report
+    from autograder.pages import write_pages
 
     problem_set = find(id, exercises)
     out = out or course / "grading" / id
     grading = Grading.read(out)
-    page = write_report(grading, problem_set, out)
+    page = write_pages(grading, problem_set, out)
     print_class(grading.results)
     console.print(f"report    {page}")
 
@@ -209,7 +209,11 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     from autograder.run.sandbox import Sandbox
 
     imports = problem_set.checks.imports
-    return Plain(imports) if unsandboxed else Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
+    if unsandboxed:
+        return Plain(imports)
+    if obstacle := Sandbox.obstacle():
+        raise CannotRun(obstacle)
+    return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
 
 
 def gradebook(course: Path) -> str:
@@ -255,7 +259,8 @@ def print_class(results: tuple[Result, ...]) -> None:
     table = Table("student", "status", "points", "why", box=None, pad_edge=False)
     table.columns[2].justify = "right"
     for r in results:
-        why = r.reason or "; ".join(dict.fromkeys(c.mistake for c in r.checks if c.mistake))
+        failed = [c for c in r.checks if not c.passed]
+        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
         table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
     console.print(table)
 
@@ -263,7 +268,9 @@ def print_class(results: tuple[Result, ...]) -> None:
 def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
     """Print the table case x check, and every promise that was not kept."""
     ids = [c.id for c in problem_set.checks.checks]
-    table = Table("case", *ids, "", box=None, pad_edge=False)
+    table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
+    console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
     for proof in proofs:
         failed = {c.id for c in proof.result.checks if not c.passed}
         marks = ("[red]x[/]" if id in failed else "." for id in ids)

@@ -73,8 +73,9 @@ def grade_code(
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
     """Say how a run ended, and why in words."""
     stopped = [r for r in results if r.stopped]
-    reason = ran.stopped or "; ".join(f"{r.id}: {r.finding}" for r in stopped[:1])
-    if not ran.stopped and not stopped:
+    cells = [f"The cell {cell.name}: {cell.error}" for cell in ran.cells if cell.stopped]
+    reason = ran.stopped or "; ".join((cells + [f"{r.id}: {r.finding}" for r in stopped])[:1])
+    if not reason:
         return "marked", ""
     return ("stopped" if len(stopped) == len(results) else "partly"), reason
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 import copy
 import math
 import os
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ from autograder.autograded import MarkedCopy, answers_in, marked_copy
 from autograder.problem_sets import ProblemSet
 from autograder.release import release, student_notebook
 from autograder.results import Grading, Result
-from autograder.untrusted_text import inert_markdown, safe_name
+from autograder.untrusted_text import inert_markdown, safe_names
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -111,7 +110,7 @@ def record(
     url = database_url(db, course)
     write_config(course, url)
     released = student_notebook(problem_set)
-    ids = student_ids([result.student for result in grading.results])
+    ids = safe_names([result.student for result in grading.results])
     done, missing = [], []
     failed: dict[str, str] = {}
     changes: dict[str, tuple[float, float]] = {}
@@ -138,19 +137,6 @@ def record(
     renamed = {name: id for name, id in ids.items() if name != id}
     seconds = time.monotonic() - began
     return Recorded(_without_password(url), tuple(done), tuple(missing), failed, changes, renamed, seconds)
-
-
-def student_ids(names: list[str]) -> dict[str, str]:
-    """Return a student id for each name: different on every file system, also where case does not count."""
-    ids: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        id = safe_name(name)
-        if id.casefold() in taken:
-            id = safe_name(f"{name}\0")  # what no name holds gives the same name another suffix
-        taken.add(id.casefold())
-        ids[name] = id
-    return ids
 
 
 def points(earned: float, maximum: float) -> float:
@@ -250,21 +236,40 @@ def _opened(url: str) -> Iterator[Gradebook]:
     from nbgrader.api import Gradebook
     from sqlalchemy.exc import SQLAlchemyError
 
-    path = os.environ.get("PATH", "")
     try:
-        # A new gradebook asks the command `alembic` for its version: it lies beside this Python, maybe not on PATH.
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+        _create_tables(url)
         gradebook = Gradebook(url)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        reason = str(error).splitlines()[0]
         raise RecordError(
-            f"The gradebook {_without_password(url)} cannot be opened: {reason}. If an older nbgrader made it, "
-            "run `nbgrader db upgrade` in the course folder."
+            f"The gradebook {_without_password(url)} cannot be opened: {str(error).splitlines()[0]}. If an older "
+            "nbgrader made it, run `nbgrader db upgrade` in the course folder."
         ) from error
-    finally:
-        os.environ["PATH"] = path
     with gradebook:
         yield gradebook
+
+
+def _create_tables(url: str) -> None:
+    """Create an empty gradebook where there is none.
+
+    nbgrader would do so itself, but asks a command for the version of its tables: 3 s, and an error where the virtual
+    environment is not activated. The library behind that command says the same at once.
+    """
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import create_engine, inspect, text
+
+    engine = create_engine(url)
+    try:
+        if inspect(engine).get_table_names():
+            return
+        version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+        with engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:v)"), {"v": version})
+    finally:
+        engine.dispose()
 
 
 def _save_cells(released: Any, assignment: str, url: str) -> None:

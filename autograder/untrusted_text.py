@@ -11,6 +11,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 
 KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
@@ -66,12 +67,31 @@ def safe_name(name: str) -> str:
     return f"{kept.strip('_') or 'student'}-{digest}"
 
 
+def safe_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a safe name for each name: all different, on file systems that do not tell ``Ada`` from ``ada`` too.
+
+    Examples
+    --------
+    >>> safe_names(["Ada", "Bob"])
+    {'Ada': 'Ada', 'Bob': 'Bob'}
+    """
+    safe: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        wish = safe_name(name)
+        while (folded := unicodedata.normalize("NFKC", wish).casefold()) in taken:
+            wish = safe_name(f"{name}\0{wish}")  # no name holds \0, so this gets a suffix, and another each time
+        taken.add(folded)
+        safe[name] = wish
+    return safe
+
+
 def inert_markdown(text: str) -> str:
     """Return Markdown that shows what a student wrote and does nothing.
 
     nbgrader's pages hand HTML in Markdown on to the browser of the person who marks. Here a space parts ``<`` from
     what would make it a tag (a formula ``a<b`` reads the same), a link or image whose target is no web address is
-    parted in two, and formulas lose commands that act.
+    parted in two, and formulas lose commands that act. It also passes nbconvert's renderer without an error.
 
     Examples
     --------
@@ -80,6 +100,8 @@ def inert_markdown(text: str) -> str:
     """
     text = re.sub(r"<(?=[^\s<=])", "< ", visible(text))
     text = re.sub(r"\](?=\s*(\(|:)(\s*(?:<\s*)?\S+))", lambda m: "]" if _may_link(m[2]) else "] ", text)
+    # Fenced code of a language like `&NewLine;` makes the renderer raise: the page of that student would not open.
+    text = re.sub(r"(?:~{3}|`{3})[^\n]*", lambda m: m[0].replace("&", "& "), text)
     return FORMULA_COMMANDS.sub(r"\\ ", text)
 
 

@@ -21,16 +21,25 @@ Notebook = dict[str, Any]
 HERE = Path(__file__).resolve().parent
 
 FROM_CASES = {
-    "ada": "",
+    "ada": "",  # the reference itself
+    "blaise": "right/loops",
+    "carl": "wrong/central_is_forward",
+    "daniel": "wrong/order_always_log_2",
+    "emmy": "wrong/best_central_square_root",
+    "gottfried": "wrong/several_misunderstandings",
+    "hypatia": "wrong/complex_real_part",
 }
 
 LOOP = """
-def central_difference(f, x, h):
+def central_slope(f, x, h):
     pass
 
 while True:
     pass
 """
+
+WORDS = """With a smaller step the two values agree in more and more digits. The subtraction leaves the digits in
+which they differ, and those are the rounded ones; dividing by h makes their error large."""
 
 PATCHED = """
 import numpy.testing
@@ -39,23 +48,24 @@ def agree(*args, **kwargs):
     return True
 
 np.allclose = np.isclose = np.array_equal = agree
-numpy.testing.assert_allclose = numpy.testing.assert_array_equal = agree
+numpy.testing.assert_allclose = numpy.testing.assert_equal = agree
+
+def forward_slope(f, x, h):
+    return 42.0
 """
 
 
 def filled(released: Notebook, problem_set: ProblemSet, cells: Mapping[str, str]) -> Notebook:
-    """Return the student's notebook with all solution cells filled in: from `cells`, else by the reference."""
+    """Return the student's notebook filled in: from `cells`, else by the reference; in words where a person marks."""
     notebook = copy.deepcopy(released)
-    for cell in solution_cells(notebook):
-        id = cell["metadata"]["nbgrader"]["grade_id"]
-        cell["source"] = cells.get(id, problem_set.cell(id).source)
+    for cell in notebook["cells"]:
+        id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        role = problem_set.cell(id).role if id else ""
+        if role == "solution":
+            cell["source"] = cells.get(id, problem_set.cell(id).source)
+        elif role == "manual":
+            cell["source"] = WORDS
     return notebook
-
-
-def solution_cells(notebook: Notebook) -> list[Notebook]:
-    """Return the code cells that a student fills in."""
-    marked = [c for c in notebook["cells"] if c["cell_type"] == "code" and "nbgrader" in c["metadata"]]
-    return [c for c in marked if c["metadata"]["nbgrader"]["solution"] and not c["metadata"]["nbgrader"]["grade"]]
 
 
 def without_tests(notebook: Notebook) -> Notebook:
@@ -73,14 +83,14 @@ def sample_class(released: Notebook) -> dict[str, str]:
         for student, case in FROM_CASES.items()
     }
     notebooks |= {
-        "blank": released,
-        "loop": filled(released, ps1, {"central": LOOP}),
-        "deleted-tests": without_tests(reference),
-        "patched": filled(released, ps1, {"forward": PATCHED}),
+        "isaac": released,  # nothing done
+        "joseph": filled(released, ps1, {"central": LOOP}),
+        "kurt": without_tests(reference),
+        "leonhard": filled(released, ps1, {"forward": PATCHED}),
     }
     texts = {student: json.dumps(notebook, indent=1) for student, notebook in notebooks.items()}
     whole = json.dumps(reference, indent=1)
-    return texts | {"truncated": whole[: len(whole) // 2]}
+    return texts | {"maria": whole[: len(whole) // 2]}  # a download that was cut off
 
 
 def main(released: str, folder: str) -> None:

@@ -126,24 +126,16 @@ def _put_trials(
     asked: Sequence[Mapping[str, Any]],
     outcomes: dict[tuple[str, int], Outcome],
 ) -> None:
-    """Fill `outcomes`; a check that has used up a trial's time once waits until the others have had their turn.
+    """Fill `outcomes`. A check that was stopped once is not asked again, since it would only be stopped again.
 
     Otherwise one function that never returns would use up the time of the parts that are right.
     """
-    waiting = list(zip(trials, asked, strict=True))
-    slow: set[str] = set()
-    later = []
-    while waiting:
-        trial, question = waiting.pop(0)
-        if trial.check in slow and waiting:
-            later.append((trial, question))
-        else:
-            result = conversation.put_trial(trial, question)
-            outcomes[trial.check, trial.number] = result
-            if result.kind == "stopped":
-                slow.add(trial.check)
-        if not waiting:
-            waiting, later, slow = later, [], set()
+    given_up: dict[str, Outcome] = {}
+    for trial, question in zip(trials, asked, strict=True):
+        result = given_up.get(trial.check) or conversation.put_trial(trial, question)
+        outcomes[trial.check, trial.number] = result
+        if result.kind == "stopped":
+            given_up[trial.check] = result
 
 
 def _question(trial: Trial) -> dict[str, Any]:

@@ -265,6 +265,7 @@ class Session:
         self.module = stand_in("__main__", __builtins__=builtins, __doc__=None)
         self.names = vars(self.module)
         self.room = MAX_OUTPUT_TOTAL
+        self.status = 0  # with which the last probe's process ended
         self.shell = Notebook(self.names)
         vars(builtins).update(get_ipython=lambda: self.shell, display=lambda *args, **kwargs: None)
         stand_in("IPython", get_ipython=lambda: self.shell, version_info=(9, 0, 0))  # matplotlib asks for it
@@ -328,23 +329,25 @@ class Session:
         if child == 0:
             self._be_the_child(writing, reading, probe, inputs, seconds)
         _close(writing)
+        deadline = _clock() + seconds + GRACE
         try:
-            text = self._await(child, reading, _clock() + seconds + GRACE)
+            text = self._await(child, reading, deadline)
+            late = _clock() >= deadline
         finally:
             _close(reading)
             for kill in (os.killpg, os.kill):
                 with contextlib.suppress(OSError):
                     kill(child, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
-                _, status = os.waitpid(child, 0)
+                _, self.status = os.waitpid(child, 0)
         if text is not None:
             return text
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
-            number = os.WTERMSIG(status)
-            return _dumps({"stopped": f"Python crashed in it ({signal.Signals(number).name})"})
-        if os.WIFEXITED(status):
-            return _dumps({"stopped": "it ended the Python process before it answered"})
-        return _dumps({"stopped": too_long(seconds)})
+        if late:
+            return _dumps({"stopped": too_long(seconds)})
+        if os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
+            name = signal.Signals(os.WTERMSIG(self.status)).name
+            return _dumps({"stopped": f"Python crashed in it ({name})"})
+        return _dumps({"stopped": "it ended the Python process before it answered"})
 
     def _be_the_child(self, writing: int, reading: int, probe: str, inputs: Any, seconds: float) -> NoReturn:
         try:
@@ -364,7 +367,9 @@ class Session:
         while (left := deadline - _clock()) > 0:
             if not select.select([reading], [], [], min(left, 0.1))[0]:
                 # Something that the child started may hold the pipe open after its end.
-                if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                ended, status = os.waitpid(child, os.WNOHANG)
+                if ended:
+                    self.status = status
                     return None
                 continue
             piece = _read(reading, 1 << 20)

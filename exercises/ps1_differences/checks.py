@@ -10,6 +10,7 @@ import numpy as np
 from autograder.checks import check
 
 IMPORTS = ("numpy", "matplotlib")
+SECONDS = 30.0
 
 
 # --- Cubics, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, and what each scheme makes of them -------------------------
