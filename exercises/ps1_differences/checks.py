@@ -59,6 +59,11 @@ def tell_apart(right, wrong):
     return all(np.all(np.abs(np.subtract(answer, right)) > 0.01) for answer in wrong)
 
 
+def general(*numbers):
+    """Whether the numbers are no special ones: not 0, not 1, and no two of the same size."""
+    return len({0.0, 1.0, *map(abs, numbers)}) == 2 + len(numbers)
+
+
 def some_cubic(rng):
     """Draw a step, and four coefficients between 0.5 and 3 in size, of either sign."""
     c = np.round(rng.uniform(0.5, 3.0, 4) * rng.choice([-1, 1], 4), 2)
@@ -66,7 +71,7 @@ def some_cubic(rng):
 
 
 def some_whole_numbers(rng):
-    return rng.choice([-3, -2, -1, 1, 2, 3], size=4, replace=False)
+    return rng.choice([-3, -2, -1, 1, 2, 3], size=5, replace=False)
 
 
 def cubic_at_a_point(rng, right, mistakes):
@@ -74,7 +79,7 @@ def cubic_at_a_point(rng, right, mistakes):
     while True:
         c, h = some_cubic(rng)
         x = float(np.round(rng.uniform(0.3, 2.0) * rng.choice([-1, 1]), 2))
-        if tell_apart(right(c, x, h), [wrong(c, x, h) for wrong in mistakes.values()]):
+        if general(x, h) and tell_apart(right(c, x, h), [wrong(c, x, h) for wrong in mistakes.values()]):
             return {"c": c, "x": x, "h": h}
 
 
@@ -191,7 +196,8 @@ class CentralArrays:
             c, h = some_cubic(rng)
             x, n = np.round(rng.uniform(-2, 2, 3), 2), some_whole_numbers(rng)
             at_x, at_n = central(c, x, h), central(c, n, h)
-            if tell_apart(at_n, [np.trunc(at_n), 0]) and tell_apart(at_x, [forward(c, x, h), 0]):
+            told_apart = tell_apart(at_n, [np.trunc(at_n), 0]) and tell_apart(at_x, [forward(c, x, h), 0])
+            if told_apart and general(*x, h):
                 return {"c": c, "x": x, "n": n, "h": h}
 
     def probe(student, c, x, n, h):
@@ -284,7 +290,7 @@ ANY_STEPS_MISTAKES = {
 def some_errors(rng, factors):
     """Draw a scheme, a polynomial whose derivatives are all positive at x, and steps that fall by the factors."""
     c = np.round(rng.uniform(0.5, 2.0, 7), 2).tolist()
-    x = float(np.round(rng.uniform(0.4, 1.1), 2))
+    x = float(np.round(rng.uniform(0.4, 0.95), 2))
     steps = float(np.round(rng.uniform(0.15, 0.25), 3)) / np.cumprod([1.0, *factors])
     scheme = rng.choice([*SCHEMES], p=[0.1, 0.25, 0.15, 0.25, 0.25])  # mostly those whose errors are negative
     return {"scheme": str(scheme), "c": c, "x": x, "steps": steps}
@@ -536,7 +542,7 @@ class ComplexStep:
             a, b = np.round(rng.uniform(0.5, 1.5, 2), 2).tolist()
             x = float(np.round(rng.uniform(0.4, 2.0) * rng.choice([-1, 1]), 2))
             inputs = {"formula": str(rng.choice([*SMOOTH])), "a": a, "b": b, "x": x}
-            if abs(smooth_slope(**inputs)) > 0.2 and abs(smooth(**inputs)) > 0.1:
+            if general(a, b, x) and abs(smooth_slope(**inputs)) > 0.2 and abs(smooth(**inputs)) > 0.1:
                 return inputs
 
     def probe(student, formula, a, b, x):

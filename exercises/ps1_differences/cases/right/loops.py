@@ -9,8 +9,6 @@ def forward_slope(function, point, step):
     run = step
     slope = rise / run
     return slope
-
-
 # %% central
 def central_slope(f, x, h):
     if np.ndim(x) == 0:
@@ -19,8 +17,6 @@ def central_slope(f, x, h):
     for k in range(len(x)):
         slopes[k] = (f(x[k] + h) - f(x[k] - h)) / (2 * h)
     return slopes
-
-
 # %% order
 from math import log
 
@@ -32,8 +28,6 @@ def observed_orders(scheme, f, x, true_slope, steps):
         second = abs(scheme(f, x, steps[k + 1]) - true_slope)
         orders.append(log(second / first) / log(steps[k + 1] / steps[k]))
     return np.array(orders)
-
-
 # %% complex
 def complex_slope(f, x, h=1e-20):
     if np.ndim(x) == 0:

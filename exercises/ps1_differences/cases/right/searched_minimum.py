@@ -19,8 +19,6 @@ def smallest(error, low, high):
 def best_forward_step(value, second, precision="float64"):
     eps = float(np.finfo(precision).eps)
     return smallest(lambda h: h / 2 * abs(second) + 2 * eps * abs(value) / h, -14, 2)
-
-
 # %% best-central
 def best_central_step(value, third, precision="float64"):
     eps = np.finfo(precision).eps

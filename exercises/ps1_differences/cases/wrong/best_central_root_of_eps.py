@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-central-step"]
-# says = "a rule of thumb"
+# says = "the cube root of eps for every function"
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

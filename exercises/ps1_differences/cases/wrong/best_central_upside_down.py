@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-central-step"]
-# says = "upside down"
+# says = "upside down: a larger |f'''|"
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-central-step"]
-# says = "eps is missing"
+# says = "eps is missing: the step must know"
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-forward-step"]
-# says = "a cube root"
+# says = "a cube root: E"
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-forward-step"]
-# says = "a rule of thumb"
+# says = "sqrt(eps) for every function: a rule of thumb"
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-forward-step"]
-# says = "upside down"
+# says = "upside down: more curvature"
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

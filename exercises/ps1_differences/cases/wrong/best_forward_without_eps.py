@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-forward-step"]
-# says = "eps is missing"
+# says = "eps is missing: the step must know"
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

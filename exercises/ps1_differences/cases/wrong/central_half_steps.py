@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
-# says = "half steps"
+# says = "half steps: it looks at x + h/2"
 # ///
 # %% central
 def central_slope(f, x, h):

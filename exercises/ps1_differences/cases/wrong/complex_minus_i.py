@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
-# says = "minus the slope"
+# says = "minus the slope: step by"
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):
