@@ -283,6 +283,9 @@ ANY_STEPS_MISTAKES = {
     "the ratio of the first two steps for every pair: each pair has its own": lambda **given: (
         np.log(ratios(errors(**given))) / np.log(ratios(given["steps"])[0])
     ),
+    "two slips: log(2) for every ratio of steps, and a ratio upside down": lambda **given: (
+        -np.log2(ratios(errors(**given)))
+    ),
     **ORDER_MISTAKES,
 }
 
