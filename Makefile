@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory
 ENVIRONMENT := .venv/.complete
 VENDOR := build/.vendor
 BOOK := build/_build/html/index.html
-RELEASED := $(SETS:%=build/release/%/%.ipynb)
+RELEASED := $(foreach set,$(SETS),build/release/$(set)/$(set).ipynb)
 CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
 

@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,13 @@ def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> 
         A complete HTML page.
     """
     head, body = WORDS[result.status]
+    ran = result.status not in ("unreadable", "missing")
     return _template("feedback.html").render(
         result=result,
         grading=grading,
         set=problem_set,
-        manual=[{"title": _title(cell.grade_id), "points": cell.points} for cell in problem_set.manual_cells],
+        ran=ran,
+        manual=[{"title": _title(c.grade_id), "points": c.points} for c in problem_set.manual_cells if ran],
         words={"head": head, "body": body},
         share=_share,
         kind=_kind,
@@ -186,27 +189,15 @@ def _success(handed: Sequence[Result], problem_set: ProblemSet) -> list[dict[str
     return lines
 
 
-def _histogram(earned: Sequence[float], maximum: float) -> dict[str, Any]:
-    """Return the bars of a histogram of points on a canvas of 640 by 200, and the same in words."""
+def _histogram(earned: Sequence[float], maximum: float) -> list[dict[str, Any]]:
+    """Return how many students earned how many points, a line for each range of points."""
     bins = max(1, min(BINS, math.ceil(maximum)))
     counts = [0] * bins
     for points in earned:
-        counts[min(bins - 1, max(0, int(points / maximum * bins)) if maximum else 0)] += 1
+        counts[min(bins - 1, max(0, int(points / maximum * bins))) if maximum else 0] += 1
     edges = [_number(maximum * i / bins) for i in range(bins + 1)]
-    step = 620 / bins
-    bars = []
-    for i, count in enumerate(counts):
-        height = 140 * count / max(1, *counts)
-        x, label = 10 + i * step, f"{edges[i]}–{edges[i + 1]}"
-        size = {
-            "x": round(x + 3, 1),
-            "y": round(170 - height, 1),
-            "width": round(step - 6, 1),
-            "height": round(height, 1),
-        }
-        bars.append(size | {"middle": round(x + step / 2, 1), "count": count, "label": label})
-    said = "; ".join(f"{bar['label']} points: {_count(n, 'student')}" for bar, n in zip(bars, counts, strict=True) if n)
-    return {"bars": bars, "text": f"Distribution of points. {said}."}
+    ranges = [f"{low} to {high}" for low, high in pairwise(edges)]
+    return [{"range": r, "count": n, "share": _share(n, max(counts))} for r, n in zip(ranges, counts, strict=True)]
 
 
 def _name(links: Mapping[str, str], result: Result) -> Markup | str:

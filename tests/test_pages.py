@@ -91,6 +91,12 @@ def test_the_reason_is_said_in_words(status: str) -> None:
     assert f"Ada {status} The disk was full. 0" in report(result).text
 
 
+def test_what_nobody_could_read_is_not_said_to_have_run() -> None:
+    text = feedback(tiny_course.result("Ada", 0.0, 0.0, status="unreadable", reason="Cut off.")).text
+    assert "Marked by a person" not in text
+    assert "sandbox" not in text
+
+
 def test_feedback_names_cells_that_raised_and_notices() -> None:
     errors = (("cube-cell", "NameError: name 'y' is not defined"),)
     page = feedback(tiny_course.result("Ada", notices=("A test cell was missing.",), cell_errors=errors))
@@ -192,7 +198,7 @@ def test_a_mistake_that_raises_and_one_that_is_gone() -> None:
 def test_the_numbers_of_the_report_are_those_of_the_class(earned: list[tuple[float, float]]) -> None:
     results = [tiny_course.result(str(i), square=a, cube=b) for i, (a, b) in enumerate(earned)]
     text = report(*results).text
-    counts = [int(n) for n in re.findall(r"points: (\d+) student", text)]
+    counts = [int(n) for n in re.findall(r"points (\d+) student", text)]
     assert sum(counts) == len(earned)
     shown = float(re.search(r"Mean ([\d.]+)", text)[1])  # type: ignore[index]
     assert shown == pytest.approx(statistics.fmean(r.points for r in results), abs=0.00501)

@@ -8,7 +8,6 @@ matplotlib alone, and kept here, in the user's cache, for each version of matplo
 from __future__ import annotations
 
 import contextlib
-import functools
 import importlib.metadata
 import json
 import os
@@ -18,7 +17,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.run import Cell, Trial
+from autograder.run import Trial
 from autograder.run.launch import Launcher, run
 
 PROBE = """
@@ -30,30 +29,42 @@ def probe(student):
 NAME = re.compile(r"fontlist-v?[0-9.]+\.json")
 
 _one_at_a_time = threading.Lock()
+_known: dict[str, Mapping[str, str]] = {}
 
 
 def font_lists(launcher: Launcher) -> Mapping[str, str]:
     """Return matplotlib's list of fonts as file names and texts; `launcher` starts the sandbox that makes it."""
+    version = importlib.metadata.version("matplotlib")
     with _one_at_a_time:
-        return _font_lists(launcher)
+        if version not in _known:
+            _known[version] = _from_cache(version) or _made(version, launcher)
+        return _known[version]
 
 
-@functools.lru_cache(maxsize=1)
-def _font_lists(launcher: Launcher) -> Mapping[str, str]:
+def _from_cache(version: str) -> Mapping[str, str]:
     try:
-        cached = cache_folder() / f"fonts-{importlib.metadata.version('matplotlib')}.json"
-        with contextlib.suppress(OSError, ValueError):
-            return _checked(json.loads(cached.read_text("utf-8")))
-        trial = Trial("fonts", 0, PROBE, {}, 60.0)
-        made = _checked(run([Cell("fonts", "")], [trial], launcher).outcomes["fonts", 0].value)
-    except (ValueError, importlib.metadata.PackageNotFoundError):
+        return _checked(json.loads(_cached(version).read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _made(version: str, launcher: Launcher) -> Mapping[str, str]:
+    trial = Trial("fonts", 0, PROBE, {}, 60.0)
+    try:
+        made = _checked(run([], [trial], launcher).outcomes["fonts", 0].value)
+    except ValueError:
         return {}  # each sandbox makes its own, as it would have to
+    cached = _cached(version)
     with contextlib.suppress(OSError):
         cached.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=cached.parent, delete=False) as file:
             json.dump(made, file)
         os.replace(file.name, cached)
     return made
+
+
+def _cached(version: str) -> Path:
+    return cache_folder() / f"fonts-{version}.json"
 
 
 def cache_folder() -> Path:

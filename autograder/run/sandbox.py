@@ -188,7 +188,11 @@ class SandboxProcess:
         if not workers:
             raise CannotRun("The worker ended before its sandbox could be verified.")
         for pid in workers:
-            if fault := _unconfined(Path(f"/proc/{pid}/status").read_text()):
+            try:
+                fault = _unconfined(Path(f"/proc/{pid}/status").read_text())
+            except (OSError, KeyError, ValueError) as error:
+                fault = f"its worker cannot be looked at ({error})"
+            if fault:
                 raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")
         threading.Thread(target=self._watch, daemon=True).start()
 
@@ -324,7 +328,9 @@ def _filter(descriptors: Descriptors) -> list[str]:
 
 def _file_system(wanted: Declared, hidden: Sequence[Path], limits: Limits) -> list[str]:
     """Show the interpreter and the system's libraries, without the packages beside them; and room to write."""
-    line: list[str] = []
+    room = ["--perms", "1777", "--size", str(limits.space), "--tmpfs"]
+    # First what can be written to, so that an interpreter that lies below /tmp is not covered by it.
+    line = [*_parents(Path(HOME)), *room, "/tmp", *room, HOME]
     shown = _shown()
     for name in ("lib", "lib32", "lib64", "libx32"):
         top = Path("/", name)
@@ -337,10 +343,7 @@ def _file_system(wanted: Declared, hidden: Sequence[Path], limits: Limits) -> li
             line += ["--perms", "0755", "--size", "65536", "--tmpfs", str(path), "--remount-ro", str(path)]
         else:
             line += ["--ro-bind", "/dev/null", str(path)]
-    line += ["--proc", "/proc", "--dev", "/dev"]
-    for room in ("/tmp", "/dev/shm", HOME):
-        line += [*_parents(Path(room)), "--perms", "1777", "--size", str(limits.space), "--tmpfs", room]
-    line += ["--remount-ro", "/dev"]
+    line += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
     made: set[Path] = set()
     for place, path in wanted.places.items():
         target = Path(SITE, place)

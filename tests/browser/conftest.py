@@ -1,6 +1,7 @@
 """A headless Chromium that opens the built book from disk and remembers every request and every complaint."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,11 +24,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for a page once on every page of the book, or once on the page that is missing."""
     if "page" in metafunc.fixturenames:
         found = pages() or [HTML / "index.html"]
-        metafunc.parametrize("page", found, ids=lambda path: path.stem)
+        metafunc.parametrize("page", found, ids=lambda path: path.stem, scope="session")
     if "page_with_widget" in metafunc.fixturenames:
         marker = "application/vnd.jupyter.widget-view+json"
         found = [path for path in pages() if marker in path.read_text(encoding="utf-8")]
-        metafunc.parametrize("page_with_widget", found or [HTML / "index.html"], ids=lambda path: path.stem)
+        found = found or [HTML / "index.html"]
+        metafunc.parametrize("page_with_widget", found, ids=lambda path: path.stem, scope="session")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,18 +56,22 @@ class Browser:
             options.binary_location = browser
         self.chrome = Chrome(options=options, service=Service(driver) if driver else Service())
 
-    def open(self, page: Path, query: str = "") -> None:
+    def open(self, page: Path) -> None:
         """Open a page from disk; what was said before is forgotten."""
         self.chrome.get("about:blank")
         self.requests(), self.complaints()
-        self.chrome.get(page.as_uri() + query)
+        self.chrome.get(page.as_uri())
+
+    def show(self, page: Path) -> None:
+        """Open a page unless it is open: most tests only look."""
+        if self.chrome.current_url != page.as_uri():
+            self.open(page)
 
     def requests(self) -> list[str]:
         """Addresses requested since the last time this was asked, other than the browser's own."""
         messages = [json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance")]
-        addresses = [
-            message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"
-        ]
+        sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
+        addresses = [request["request"]["url"] for request in sent]
         return [address for address in addresses if not address.startswith(("chrome:", "about:"))]
 
     def complaints(self) -> list[str]:
@@ -80,8 +86,6 @@ class Browser:
 
 def which(role: str) -> str | None:
     """Find a program of the system; None lets selenium look for itself."""
-    import shutil
-
     return next((path for name in BINARIES[role] if (path := shutil.which(name))), None)
 
 
