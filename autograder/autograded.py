@@ -162,15 +162,15 @@ def _grade_id(cell: Any) -> str:
 
 def _found(check: CheckResult) -> dict[str, Any]:
     """Return what a check found as an output; every word of it escaped."""
-    verdict = "right" if check.passed else "not right"
-    lines = [f"{verdict}, {check.points:g} of {check.max_points:g} points: {check.sentence}", check.message]
+    verdict = "Right" if check.passed else "Partly right" if check.points else "Not right"
+    lines = [f"{verdict}, {check.points:g} of {check.max_points:g} points. {check.sentence}", check.message]
     text = visible("\n".join(filter(None, lines)))
     head, *rest = text.split("\n")
-    body = "".join(f"<div>{html.escape(line)}</div>" for line in rest)
+    body = "".join(f'<div style="white-space: pre-wrap">{html.escape(line)}</div>' for line in rest)
     # MathJax, too, must leave a student's text alone: it would turn \href in it into a link.
     page = (
         f'<div class="tex2jax_ignore mathjax_ignore" style="border-left: 4px solid {COLOURS[check.passed]}; '
-        f'padding: 0.2em 0.8em"><strong>{html.escape(head)}</strong>{body}</div>'
+        f'padding: 0.2em 0.8em; margin-bottom: 1em"><strong>{html.escape(head)}</strong>{body}</div>'
     )
     return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": text, "text/html": page}}
 

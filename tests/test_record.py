@@ -194,6 +194,13 @@ def test_one_student_who_cannot_be_written_stops_nobody(course: Course) -> None:
     assert list(done.failed) == ["ada"]
 
 
+def test_half_a_character_stops_nothing(tmp_path: Path) -> None:
+    grading = tiny_course.grading(tiny_course.result("ada", square=0.0, finding="\ud800", reason="\ud800"))
+    grading.write(tmp_path)
+    (read,) = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["submissions"]
+    assert read["reason"] == "\ud800"
+
+
 def test_an_instructors_own_configuration_stays(course: Course) -> None:
     course.record()
     config = course.course / "nbgrader_config.py"
@@ -355,6 +362,6 @@ def test_formgrader_shows_the_submission(course: Course) -> None:
         grades = {grade["name"]: grade for grade in json.loads(page(f"formgrader/api/grades?submission_id={id}"))}
     assert grades["explain"]["needs_manual_grade"]
     assert grades["cube"]["auto_score"] == 1.8
-    assert "not right, 1.8 of 3 points" in shown
+    assert "Partly right, 1.8 of 3 points" in shown
     assert 'id="explain-comment"' in shown
     assert not re.search(r"<script>alert|<img src=x|href=.javascript", shown)
