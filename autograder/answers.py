@@ -13,6 +13,7 @@ import base64
 import binascii
 import json
 import math
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +23,17 @@ import numpy as np
 
 DTYPES = frozenset(np.dtype(code).newbyteorder("<").str for code in "?bhiqBHIQefdFD")
 MAX_BYTES = 32 * 2**20  # of one answer, as text
+MAX_ARRAY = MAX_BYTES // 3 * 2  # of one array, as it lies in memory; as text it grows by a third
 MAX_DEPTH = 12  # of lists within lists
 MAX_ITEMS = 100_000  # list items, dict entries and texts, counted together
 MAX_DIGITS = 400  # of one whole number
+MAX_MARKS = 10 * MAX_ITEMS  # brackets and commas of one answer: they tell its size in memory before it is read
 MAX_TEXT = 500  # characters of an error message that are kept
+
+# What steers a terminal or turns the direction of writing, and halves of characters that no file can hold.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class NotPlain(TypeError):
@@ -95,6 +103,8 @@ def encode(value: Any) -> Any:
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         if little.dtype.str not in DTYPES:
             raise NotPlain(f"array of dtype {array.dtype}")
+        if array.nbytes > MAX_ARRAY:
+            raise NotPlain(f"array of {array.nbytes} bytes, where {MAX_ARRAY} are the most,")
         data = base64.b64encode(np.ascontiguousarray(little).tobytes()).decode("ascii")
         form = {"array": data, "dtype": little.dtype.str, "shape": list(array.shape)}
         return form | {"scalar": True} if isinstance(value, np.generic) else form
@@ -115,8 +125,15 @@ def parse(text: str | bytes) -> Any:
     """Read bounded JSON: at most `MAX_BYTES` long, whole numbers of at most `MAX_DIGITS` digits."""
     if len(text) > MAX_BYTES:
         raise BadAnswer(f"an answer of {len(text)} bytes; the limit is {MAX_BYTES}")
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    # A list of empty lists takes 20 times its text in memory, so that the limit on bytes alone would not bound it.
+    if sum(map(text.count, "[{,")) > MAX_MARKS:
+        raise BadAnswer(f"an answer of more than {MAX_ITEMS} items")
     try:
         return json.loads(text, parse_int=_whole_number)
+    except BadAnswer:
+        raise
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"an answer that is not JSON: {str(error)[:MAX_TEXT]}") from None
 
@@ -142,7 +159,9 @@ class _Decoder:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             raise BadAnswer(f"an answer of more than {MAX_DEPTH} levels or {MAX_ITEMS} items")
-        if form is None or isinstance(form, bool | int | float | str):
+        if isinstance(form, str):
+            return form.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate could not be written to a file
+        if form is None or isinstance(form, bool | int | float):
             return form
         if isinstance(form, list):
             return [self.value(item, depth + 1) for item in form]
@@ -153,7 +172,7 @@ class _Decoder:
                 case {"dict": list(entries), **rest} if not rest:
                     return self.mapping(entries, depth + 1)
                 case {"complex": [int() | float() as real, int() | float() as imaginary], **rest} if not rest:
-                    return complex(float(real), float(imaginary))
+                    return _complex(real, imaginary)
                 case {"array": str(data), "dtype": str(dtype), "shape": list(shape), **rest}:
                     return _array(data, dtype, shape, rest)
         raise BadAnswer("an answer in a form that no encoder writes")
@@ -168,6 +187,13 @@ class _Decoder:
                 raise BadAnswer("a dict key that is neither a text nor a number")
             result[key] = self.value(entry[1], depth)
         return result
+
+
+def _complex(real: float, imaginary: float) -> complex:
+    try:
+        return complex(real, imaginary)
+    except OverflowError:
+        raise BadAnswer("a complex number beyond the range of floats") from None
 
 
 def _array(data: str, dtype: str, shape: list[Any], rest: dict[str, Any]) -> Any:
@@ -185,7 +211,10 @@ def _array(data: str, dtype: str, shape: list[Any], rest: dict[str, Any]) -> Any
         raise BadAnswer("an array whose data does not fill its shape")
     if dtype == "|b1" and raw.strip(b"\0\1"):
         raise BadAnswer("a truth value that is neither true nor false")
-    array = np.frombuffer(raw, dtype).reshape(shape).copy()
+    try:
+        array = np.frombuffer(raw, dtype).reshape(shape).copy()
+    except ValueError:  # no elements, but a shape of more than any memory holds
+        raise BadAnswer("an array with an impossible shape") from None
     return array[()] if rest else array
 
 
@@ -228,18 +257,33 @@ def describe(error: BaseException) -> list[str]:
     return [type(error).__name__, message, where[:MAX_TEXT]]
 
 
+def plain_text(text: str, limit: int = MAX_TEXT) -> str:
+    r"""Return at most `limit` characters of `text`, with a mark in place of each that could harm where it is shown.
+
+    Examples
+    --------
+    >>> plain_text("red: \x1b[31m") == "red: \ufffd[31m"
+    True
+    """
+    return UNPRINTABLE.sub("\ufffd", text[:limit])
+
+
 def outcome(form: Any) -> Outcome:
-    """Read what `attempt` wrote; raise `BadAnswer` for anything else."""
+    """Read what `attempt` wrote; raise `BadAnswer` for anything else.
+
+    Its texts are fit to be shown anywhere but inside markup: see `plain_text`.
+    """
     match form:
         case {"answer": answer, **rest} if not rest:
             return Outcome("answer", decode(answer))
         case {"missing": str(name), **rest} if not rest:
-            return Outcome("missing", text=name[:MAX_TEXT])
+            return Outcome("missing", text=plain_text(name))
         case {"not_plain": str(name), **rest} if not rest:
-            return Outcome("not-plain", text=name[:MAX_TEXT])
+            return Outcome("not-plain", text=plain_text(name))
         case {"stopped": str(why), **rest} if not rest:
-            return Outcome("stopped", text=why[:MAX_TEXT])
+            return Outcome("stopped", text=plain_text(why))
         case {"raised": [str(kind), str(message), str(where)], **rest} if not rest:
             text = f"{kind}: {message}" if message else kind
-            return Outcome("raised", kind[:MAX_TEXT], (f"{text} ({where})" if where else text)[: 3 * MAX_TEXT])
+            text = f"{text} ({where})" if where else text
+            return Outcome("raised", plain_text(kind), plain_text(text, 3 * MAX_TEXT))
     raise BadAnswer("an outcome in a form that no worker writes")

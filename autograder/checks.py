@@ -161,7 +161,7 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
     """
 
     def decorate(cls: type) -> Check:
-        said = {name: value for name, value in vars(cls).items() if not name.startswith("__")}
+        said: dict[str, Any] = {name: value for name, value in vars(cls).items() if not name.startswith("__")}
         problems = [f"it has no `{name}`" for name in REQUIRED if name not in said]
         problems += [f"it says `{name}`, which no check has" for name in said if name not in (*REQUIRED, *OPTIONAL)]
         sentence = inspect.cleandoc(cls.__doc__ or "")
@@ -176,7 +176,7 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
         source = textwrap.dedent(inspect.getsource(said.pop("probe")))
         if not source.startswith("def "):
             raise CheckError(f"Check {id!r}: write its probe as a function, `def probe(student, ...):`.")
-        named = {"id": id, "part": part, "points": points, "needs": tuple(needs), "sentence": sentence}
+        named: dict[str, Any] = {"id": id, "part": part, "points": points, "needs": tuple(needs), "sentence": sentence}
         return Check(**named, probe_source=source, **(OPTIONAL | said))
 
     return decorate

@@ -165,7 +165,7 @@ def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:
     with np.errstate(all="ignore"):
         error = np.abs(a.astype(complex) - e.astype(complex))
         allowed = 0.0 if exact else atol + rtol * np.abs(e)
-        same = (error <= allowed) | (a == e) | (np.isnan(a) & np.isnan(e))
+        same = (np.isfinite(e) & (error <= allowed)) | (a == e) | (np.isnan(a) & np.isnan(e))
     if same.all():
         return ""
     said = f"you returned {shown(answer)}; expected {shown(expected)}"

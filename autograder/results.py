@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,21 +89,42 @@ class Grading:
                     "reason": r.reason,
                     "points": r.points,
                     "max_points": r.max_points,
-                    "checks": [
-                        {
-                            "id": c.id,
-                            "points": c.points,
-                            "max_points": c.max_points,
-                            "passed": c.passed,
-                            "mistake": c.mistake,
-                            "message": c.message,
-                        }
-                        for c in r.checks
-                    ],
+                    "checks": [asdict(c) | {"message": c.message} for c in r.checks],
+                    "notices": r.notices,
+                    "cell_errors": r.cell_errors,
+                    "seconds": round(r.seconds, 3),
                 }
                 for r in self.results
             ],
         }
+
+    @classmethod
+    def read(cls, out: Path) -> Grading:
+        """Read back what `write` wrote into the folder `out`.
+
+        Raises
+        ------
+        FileNotFoundError
+            If nothing was marked there yet.
+        """
+        path = out / "results.json"
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no {path}; mark the class first, with `autograder grade`.")
+        said = json.loads(path.read_text(encoding="utf-8"))
+        names = [f.name for f in fields(CheckResult)]
+        results = tuple(
+            Result(
+                r["student"],
+                r["status"],
+                r["reason"],
+                tuple(CheckResult(**{name: c[name] for name in names}) for c in r["checks"]),
+                tuple(r["notices"]),
+                tuple((name, error) for name, error in r["cell_errors"]),
+                r["seconds"],
+            )
+            for r in said["submissions"]
+        )
+        return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
 
     def write(self, out: Path) -> None:
         """Write `results.json` and `grades.csv` into the folder `out`."""

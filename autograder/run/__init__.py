@@ -1,7 +1,8 @@
 """Runs a submission: trusted code launches a worker, hands it cells and probes, and reads back plain data.
 
-`launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `worker` is the file that runs
-in there, beside student code, and is believed in nothing.
+`launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `declared` finds the files that
+notebooks may import, `fonts` and `seccomp` are parts of the sandbox; `worker` is the file that runs in there, beside
+student code, and is believed in nothing.
 """
 
 from __future__ import annotations
@@ -34,11 +35,15 @@ class Trial:
 
 @dataclass(frozen=True)
 class CellRun:
-    """How one cell ended: `error` is "" or says what it raised and where; `output` is what it printed, capped."""
+    """How one cell ended.
+
+    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped.
+    """
 
     name: str
     error: str = ""
     output: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,4 +61,4 @@ class Run:
 
 
 class CannotRun(RuntimeError):
-    """This machine cannot run submissions as asked. The message says what is missing and how to get it."""
+    """A machine cannot run submissions as asked. The message says what is missing and how to get it."""

@@ -1,0 +1,172 @@
+"""Explorables in both lives: recomputed by a kernel, and wired frame by frame for a page without one."""
+
+import re
+from fractions import Fraction
+
+import ipywidgets as widgets
+import pytest
+from ipywidgets.embed import embed_data
+
+from course_lib import explore
+from course_lib.explore.divided_differences import correct_digits, error_for_cube, written_step
+from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider
+from course_lib.explore.pictures import as_image, as_svg, new_picture, with_marker
+
+
+def draw(colour, width):
+    return Frame("<svg/>", f"a {colour} line of width {width:g}", [("Width", f"{width:g}")])
+
+
+CONTROLS = [
+    Choice("colour", "Colour", ["red", "blue"]),
+    LogSlider("width", "Width", [-2, -1, 0], start=-1, written="{:g}".format),
+]
+
+
+def frame_in_page(explorable, **indices):
+    """Do what the browser does: set the controls' indices, follow the links, and see which frame shows."""
+    state = embed_data(views=[explorable.widget])["manager_state"]["state"]
+    chosen = {explorable.inputs[name].model_id: index for name, index in indices.items()}
+    selected = {}
+    for model in state.values():
+        if model["model_name"] == "LinkModel":
+            (source, attribute), (target, slot) = model["state"]["source"], model["state"]["target"]
+            assert (attribute, slot) == ("index", "selected_index")
+            selected[target.removeprefix("IPY_MODEL_")] = chosen[source.removeprefix("IPY_MODEL_")]
+    shown = explorable.picture.model_id
+    while state[shown]["model_name"] == "StackModel":
+        shown = state[shown]["state"]["children"][selected[shown]].removeprefix("IPY_MODEL_")
+    return state[shown]["state"]["value"]
+
+
+def test_every_setting_of_the_page_shows_its_own_frame():
+    explorable = Explorable(draw, CONTROLS, embed=True)
+    for i, colour in enumerate(["red", "blue"]):
+        for j, width in enumerate([0.01, 0.1, 1.0]):
+            assert draw(colour, width).alternative_text in frame_in_page(explorable, colour=i, width=j)
+
+
+def test_the_page_opens_at_the_start():
+    explorable = Explorable(draw, CONTROLS, embed=True)
+    assert explorable.inputs["width"].value == 0.1
+    assert [stack.selected_index for stack in explorable.picture.children] == [1, 1]
+    assert explorable.still == draw("red", 0.1)
+
+
+def test_with_a_kernel_the_exact_value_is_drawn():
+    explorable = Explorable(draw, CONTROLS, embed=False)
+    assert isinstance(explorable.picture, widgets.HTML)
+    explorable.inputs["width"].value = 0.0316
+    assert "red line of width 0.0316" in explorable.picture.value
+    explorable.inputs["colour"].value = "blue"
+    assert "blue line of width 0.0316" in explorable.picture.value
+
+
+@pytest.mark.parametrize(("setting", "embedded"), [("1", True), ("0", False), (None, False)])
+def test_the_environment_says_which_life_it_is(monkeypatch, setting, embedded):
+    monkeypatch.delenv("COURSE_EMBED_FRAMES", raising=False)
+    if setting is not None:
+        monkeypatch.setenv("COURSE_EMBED_FRAMES", setting)
+    assert Explorable(draw, CONTROLS).embedded is embedded
+
+
+@pytest.mark.parametrize("embed", [True, False])
+def test_a_still_picture_stands_behind_the_page_only(monkeypatch, embed):
+    shown = []
+    monkeypatch.setattr("course_lib.explore.frames.display", shown.append)
+    explorable = Explorable(draw, CONTROLS, embed=embed)
+    explorable._ipython_display_()
+    assert shown[0] is explorable.widget
+    html = "".join(output.data for output in shown[1:])
+    assert ("explorable-still" in html) is embed
+    assert ('alt="a red line of width 0.1"' in html) is embed
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_too_many_controls_are_refused(count):
+    with pytest.raises(ValueError, match=f"{count} controls; an explorable has one to three"):
+        Explorable(draw, [CONTROLS[0]] * count)
+
+
+def test_a_start_off_the_grid_is_refused():
+    with pytest.raises(ValueError, match=r"start 0.5 is not among the exponents"):
+        LogSlider("h", "h", [0, 1], start=0.5, written=str)
+
+
+def test_a_picture_without_words_is_refused():
+    with pytest.raises(ValueError, match="alternative text is empty"):
+        as_image("<svg/>", " ")
+
+
+def test_words_in_a_picture_are_escaped():
+    assert 'alt="a &lt; b &quot;c&quot;"' in as_image("<svg/>", 'a < b "c"')
+    assert "&lt;" in Frame("<svg/>", "text", [("a", "<b>")]).to_html()
+
+
+def test_the_same_figure_is_the_same_text():
+    def written():
+        figure, axes = new_picture()
+        axes.plot([1, 2], [3, 4])
+        return as_svg(figure)
+
+    assert written() == written()
+    assert len(written()) < 9000
+
+
+def test_a_marker_lies_where_matplotlib_would_put_it():
+    figure, axes = new_picture()
+    axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 2))
+    axes.plot([1e-2], [0.5], "o", color="#123456")
+    svg = as_svg(figure)
+    [(x, y)] = re.findall(r"<use xlink:href='#\w+' x='([\d.]+)' y='([\d.]+)' style='fill: #123456", svg)
+    [(cx, cy)] = re.findall(r"<circle cx='([\d.]+)' cy='([\d.]+)'", with_marker(svg, axes, 1e-2, 0.5, "#123456"))
+    assert float(cx) == pytest.approx(float(x), abs=0.2)
+    assert float(cy) == pytest.approx(float(y), abs=0.2)
+
+
+@pytest.mark.parametrize("x", [0.5, 0.75, 3.0])
+@pytest.mark.parametrize("h", [2.0**-k for k in range(1, 8)])
+def test_errors_of_the_cube_in_closed_form(x, h):
+    exact = 3 * Fraction(x) ** 2
+    assert error_for_cube("forward", x, h) == (float(exact + 3 * Fraction(x * h) + h * h), float(3 * x * h + h * h))
+    assert error_for_cube("central", x, h) == (float(exact + h * h), h * h)
+    assert error_for_cube("complex step", x, h)[1] == pytest.approx(h * h, abs=1e-14)
+
+
+def test_unknown_scheme():
+    with pytest.raises(ValueError, match="'backward'; expected one of forward, central, complex step"):
+        error_for_cube("backward", 1.0, 0.1)
+
+
+@pytest.mark.parametrize(("error", "digits"), [(0.147, 1), (1.4e-8, 8), (2.0, 0), (1e-300, 16), (0.0, 16)])
+def test_digits(error, digits):
+    assert correct_digits(error, 1.47) == digits
+
+
+def test_steps_are_written_for_the_eye_and_the_ear():
+    assert written_step(1e-20) == "10⁻²⁰ = 1.0e-20"
+    assert written_step(1.0) == "10⁰ = 1.0e+00"
+
+
+def test_difference_quotient_errors_live():
+    explorable = explore.difference_quotient_errors(x=1.0, embed=False)
+    explorable.inputs["h"].value = 0.01
+    assert ">3.030100000000" in explorable.picture.value  # 3 + 3 h + h²
+    assert "h = 1.0e-02" in explorable.picture.value
+    explorable.inputs["scheme"].value = "central"
+    assert ">3.000100000000" in explorable.picture.value  # 3 + h²
+
+
+def test_difference_quotient_errors_on_the_page():
+    explorable = explore.difference_quotient_errors(embed=True)
+    inner = explorable.picture.children
+    assert [len(stack.children) for stack in inner] == [41, 41, 41]
+    weight = sum(len(frame.value) for stack in inner for frame in stack.children)
+    assert weight < 2_000_000
+    assert "central scheme stands out. You stand at h = 1.0e-20" in inner[1].children[0].value
+
+
+@pytest.mark.parametrize("x", [0, float("nan")])
+def test_a_flat_point_is_refused(x):
+    with pytest.raises(ValueError, match="expected a finite number other than 0"):
+        explore.difference_quotient_errors(x=x)
