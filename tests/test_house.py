@@ -24,7 +24,7 @@ MAY_IMPORT = {
     | {"matplotlib", "ipywidgets", "IPython", "anywidget", "traitlets"}
     | {f"course_lib.{part}" for part in ("autodiff", "mixture", "applications", "datasets")},
     "autograder": NUMERICS
-    | {"click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
+    | {"alembic", "click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
     | {"IPython", "jupytext", "nbconvert", "nbformat", "nbgrader", "traitlets"},
     "exercises": NUMERICS | {"course_lib", "autograder"},
 }
