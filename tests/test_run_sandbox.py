@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.run import CannotRun, Cell, Trial, fonts, sandbox, seccomp
+from autograder.run.declared import Declared
 from autograder.run.launch import run
 from autograder.run.sandbox import Limits, Sandbox
 
@@ -121,6 +122,12 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
     monkeypatch.setattr(Sandbox, "start", lambda self: process)
     with pytest.raises(CannotRun, match=r"its worker runs as root\. No student code was run"):
         run([Cell("a", "raise SystemExit")], [], Sandbox(()))
+
+
+def test_packages_that_only_their_owner_can_read(tmp_path):
+    (tmp_path / "private").mkdir(mode=0o700)
+    with pytest.raises(CannotRun, match=r"who may not read .*private: .*chmod -R a\+rX"):
+        sandbox._check_readable(Declared((), {"private": tmp_path / "private"}))
 
 
 def test_no_bubblewrap(monkeypatch, tmp_path):

@@ -137,6 +137,8 @@ class SandboxProcess:
         program = _bubblewrap()
         as_root = os.geteuid() == 0
         wanted = declared(tuple(sandbox.imports))
+        if as_root:
+            _check_readable(wanted)
         self.limits = sandbox.limits
         self.uid = _fresh_uid() if as_root else None
         self.settings: Mapping[str, Any] = {
@@ -425,6 +427,17 @@ def _parents(path: Path, made: set[Path] | None = None) -> list[str]:
 
 
 # ---------------------------------------------------------------------------------------------- users
+
+
+def _check_readable(wanted: Declared) -> None:
+    """Raise `CannotRun` if another user could not read the declared packages."""
+    for path in wanted.places.values():
+        needed = 0o005 if path.is_dir() else 0o004
+        if path.stat().st_mode & needed != needed:
+            raise CannotRun(
+                f"Student code runs as an unprivileged user, who may not read {path}: make the packages of this "
+                f"environment readable, for example by chmod -R a+rX {path.parent}"
+            )
 
 
 def _fresh_uid() -> int:
