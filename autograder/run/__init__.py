@@ -1,1 +1,64 @@
-"""Runs a submission: the launcher (trusted) and the worker (untrusted)."""
+"""Runs a submission: trusted code launches a worker, hands it cells and probes, and reads back plain data.
+
+`launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `declared` finds the files that
+notebooks may import, `fonts` and `seccomp` are parts of the sandbox; `worker` is the file that runs in there, beside
+student code, and is believed in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.answers import Outcome
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One question to a notebook: the probe's source, its inputs, and the seconds that it may take."""
+
+    check: str
+    number: int
+    probe: str
+    inputs: Mapping[str, Any]
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """How one cell ended.
+
+    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped.
+    """
+
+    name: str
+    error: str = ""
+    output: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a submission ran.
+
+    `outcomes` holds an outcome for every trial that was asked, also for those that were never answered. `stopped` is
+    "" or says in words why the run ended early.
+    """
+
+    cells: tuple[CellRun, ...] = ()
+    outcomes: Mapping[tuple[str, int], Outcome] = field(default_factory=dict)
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+class CannotRun(RuntimeError):
+    """A machine cannot run submissions as asked. The message says what is missing and how to get it."""

@@ -1,0 +1,93 @@
+# Two commands do it all: `make`, then `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+SETS := ps1
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE  # compiled modules make every command faster
+MAKEFLAGS += --no-print-directory
+
+ENVIRONMENT := .venv/.complete
+VENDOR := build/.vendor
+BOOK := build/_build/html/index.html
+RELEASED := $(foreach set,$(SETS),build/release/$(set)/$(set).ipynb)
+CLASS := build/submitted/.complete
+GRADED := build/grading/ps1/results.json
+
+COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv')
+AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -name '*.j2')
+BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
+
+.DEFAULT_GOAL := all
+.PHONY: all environment book release grade serve lab test lint prove bench clean help
+
+all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the problem sets, mark the sample class
+	@printf '\nAll is there. Open\n'
+	@printf '  the book                  file://%s\n' "$(CURDIR)/$(BOOK)"
+	@printf '  the student'"'"'s notebook    make lab        (%s)\n' "$(RELEASED)"
+	@printf '  the feedback              file://%s\n' "$(CURDIR)/build/grading/ps1/feedback/index.html"
+	@printf '  the class report          file://%s\n' "$(CURDIR)/build/grading/ps1/report.html"
+
+environment: $(ENVIRONMENT)  ## make .venv with everything, and the system packages where that is allowed
+book: $(BOOK)  ## build the book
+release: $(RELEASED)  ## make the students' notebooks from the instructor's
+grade: $(GRADED)  ## mark the sample class
+
+$(ENVIRONMENT): pyproject.toml .ci/system-packages
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "This course needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make PYTHON=python3.12"; exit 1; }
+	@sh .ci/system-packages
+	@echo 'Installing the Python packages into .venv (one to four minutes)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '.[dev]' | \
+	  awk '/^Collecting/ { printf "\r  %d packages looked at", ++n; fflush() } /^Successfully/ { print "" } /ERROR/ { print }'
+	@$(BIN)/python -c 'import autograder.cli, nbgrader, jupyter_book' && touch $@
+
+$(VENDOR): $(ENVIRONMENT) book/package-lock.json book/vendor.py
+	@$(BIN)/python book/vendor.py
+	@mkdir -p $(@D) && touch $@
+
+$(BOOK): $(ENVIRONMENT) $(VENDOR) $(RELEASED) $(BOOK_TEXT) $(COURSE_CODE)
+	@echo 'Building the book (chapters are executed; one to three minutes the first time)'
+	@$(BIN)/jupyter-book build book --path-output build -W --keep-going --quiet
+	@touch $@
+
+.SECONDEXPANSION:
+$(RELEASED): build/release/%.ipynb: $(ENVIRONMENT) $(AUTOGRADER_CODE) $$(wildcard exercises/$$(*F)_*/*.*)
+	@$(BIN)/autograder release $(*F)
+	@touch $@
+
+$(CLASS): exercises/sample_class.py $(RELEASED) $(wildcard exercises/ps1_*/cases/*/*.py)
+	@$(BIN)/python exercises/sample_class.py build/release/ps1/ps1.ipynb build/submitted
+	@touch $@
+
+$(GRADED): $(CLASS) $(AUTOGRADER_CODE) $(COURSE_CODE)
+	@$(BIN)/autograder grade ps1 --submissions build/submitted --jobs $(JOBS)
+
+serve: $(BOOK)  ## serve the book on this machine, http://127.0.0.1:8000
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(dir $(BOOK))
+
+lab: $(RELEASED)  ## open a copy of ps1 in JupyterLab, as a student does
+	@mkdir -p build/lab && cp -n build/release/ps1/ps1.ipynb build/lab/ || true
+	@$(BIN)/jupyter lab build/lab/ps1.ipynb
+
+test: all lint  ## run all tests: style, types, units, notebooks, browser, grading
+	@$(BIN)/python -m pytest
+
+lint: $(ENVIRONMENT)
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+prove: $(ENVIRONMENT)  ## run every case of every problem set, right and wrong
+	@$(BIN)/autograder prove --jobs $(JOBS)
+
+bench: all  ## measure marking beside nbgrader autograde, and how fast the book opens
+	@$(BIN)/python -m tests.benchmarks
+
+clean:  ## remove all that was built; .venv stays
+	rm -rf build book/_vendor
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'

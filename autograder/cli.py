@@ -1,0 +1,293 @@
+"""The command line: one command a task, each a few lines over the module that does it.
+
+Exit codes: 0 when the command did its task, 1 when it did and something is not right (a check that fails, a case that
+does not keep its promise), 2 when it could not start; then one sentence says why, and nothing was written.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.checks import CheckError
+from autograder.mark import CheckResult
+from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
+from autograder.read import Unreadable, find_problem_set, read_submission
+from autograder.results import Grading, Result
+from autograder.run import CannotRun
+
+# jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
+# addresses. It does without where that cannot be imported, and no notebook has such a field.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+console = Console(highlight=False)
+
+EXERCISES = click.option(
+    "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
+)
+COURSE = click.option(
+    "--course", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
+    help="The nbgrader course folder: source, release, autograded and the gradebook lie in it.",
+)  # fmt: skip
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Where results go; COURSE/grading/<PS> if not given.")
+SEED = click.option("--seed", type=int, help="Draws the inputs of the checks; secret and fresh if not given.")
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Submissions at a time."
+)
+UNSANDBOXED = click.option(
+    "--run-student-code-without-a-sandbox", "unsandboxed", is_flag=True,
+    help="Student code then can do on this machine all that you can: read, change and send your files.",
+)  # fmt: skip
+
+
+class Commands(click.Group):
+    """Turns the errors that we raise on purpose into one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (ProblemSetError, CheckError, Unreadable, CannotRun, FileNotFoundError) as error:
+            click.echo(f"autograder: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Release, check, grade and report the problem sets of a notebook course."""
+
+
+@main.command()
+@click.argument("ids", metavar="[PS]...", nargs=-1)
+@EXERCISES
+@COURSE
+def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
+    """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
+    from autograder.release import release as release_set
+
+    for problem_set in chosen(ids, exercises):
+        console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@EXERCISES
+def check(notebook: Path, exercises: Path | None) -> None:
+    """Restart NOTEBOOK clean, run it from top to bottom, and say what an instructor would see.
+
+    It runs on this machine without a sandbox: it is your own code. Exits with 1 if a check is not yet right.
+    """
+    from autograder.grade import grade_code
+    from autograder.run.plain import Plain
+
+    problem_set = find_problem_set(notebook, exercises)
+    submission = read_submission(notebook, problem_set)
+    with console.status(f"Running {escape(notebook.name)} from top to bottom in a fresh Python..."):
+        launcher = Plain(problem_set.checks.imports)
+        result = grade_code("you", submission, problem_set, secrets.randbits(32), launcher)
+    print_result(result, problem_set)
+    sys.exit(0 if all(c.passed for c in result.checks) else 1)
+
+
+@main.command()
+@click.argument("id", metavar="PS")
+@click.option("--submissions", type=click.Path(path_type=Path), required=True, help="Holds <student>/PS/PS.ipynb.")
+@click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
+@OUT
+@SEED
+@JOBS
+@EXERCISES
+@COURSE
+@UNSANDBOXED
+def grade(
+    id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
+    exercises: Path | None, course: Path, unsandboxed: bool,
+) -> None:  # fmt: skip
+    """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report."""
+    from autograder.grade import find_submissions, grade_class
+    from autograder.pages import write_pages
+    from autograder.record import record
+
+    problem_set = find(id, exercises)
+    found = find_submissions(submissions, id)
+    launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
+    out = out or course / "grading" / id
+    with bar(f"Marking {id}", len(found)) as advance:
+        grading = grade_class(
+            problem_set, found, seed=secrets.randbits(32) if seed is None else seed,
+            launcher=launcher, jobs=jobs, progress=advance,
+        )  # fmt: skip
+    grading.write(out)
+    write_pages(grading, problem_set, out)
+    handed_in = {student: path for student, path in found.items() if path is not None}
+    record(grading, problem_set, course=course, db=db or gradebook(course), submissions=handed_in)
+    print_class(grading.results)
+    console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
+
+
+@main.command()
+@click.argument("id", metavar="PS")
+@OUT
+@EXERCISES
+@COURSE
+def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
+    """Write the feedback pages of the last marking again, without running anything."""
+    from autograder.pages import write_pages
+
+    problem_set = find(id, exercises)
+    out = out or course / "grading" / id
+    write_pages(Grading.read(out), problem_set, out)
+    console.print(f"feedback  {out / 'feedback'}")
+
+
+@main.command()
+@click.argument("id", metavar="PS")
+@OUT
+@EXERCISES
+@COURSE
+def report(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
+    """Write the class report of the last marking again, without running anything, and print it in short."""
+    from autograder.pages import write_pages
+
+    problem_set = find(id, exercises)
+    out = out or course / "grading" / id
+    grading = Grading.read(out)
+    page = write_pages(grading, problem_set, out)
+    print_class(grading.results)
+    console.print(f"report    {page}")
+
+
+@main.command()
+@click.argument("ids", metavar="[PS]...", nargs=-1)
+@click.option("--cases", type=click.Path(path_type=Path), help="Folder of cases, searched recursively.")
+@SEED
+@JOBS
+@EXERCISES
+@UNSANDBOXED
+def prove(
+    ids: tuple[str, ...], cases: Path | None, seed: int | None, jobs: int, exercises: Path | None, unsandboxed: bool
+) -> None:
+    """Run every case and print the table case x check. Exits with 1 if a case does not do what its header says."""
+    from autograder.prove import Proof, find_cases
+    from autograder.prove import prove as prove_set
+
+    seed = secrets.randbits(32) if seed is None else seed
+    broken: list[Proof] = []
+    for problem_set in chosen(ids, exercises):
+        launcher = launcher_for(problem_set, unsandboxed, hidden=(problem_set.folder.parent,))
+        found = find_cases(problem_set, cases)
+        if not found:
+            raise ProblemSetError(f"{problem_set.id} has no case in {cases or problem_set.folder / 'cases'}.")
+        with bar(f"Proving {problem_set.id}", len(found)) as advance:
+            proofs = prove_set(problem_set, found, seed=seed, launcher=launcher, jobs=jobs, progress=advance)
+        print_proofs(proofs, problem_set, seed)
+        broken += [proof for proof in proofs if proof.faults]
+    sys.exit(1 if broken else 0)
+
+
+def chosen(ids: Iterable[str], exercises: Path | None) -> list[ProblemSet]:
+    """Return the problem sets of these ids, or all."""
+    sets = [find(id, exercises) for id in ids] or list(available(exercises).values())
+    if not sets:
+        raise ProblemSetError("No problem set was found here; name their folder by --exercises DIR.")
+    return sets
+
+
+def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path, ...]) -> Any:
+    """Return the sandbox, or the plain launcher where it was asked for in so many words."""
+    from autograder.run.plain import Plain
+    from autograder.run.sandbox import Sandbox
+
+    imports = problem_set.checks.imports
+    if unsandboxed:
+        return Plain(imports)
+    if obstacle := Sandbox.obstacle():
+        raise CannotRun(obstacle)
+    return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
+
+
+def gradebook(course: Path) -> str:
+    """Return the URL of the course's own gradebook."""
+    return f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
+    """A progress bar over a known number of things; gives the function that advances it."""
+
+    def __init__(self, text: str, total: int):
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=console)
+        self.task = self.progress.add_task(text, total=total)
+
+    def __enter__(self) -> Callable[[object], None]:
+        self.progress.__enter__()
+        return lambda result: self.progress.advance(self.task)
+
+    def __exit__(self, *error: Any) -> None:
+        self.progress.__exit__(*error)
+
+
+def print_result(result: Result, problem_set: ProblemSet) -> None:
+    """Print one student's result: what is right, and for what is not, all that the feedback says."""
+    for r in result.checks:
+        console.print(f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{escape(r.sentence)}[/]")
+        if not r.passed:
+            console.print(indented(r.message))
+    for notice in result.notices:
+        console.print(f"[yellow]Note:[/] {escape(notice)}")
+    for name, error in result.cell_errors:
+        console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
+    if result.reason:
+        console.print(f"[yellow]{escape(result.reason)}[/]")
+    console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
+    if by_hand := sum(c.points for c in problem_set.manual_cells):
+        console.print(f"{by_hand:g} further points are marked by a person.")
+
+
+def print_class(results: tuple[Result, ...]) -> None:
+    """Print a class: one line a student."""
+    table = Table("student", "status", "points", "why", box=None, pad_edge=False)
+    table.columns[2].justify = "right"
+    for r in results:
+        failed = [c for c in r.checks if not c.passed]
+        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
+        table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
+    console.print(table)
+
+
+def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
+    """Print the table case x check, and every promise that was not kept."""
+    ids = [c.id for c in problem_set.checks.checks]
+    table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
+    console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
+    for proof in proofs:
+        failed = {c.id for c in proof.result.checks if not c.passed}
+        marks = ("[red]x[/]" if id in failed else "." for id in ids)
+        table.add_row(escape(proof.case.name), *marks, "[red]not as its header says[/]" if proof.faults else "")
+    console.print(table)
+    for proof in proofs:
+        for fault in proof.faults:
+            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
+    kept = sum(not proof.faults for proof in proofs)
+    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
+
+
+def symbol(result: CheckResult) -> str:
+    """Return a mark that can be told apart without colour."""
+    return "[green]\u2713[/]" if result.passed else "[red]\u2717[/]"
+
+
+def indented(text: str) -> str:
+    """Return the text, set in under its check."""
+    return "\n".join("    " + line for line in escape(text).splitlines())

@@ -1,0 +1,178 @@
+"""Grading: read, run, mark, for one submission and for a class. Recording and pages come after, from the results.
+
+Every submission ends with a `Result`, whatever it holds; none of them can stop or alter another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from autograder.answers import Outcome
+from autograder.checks import Check
+from autograder.mark import Asked, CheckResult, mark_check
+from autograder.problem_sets import ProblemSet
+from autograder.read import Submission, Unreadable, read_submission, with_reference
+from autograder.results import Grading, Result, Status
+from autograder.run import CannotRun, Cell, Run, Trial
+from autograder.run.launch import Launcher, run
+
+NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
+
+
+def questions(checks: Sequence[Check], seed: int) -> tuple[Trial, ...]:
+    """Draw the inputs of all trials from the seed: the same for every student of a class."""
+    return tuple(
+        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds)
+        for check in checks
+        for number in range(check.trials)
+    )
+
+
+def ask(
+    code: Sequence[Cell], checks: Sequence[Check], problem_set: ProblemSet, seed: int, launcher: Launcher
+) -> tuple[Run, dict[str, CheckResult]]:
+    """Run the cells, ask the checks' questions, and mark the answers."""
+    trials = questions(checks, seed)
+    ran = run(code, trials, launcher, seconds=problem_set.checks.seconds)
+    errors = {cell.name: cell.error for cell in ran.cells}
+    asked: dict[str, list[Asked]] = {check.id: [] for check in checks}
+    for trial in trials:
+        asked[trial.check].append(Asked(trial.inputs, ran.outcomes.get((trial.check, trial.number), NEVER)))
+    return ran, {check.id: mark_check(check, asked[check.id], errors.get(check.part, "")) for check in checks}
+
+
+def grade_code(
+    student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher
+) -> Result:
+    """Run and mark a submission that was read.
+
+    A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
+    solutions in those earlier cells; the better result counts, so that nobody is punished twice for one mistake.
+    """
+    checks = problem_set.checks.checks
+    ran, marks = ask(submission.code, checks, problem_set, seed, launcher)
+    seconds = ran.seconds
+    failed = [check for check in checks if check.needs and marks[check.id].points < check.points]
+    for needs in sorted({check.needs for check in failed}):
+        again = [check for check in failed if check.needs == needs]
+        second, better = ask(with_reference(submission.code, needs, problem_set), again, problem_set, seed, launcher)
+        seconds += second.seconds
+        marks |= {id: result for id, result in better.items() if result.points > marks[id].points}
+    results = tuple(marks[check.id] for check in checks)
+    errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
+    status, reason = status_of(ran, results)
+    return Result(student, status, reason, results, submission.notices, errors, seconds)
+
+
+def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
+    """Say how a run ended, and why in words."""
+    stopped = [r for r in results if r.stopped]
+    cells = [f"The cell {cell.name}: {cell.error}" for cell in ran.cells if cell.stopped]
+    reason = ran.stopped or "; ".join((cells + [f"{r.id}: {r.finding}" for r in stopped])[:1])
+    if not reason:
+        return "marked", ""
+    return ("stopped" if len(stopped) == len(results) else "partly"), reason
+
+
+def without_run(student: str, status: Status, reason: str, problem_set: ProblemSet) -> Result:
+    """Return the result of a submission that could not be run: no points, and the reason."""
+    checks = problem_set.checks.checks
+    none = tuple(CheckResult(c.id, c.sentence, 0.0, c.points, False, "This was not marked.") for c in checks)
+    return Result(student, status, reason, none)
+
+
+def grade_file(student: str, path: Path | None, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
+    """Grade one submission file, whatever it holds."""
+    if path is None:
+        return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
+    try:
+        return grade_code(student, read_submission(path, problem_set), problem_set, seed, launcher)
+    except Unreadable as error:
+        return without_run(student, "unreadable", str(error), problem_set)
+    except CannotRun:
+        raise
+    except Exception as error:  # a fault of ours must not cost another student the mark
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__}: {error}, {Path(frame.filename).name}:{frame.lineno}"
+        reason = f"The grader itself failed ({place}). This is no fault of yours; tell your instructor."
+        return without_run(student, "stopped", reason, problem_set)
+
+
+def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
+    """Return every student's notebook in a folder laid out as nbgrader does, `FOLDER/<student>/<id>/<id>.ipynb`.
+
+    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``) it is taken.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder does not exist or holds no student's folder.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}; --submissions names a folder with one folder a student.")
+    students = sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
+    if not students:
+        raise FileNotFoundError(f"{folder} holds no student's folder; submissions lie as <student>/{id}/{id}.ipynb.")
+    return {student.name: notebook_of(student / id, id) for student in students}
+
+
+def notebook_of(folder: Path, id: str) -> Path | None:
+    """Return the notebook in a student's folder, or None."""
+    if folder.is_symlink() or not folder.is_dir():
+        return None
+    named = folder / f"{id}.ipynb"
+    if named.is_symlink() or named.exists():
+        return named
+    others = sorted(folder.glob("*.ipynb"))
+    return others[0] if len(others) == 1 else None
+
+
+def grade_class(
+    problem_set: ProblemSet,
+    submissions: Mapping[str, Path | None],
+    *,
+    seed: int,
+    launcher: Launcher,
+    jobs: int,
+    progress: Callable[[Result], None] = lambda result: None,
+) -> Grading:
+    """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students."""
+    problem_set.validate()
+    _ = problem_set.cells  # read once, before the threads
+
+    def one(item: tuple[str, Path | None]) -> Result:
+        result = grade_file(*item, problem_set, seed, launcher)
+        progress(result)
+        return result
+
+    with ThreadPoolExecutor(jobs) as pool:
+        results = tuple(pool.map(one, submissions.items()))
+    return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), results)
+
+
+def version_of(problem_set: ProblemSet) -> str:
+    """Return a digest of the checks and the instructor's notebook, so that an appeal can find them again."""
+    digest = hashlib.sha256()
+    for name in ("checks.py", "notebook.md"):
+        digest.update((problem_set.folder / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def environment(imports: Sequence[str]) -> str:
+    """Return the versions of Python and of what notebooks may import."""
+    return ", ".join([f"python {platform.python_version()}", *versions(imports)])
+
+
+def versions(imports: Sequence[str]) -> Iterator[str]:
+    """Yield name and version of each distribution in `imports`."""
+    for name in imports:
+        try:
+            yield f"{name} {importlib.metadata.version(name)}"
+        except importlib.metadata.PackageNotFoundError:
+            yield name

@@ -1,0 +1,237 @@
+"""Marking: outcomes in, marks and words out. Trusted; sees plain data, never student code.
+
+An answer is held against the expected one by type first, then shape, then value. A wrong one is held against the
+answers that known mistakes give, so that the message can name the misconception.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.answers import Outcome
+from autograder.checks import Check
+
+NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found.
+
+    `finding` is "" or says how the answer differs, with the input; `mistake` is the known mistake that gives the same
+    answers, or None; `hint` is the concept and its place in the book. `message` says all three.
+    """
+
+    id: str
+    sentence: str
+    points: float
+    max_points: float
+    passed: bool
+    finding: str = ""
+    mistake: str | None = None
+    hint: str = ""
+    stopped: bool = False
+
+    @property
+    def message(self) -> str:
+        """All that the student is told, in the order of the hint ladder."""
+        likely = f"The likely mistake: {self.mistake}." if self.mistake else ""
+        return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", likely)))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One trial: its inputs and what came of it."""
+
+    inputs: Mapping[str, Any]
+    outcome: Outcome
+
+
+def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> CheckResult:
+    """Judge one check from its trials.
+
+    Parameters
+    ----------
+    check : Check
+    trials : sequence of Asked
+        All trials of the check, in order.
+    cell_error : str
+        What the part's solution cell raised when it ran, or "".
+
+    Returns
+    -------
+    CheckResult
+        All points if every trial came out right; with ``partial``, points in proportion; else none.
+    """
+    faults = [fault(check, trial) for trial in trials]
+    wrong = [(trial, text) for trial, text in zip(trials, faults, strict=True) if text]
+    share = (len(trials) - len(wrong)) / len(trials)
+    points = check.points if not wrong else round(check.points * share, 2) if check.partial else 0.0
+    if not wrong:
+        return CheckResult(check.id, check.sentence, points, check.points, True)
+    trial, text = wrong[0]
+    if cell_error and trial.outcome.kind in ("missing", "raised"):
+        text += f" The cell {check.part!r} itself had stopped with {cell_error}."
+    not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
+    if not_done:
+        text = NOT_DONE
+    mistake = None if not_done else named_mistake(check, [trial for trial, _ in wrong])
+    stopped = any(t.outcome.kind == "stopped" for t in trials)
+    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped)
+
+
+def fault(check: Check, trial: Asked) -> str:
+    """Return "" if the trial came out right, else what is wrong, with the input."""
+    given = describe_inputs(trial.inputs)
+    outcome = trial.outcome
+    match outcome.kind:
+        case "missing":
+            return f"Your notebook defines no `{outcome.text}`."
+        case "raised":
+            return f"With {given}, your code raised {outcome.text}."
+        case "not-plain":
+            return f"With {given}, your code returned an object of type {outcome.text}, not a number, text or array."
+        case "stopped":
+            return f"With {given}, your code was stopped: {outcome.text}."
+    if check.accepts is not None:
+        try:
+            complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
+        except Exception as error:  # an answer of a shape that the author did not foresee
+            complaint = f"an answer that cannot be judged ({type(error).__name__}: {error})"
+        return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+    expected = check.expected(**copy.deepcopy(dict(trial.inputs)))
+    difference = differs(outcome.value, expected, *check.tolerance(trial.inputs))
+    return f"With {given}, {difference}" if difference else ""
+
+
+def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
+    """Return the first known mistake that explains every wrong trial, or None."""
+    for words, mistaken in check.mistakes.items():
+        if all(explains(mistaken, check, trial) for trial in wrong):
+            return words
+    return None
+
+
+def explains(mistaken: Any, check: Check, trial: Asked) -> bool:
+    """Whether the mistake gives this trial's outcome."""
+    answer = mistaken(**copy.deepcopy(dict(trial.inputs)))
+    if isinstance(answer, type) and issubclass(answer, BaseException):
+        return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
+    return trial.outcome.kind == "answer" and not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))
+
+
+def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
+    """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
+
+    Examples
+    --------
+    >>> differs(0.30000000000000004, 0.3, 1e-9, 0.0)
+    ''
+    >>> differs(2.5, 2.0, 1e-9, 0.0)
+    'you returned 2.5; expected 2 (relative error 0.25, allowed 1e-09).'
+    >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0)
+    'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
+    """
+    kinds = kind_of(answer), kind_of(expected)
+    if kinds[0] != kinds[1]:
+        return f"you returned {introduced(kinds[0], answer)}; expected {introduced(kinds[1], expected)}."
+    if isinstance(expected, dict):
+        if answer.keys() != expected.keys():
+            return f"you returned a dict with the keys {shown([*answer])}; expected {shown([*expected])}."
+        pairs = [(f"the entry {key!r}", answer[key], expected[key]) for key in expected]
+    elif isinstance(expected, list | tuple):
+        if len(answer) != len(expected):
+            return f"you returned {len(answer)} items, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
+        pairs = [(f"item {i}", a, e) for i, (a, e) in enumerate(zip(answer, expected, strict=True))]
+    elif isinstance(expected, str | None):
+        return "" if answer == expected else f"you returned {shown(answer)}; expected {shown(expected)}."
+    else:
+        return _values_differ(answer, expected, rtol, atol)
+    for where, a, e in pairs:
+        if difference := differs(a, e, rtol, atol):
+            return f"in {where}, {difference}"
+    return ""
+
+
+def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:
+    a, e = _array(answer), _array(expected)
+    exact = e.dtype.kind in "biu"
+    with np.errstate(all="ignore"):
+        error = np.abs(a.astype(complex) - e.astype(complex))
+        allowed = 0.0 if exact else atol + rtol * np.abs(e)
+        same = (np.isfinite(e) & (error <= allowed)) | (a == e) | (np.isnan(a) & np.isnan(e))
+    if same.all():
+        return ""
+    said = f"you returned {shown(answer)}; expected {shown(expected)}"
+    place = tuple(int(i) for i in np.argwhere(~same)[0])
+    at = f"first at index {list(place)}: {shown(a[place])} for {shown(e[place])}, " if place else ""
+    with np.errstate(all="ignore"):
+        relative = float(error[place] / np.abs(e[place]))
+    if exact:
+        return f"{said}."
+    size = f"relative error {relative:.2g}, allowed {rtol:.2g}" if math.isfinite(relative) else f"allowed {atol:.2g}"
+    return f"{said} ({at}{size})."
+
+
+def _array(number: Any) -> np.ndarray:
+    """Return a number or array as an array; a whole number beyond 64 bits, which no array holds, as infinity."""
+    array = np.asarray(number)
+    return array if array.dtype.kind != "O" else np.asarray(math.copysign(math.inf, number))
+
+
+def introduced(kind: str, value: Any) -> str:
+    """Return a kind with its article, and the value."""
+    return kind if value is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}, {shown(value)}"
+
+
+def kind_of(value: Any) -> str:
+    """Name what a value is, in a student's words; 0-d arrays and NumPy's numbers are numbers."""
+    match value:
+        case None:
+            return "None"
+        case bool() | np.bool_():
+            return "truth value"
+        case str():
+            return "text"
+        case dict():
+            return "dict"
+        case list():
+            return "list"
+        case tuple():
+            return "tuple"
+    array = _array(value)
+    if array.ndim == 0:
+        names = {"b": "truth value", "c": "complex number"}
+        return names.get(array.dtype.kind, "number")
+    names = {"b": "array of truth values", "c": "complex array"}
+    return f"{names.get(array.dtype.kind, 'array')} of shape {array.shape}"
+
+
+def shown(value: Any) -> str:
+    """Return a short text of a plain value: enough digits to see a difference, never a page."""
+    match value:
+        case bool() | np.bool_() | None:
+            return str(value)
+        case str():
+            return repr(value if len(value) <= 200 else value[:200] + "...")
+        case int():
+            return str(value) if abs(value) < 10**20 else f"{str(value)[:20]}... ({len(str(value))} characters)"
+        case float() | complex() | np.number():
+            return f"{value:.10g}"
+        case dict():
+            return "{" + ", ".join(f"{k}: {shown(v)}" for k, v in list(value.items())[:12]) + "}"
+        case list() | tuple():
+            items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
+            return f"[{items}]" if isinstance(value, list) else f"({items})"
+    return np.array2string(np.asarray(value), precision=8, threshold=40, edgeitems=3)
+
+
+def describe_inputs(inputs: Mapping[str, Any]) -> str:
+    """Return inputs as a student would write them."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in inputs.items()) or "no input"

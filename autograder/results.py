@@ -1,0 +1,163 @@
+"""The outcome of marking one class, and the files that hold it: `results.json` and `grades.csv`.
+
+Everything that is told about a submission, to the gradebook, on a page or on the terminal, is told from a `Result`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.mark import CheckResult
+
+Status = Literal["marked", "partly", "stopped", "unreadable", "missing"]
+STATUSES: dict[Status, str] = {
+    "marked": "every check was asked and answered",
+    "partly": "some cell or check was stopped",
+    "stopped": "nothing could be marked",
+    "unreadable": "the file is no notebook that can be read",
+    "missing": "there is no file",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission fared.
+
+    Attributes
+    ----------
+    student : str
+        The name of the submission's folder.
+    status : str
+        A key of `STATUSES`.
+    reason : str
+        "" for "marked"; else what happened, in words for the student.
+    checks : tuple of CheckResult
+        One for every check of the problem set, in order, whatever the status.
+    notices : tuple of str
+        What the student should know beside the marks (a deleted test cell, a cell that raised).
+    cell_errors : tuple of (str, str)
+        Cells that raised: their names, and what they raised.
+    seconds : float
+        How long it took.
+    """
+
+    student: str
+    status: Status
+    reason: str
+    checks: tuple[CheckResult, ...]
+    notices: tuple[str, ...] = ()
+    cell_errors: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """The points earned by the checks."""
+        return round(sum(c.points for c in self.checks), 2)
+
+    @property
+    def max_points(self) -> float:
+        """The points that the checks can give."""
+        return sum(c.max_points for c in self.checks)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One marking run over a class: what is needed to reproduce it, and a `Result` a student."""
+
+    assignment: str
+    seed: int
+    checks_version: str
+    environment: str
+    results: tuple[Result, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content of `results.json`."""
+        return {
+            "assignment": self.assignment,
+            "seed": self.seed,
+            "checks_version": self.checks_version,
+            "environment": self.environment,
+            "submissions": [
+                {
+                    "student": r.student,
+                    "status": r.status,
+                    "reason": r.reason,
+                    "points": r.points,
+                    "max_points": r.max_points,
+                    "checks": [asdict(c) | {"message": c.message} for c in r.checks],
+                    "notices": r.notices,
+                    "cell_errors": r.cell_errors,
+                    "seconds": round(r.seconds, 3),
+                }
+                for r in self.results
+            ],
+        }
+
+    @classmethod
+    def read(cls, out: Path) -> Grading:
+        """Read back what `write` wrote into the folder `out`.
+
+        Raises
+        ------
+        FileNotFoundError
+            If nothing was marked there yet.
+        """
+        path = out / "results.json"
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no {path}; mark the class first, with `autograder grade`.")
+        said = json.loads(path.read_text(encoding="utf-8"))
+        names = [f.name for f in fields(CheckResult)]
+        results = tuple(
+            Result(
+                r["student"],
+                r["status"],
+                r["reason"],
+                tuple(CheckResult(**{name: c[name] for name in names}) for c in r["checks"]),
+                tuple(r["notices"]),
+                tuple((name, error) for name, error in r["cell_errors"]),
+                r["seconds"],
+            )
+            for r in said["submissions"]
+        )
+        return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
+
+    def write(self, out: Path) -> None:
+        """Write `results.json` and `grades.csv` into the folder `out`."""
+        out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(self.as_json(), indent=1, ensure_ascii=False)
+        (out / "results.json").write_text(text + "\n", encoding="utf-8")
+        with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            ids = [c.id for c in self.results[0].checks] if self.results else []
+            writer.writerow(["student", "status", "points", "max_points", *ids, "reason"])
+            for r in self.results:
+                points = {c.id: c.points for c in r.checks}
+                row = [harmless(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
+                writer.writerow([*row, harmless(r.reason)])
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Ada")
+    ("'=1+1", 'Ada')
+    """
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def frequencies(results: Sequence[Result]) -> list[tuple[CheckResult, int]]:
+    """Return the mistakes of a class, most frequent first: an example result of each, and how many made it."""
+    examples: dict[tuple[str, str], CheckResult] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for check in (c for r in results for c in r.checks if c.mistake):
+        key = (check.id, str(check.mistake))
+        examples.setdefault(key, check)
+        counts[key] = counts.get(key, 0) + 1
+    return sorted(((examples[k], n) for k, n in counts.items()), key=lambda pair: -pair[1])

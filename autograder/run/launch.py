@@ -1,0 +1,281 @@
+"""Speaks with a worker and believes nothing that it says.
+
+One question is asked at a time, and its number must come back with the answer: what arrives unasked, twice, or in no
+known form is dropped. Every answer has a deadline on this side's clock, every line and the whole conversation have a
+bound, and when it ends, however it ends, the worker and all that it started are killed. So whatever student code does
+to its own process, what comes out here is a `Run`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.answers import MAX_BYTES, BadAnswer, Outcome, encode, outcome, parse, plain_text
+from autograder.run import CannotRun, Cell, CellRun, Run, Trial
+
+WORKER = Path(__file__).with_name("worker.py")
+ANSWERS = Path(__file__).parents[1] / "answers.py"
+
+MAX_TOTAL = 2 * MAX_BYTES  # of everything that one worker may send
+MAX_STRAY_LINES = 1000  # lines that answer no question, before the worker counts as broken
+MAX_OUTPUT = 200_000  # characters of one cell's output that are kept
+START_SECONDS = 30.0  # until a worker must be ready: an interpreter and NumPy, on a busy machine
+GRACE = 3.0  # seconds beyond a budget, in which the worker itself may stop the code and say where it was
+
+
+class Launched(Protocol):
+    """A worker that has been started, and what its launcher can do about it."""
+
+    process: subprocess.Popen[bytes]
+    settings: Mapping[str, Any]
+
+    def verify(self) -> None:
+        """Raise `CannotRun` if the worker, now ready, is not confined as it must be. No student code has run yet."""
+
+    def explain(self, words: str) -> str:
+        """Say what it means that the worker did not start, given the last words."""
+
+    def killed_because(self) -> str:
+        """Say why the launcher itself has killed the worker, or ""."""
+
+    def stop(self) -> None:
+        """Kill the worker and all that it started."""
+
+
+class Launcher(Protocol):
+    """A way to start workers."""
+
+    def start(self) -> Launched:
+        """Start one worker; raise `CannotRun` if this machine cannot."""
+
+
+class _Ended(Exception):
+    """The conversation is over. The message says why, to go after "The run was stopped: "."""
+
+
+def run(
+    cells: Sequence[Cell],
+    trials: Sequence[Trial],
+    launcher: Launcher,
+    *,
+    seconds: float = 60.0,
+    cell_seconds: float | None = None,
+) -> Run:
+    """Run the cells of one notebook in a fresh worker, then put the trials to it.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Run in order; a cell that raises does not stop the later ones.
+    trials : sequence of Trial
+        Put one at a time, after the last cell has ended; the worker learns of none before.
+    launcher : Launcher
+        `Sandbox` or `Plain`.
+    seconds : float
+        What the whole notebook may take, start-up aside.
+    cell_seconds : float, optional
+        What one cell may take; a third of `seconds` where it is not given. A cell that takes longer is interrupted
+        and the next one runs. If it cannot be interrupted, the run ends there.
+
+    Returns
+    -------
+    Run
+        With an entry for every cell and an outcome for every trial, whatever the notebook did.
+
+    Raises
+    ------
+    CannotRun
+        If no worker can be started on this machine.
+    autograder.answers.NotPlain
+        If the inputs of a trial are not plain data, which is a fault of its check.
+    """
+    asked = [_question(trial) for trial in trials]
+    began = time.monotonic()
+    conversation = _Conversation(launcher, seconds)
+    with contextlib.closing(conversation):
+        conversation.open()
+        budget = seconds / 3 if cell_seconds is None else cell_seconds
+        cell_runs: list[CellRun] = []
+        outcomes: dict[tuple[str, int], Outcome] = {}
+        stopped = ""
+        try:
+            for cell in cells:
+                cell_runs.append(conversation.run_cell(cell, budget))
+            _put_trials(conversation, trials, asked, outcomes)
+        except _Ended as end:
+            stopped = plain_text(str(end))
+    cell_runs += [
+        CellRun(cell.name, f"not run to its end: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]
+    ]
+    for trial in trials:
+        outcomes.setdefault((trial.check, trial.number), Outcome("stopped", text=stopped))
+    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
+
+
+def _put_trials(
+    conversation: _Conversation,
+    trials: Sequence[Trial],
+    asked: Sequence[Mapping[str, Any]],
+    outcomes: dict[tuple[str, int], Outcome],
+) -> None:
+    """Fill `outcomes`. A check that was stopped once is not asked again, since it would only be stopped again.
+
+    Otherwise one function that never returns would use up the time of the parts that are right.
+    """
+    given_up: dict[str, Outcome] = {}
+    for trial, question in zip(trials, asked, strict=True):
+        result = given_up.get(trial.check) or conversation.put_trial(trial, question)
+        outcomes[trial.check, trial.number] = result
+        if result.kind == "stopped":
+            given_up[trial.check] = result
+
+
+def _question(trial: Trial) -> dict[str, Any]:
+    return {"probe": trial.probe, "inputs": encode(dict(trial.inputs))}
+
+
+class _Conversation:
+    """One worker's life: its start, the questions put to it, and its end."""
+
+    def __init__(self, launcher: Launcher, seconds: float):
+        self.seconds = seconds
+        self.worker = launcher.start()
+        self.number = 0
+        self.place = "before its first cell"
+        self.deadline = float("inf")
+        self.incoming: queue.SimpleQueue[bytes | str] = queue.SimpleQueue()
+        self.outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        # Threads, because a pipe can only be waited for with a deadline on POSIX; and both directions, because a
+        # worker that does not read would otherwise hold this side for ever.
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
+        for thread in self.threads:
+            thread.start()
+
+    def open(self) -> None:
+        """Wait until the worker is ready, and look whether it is confined as it must be."""
+        self.outgoing.put(json.dumps(dict(self.worker.settings)).encode() + b"\n")
+        try:
+            self._await(START_SECONDS)
+        except _Ended as end:
+            self.worker.stop()
+            assert self.worker.process.stderr is not None
+            words = self.worker.process.stderr.read(4000).decode("utf-8", "replace").strip()
+            raise CannotRun(self.worker.explain(plain_text(words or str(end), 2000))) from None
+        self.worker.verify()
+        self.deadline = time.monotonic() + self.seconds
+
+    def run_cell(self, cell: Cell, budget: float) -> CellRun:
+        """Run one cell; a cell that cannot be interrupted ends the conversation."""
+        self.place = f"in cell {cell.name}"
+        seconds = min(budget, self._left())
+        text = self._ask({"name": cell.name, "source": cell.source, "seconds": seconds}, seconds)
+        try:
+            return _cell_run(cell.name, parse(text), seconds)
+        except Exception as error:
+            return CellRun(cell.name, f"its end could not be read: {plain_text(str(error))}", stopped=True)
+
+    def put_trial(self, trial: Trial, question: Mapping[str, Any]) -> Outcome:
+        """Put one trial; a trial that cannot be interrupted ends the conversation."""
+        self.place = "while the checks called its functions"
+        seconds = min(trial.seconds, self._left())
+        text = self._ask({**question, "seconds": seconds}, seconds)
+        try:
+            return outcome(parse(text))
+        except Exception as error:
+            return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
+
+    def close(self) -> None:
+        """Kill the worker and whatever it started, and let go of it."""
+        self.worker.stop()
+        self.outgoing.put(None)
+        for thread in self.threads:
+            thread.join(1.0)
+        # A pipe on which a thread still waits is left open: its number must not come to mean another file.
+        if not any(thread.is_alive() for thread in self.threads):
+            for pipe in (self.worker.process.stdin, self.worker.process.stdout, self.worker.process.stderr):
+                with contextlib.suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise _Ended(f"the notebook had used up its {self.seconds:g} s")
+        return left
+
+    def _ask(self, request: Mapping[str, Any], seconds: float) -> bytes:
+        self.number += 1
+        self.outgoing.put(json.dumps({**request, "number": self.number}).encode() + b"\n")
+        return self._await(seconds)
+
+    def _await(self, seconds: float) -> bytes:
+        """Return the first line that answers the present question."""
+        until = time.monotonic() + seconds + GRACE
+        start = f"{self.number} ".encode()
+        while True:
+            try:
+                line = self.incoming.get(timeout=max(0.0, until - time.monotonic()))
+            except queue.Empty:
+                why = self.worker.killed_because() or f"it had not finished after {seconds:.3g} s and did not stop"
+                raise _Ended(f"{why} ({self.place})") from None
+            if isinstance(line, str):
+                raise _Ended(f"{self.worker.killed_because() or line} ({self.place})")
+            if line.startswith(start):
+                return line[len(start) :]
+
+    def _read(self) -> None:
+        """Cut what the worker sends into lines, within bounds."""
+        assert self.worker.process.stdout is not None
+        rest = bytearray()
+        total = lines = 0
+        while True:
+            try:
+                piece = self.worker.process.stdout.read(1 << 16)
+            except (OSError, ValueError):
+                piece = b""
+            if not piece:
+                self.incoming.put("its Python process ended")
+                return
+            total += len(piece)
+            first, *others = piece.split(b"\n")
+            rest += first
+            for other in others:
+                lines += 1
+                if lines <= self.number + MAX_STRAY_LINES:
+                    self.incoming.put(bytes(rest))
+                rest = bytearray(other)
+            if total > MAX_TOTAL or lines > self.number + MAX_STRAY_LINES:
+                self.incoming.put("it sent more than any honest answer takes")
+                return
+
+    def _write(self) -> None:
+        assert self.worker.process.stdin is not None
+        while (data := self.outgoing.get()) is not None:
+            view = memoryview(data)
+            try:
+                while view:
+                    view = view[self.worker.process.stdin.write(view) or 0 :]
+            except (OSError, ValueError):
+                return
+
+
+def _cell_run(name: str, form: Any, seconds: float) -> CellRun:
+    """Read what a worker says of one cell; raise `BadAnswer` for anything else."""
+    match form:
+        case {"error": None, "output": str(output), "stopped": str(where)}:
+            place = f" (at {where})" if where else ""
+            error = f"it had not finished after {seconds:.3g} s: is there a loop that never ends?{place}"
+            return CellRun(name, plain_text(error), plain_text(output, MAX_OUTPUT), stopped=True)
+        case {"error": None, "output": str(output)}:
+            return CellRun(name, "", plain_text(output, MAX_OUTPUT))
+        case {"error": error, "output": str(output)}:
+            return CellRun(name, outcome({"raised": error}).text, plain_text(output, MAX_OUTPUT))
+    raise BadAnswer("a cell's end in a form that no worker writes")

@@ -1,0 +1,83 @@
+"""Starts a worker as an ordinary process of the same Python: for one's own notebook on one's own machine.
+
+Nothing here protects the machine from the notebook. What it has in common with the sandbox is what the notebook finds:
+a fresh interpreter, an empty working folder, and only the declared imports, so that what passes here passes when it
+is marked. It works wherever Python does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.run.declared import declared
+from autograder.run.launch import ANSWERS, WORKER
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The launcher without a sandbox. `imports` is what notebooks may import beside the standard library."""
+
+    imports: tuple[str, ...] = ("numpy", "matplotlib")
+
+    def start(self) -> PlainProcess:
+        """Start one worker."""
+        return PlainProcess(tuple(self.imports))
+
+
+class PlainProcess:
+    """A worker that runs as the same user, with the same rights."""
+
+    def __init__(self, imports: tuple[str, ...]):
+        self.settings: Mapping[str, Any] = {
+            "uid": None,
+            "allow_root": True,
+            "limits": {},
+            "imports": imports,
+            "folders": declared(imports).folders(),
+            "path": [],
+            "answers": str(ANSWERS),
+        }
+        self.folder = tempfile.mkdtemp(prefix="notebook-")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
+        # The base interpreter, because a virtual environment's one is a mere starter on Windows, and killing it would
+        # leave the other alive. `-P -s -S`: no folder of packages that the worker does not add itself.
+        self.process = subprocess.Popen(
+            [getattr(sys, "_base_executable", sys.executable), "-P", "-s", "-S", "-B", str(WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd=self.folder,
+            env=environment,
+            start_new_session=os.name == "posix",
+        )
+
+    def verify(self) -> None:
+        """Return: nothing is promised, so nothing is verified."""
+
+    def explain(self, words: str) -> str:
+        """Say what it means that the worker did not start, given the last words."""
+        return f"Python did not start to run the notebook. It says: {words}"
+
+    def killed_because(self) -> str:
+        """Return "": nobody watches this process's memory."""
+        return ""
+
+    def stop(self) -> None:
+        """Kill the worker and, on POSIX, everything in its group."""
+        if sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,241 @@
+"""Instant checks in a student's own notebook: the same checks, in the student's own kernel, with the hint ladder.
+
+A failed check first shows the input, what was returned and what was expected. The hint is there on request, and on a
+further request the named mistake: self-checks teach, and do not invite guessing. Inputs change at every run.
+
+An import that the problem set does not declare is refused here as it is when marking, so that what passes at home
+passes when marked.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import html
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from autograder.answers import attempt, decode, encode, outcome
+from autograder.checks import Check
+from autograder.mark import Asked, CheckResult, mark_check
+from autograder.problem_sets import ProblemSet, ProblemSetError, find
+
+ABSENT = object()
+
+
+class CheckFailed(AssertionError):
+    """An instant check that is not yet right; Jupyter shows its one line and no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class InstantChecks:
+    """The checks of one problem set, for use in a notebook; see `autograder.checks.problem_set`.
+
+    `marking` tells a notebook's pictures whether anybody looks at them: here False, and true where it is marked.
+    """
+
+    marking = False
+
+    def __init__(self, problem_set: ProblemSet, names: dict[str, Any]):
+        self._id = problem_set.id
+        self._set = problem_set
+        self._checks = problem_set.checks
+        self._names = names
+        self._results: dict[str, CheckResult] = {}
+        self._hinted: set[str] = set()
+
+    @classmethod
+    def open(cls, id: str, exercises: str | Path | None, names: dict[str, Any]) -> InstantChecks:
+        """Find the problem set and watch the notebook's imports."""
+        problem_set = find(id, exercises)
+        guard_imports(id, problem_set.checks.imports)
+        return cls(problem_set, names)
+
+    def check(self, id: str) -> None:
+        """Try the check on fresh inputs; show what came of it.
+
+        Raises
+        ------
+        CheckFailed
+            If the answer is not yet right.
+        ProblemSetError
+            If there is no check of that name.
+        """
+        if id not in self._checks.by_id:
+            raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
+        check = self._checks.by_id[id]
+        result = self._ask(check)
+        aside = ""
+        if not result.passed and check.needs and (self._set.folder / "notebook.md").is_file():
+            with self._reference(check.needs):
+                again = self._ask(check)
+            if again.points > result.points:
+                result, aside = again, f"(Tried with a right {' and '.join(check.needs)} in place of yours.)"
+        self._results[id] = result
+        self._hinted.discard(id)
+        show(Verdict(self._id, result, aside))
+        if not result.passed:
+            raise CheckFailed(f"{id}: not yet right (see above).")
+
+    def _ask(self, check: Check) -> CheckResult:
+        """Try a check on fresh inputs; what crosses does so in the form in which it leaves the sandbox."""
+        seed = secrets.randbits(32)
+        trials = []
+        for number in range(check.trials):
+            inputs = check.draw(seed, number)
+            form = attempt(check.probe_source, self._names, decode(encode(inputs)))
+            trials.append(Asked(inputs, outcome(form)))
+        return mark_check(check, trials)
+
+    @contextlib.contextmanager
+    def _reference(self, parts: tuple[str, ...]) -> Iterator[None]:
+        """Put the reference's solutions of these parts in place of the notebook's, as marking does, for a while."""
+        scratch = dict(self._names)
+        for part in parts:
+            exec(self._set.cell(part).source, scratch)
+        changed = {name: value for name, value in scratch.items() if self._names.get(name, ABSENT) is not value}
+        kept = {name: self._names[name] for name in changed if name in self._names}
+        self._names.update(changed)
+        try:
+            yield
+        finally:
+            for name in changed:
+                del self._names[name]
+            self._names.update(kept)
+
+    def hint(self, id: str) -> None:
+        """Show the concept behind a failed check; called again, the likely mistake."""
+        result = self._results.get(id)
+        if result is None or result.passed:
+            print(f'Run {self._id}.check("{id}") first: a hint answers a check that is not yet right.')
+        elif id not in self._hinted:
+            self._hinted.add(id)
+            print(f'{result.hint}\n(Once more {self._id}.hint("{id}") names the likely mistake.)')
+        else:
+            print(likely(result))
+
+    def __repr__(self) -> str:
+        lines = [f"{self._id}: {self._earned:g} of {sum(c.points for c in self._checks.checks):g} points so far"]
+        for check in self._checks.checks:
+            result = self._results.get(check.id)
+            state = "not tried" if result is None else "right" if result.passed else "not yet right"
+            lines.append(f"  {check.id:<24} {check.points:g} points  {state}")
+        return "\n".join(lines)
+
+    @property
+    def _earned(self) -> float:
+        return sum(r.points for r in self._results.values())
+
+
+class Verdict:
+    """The result of one instant check, which displays itself as text or as HTML with the hints folded in."""
+
+    def __init__(self, set_id: str, result: CheckResult, aside: str = ""):
+        self.set_id = set_id
+        self.result = result
+        self.aside = aside
+
+    def __repr__(self) -> str:
+        r = self.result
+        if r.passed:
+            return f"Right: {r.sentence} ({r.max_points:g} points) {self.aside}".rstrip()
+        return f'Not yet: {r.sentence}\n{r.finding}\nFor a hint: {self.set_id}.hint("{r.id}")'
+
+    def _repr_html_(self) -> str:
+        r = self.result
+        sentence, finding = html.escape(r.sentence), html.escape(r.finding)
+        if r.passed:
+            small = f"<small>({r.max_points:g} points) {self.aside}</small>"
+            return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
+        ladder = (
+            f"<details><summary>A hint</summary><p>{html.escape(r.hint)}</p>"
+            f"<details><summary>The likely mistake</summary><p>{html.escape(likely(r))}</p></details></details>"
+        )
+        body = f"<b>&#10007; Not yet.</b> {sentence}<p style='white-space:pre-wrap'>{finding}</p>{ladder}"
+        return box("#d55e00", body)
+
+
+def likely(result: CheckResult) -> str:
+    """Return the named mistake in a sentence, or say that none was recognised."""
+    if result.mistake:
+        return f"The likely mistake: {result.mistake}."
+    return "Your answers are those of no mistake that we know. Compare them with the expected ones, input by input."
+
+
+def box(colour: str, body: str) -> str:
+    """Return a framed piece of HTML that reads in light and dark themes."""
+    return f"<div style='border-left:4px solid {colour};padding:.4em .8em;margin:.2em 0'>{body}</div>"
+
+
+def show(verdict: Verdict) -> None:
+    """Display in a notebook, print elsewhere."""
+    if shell() is not None:
+        from IPython.display import display
+
+        display(verdict)
+    else:
+        print(verdict)
+
+
+def shell() -> Any:
+    """Return the running IPython shell, or None."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def guard_imports(id: str, imports: tuple[str, ...]) -> None:
+    """Refuse cells that import what the problem set does not declare, as marking does."""
+    ip = shell()
+    if ip is None:
+        return
+    ip.ast_transformers[:] = [t for t in ip.ast_transformers if not isinstance(t, ImportGuard)]
+    ip.ast_transformers.append(ImportGuard(id, imports))
+
+
+class ImportGuard(ast.NodeTransformer):
+    """Refuses a cell that imports an undeclared module."""
+
+    def __init__(self, id: str, imports: tuple[str, ...]):
+        self.id = id
+        self.imports = imports
+
+    def visit_Import(self, node: ast.Import) -> ast.Import:
+        """Look at ``import a.b, c``."""
+        for alias in node.names:
+            self.require(alias.name)
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
+        """Look at ``from a import b``."""
+        if node.module and not node.level:
+            self.require(node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        return node
+
+    def require(self, *names: str) -> None:
+        """Reject the cell unless one of the names may be imported."""
+        if not any(may_import(name, self.imports) for name in names):
+            from IPython.core.error import InputRejected
+
+            raise InputRejected(
+                f"This cell imports {names[0]}. In {self.id} you may import the standard library and "
+                f"{', '.join(self.imports)}: nothing else is there when your notebook is marked. "
+                f"Take the import out, and run the cell again."
+            )
+
+
+def may_import(name: str, imports: tuple[str, ...]) -> bool:
+    """Whether the module `name` may be imported in a notebook: declared, the standard library, or these checks.
+
+    Examples
+    --------
+    >>> may_import("numpy.linalg", ("numpy",)), may_import("math", ()), may_import("pandas", ("numpy",))
+    (True, True, False)
+    """
+    top = name.partition(".")[0]
+    declared = any(name == i or name.startswith(i + ".") for i in imports)
+    return declared or top in sys.stdlib_module_names or top in ("autograder", "IPython")

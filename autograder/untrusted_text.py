@@ -1,0 +1,115 @@
+"""Text that students chose, made harmless where others see it: in file names, on terminals, in Markdown.
+
+HTML is not a case here: pages are filled by Jinja2 with autoescape, which knows where it writes. What remains is
+text that is obeyed by something else: a terminal (escape sequences), a reader's eye (marks that reverse the direction
+of writing), a file system (``../``), and Markdown, which hands HTML on and turns links and formulas into actions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+
+KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
+NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
+MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
+SCHEMES = frozenset({"http", "https", "mailto"})
+
+# What MathJax would obey rather than set: links, styles, new names for either.
+FORMULA_COMMANDS = re.compile(
+    r"\\(?=(?:href|class|style|cssId|require|data|mmlToken|csname|unicode|let|def|newcommand)\b)"
+)
+
+
+def visible(text: str) -> str:
+    r"""Return a text without characters that act: each is replaced by a sign that can be seen.
+
+    Line ends and tabs stay. Control characters become their pictures; half characters (lone surrogates, which no
+    file can hold), marks of writing direction and noncharacters become U+FFFD.
+
+    Examples
+    --------
+    >>> visible("red \x1b[31m alert")
+    'red ␛[31m alert'
+    """
+    text = text.replace("\r\n", "\n")
+    return text if text.isprintable() else "".join(c if c in KEPT or c.isprintable() else _sign(c) for c in text)
+
+
+def _sign(character: str) -> str:
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    category = unicodedata.category(character)
+    return " " if category[0] == "Z" else character if category == "Co" else "\N{REPLACEMENT CHARACTER}"
+
+
+def safe_name(name: str) -> str:
+    """Return a name that is safe as a file name, as a student id in nbgrader, and in a spreadsheet.
+
+    An ordinary name is returned as it is. Any other loses what is unsafe and gains a suffix computed from the whole
+    name, so that different names stay different.
+
+    Examples
+    --------
+    >>> safe_name("Zoë O'Neill-42")
+    "Zoë O'Neill-42"
+    >>> safe_name("../../etc/passwd")
+    'etc_passwd-3754d6cb'
+    """
+    kept = "".join(c if c in NAME_MARKS or unicodedata.category(c)[0] in "LMN" else "_" for c in name)
+    kept = kept.lstrip(" .-+@'_")[:MAX_NAME].rstrip(" .")
+    if kept == name and kept:
+        return kept
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{kept.strip('_') or 'student'}-{digest}"
+
+
+def safe_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a safe name for each name: all different, on file systems that do not tell ``Ada`` from ``ada`` too.
+
+    Examples
+    --------
+    >>> safe_names(["Ada", "Bob"])
+    {'Ada': 'Ada', 'Bob': 'Bob'}
+    """
+    safe: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        wish = safe_name(name)
+        while (folded := unicodedata.normalize("NFKC", wish).casefold()) in taken:
+            wish = safe_name(f"{name}\0{wish}")  # no name holds \0, so this gets a suffix, and another each time
+        taken.add(folded)
+        safe[name] = wish
+    return safe
+
+
+def inert_markdown(text: str) -> str:
+    """Return Markdown that shows what a student wrote and does nothing.
+
+    nbgrader's pages hand HTML in Markdown on to the browser of the person who marks. Here a space parts ``<`` from
+    what would make it a tag (a formula ``a<b`` reads the same), a link or image whose target is no web address is
+    parted in two, and formulas lose commands that act. It also passes nbconvert's renderer without an error.
+
+    Examples
+    --------
+    >>> inert_markdown("**so** <script>f()</script> [x](javascript:f()) $a<b$")
+    '**so** < script>f()< /script> [x] (javascript:f()) $a< b$'
+    """
+    text = re.sub(r"<(?=[^\s<=])", "< ", visible(text))
+    text = re.sub(r"\](?=\s*(\(|:)(\s*(?:<\s*)?\S+))", lambda m: "]" if _may_link(m[2]) else "] ", text)
+    # Fenced code of a language like `&NewLine;` makes the renderer raise: the page of that student would not open.
+    text = re.sub(r"(?:~{3}|`{3})[^\n]*", lambda m: m[0].replace("&", "& "), text)
+    return FORMULA_COMMANDS.sub(r"\\ ", text)
+
+
+def _may_link(target: str) -> bool:
+    """Whether a link may have this target: a web or mail address, or a place without a scheme."""
+    plain = target
+    while plain != (plain := html.unescape(plain)):
+        pass
+    plain = re.sub(r"[\s\\<\0-\x1f]", "", plain)
+    before = re.split(r"[/?#)]", plain, maxsplit=1)[0]
+    return ":" not in before or before.split(":")[0].lower() in SCHEMES

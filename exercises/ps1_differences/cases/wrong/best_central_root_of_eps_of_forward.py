@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["best-central-step"]
+# says = "and of forward differences"
+# ///
+# %% best-central
+def best_central_step(value, third, precision="float64"):
+    return np.sqrt(np.finfo(precision).eps)

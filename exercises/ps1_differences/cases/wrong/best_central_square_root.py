@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["best-central-step"]
+# says = "a square root: E"
+# ///
+# %% best-central
+def best_central_step(value, third, precision="float64"):
+    eps = np.finfo(precision).eps
+    return np.sqrt(3 * eps * abs(value / third))

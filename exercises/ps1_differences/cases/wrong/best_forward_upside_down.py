@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["best-forward-step"]
+# says = "upside down: more curvature"
+# ///
+# %% best-forward
+def best_forward_step(value, second, precision="float64"):
+    eps = np.finfo(precision).eps
+    return 2 * np.sqrt(eps * abs(second / value))

@@ -1,0 +1,13 @@
+# /// case
+# set = "ps1"
+# fails = ["central-arrays"]
+# says = "np.asarray makes no copy"
+# ///
+# %% central
+def central_slope(f, x, h):
+    x = np.asarray(x, dtype=float)
+    x += h
+    right = f(x)
+    x -= 2 * h
+    left = f(x)
+    return (right - left) / (2 * h)

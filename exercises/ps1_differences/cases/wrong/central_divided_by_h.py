@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["central-difference", "central-arrays"]
+# says = "divided by h: the two points are 2h apart"
+# ///
+# %% central
+def central_slope(f, x, h):
+    return (f(x + h) - f(x - h)) / h

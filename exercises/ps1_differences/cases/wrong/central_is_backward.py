@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["central-difference", "central-arrays"]
+# says = "a backward difference"
+# ///
+# %% central
+def central_slope(f, x, h):
+    return (f(x) - f(x - h)) / h

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["central-arrays"]
+# says = "takes one number and refuses an array"
+# ///
+# %% central
+def central_slope(f, x, h):
+    x = float(x)
+    return (f(x + h) - f(x - h)) / (2 * h)

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["central-difference", "central-arrays"]
+# says = "`/ 2 * h` divides by 2"
+# ///
+# %% central
+def central_slope(f, x, h):
+    return (f(x + h) - f(x - h)) / 2 * h

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["complex-step", "complex-any-step"]
+# says = "real parts are subtracted"
+# ///
+# Steps sideways, but subtracts real parts as before.
+# %% complex
+def complex_slope(f, x, h=1e-20):
+    return np.real(f(x + 1j * h) - f(x)) / h

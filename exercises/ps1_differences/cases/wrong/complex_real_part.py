@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["complex-step", "complex-any-step"]
+# says = "the real part in place"
+# ///
+# %% complex
+def complex_slope(f, x, h=1e-20):
+    return np.real(f(x + 1j * h)) / h

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["complex-step", "complex-any-step"]
+# says = "a real step, and x + 1e-20 is x"
+# ///
+# Also hits "a real step, x + h, is a forward difference" of the second check.
+# %% complex
+def complex_slope(f, x, h=1e-20):
+    return (f(x + h) - f(x)) / h

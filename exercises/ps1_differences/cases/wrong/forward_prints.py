@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["forward-difference"]
+# says = "you returned None"
+# ///
+# %% forward
+def forward_slope(f, x, h):
+    slope = (f(x + h) - f(x)) / h
+    print(slope)

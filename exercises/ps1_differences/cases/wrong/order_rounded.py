@@ -1,0 +1,9 @@
+# /// case
+# set = "ps1"
+# fails = ["order-halving", "order-any-steps"]
+# says = "the orders are rounded"
+# ///
+# %% order
+def observed_orders(scheme, f, x, true_slope, steps):
+    errors = np.array([abs(scheme(f, x, h) - true_slope) for h in steps])
+    return np.round(np.log(errors[:-1] / errors[1:]) / np.log(steps[:-1] / steps[1:]))

@@ -1,0 +1,70 @@
+"""Marking: `autograder grade` and `nbgrader autograde` on the same honest class, in turn, in one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDENTS = 8
+ROUNDS = 3
+
+
+def command(*words: str, cwd: Path) -> float:
+    """Run a command to its end; return the seconds that it took."""
+    begun = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", *words], cwd=cwd, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    return time.perf_counter() - begun
+
+
+def honest_class(course: Path) -> None:
+    """Lay out an nbgrader course whose students all handed in the instructor's own solution."""
+    command("autograder", "release", "ps1", "--course", str(course), "--exercises", str(ROOT / "exercises"), cwd=course)
+    solved = course / "source" / "ps1" / "ps1.ipynb"
+    for number in range(STUDENTS):
+        folder = course / "submitted" / f"student{number:02}" / "ps1"
+        folder.mkdir(parents=True)
+        shutil.copy(solved, folder / "ps1.ipynb")
+
+
+def marks(course: Path) -> dict[str, float]:
+    """Return the marks of the checks that stand in the course's gradebook."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {s.student.id: s.auto_score for s in gradebook.assignment_submissions("ps1")}
+
+
+def measure() -> str:
+    """Return the table: seconds a submission, and the ratio."""
+    os.environ["JUPYTER_PLATFORM_DIRS"] = "1"
+    times: dict[str, list[float]] = {"autograder grade": [], "nbgrader autograde": []}
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
+        for course in (ours, theirs):
+            course.mkdir()
+            honest_class(course)
+        command("nbgrader", "generate_assignment", "ps1", "--create", "--force", cwd=theirs)
+        grade = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".")
+        for _ in range(ROUNDS):
+            seconds = command(*grade, "--exercises", str(ROOT / "exercises"), cwd=ours)
+            times["autograder grade"].append(seconds / STUDENTS)
+            seconds = command("nbgrader", "autograde", "ps1", "--force", cwd=theirs)
+            times["nbgrader autograde"].append(seconds / STUDENTS)
+        same = marks(ours) == marks(theirs)
+        points = json.loads((ours / "grading" / "ps1" / "results.json").read_text())["submissions"][0]["points"]
+    lines = [f"Marking ps1: {STUDENTS} submissions, {ROUNDS} rounds in turn, {os.cpu_count()} processors"]
+    lines += [f"  {name:<20} {statistics.median(t):6.2f} s a submission" for name, t in times.items()]
+    ratios = [b / a for a, b in zip(*times.values(), strict=True)]
+    lines.append(f"  ratio, median        {statistics.median(ratios):6.1f}")
+    lines.append(f"  marks                {'the same' if same else 'DIFFERENT'} ({points:g} points each)")
+    return "\n".join(lines)

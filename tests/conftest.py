@@ -1,0 +1,38 @@
+"""What tests share: the folders, and a tiny course of another subject that the autograder's own tests mark."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.problem_sets import ProblemSet, find
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests" / "tiny_course"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def tiny() -> ProblemSet:
+    """The problem set ps0 of the tiny course: two checks, 2 and 3 points, and a manual part of 4."""
+    return find("ps0", TINY)
+
+
+@pytest.fixture
+def notebook_of(tiny):
+    """Return a function that makes a submission of ps0 as notebook JSON from a dict grade_id -> source."""
+
+    def make(cells: dict[str, str] | None = None) -> dict:
+        made = []
+        for cell in tiny.notebook.cells:
+            id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+            source = (cells or {}).get(id, cell.source)
+            made.append({"cell_type": cell.cell_type, "metadata": dict(cell.metadata), "source": source})
+            if cell.cell_type == "code":
+                made[-1] |= {"outputs": [], "execution_count": None}
+        return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
+
+    return make

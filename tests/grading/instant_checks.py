@@ -1,0 +1,31 @@
+"""Runs cases as a student would, in IPython with the instant checks, and prints which checks failed, as JSON.
+
+    python instant_checks.py EXERCISES PS
+
+The cases are this project's own code; nobody's submission is run here.
+"""
+
+import contextlib
+import io
+import json
+import sys
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from autograder.problem_sets import find
+from autograder.prove import find_cases
+
+exercises, id = sys.argv[1:]
+problem_set = find(id, exercises)
+shell = InteractiveShell.instance()
+verdicts = {}
+for case in find_cases(problem_set):
+    shell.reset(new_session=False)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        for cell in problem_set.cells:
+            source = case.cells.get(cell.grade_id, cell.source)
+            if cell.cell_type == "code":
+                shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
+    results = shell.user_ns[id]._results
+    verdicts[case.name] = [check.id for check in problem_set.checks.checks if not results[check.id].passed]
+print(json.dumps(verdicts))

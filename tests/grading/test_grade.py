@@ -1,0 +1,133 @@
+"""Every submission of a class ends with a result and a reason; none can stop or alter another's."""
+
+import json
+import os
+
+import pytest
+
+from autograder.grade import find_submissions, grade_class, grade_file, questions
+from autograder.results import Grading
+from autograder.run import CannotRun
+from autograder.run.sandbox import Sandbox
+
+pytestmark = pytest.mark.grading
+
+
+@pytest.fixture
+def hand_in(tmp_path, notebook_of):
+    """Return a function that writes a submission of ps0: from a dict of cells, or any text."""
+
+    def write(student, content):
+        path = tmp_path / "submitted" / student / "ps0" / "ps0.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(notebook_of(content)))
+        return path
+
+    return write
+
+
+def graded(tiny, path, seed=3, **more):
+    return grade_file("ada", path, tiny, seed, Sandbox(hidden=(path.parents[2],) if path else (), **more))
+
+
+def test_an_honest_submission(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {}))
+    assert (result.status, result.reason, result.points, result.max_points) == ("marked", "", 5, 5)
+
+
+def test_a_blank_one(tiny, hand_in):
+    blank = "def area(r):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    result = graded(tiny, hand_in("ada", {"area": blank, "ring": blank.replace("area(r)", "ring_area(a, b)")}))
+    assert (result.status, result.points) == ("marked", 0)
+    assert {c.finding for c in result.checks} == {
+        "This part is not done yet: its cell still raises NotImplementedError."
+    }
+
+
+def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b)\n    return 1"}))
+    assert [c.points for c in result.checks] == [2, 0]
+    assert result.cell_errors[0][0] == "ring"
+    assert "SyntaxError" in result.cell_errors[0][1]
+    assert "The cell 'ring' itself had stopped with SyntaxError" in result.checks[1].finding
+
+
+def test_an_endless_loop_is_stopped_in_words_and_costs_its_own_part_only(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b):\n    while True:\n        pass"}))
+    assert (result.status, result.checks[0].points) == ("partly", 2)
+    assert "loop that never ends" in result.reason
+
+
+def test_a_dying_worker_is_told(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {"area": "import os\nos._exit(0)", "ring": "import os\nos._exit(0)"}))
+    assert result.status == "stopped"
+    assert result.points == 0
+    assert result.reason
+
+
+def test_what_cannot_be_read_has_a_reason(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", '{"cells": ['))
+    assert (result.status, result.points, result.max_points) == ("unreadable", 0, 5)
+    assert "is damaged" in result.reason
+    assert graded(tiny, None).status == "missing"
+
+
+def test_a_fault_of_the_grader_is_no_zero_in_silence(tiny, hand_in, monkeypatch):
+    monkeypatch.setattr("autograder.grade.read_submission", lambda *args: 1 / 0)
+    result = graded(tiny, hand_in("ada", {}))
+    assert result.status == "stopped"
+    assert "The grader itself failed (ZeroDivisionError" in result.reason
+
+
+def test_a_machine_that_cannot_run_anything_is_no_students_fault(tiny, hand_in, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CannotRun, match="bubblewrap"):
+        graded(tiny, hand_in("ada", {}))
+
+
+def test_the_class_gets_the_same_questions_and_the_seed_gives_them_again(tiny):
+    first, again, other = (questions(tiny.checks.checks, seed) for seed in (1, 1, 2))
+    assert first == again
+    assert all(a.inputs != b.inputs for a, b in zip(first, other, strict=True))
+
+
+def test_a_class_is_graded_in_order_and_read_back(tiny, hand_in, tmp_path):
+    for student, cells in {"carl": {}, "ada": {"area": "area = 3"}}.items():
+        hand_in(student, cells)
+    (tmp_path / "submitted" / "late").mkdir()
+    found = find_submissions(tmp_path / "submitted", "ps0")
+    grading = grade_class(tiny, found, seed=7, launcher=Sandbox(hidden=(tmp_path,)), jobs=2)
+    assert [(r.student, r.status, r.points) for r in grading.results] == [
+        ("ada", "marked", 3),
+        ("carl", "marked", 5),
+        ("late", "missing", 0),
+    ]
+    grading.write(tmp_path / "out")
+    assert Grading.read(tmp_path / "out").as_json() == grading.as_json()
+    written = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert (written["assignment"], written["seed"]) == ("ps0", 7)
+    assert set(written["submissions"][0]["checks"][0]) >= {"id", "points", "max_points", "passed", "mistake", "message"}
+    rows = (tmp_path / "out" / "grades.csv").read_text().splitlines()
+    assert rows[0] == "student,status,points,max_points,circle-area,ring-area,reason"
+    assert rows[1].startswith("ada,marked,3")
+
+
+def test_submissions_are_found_as_nbgrader_lays_them(tmp_path):
+    with pytest.raises(FileNotFoundError, match="There is no folder"):
+        find_submissions(tmp_path / "none", "ps0")
+    with pytest.raises(FileNotFoundError, match="holds no student's folder"):
+        find_submissions(tmp_path, "ps0")
+    for student, name in {"a": "ps0.ipynb", "b": "ps0 (1).ipynb", "c": None, "d": "ps0.ipynb"}.items():
+        (tmp_path / student / "ps0").mkdir(parents=True)
+        if name:
+            (tmp_path / student / "ps0" / name).write_text("{}")
+    os.remove(tmp_path / "d" / "ps0" / "ps0.ipynb")
+    (tmp_path / "d" / "ps0" / "ps0.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "e").symlink_to(tmp_path / "a")
+    found = find_submissions(tmp_path, "ps0")
+    assert {student: path and path.name for student, path in found.items()} == {
+        "a": "ps0.ipynb",
+        "b": "ps0 (1).ipynb",
+        "c": None,
+        "d": "ps0.ipynb",
+    }

@@ -1,0 +1,68 @@
+"""The command line refuses what it cannot do in one sentence, with exit code 2, and writes nothing."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+
+
+@pytest.fixture
+def command(tiny, tmp_path, monkeypatch):
+    """Return a function that runs `autograder ...` in an empty folder, on the tiny course."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        return CliRunner().invoke(main, [*words, "--exercises", str(tiny.folder.parent)])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["grade", "ps0", "--submissions", "nowhere"], "There is no folder nowhere"),
+        (["grade", "ps77", "--submissions", "."], "There is no problem set 'ps77'. There are: ps0"),
+        (["release", "ps77"], "There is no problem set 'ps77'"),
+        (["check", "none.ipynb"], "There is no file none.ipynb"),
+        (["report", "ps0"], "mark the class first"),
+        (["feedback", "ps0"], "mark the class first"),
+        (["prove", "ps0", "--cases", "."], "ps0 has no case in"),
+    ],
+)
+def test_what_cannot_start_says_why_and_writes_nothing(command, tmp_path, words, says):
+    done = command(*words)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert done.stderr.startswith("autograder: ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_notebook_of_another_course_is_refused(command, tmp_path):
+    other = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
+    (tmp_path / "other.ipynb").write_text(json.dumps(other))
+    done = command("check", "other.ipynb")
+    assert done.exit_code == 2
+    assert "of no problem set of this course (ps0)" in done.stderr
+
+
+def test_without_bubblewrap_grade_refuses_and_names_the_package(command, tmp_path, monkeypatch):
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    monkeypatch.setenv("PATH", "")
+    done = command("grade", "ps0", "--submissions", "submitted")
+    assert done.exit_code == 2
+    assert "bubblewrap" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "build").exists()
+
+
+def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of):
+    wrong = {"area": "def area(radius):\n    return 2 * np.pi * radius"}
+    for cells, code in ((None, 0), (wrong, 1)):
+        (tmp_path / "ps0 (1).ipynb").write_text(json.dumps(notebook_of(cells)))
+        done = command("check", "ps0 (1).ipynb")
+        assert done.exit_code == code, done.output
+    assert "The likely mistake: the circumference in place of the area." in done.output
+    assert "3 of 5 points from the checks" in done.output
+    assert "4 further points are marked by a person" in done.output

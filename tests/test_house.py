@@ -1,0 +1,147 @@
+"""The house stands as it was drawn: who may import whom, one list of dependencies, a student's half without POSIX."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+# What may be imported beside the standard library. `autograder` knows no other part of the house; nothing that
+# computes knows more than NumPy. A file may always import its own package.
+NUMERICS = {"numpy"}
+MAY_IMPORT = {
+    "course_lib/__init__.py": set(),
+    "course_lib/autodiff": NUMERICS,
+    "course_lib/mixture": NUMERICS,
+    "course_lib/datasets": NUMERICS,
+    "course_lib/applications": NUMERICS | {"course_lib.autodiff", "course_lib.datasets"},
+    "course_lib/explore": NUMERICS
+    | {"matplotlib", "ipywidgets", "IPython", "anywidget", "traitlets"}
+    | {f"course_lib.{part}" for part in ("autodiff", "mixture", "applications", "datasets")},
+    "autograder": NUMERICS
+    | {"click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
+    | {"IPython", "jupytext", "nbconvert", "nbformat", "nbgrader", "traitlets"},
+    "exercises": NUMERICS | {"course_lib", "autograder"},
+}
+
+
+def imports(path: Path, root: Path) -> set[str]:
+    """Return the dotted names of all that a file imports, relative imports resolved."""
+    package = path.relative_to(root).parent.parts
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def forbidden(path: Path, root: Path, allowed: set[str], own: str) -> set[str]:
+    names = {name for name in imports(path, root) if name.partition(".")[0] not in sys.stdlib_module_names}
+    return {n for n in names if not any(n == a or n.startswith(a + ".") for a in allowed | {own})}
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_the_arrows_hold(root, part):
+    files = [root / part] if part.endswith(".py") else (root / part).rglob("*.py")
+    files = [path for path in files if "cases" not in path.parts]
+    own = "course_lib.none" if part == "course_lib/__init__.py" else part.replace("/", ".")
+    wrong = {str(p.relative_to(root)): bad for p in files if (bad := forbidden(p, root, MAY_IMPORT[part], own))}
+    assert not wrong, f"{part} may import {sorted(MAY_IMPORT[part])} and its own files; look at {wrong}"
+
+
+def test_checks_import_the_reference_and_the_check_interface_only(root):
+    for path in root.glob("exercises/*/checks.py"):
+        wrong = forbidden(path, root, NUMERICS | {"course_lib", "autograder.checks"}, "none")
+        assert not wrong, f"{path.parent.name}/checks.py imports {sorted(wrong)}"
+
+
+def test_the_arrow_test_sees_what_is_forbidden(root, tmp_path):
+    path = tmp_path / "course_lib" / "autodiff" / "bad.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("import scipy.linalg\nfrom course_lib import mixture\nfrom . import rules\nimport math, numpy.fft")
+    wrong = forbidden(path, tmp_path, MAY_IMPORT["course_lib/autodiff"], "course_lib.autodiff")
+    assert wrong == {"scipy.linalg", "course_lib.mixture"}
+
+
+def test_course_lib_itself_imports_nothing(root):
+    code = "import sys; before = set(sys.modules); import course_lib; print(*(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.split() == ["course_lib"]
+
+
+def test_the_top_level_is_what_the_readme_says(root):
+    shown = {p.name for p in root.iterdir() if not p.name.startswith(".") and p.suffix != ".egg-info"}
+    assert shown - {"build"} == {
+        "book", "course_lib", "exercises", "autograder", "tests", "environment.yml", "README.md", "CONTRIBUTING.md",
+        "pyproject.toml", "Makefile", "LICENSE", "LICENSE-text", "CITATION.cff",
+    }  # fmt: skip
+
+
+def requirements(project: dict, extra: str) -> set[str]:
+    """Return what an extra asks for, extras of our own distribution followed."""
+    found = set()
+    for line in project["optional-dependencies"][extra]:
+        if ours := re.fullmatch(rf"{project['name']}\[(.+)\]", line):
+            for inner in ours[1].split(","):
+                found |= requirements(project, inner)
+        else:
+            found.add(line)
+    return found
+
+
+def test_environment_yml_equals_pyproject(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    listed = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
+    conda = {d for d in listed if isinstance(d, str)} - {"pip", "nodejs", "bubblewrap"}
+    python = {f"python{project['requires-python']}"}
+    assert conda == set(project["dependencies"]) | requirements(project, "dev") | python
+
+
+def test_every_package_is_listed_for_installation(root):
+    listed = set(tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
+    packages = [p.parent for top in ("course_lib", "autograder") for p in root.glob(f"{top}/**/__init__.py")]
+    there = {".".join(package.relative_to(root).parts) for package in packages}
+    assert listed - {"course_exercises"} == there
+
+
+BLOCK_POSIX = """
+import os, sys
+for name in ("fcntl", "resource", "pwd", "grp", "termios", "nbgrader", "sqlalchemy", "jinja2"):
+    sys.modules[name] = None
+if hasattr(os, "fork"):
+    del os.fork
+"""
+
+
+def test_the_students_half_needs_no_posix_and_no_nbgrader(root, tmp_path, notebook_of, tiny):
+    """What a student on Windows or macOS runs: instant checks, and `autograder check` on a notebook."""
+    import json
+
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    code = f"""{BLOCK_POSIX}
+from autograder.checks import problem_set
+problem_set("ps0", {str(tiny.folder.parent)!r})
+from autograder.cli import main
+main(["check", {str(path)!r}, "--exercises", {str(tiny.folder.parent)!r}])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 of 5 points" in done.stdout
+
+
+def test_no_notebook_and_no_javascript_of_others_in_git(root):
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=root)
+    tracked = listed.stdout.splitlines()
+    assert not [name for name in tracked if name.endswith((".ipynb", ".min.js")) or "node_modules" in name]
+    big = [name for name in tracked if (root / name).is_file() and os.path.getsize(root / name) > 500_000]
+    assert not big

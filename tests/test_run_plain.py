@@ -1,0 +1,199 @@
+"""The launcher without a sandbox: what it shares with the sandbox, and that it needs nothing but Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from autograder.run import CannotRun, Cell, CellRun, Run, Trial
+from autograder.run.declared import declared
+from autograder.run.launch import run
+from autograder.run.plain import Plain
+from autograder.run.sandbox import Sandbox
+
+LAUNCHERS = [pytest.param(Plain, id="plain"), pytest.param(Sandbox, id="sandbox", marks=pytest.mark.grading)]
+both = pytest.mark.parametrize("launcher", LAUNCHERS)
+
+
+def ask(launcher, *sources, expression="None", imports=("numpy",), **inputs) -> Run:
+    cells = [Cell(f"c{n}", source) for n, source in enumerate(sources)]
+    probe = f"def probe(student, {', '.join(inputs)}):\n    return {expression}\n"
+    return run(cells, [Trial("t", 0, probe, inputs, 20.0)], launcher(imports), cell_seconds=20)
+
+
+def only(ran: Run) -> object:
+    assert ran.outcomes["t", 0].kind == "answer", (ran.outcomes, ran.cells)
+    return ran.outcomes["t", 0].value
+
+
+@both
+def test_cells_run_in_order_in_one_namespace(launcher):
+    cells = ["a = 1\nprint('one')", "1 / 0", "b = a + 1", "def f(:", "import sys; sys.exit(2)", "c = __name__"]
+    ran = ask(launcher, *cells, expression="(student.b, student.c)")
+    assert only(ran) == (2, "__main__")
+    assert ran.cells == (
+        CellRun("c0", "", "one\n"),
+        CellRun("c1", "ZeroDivisionError: division by zero (line 1: 1 / 0)"),
+        CellRun("c2"),
+        CellRun("c3", "SyntaxError: invalid syntax (line 1: def f(:)"),
+        CellRun("c4", "SystemExit: 2 (line 1: import sys; sys.exit(2))"),
+        CellRun("c5"),
+    )
+
+
+@both
+def test_data_crosses_both_ways(launcher):
+    x = np.linspace(0, 1, 5)
+    cell = "import numpy as np\ndef f(x, k): return {'y': np.exp(x), 'k': k}"
+    answer = only(ask(launcher, cell, expression="student.f(x, k)", x=x, k=[1, (2, "z")]))
+    np.testing.assert_array_equal(answer["y"], np.exp(x))
+    assert answer["k"] == [1, (2, "z")]
+
+
+@both
+def test_an_error_names_the_students_line(launcher):
+    ran = ask(launcher, "def f(x):\n    y = x + 1\n    return y / 0", expression="student.f(1)")
+    assert ran.outcomes["t", 0].text == "ZeroDivisionError: division by zero (line 3: return y / 0)"
+
+
+@both
+def test_what_is_not_declared_is_refused_in_so_many_words(launcher):
+    asking = "import importlib.util\nfound = importlib.util.find_spec('scipy')"
+    cells = [
+        "import scipy",
+        "import course_lib.autodiff",
+        "import json, sqlite3, xml.dom",
+        "import numpy.nothing",
+        asking,
+    ]
+    ran = ask(launcher, *cells, expression="student.found")
+    assert only(ran) is None
+    errors = [cell.error for cell in ran.cells]
+    assert "No module named 'scipy' here: this problem set may import only the standard library, numpy" in errors[0]
+    assert "ModuleNotFoundError" in errors[1]
+    assert not errors[2]
+    assert errors[3].startswith("ModuleNotFoundError: No module named 'numpy.nothing' (")
+
+
+@both
+def test_a_part_of_a_local_package(launcher):
+    cells = ["import course_lib.datasets", "import course_lib.autodiff", "import course_lib.explore"]
+    ran = ask(launcher, *cells, imports=("numpy", "course_lib.datasets"))
+    assert not ran.cells[0].error
+    assert "may import only the standard library, numpy, course_lib.datasets" in ran.cells[1].error
+    assert "ModuleNotFoundError" in ran.cells[2].error
+
+
+@both
+def test_what_a_notebook_finds_in_jupyter(launcher):
+    cells = [
+        "from autograder.checks import problem_set\nps1 = problem_set('ps1')\nps1.check('a'); ps1.hint('a')",
+        "from IPython.display import HTML, Markdown, display\ndisplay(Markdown('x'), HTML('y'))\ndisplay(1)",
+        "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('ls')",
+        "get_ipython().run_cell_magic('time', '', 'z = 5\\n1 / 0\\n')",
+    ]
+    ran = ask(launcher, *cells, expression="student.z")
+    assert only(ran) == 5
+    assert [cell.error for cell in ran.cells][:3] == ["", "", ""]
+    assert ran.cells[3].error.startswith("ZeroDivisionError: division by zero (line 3")
+
+
+@both
+def test_pictures_are_drawn_without_a_screen(launcher):
+    cells = [
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\nax.set_title('a')",
+        "plt.show()\nfig.savefig('a.png')\nimport os\nsize = os.path.getsize('a.png')",
+    ]
+    ran = ask(launcher, *cells, imports=("numpy", "matplotlib"), expression="student.size")
+    assert only(ran) > 1000
+    assert not any(cell.error for cell in ran.cells)
+
+
+@both
+def test_output_is_capped_and_input_is_at_its_end(launcher):
+    flood = "import sys\nprint('x' * 200_000)\nprint('y', file=sys.stderr)\nsys.stdout.buffer.write(b'z')"
+    ran = ask(launcher, flood, "input()")
+    assert 60_000 < len(ran.cells[0].output) < 70_000
+    assert "[more output is not shown]y" in ran.cells[0].output
+    assert "EOFError" in ran.cells[1].error
+
+
+@both
+def test_a_cell_that_never_ends_does_not_stop_the_others(launcher):
+    cells = [Cell("a", "import time\nwhile True:\n    time.sleep(0.01)"), Cell("b", "x = 3")]
+    ran = run(
+        cells, [Trial("t", 0, "def probe(student): return student.x", {})], launcher(("numpy",)), cell_seconds=0.5
+    )
+    assert ran.cells[0].stopped
+    assert ran.cells[0].error.startswith("it had not finished after 0.5 s: is there a loop that never ends? (at line ")
+    assert ran.outcomes["t", 0].value == 3
+    assert not ran.stopped
+
+
+@both
+def test_a_probe_leaves_no_trace(launcher):
+    probe = "def probe(student):\n    student.seen.append(1)\n    return len(student.seen)\n"
+    ran = run([Cell("a", "seen = []")], [Trial("t", n, probe, {}) for n in range(3)], launcher(("numpy",)))
+    assert [o.value for o in ran.outcomes.values()] == [1, 1, 1] or sys.platform != "linux"
+
+
+def test_declared_imports_bring_what_they_require():
+    tops = set(declared(("matplotlib",)).folders())
+    assert {"numpy", "matplotlib", "PIL", "mpl_toolkits"} <= tops
+    assert not tops & {"scipy", "pytest", "autograder", "course_lib", "IPython"}
+    assert {"scipy", "sklearn", "joblib"} <= set(declared(("sklearn",)).folders())
+    assert declared(("scikit-learn",)).places == declared(("sklearn",)).places
+
+
+def test_a_local_package_brings_neither_the_autograder_nor_its_siblings():
+    places = declared(("course_lib.datasets",)).places
+    assert {p for p in places if not p.startswith("numpy")} == {"course_lib/__init__.py", "course_lib/datasets"}
+    assert "autograder" not in declared(("course_lib",)).folders()
+
+
+def test_an_import_that_is_not_installed():
+    with pytest.raises(CannotRun, match=r"may import 'no_such_thing', which is not installed here\. Install it"):
+        declared(("no_such_thing",))
+
+
+WITHOUT_POSIX = """
+import os, sys
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules[name] = None
+for name in ("fork", "setsid", "killpg", "geteuid", "getresuid", "waitid"):
+    delattr(os, name)
+"""
+
+
+def test_it_needs_no_posix_module(root):
+    """What Windows has not, blocked on both sides: here, and in the worker by way of its source."""
+    code = f"""{WITHOUT_POSIX}
+import pathlib, tempfile
+import autograder.checks, autograder.answers, autograder.run.launch, autograder.run.sandbox, autograder.run.fonts
+from autograder.run import Cell, Trial, plain
+sys.platform = "win32"
+source = plain.WORKER.read_text("utf-8").replace("from __future__ import annotations", "", 1)
+copy = pathlib.Path(tempfile.mkdtemp(), "worker.py")
+windows = {WITHOUT_POSIX!r} + "import signal\\ndel signal.setitimer, signal.SIGALRM\\nsys.platform = 'win32'\\n"
+copy.write_text(windows + source, "utf-8")
+plain.WORKER = copy
+probe = "def probe(student, x):\\n    return student.f(x)\\n"
+loop = "def probe(student):\\n    while True: pass\\n"
+leave = "def probe(student):\\n    raise SystemExit\\n"
+trials = [Trial("a", 0, probe, {{"x": 20}}), Trial("b", 0, loop, {{}}, 0.5), Trial("c", 0, leave, {{}})]
+trials.append(Trial("a", 1, probe, {{"x": 1}}))
+ran = autograder.run.launch.run(
+    [Cell("e", "while True: pass"), Cell("f", "def f(x):\\n    return 2 * x"), Cell("g", "import scipy")], trials,
+    plain.Plain(("numpy",)), cell_seconds=0.5)
+assert ran.cells[0].stopped and "loop that never ends" in ran.cells[0].error, ran
+assert not ran.cells[1].error and "may import only" in ran.cells[2].error, ran
+assert [ran.outcomes[key].value for key in (("a", 0), ("a", 1))] == [40, 2], ran
+assert "loop that never ends" in ran.outcomes["b", 0].text, ran
+assert ran.outcomes["c", 0].text.startswith("SystemExit"), ran
+print("works")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60)
+    assert done.stdout.strip() == "works", done.stderr

@@ -1,0 +1,137 @@
+"""Instant checks teach by a ladder: first how the answer differs, on request the hint, then the likely mistake."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from autograder.problem_sets import ProblemSetError
+from autograder.selfcheck import CheckFailed, ImportGuard, InstantChecks, Verdict, may_import
+
+
+@pytest.fixture
+def opened(tiny):
+    """Return a function that opens the tiny set's instant checks on a notebook's names."""
+    return lambda **names: InstantChecks.open("ps0", tiny.folder.parent, names)
+
+
+def test_a_right_answer_is_told_so(opened, capsys):
+    opened(area=lambda r: math.pi * r * r).check("circle-area")
+    assert capsys.readouterr().out.startswith("Right: The area of a circle")
+
+
+def test_the_ladder_gives_one_rung_at_a_time(opened, capsys):
+    ps0 = opened(area=lambda r: 2 * math.pi * r)
+    with pytest.raises(CheckFailed, match="circle-area: not yet right"):
+        ps0.check("circle-area")
+    first = capsys.readouterr().out
+    assert "you returned" in first
+    assert "twice the radius" not in first
+    assert "circumference" not in first
+    ps0.hint("circle-area")
+    second = capsys.readouterr().out
+    assert "twice the radius, four times the area" in second
+    assert "circumference" not in second
+    ps0.hint("circle-area")
+    assert "the circumference in place of the area" in capsys.readouterr().out
+
+
+def test_a_hint_needs_a_failed_check(opened, capsys):
+    opened().hint("circle-area")
+    assert 'Run ps0.check("circle-area") first' in capsys.readouterr().out
+
+
+def test_a_mistake_that_nobody_knows_is_not_guessed(opened, capsys):
+    ps0 = opened(area=lambda r: 42.0)
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    ps0.hint("circle-area")
+    ps0.hint("circle-area")
+    assert "those of no mistake that we know" in capsys.readouterr().out
+
+
+def test_inputs_change_at_every_run(opened, capsys):
+    ps0 = opened(area=lambda r: 0.0)
+    seen = set()
+    for _ in range(3):
+        with pytest.raises(CheckFailed):
+            ps0.check("circle-area")
+        seen.add(capsys.readouterr().out)
+    assert len(seen) == 3
+
+
+def test_names_are_looked_up_when_asked(tiny):
+    names = {}
+    ps0 = InstantChecks(tiny, names)
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    names["area"] = lambda r: math.pi * r**2
+    ps0.check("circle-area")
+    assert "2 of 5 points so far" in repr(ps0)
+    assert "ring-area                3 points  not tried" in repr(ps0)
+
+
+def test_a_part_is_tried_with_a_right_earlier_part_and_nothing_is_left_behind(tiny, capsys):
+    names = {"np": np}
+    exec("def area(r):\n    return 1.0\ndef ring_area(a, b):\n    return area(b) - area(a)", names)
+    before = dict(names)
+    InstantChecks(tiny, names).check("ring-area")
+    assert "(Tried with a right area in place of yours.)" in capsys.readouterr().out
+    assert names == before
+
+
+def test_an_unknown_check_is_refused_with_the_known_ones(opened):
+    with pytest.raises(ProblemSetError, match=r"no check 'cube'. It has: circle-area, ring-area"):
+        opened().check("cube")
+
+
+def test_the_page_folds_the_hints_and_runs_no_markup(opened):
+    ps0 = opened(area=lambda r: "<script>alert(1)</script>")
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    page = Verdict("ps0", ps0._results["circle-area"])._repr_html_()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert page.count("<details>") == 2
+
+
+def test_jupyter_shows_one_line_and_no_traceback():
+    assert CheckFailed("not yet")._render_traceback_() == ["not yet"]
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        ("import numpy as np, math", None),
+        ("from matplotlib import pyplot", None),
+        ("import numpy.linalg", None),
+        ("import pandas", "pandas"),
+        ("import math, sympy", "sympy"),
+        ("from course_lib.autodiff import grad", "course_lib.autodiff"),
+        ("def f():\n    import torch", "torch"),
+        ("from course_lib import datasets", None),
+        ("import course_lib.datasets", None),
+        ("import numpyro", "numpyro"),
+    ],
+)
+def test_undeclared_imports_are_refused_as_when_marking(source, refused):
+    import ast
+
+    from IPython.core.error import InputRejected
+
+    guard = ImportGuard("ps0", ("numpy", "matplotlib", "course_lib.datasets"))
+    if refused is None:
+        guard.visit(ast.parse(source))
+    else:
+        with pytest.raises(InputRejected, match=f"This cell imports {refused}. In ps0 you may import"):
+            guard.visit(ast.parse(source))
+
+
+def test_the_guard_is_installed_once(tiny, monkeypatch):
+    shell = SimpleNamespace(ast_transformers=[])
+    monkeypatch.setattr("autograder.selfcheck.shell", lambda: shell)
+    for _ in range(2):
+        InstantChecks.open("ps0", tiny.folder.parent, {})
+    assert len(shell.ast_transformers) == 1
+    assert not may_import("pandas", ("numpy",))
