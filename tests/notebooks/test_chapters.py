@@ -109,6 +109,16 @@ def test_no_outputs_in_git(notebook):
     assert all(not cell.get("outputs") for cell in cells(notebook))
 
 
+def test_hints_name_sections_that_exist():
+    named = set()
+    for checks in sorted((BOOK.parent / "exercises").glob("*/checks.py")):
+        source = re.sub(r'"\s*\n\s*"', "", checks.read_text(encoding="utf-8"))  # a hint may go over several lines
+        named |= {(int(n), section) for n, section in re.findall(r"[Cc]hapter (\d+), section '([^']+)'", source)}
+    assert named
+    known = {int(chapter.stem[:2]): headings(chapter) for chapter in CHAPTERS}
+    assert [(n, section) for n, section in sorted(named) if section not in known.get(n, [])] == []
+
+
 def test_every_source_is_cited():
     text = "".join(path.read_text(encoding="utf-8") for path in BOOK.glob("*.md"))
     cited = {key for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text) for key in keys.split(",")}
