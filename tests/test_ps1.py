@@ -8,6 +8,7 @@ import contextlib
 import doctest
 import io
 import math
+import re
 import warnings
 from fractions import Fraction
 from functools import cache
@@ -22,7 +23,7 @@ from scipy.optimize import minimize_scalar
 from autograder.answers import attempt, decode, encode, outcome
 from autograder.mark import Asked, differs, mark_check
 from autograder.problem_sets import find
-from autograder.prove import find_cases
+from autograder.prove import find_cases, read_case
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 PS1 = find("ps1", EXERCISES)
@@ -44,6 +45,13 @@ def test_notebook_and_checks_agree():
     assert PS1.max_points == 16
     assert [(cell.grade_id, cell.points) for cell in PS1.manual_cells] == [("explain", 4)]
     assert not any(check.needs for check in CHECKS.values())
+
+
+@each_check
+def test_a_hint_names_a_section_that_the_book_has(id):
+    number, section = re.search(r"Chapter (\d+), section '(.+)'\.$", CHECKS[id].hint).groups()
+    (chapter,) = (EXERCISES.parent / "book").glob(f"{number:0>2}_*.md")
+    assert f"## {section}" in chapter.read_text(encoding="utf-8").splitlines()
 
 
 def test_the_students_notebook_holds_neither_solutions_nor_the_rubric():
@@ -292,7 +300,7 @@ CASES = find_cases(PS1)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_fails_where_it_says_for_any_seed(case):
     """In this process, for several seeds: the cases are our own code. Once, they are also proved in the sandbox."""
-    names = run(case.cells)
+    names = names_of(case.path)
     touched = [check for check in PS1.checks.checks if check.part in case.cells]
     for seed in range(4):
         results = [mark(check, names, seed) for check in touched]
@@ -308,7 +316,7 @@ def test_every_mistake_is_named_by_a_case_that_makes_it():
     for case in CASES:
         if not case.fails:
             continue
-        names = run(case.cells)
+        names = names_of(case.path)
         for check in (CHECKS[id] for id in case.fails):
             result = mark(check, names, 1)
             if result.mistake and case.says in result.mistake:
@@ -342,6 +350,12 @@ def run(cells, marking=True):
                     raise
                 names[STOPPED] = {cell.grade_id: type(error).__name__}
     return names
+
+
+@cache
+def names_of(path):
+    """Return what a case's notebook defines; each runs once."""
+    return run(read_case(path).cells)
 
 
 @cache

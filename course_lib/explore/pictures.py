@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 import matplotlib
-from cycler import cycler
+from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
@@ -63,12 +64,9 @@ def use_book_style() -> None:
     'none'
     """
     matplotlib.rcParams.update(STYLE)
-    try:
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
-    except (ImportError, AttributeError):  # outside a notebook there is no inline figure to format
-        return
+    if (shell := get_ipython()) is not None:
+        shell.run_line_magic("config", "InlineBackend.figure_formats = ['svg']")
+        shell.run_line_magic("config", "InlineBackend.print_figure_kwargs = dict(metadata=dict(Date=None))")
 
 
 def new_picture(width: float = 6.4, height: float = 3.9) -> tuple[Figure, Axes]:

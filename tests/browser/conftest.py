@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-HTML = Path(__file__).resolve().parents[2] / "build" / "book" / "_build" / "html"
+HTML = Path(__file__).resolve().parents[2] / "build" / "_build" / "html"
 BINARIES = {"browser": ("chromium", "chromium-browser", "google-chrome"), "driver": ("chromedriver",)}
 
 

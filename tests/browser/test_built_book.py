@@ -41,7 +41,9 @@ def test_every_page_asks_nobody_and_complains_of_nothing(browser, page):
     )
     if WIDGET in page.read_text(encoding="utf-8"):
         wait_for_picture(browser)
-    outside = [address for address in browser.requests() if not address.startswith(("file:", "data:", "blob:"))]
+    requests = browser.requests()
+    assert page.as_uri() in requests, "the log of requests is deaf"
+    outside = [address for address in requests if not address.startswith(("file:", "data:", "blob:"))]
     assert outside == []
     assert browser.complaints() == []
 

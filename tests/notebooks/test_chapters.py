@@ -14,7 +14,7 @@ BOOK = Path(__file__).resolve().parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.md"))
 NOTEBOOKS = [path for path in sorted(BOOK.glob("*.md")) if "jupytext:" in path.read_text(encoding="utf-8")[:200]]
 ALLOWED = {"course_lib", "numpy", "matplotlib"}
-LONGEST_CELL = 15
+LONGEST_CELL, WIDEST_LINE = 15, 84
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
@@ -88,14 +88,17 @@ def test_imports_only_what_readers_have(notebook):
 @every_notebook
 def test_cells_are_short(notebook):
     for cell in cells(notebook):
+        if "remove-cell" in cell.metadata.get("tags", []):
+            continue
         lines = [line for line in cell.source.splitlines() if line.strip()]
         assert len(lines) <= LONGEST_CELL, cell.source
+        assert max(map(len, lines)) <= WIDEST_LINE, "the page would scroll sideways: " + max(lines, key=len)
 
 
 @every_notebook
 def test_figures_have_captions_and_alternative_text(notebook):
     for cell in cells(notebook):
-        if "plt.show()" in cell.source:
+        if "plt.subplots(" in cell.source:
             about = cell.metadata.get("mystnb", {})
             assert len(about["image"]["alt"].split()) >= 15
             assert len(about["figure"]["caption"].split()) >= 10
@@ -104,6 +107,16 @@ def test_figures_have_captions_and_alternative_text(notebook):
 @every_notebook
 def test_no_outputs_in_git(notebook):
     assert all(not cell.get("outputs") for cell in cells(notebook))
+
+
+def test_hints_name_sections_that_exist():
+    named = set()
+    for checks in sorted((BOOK.parent / "exercises").glob("*/checks.py")):
+        source = re.sub(r'"\s*\n\s*"', "", checks.read_text(encoding="utf-8"))  # a hint may go over several lines
+        named |= {(int(n), section) for n, section in re.findall(r"[Cc]hapter (\d+), section '([^']+)'", source)}
+    assert named
+    known = {int(chapter.stem[:2]): headings(chapter) for chapter in CHAPTERS}
+    assert [(n, section) for n, section in sorted(named) if section not in known.get(n, [])] == []
 
 
 def test_every_source_is_cited():
