@@ -28,6 +28,8 @@ def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
                 source = case.cells.get(cell.grade_id, cell.source)
                 if cell.cell_type == "code":
                     shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
+                if id in shell.user_ns:
+                    shell.user_ns[id].marking = True  # nobody looks at pictures
         results = shell.user_ns[id]._results
         found[case.name] = [check.id for check in problem_set.checks.checks if not results[check.id].passed]
     return found
