@@ -73,7 +73,7 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
         said = "\n\n".join(inert_markdown(text) for text in words)
         cells.insert(0, {"cell_type": "markdown", "id": "autograder", "metadata": {}, "source": said})
     notebook = {"cells": cells, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
-    return MarkedCopy(json.dumps(notebook, indent=1, sort_keys=True), answers, frozenset(blank))
+    return MarkedCopy(json.dumps(notebook), answers, frozenset(blank))
 
 
 def answers_in(path: Path) -> dict[str, str]:

@@ -108,7 +108,7 @@ def attack():
     found = []
     for folder, folders, files in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", own + "/ensurepip")]
-        if folder.startswith((own, "/worker", "/home", "/tmp", "/root", "/work", "/usr/lib/python")):
+        if folder.startswith("/usr/lib/python") or not folder.startswith("/usr/lib"):
             found += [os.path.join(folder, n) for n in folders + files if n in names]
     return found
 """

@@ -32,7 +32,7 @@ SCHEMES: dict[str, Callable[..., Any]] = {
     "complex step": complex_step,
 }
 COLOURS = {"forward": BLUE, "central": VERMILION, "complex step": GREEN}
-NAMES_AT = {"forward": (1e-6, 2e-3), "central": (4e-8, 3e-11), "complex step": (3e-15, 7e-18)}
+NAMES_AT = {"forward": (2e-7, 4e-3), "central": (4e-8, 3e-11), "complex step": (3e-15, 7e-18)}
 EXPONENTS = [half / 2 for half in range(-40, 1)]  # 10**-20 ... 1 in half powers of ten
 SMALLEST_ERROR, LARGEST_ERROR = 1e-18, 1e2
 SUPERSCRIPTS = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
