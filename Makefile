@@ -17,7 +17,7 @@ CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
 
 COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv')
-AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -name '*.j2')
+AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
 BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 
 .DEFAULT_GOAL := all
