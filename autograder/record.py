@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.autograded import MarkedCopy, answers_in, marked_copy
 from autograder.problem_sets import ProblemSet
 from autograder.release import release, student_notebook
-from autograder.results import Grading, Result
+from autograder.results import Grading, RecordError, Result
 from autograder.untrusted_text import inert_markdown, safe_names
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
 NO_RESPONSE = "No response."  # nbgrader's own words
-
-
-class RecordError(Exception):
-    """Nothing can be recorded. The message says why, and what to do."""
 
 
 @dataclass(frozen=True)

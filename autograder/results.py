@@ -24,6 +24,10 @@ STATUSES: dict[Status, str] = {
 }
 
 
+class RecordError(Exception):
+    """Nothing can be recorded. The message says why, and what to do."""
+
+
 @dataclass(frozen=True)
 class Result:
     """How one submission fared.

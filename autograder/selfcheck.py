@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import html
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -148,16 +149,21 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         r = self.result
-        sentence, finding = html.escape(r.sentence), html.escape(r.finding)
+        sentence, finding = coded(r.sentence), html.escape(r.finding)
         if r.passed:
             small = f"<small>({worth(r.max_points)}) {self.aside}</small>"
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
         ladder = (
-            f"<details><summary>A hint</summary><p>{html.escape(r.hint)}</p>"
-            f"<details><summary>The likely mistake</summary><p>{html.escape(likely(r))}</p></details></details>"
+            f"<details><summary>A hint</summary><p>{coded(r.hint)}</p>"
+            f"<details><summary>The likely mistake</summary><p>{coded(likely(r))}</p></details></details>"
         )
         body = f"<b>&#10007; Not yet.</b> {sentence}<p style='white-space:pre-wrap'>{finding}</p>{ladder}"
         return box("#d55e00", body)
+
+
+def coded(text: str) -> str:
+    """Return an author's text as HTML, with what stands in backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def worth(points: float) -> str:
