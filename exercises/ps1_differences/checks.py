@@ -118,7 +118,7 @@ class ForwardDifference:
     mistakes = FORWARD_MISTAKES
     hint = (
         "It is the slope of the line through (x, f(x)) and (x + h, f(x + h)): how far the line rises, divided by how "
-        "far it runs. Chapter 2, section 'How short should the interval be?'."
+        "far it runs. Chapter 2, section 'The difference quotient'."
     )
 
 
@@ -154,7 +154,7 @@ class CentralDifference:
     mistakes = CENTRAL_MISTAKES
     hint = (
         "It is the slope of the line through the points h to the left of x and h to the right of it. How far apart "
-        "are they? Chapter 2, section 'A better photographer: central differences'."
+        "are they? Chapter 2, section 'Central differences'."
     )
 
 
@@ -213,7 +213,7 @@ class CentralArrays:
     hint = (
         "x + h adds h to every entry and makes a new array; f(x + h) holds one value for each entry. The formula for "
         "one point then serves for many, without a loop. "
-        "Chapter 2, section 'A better photographer: central differences'."
+        "Chapter 2, section 'Central differences'."
     )
 
 
@@ -322,7 +322,7 @@ def orders_by_the_student(student, scheme, c, x, steps):
 
 ORDER_HINT = (
     "If error = C h^p, the ratio of two errors is the ratio of their steps to the power p. Take the logarithm of both "
-    "sides: C is gone, and p can be solved for. Chapter 2, section 'The right side: truncation'."
+    "sides: C is gone, and p can be solved for. Chapter 2, section 'Two errors, one step'."
 )
 # The smallest error is 1e-6 (five points, h = 0.02), and rounding changes it by eps 20 / h = 2e-13: orders agree to
 # 1e-6. The orders of two schemes are about 1 apart, and each mistake is off by more than 0.01.
@@ -434,7 +434,7 @@ class BestForwardStep:
     mistakes = BEST_FORWARD_MISTAKES
     hint = (
         "One error grows with h, the other falls. Where their sum is smallest its derivative is zero: solve E'(h) = 0 "
-        "for h. The machine epsilon is np.finfo(precision).eps. Chapter 2, section 'The lowest point: the best step'."
+        "for h. The machine epsilon is np.finfo(precision).eps. Chapter 2, section 'The best step'."
     )
 
 
@@ -488,7 +488,7 @@ class BestCentralStep:
     mistakes = BEST_CENTRAL_MISTAKES
     hint = (
         "The same road as for the forward difference: solve E'(h) = 0 for h. The first error now has h^2, so it is h^3 "
-        "that stands alone in the end. Chapter 2, section 'A better photographer: central differences'."
+        "that stands alone in the end. Chapter 2, section 'Central differences'."
     )
 
 
@@ -566,7 +566,7 @@ class ComplexStep:
     hint = (
         "f(x + ih) = f(x) + ih f'(x) - h^2 f''(x)/2 - ...: the imaginary part is h times the slope. Nothing is "
         "subtracted, so no digit cancels, however small h is. "
-        "Chapter 2, section 'No difference, no cancellation: the complex step'."
+        "Chapter 2, section 'The complex step'."
     )
 
 
@@ -615,5 +615,5 @@ class ComplexAnyStep:
     mistakes = COMPLEX_ANY_STEP_MISTAKES
     hint = (
         "x + 1j * h is a new, complex array, whatever the type of x; its imaginary part, entry by entry, is what you "
-        "divide by the same h. Chapter 2, section 'No difference, no cancellation: the complex step'."
+        "divide by the same h. Chapter 2, section 'The complex step'."
     )
