@@ -149,7 +149,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         r = self.result
-        sentence, finding = coded(r.sentence), html.escape(r.finding)
+        sentence, finding = coded(r.sentence), coded(r.finding)
         if r.passed:
             small = f"<small>({worth(r.max_points)}) {self.aside}</small>"
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
@@ -175,7 +175,7 @@ def likely(result: CheckResult) -> str:
     """Return the named mistake in a sentence, or say that none was recognised."""
     if result.mistake:
         return f"The likely mistake: {result.mistake}."
-    return "Your answers are those of no mistake that we know. Compare them with the expected ones, input by input."
+    return "No mistake that we know explains what was seen. Compare it with what was expected, input by input."
 
 
 def box(colour: str, body: str) -> str:
@@ -232,11 +232,13 @@ class ImportGuard(ast.NodeTransformer):
         if not any(may_import(name, self.imports) for name in names):
             from IPython.core.error import InputRejected
 
-            raise InputRejected(
-                f"This cell imports {names[0]}. In {self.id} you may import the standard library and "
-                f"{', '.join(self.imports)}: nothing else is there when your notebook is marked. "
-                f"Take the import out, and run the cell again."
+            *others, last = ("the standard library", *self.imports)
+            error = InputRejected(
+                f"This cell imports {names[0]}. In {self.id} you may import {', '.join(others)} and {last}: nothing "
+                f"else is there when your notebook is marked. Take the import out, and run the cell again."
             )
+            error._render_traceback_ = lambda: [str(error)]  # Jupyter then shows the sentence and no traceback
+            raise error
 
 
 def may_import(name: str, imports: tuple[str, ...]) -> bool:
