@@ -1,5 +1,6 @@
 # Two commands do it all: `make`, then `make test`. `make help` lists the rest.
 
+SHELL := bash
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SETS := ps1
@@ -16,7 +17,7 @@ CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
 
 COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv')
-AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -name '*.j2')
+AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
 BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 
 .DEFAULT_GOAL := all
@@ -26,7 +27,7 @@ all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the probl
 	@printf '\nAll is there. Open\n'
 	@printf '  the book                  file://%s\n' "$(CURDIR)/$(BOOK)"
 	@printf '  the student'"'"'s notebook    make lab        (%s)\n' "$(RELEASED)"
-	@printf '  the feedback              file://%s\n' "$(CURDIR)/build/grading/ps1/feedback/index.html"
+	@printf '  the feedback              file://%s\n' "$(CURDIR)/build/grading/ps1/feedback/carl.html"
 	@printf '  the class report          file://%s\n' "$(CURDIR)/build/grading/ps1/report.html"
 
 environment: $(ENVIRONMENT)  ## make .venv with everything, and the system packages where that is allowed
@@ -42,7 +43,7 @@ $(ENVIRONMENT): pyproject.toml .ci/system-packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '.[dev]' | \
-	  awk '/^Collecting/ { printf "\r  %d packages looked at", ++n; fflush() } /^Successfully/ { print "" } /ERROR/ { print }'
+	  awk '/^Collecting/ && ++n % 40 == 0 { printf "  %d packages collected\n", n; fflush() } /^Installing/ { print "  unpacking them"; fflush() }'
 	@$(BIN)/python -c 'import autograder.cli, nbgrader, jupyter_book' && touch $@
 
 $(VENDOR): $(ENVIRONMENT) book/package-lock.json book/vendor.py
@@ -51,7 +52,8 @@ $(VENDOR): $(ENVIRONMENT) book/package-lock.json book/vendor.py
 
 $(BOOK): $(ENVIRONMENT) $(VENDOR) $(RELEASED) $(BOOK_TEXT) $(COURSE_CODE)
 	@echo 'Building the book (chapters are executed; one to three minutes the first time)'
-	@$(BIN)/jupyter-book build book --path-output build -W --keep-going --quiet
+	@$(BIN)/jupyter-book build book --path-output build -W --keep-going --quiet > build/book.log \
+	  2> >(grep -v 'IPKernelApp' >&2) || { cat build/book.log; exit 1; }
 	@touch $@
 
 .SECONDEXPANSION:

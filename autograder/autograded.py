@@ -10,30 +10,18 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.mark import CheckResult
+from autograder.read import SubmittedCell, Unreadable, read_cells
 from autograder.results import Result
 from autograder.untrusted_text import inert_markdown, visible
 
-MAX_BYTES = 20 * 2**20  # of a submission that is read for showing
-MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of one cell that are shown
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """A cell as the student handed it in."""
-
-    cell_type: str
-    source: str
-    grade_id: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +50,7 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
     MarkedCopy
     """
     submitted = submitted_cells(path) if path is not None and result.status not in ("unreadable", "missing") else None
-    cells = _arranged(submitted or [], released.cells)
+    cells = _arranged(submitted or (), released.cells)
     answers: dict[str, str] = {}
     blank = set()
     unanswered = {_grade_id(cell): cell.source.strip() for cell in released.cells}
@@ -72,7 +60,10 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
         meta = cell["metadata"].get("nbgrader", {})
         id = meta.get("grade_id", "")
         if cell["cell_type"] == "code":
-            cell["outputs"] = [_found(checks[id])] if id in checks else [_raised(errors[id])] if id in errors else []
+            name = id or cell["id"].replace("own-", "cell ")  # as the run names a cell without an id
+            cell["outputs"] = (
+                [_found(checks[id])] if id in checks else [_raised(errors[name])] if name in errors else []
+            )
             cell["execution_count"] = None
         if (meta.get("grade") and meta.get("solution")) or meta.get("task"):
             answers[id] = cell["source"]
@@ -82,7 +73,7 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
         said = "\n\n".join(inert_markdown(text) for text in words)
         cells.insert(0, {"cell_type": "markdown", "id": "autograder", "metadata": {}, "source": said})
     notebook = {"cells": cells, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
-    return MarkedCopy(json.dumps(notebook, indent=1, sort_keys=True), answers, frozenset(blank))
+    return MarkedCopy(json.dumps(notebook), answers, frozenset(blank))
 
 
 def answers_in(path: Path) -> dict[str, str]:
@@ -90,37 +81,15 @@ def answers_in(path: Path) -> dict[str, str]:
     return {cell.grade_id: cell.source for cell in submitted_cells(path) or () if cell.grade_id}
 
 
-def submitted_cells(path: Path) -> list[Submitted] | None:
-    """Read the cells of a notebook as text and nothing but text; None if that cannot be done.
-
-    Links, pipes and files beyond `MAX_BYTES` are not read. Whatever else a cell holds (outputs, attachments,
-    metadata) is left behind.
-    """
+def submitted_cells(path: Path) -> tuple[SubmittedCell, ...] | None:
+    """Read the cells of a notebook as text and nothing but text; None if that cannot be done."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-                return None
-            form = json.loads(file.read(MAX_BYTES).decode("utf-8-sig"))
-        sheets = form.get("worksheets")  # nbformat 3
-        cells = [c for sheet in sheets for c in sheet["cells"]] if isinstance(sheets, list) else form["cells"]
-        return [_submitted(cell) for cell in cells[:MAX_CELLS]]
-    except (OSError, ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return read_cells(path)
+    except Unreadable:
         return None
 
 
-def _submitted(cell: Any) -> Submitted:
-    source = cell.get("source", cell.get("input", ""))
-    text = source if isinstance(source, str) else "".join(map(str, source))
-    if len(text) > MAX_SOURCE:
-        text = text[:MAX_SOURCE] + f"\n... {len(text) - MAX_SOURCE} further characters are not shown ..."
-    meta = cell.get("metadata", {}).get("nbgrader", {})
-    grade_id = meta.get("grade_id", "") if isinstance(meta, dict) else ""
-    return Submitted("code" if cell.get("cell_type") == "code" else "markdown", text, str(grade_id))
-
-
-def _arranged(submitted: Sequence[Submitted], released: Sequence[Any]) -> list[dict[str, Any]]:
+def _arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the student's cells in the student's order, and the instructor's where they are missing."""
     known = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in released if _grade_id(cell)}
     plain = {cell.source for cell in released if not _grade_id(cell)}
@@ -131,8 +100,9 @@ def _arranged(submitted: Sequence[Submitted], released: Sequence[Any]) -> list[d
             seen.add(cell.grade_id)
             cells.append(_from_release(known[cell.grade_id], cell.source))
         else:
-            own = {"cell_type": cell.cell_type, "id": f"own-{number}", "metadata": {}}
-            cells.append(own | {"source": cell.source if cell.source in plain else _shown(cell.cell_type, cell.source)})
+            cell_type = "code" if cell.cell_type == "code" else "markdown"
+            source = cell.source if cell.source in plain else _shown(cell_type, cell.source)
+            cells.append({"cell_type": cell_type, "id": f"own-{number}", "metadata": {}, "source": source})
     before = ""
     for cell in released:
         id = _grade_id(cell)
@@ -153,6 +123,8 @@ def _from_release(cell: Any, source: str) -> dict[str, Any]:
 
 
 def _shown(cell_type: str, source: str) -> str:
+    if len(source) > MAX_SOURCE:
+        source = source[:MAX_SOURCE] + f"\n... {len(source) - MAX_SOURCE} further characters are not shown ..."
     return visible(source) if cell_type == "code" else inert_markdown(source)
 
 
@@ -162,15 +134,15 @@ def _grade_id(cell: Any) -> str:
 
 def _found(check: CheckResult) -> dict[str, Any]:
     """Return what a check found as an output; every word of it escaped."""
-    verdict = "right" if check.passed else "not right"
-    lines = [f"{verdict}, {check.points:g} of {check.max_points:g} points: {check.sentence}", check.message]
+    verdict = "Right" if check.passed else "Partly right" if check.points else "Not right"
+    lines = [f"{verdict}, {check.points:g} of {check.max_points:g} points. {check.sentence}", check.message]
     text = visible("\n".join(filter(None, lines)))
     head, *rest = text.split("\n")
-    body = "".join(f"<div>{html.escape(line)}</div>" for line in rest)
+    body = "".join(f'<div style="white-space: pre-wrap">{html.escape(line)}</div>' for line in rest)
     # MathJax, too, must leave a student's text alone: it would turn \href in it into a link.
     page = (
         f'<div class="tex2jax_ignore mathjax_ignore" style="border-left: 4px solid {COLOURS[check.passed]}; '
-        f'padding: 0.2em 0.8em"><strong>{html.escape(head)}</strong>{body}</div>'
+        f'padding: 0.2em 0.8em; margin-bottom: 1em"><strong>{html.escape(head)}</strong>{body}</div>'
     )
     return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": text, "text/html": page}}
 

@@ -23,7 +23,7 @@ from autograder.checks import CheckError
 from autograder.mark import CheckResult
 from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.read import Unreadable, find_problem_set, read_submission
-from autograder.results import Grading, Result
+from autograder.results import Grading, RecordError, Result
 from autograder.run import CannotRun
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
@@ -57,7 +57,7 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (ProblemSetError, CheckError, Unreadable, CannotRun, FileNotFoundError) as error:
+        except (ProblemSetError, CheckError, Unreadable, CannotRun, RecordError, FileNotFoundError) as error:
             click.echo(f"autograder: {error}", err=True)
             ctx.exit(2)
 
@@ -130,9 +130,17 @@ def grade(
     grading.write(out)
     write_pages(grading, problem_set, out)
     handed_in = {student: path for student, path in found.items() if path is not None}
-    record(grading, problem_set, course=course, db=db or gradebook(course), submissions=handed_in)
     print_class(grading.results)
     console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
+    recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in)
+    console.print(f"gradebook {escape(recorded.url)}")
+    for student, (old, new) in recorded.changes.items():
+        console.print(f"[yellow]{escape(student)} had {old:g} points before and has {new:g} now.[/]")
+    for student, id in recorded.ids.items():
+        console.print(f"{escape(repr(student))} is no safe student id; it stands as {escape(id)}.")
+    for student, why in recorded.failed.items():
+        console.print(f"[red]The marks of {escape(student)} could not be recorded: {escape(why)}[/]")
+    sys.exit(1 if recorded.failed else 0)
 
 
 @main.command()
@@ -214,11 +222,6 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     if obstacle := Sandbox.obstacle():
         raise CannotRun(obstacle)
     return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
-
-
-def gradebook(course: Path) -> str:
-    """Return the URL of the course's own gradebook."""
-    return f"sqlite:///{(course / 'gradebook.db').resolve()}"
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)

@@ -175,8 +175,9 @@ def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:
         relative = float(error[place] / np.abs(e[place]))
     if exact:
         return f"{said}."
-    size = f"relative error {relative:.2g}, allowed {rtol:.2g}" if math.isfinite(relative) else f"allowed {atol:.2g}"
-    return f"{said} ({at}{size})."
+    size = f"relative error {relative:.2g}, allowed {rtol:.2g}" if math.isfinite(relative) and rtol else ""
+    detail = (at + size).rstrip(", ")
+    return f"{said} ({detail})." if detail else f"{said}."
 
 
 def _array(number: Any) -> np.ndarray:

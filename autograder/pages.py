@@ -42,10 +42,13 @@ WORDS: dict[Status, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known mistake that a class made: how many made it, a made-up example, and a question to put to the class."""
+    """A known mistake that a class made: in which checks, how many students, an example, a question for the class.
 
-    sentence: str
+    The example is computed from made-up input; no student's code or answer is in it.
+    """
+
     mistake: str
+    sentences: tuple[str, ...]
     count: int
     example: str
     question: str
@@ -137,15 +140,21 @@ def write_pages(grading: Grading, problem_set: ProblemSet, out: Path) -> Path:
 
 
 def misconceptions(results: Sequence[Result], problem_set: ProblemSet) -> list[Misconception]:
-    """Return the known mistakes of a class, most frequent first, ready to be talked about."""
+    """Return the known mistakes of a class, most frequent first, ready to be talked about.
+
+    A mistake that several checks know by the same words is one mistake; a student who made it twice counts once.
+    """
+    made: dict[str, list[CheckResult]] = {}
+    for example, _ in frequencies(results):
+        made.setdefault(str(example.mistake), []).append(example)
     found = []
-    for example, count in frequencies(results):
-        check = problem_set.checks.by_id.get(example.id)
-        mistake = example.mistake or ""
+    for mistake, examples in made.items():
+        count = sum(any(c.mistake == mistake for c in result.checks) for result in results)
+        check = problem_set.checks.by_id.get(examples[0].id)
         said, question = _example(check, mistake) if check else ("", "")
-        question = question or f"{_sentence(mistake)} Why does that go wrong?"
-        found.append(Misconception(example.sentence, mistake, count, said, question))
-    return found
+        sentences = tuple(example.sentence for example in examples)
+        found.append(Misconception(mistake, sentences, count, said, question or "Why does that go wrong?"))
+    return sorted(found, key=lambda m: -m.count)
 
 
 def _example(check: Check, mistake: str) -> tuple[str, str]:
@@ -153,30 +162,37 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
     for trial in range(2 * check.trials):
         try:
             inputs = check.draw(EXAMPLE_SEED, trial)
-            right = check.expected(**check.draw(EXAMPLE_SEED, trial))
-            wrong = check.mistakes[mistake](**check.draw(EXAMPLE_SEED, trial))
-            given = f"With {describe_inputs(inputs)}"
-            again = given if len(given) <= SHORT else "With this input"
-            if isinstance(wrong, type) and issubclass(wrong, BaseException):
-                return (
-                    f"{given}: the mistake stops with {wrong.__name__}; right is {shown(right)}.",
-                    f"{again}, why does this way end in {wrong.__name__}, and what would give {shown(right)}?",
-                )
-            if not differs(wrong, right, *check.tolerance(inputs)):
+            expected = check.expected(**check.draw(EXAMPLE_SEED, trial))
+            answer = check.mistakes[mistake](**check.draw(EXAMPLE_SEED, trial))
+            raises = isinstance(answer, type) and issubclass(answer, BaseException)
+            if not raises and not differs(answer, expected, *check.tolerance(inputs)):
                 continue  # on this input the mistake does no harm
+            given, right = f"With {describe_inputs(inputs)}", shown(expected)
+            wrong = answer.__name__ if raises else shown(answer)
         except Exception:  # an author's slip in a mistake: the report must come out all the same
             return "", ""
-        if check.accepts is None:
-            return (
-                f"{given}: the mistake gives {shown(wrong)}; right is {shown(right)}.",
-                f"{again}, one answer is {shown(wrong)} and another is {shown(right)}. "
-                "Which is right, and what did the other one do?",
-            )
-        return (
-            f"{given}: the mistake gives {shown(wrong)}; one right answer is {shown(right)}.",
-            f"{again}, why is {shown(wrong)} not a right answer, while {shown(right)} is?",
-        )
+        return _told(given, wrong, right, raises, check.accepts is None)
     return "", ""
+
+
+def _told(given: str, wrong: str, right: str, raises: bool, unique: bool) -> tuple[str, str]:
+    """Return the words of an example and of its question; what is long is not said twice."""
+    again = given if len(given) <= SHORT else "With this input"
+    answer = "right is" if unique else "one right answer is"
+    if raises:
+        return (
+            f"{given}: the mistake stops with {wrong}; {answer} {right}.",
+            f"{again}, why does this way end in {wrong}? What would have to change?",
+        )
+    example = f"{given}: the mistake gives {wrong}; {answer} {right}."
+    if len(wrong) + len(right) > SHORT:
+        return example, "Both answers above come from the same input. Where do they part, and why?"
+    if unique:
+        return (
+            example,
+            f"{again}, one answer is {wrong} and another is {right}. Which is right, and what did the other one do?",
+        )
+    return example, f"{again}, why is {wrong} not a right answer, while {right} is?"
 
 
 def _success(handed: Sequence[Result], problem_set: ProblemSet) -> list[dict[str, Any]]:
@@ -247,6 +263,14 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
 
 
+def _coded(words: str) -> Markup:
+    """Return an author's words with `names` in backticks set as code, everything escaped."""
+    parts = visible(words).split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is only a backtick
+        return Markup.escape("`".join(parts))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+
+
 @cache
 def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
@@ -257,7 +281,7 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": _number, "count": _count, "sentence": _sentence}
+    environment.filters |= {"number": _number, "count": _count, "sentence": _sentence, "coded": _coded}
     return environment.get_template(name)
 
 

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.autograded import MarkedCopy, answers_in, marked_copy
 from autograder.problem_sets import ProblemSet
 from autograder.release import release, student_notebook
-from autograder.results import Grading, Result
+from autograder.results import Grading, RecordError, Result
 from autograder.untrusted_text import inert_markdown, safe_names
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
 NO_RESPONSE = "No response."  # nbgrader's own words
-
-
-class RecordError(Exception):
-    """Nothing can be recorded. The message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +165,7 @@ def comments(result: Result, parts: Mapping[str, str], cells: Sequence[str], bla
     for check in result.checks if result.status in ("marked", "partly") else ():
         if not check.passed:
             verdict = f"{check.points:g} of {check.max_points:g} points: {check.sentence}"
-            said[parts[check.id]].append("\n".join(filter(None, (verdict, check.message))))
+            said[parts[check.id]].append("  \n".join(filter(None, (verdict, check.message))))
     for cell in blank if result.status != "unreadable" else ():
         said[cell].append(NO_RESPONSE)
     return {cell: inert_markdown("\n\n".join(words)) for cell, words in said.items() if words}
@@ -314,6 +310,7 @@ class _Writer:
         tables = (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
         self.student, self.submission, self.notebook, self.grade, self.comment = (t.__table__ for t in tables)
         self.new_id = api.new_uuid
+        self.new_scores, self.new_comments = _new_scores(self.grade), _new_comments(self.comment)
         with self.engine.connect() as connection:
             self.known = set(connection.scalars(select(self.student.c.id)))
         gradebook.db.rollback()  # ends the session's reading, which would hold a lock
@@ -376,13 +373,7 @@ class _Writer:
     def _grades(
         self, connection: Connection, notebook: str, result: Result, marked: MarkedCopy, earlier: Mapping[str, str]
     ) -> None:
-        """Update the automatic scores.
-
-        One statement decides from the row as it is at that moment, so that a score which somebody saves in
-        formgrader just now is neither lost nor overlooked.
-        """
-        from sqlalchemy import Boolean, Float, bindparam, case, or_
-
+        """Update the automatic scores."""
         earned = {check.id: check.points for check in result.checks}
         rows = []
         for name, (cell, maximum) in self.grade_cells.items():
@@ -391,27 +382,15 @@ class _Writer:
             else:
                 auto = None  # a person's to give
             changed = name in marked.answers and marked.answers[name] != earlier.get(name, marked.answers[name])
-            rows.append({"of_cell": cell, "auto": auto, "waits": auto is None, "changed": changed})
-        grade = self.grade
-        auto_score = bindparam("auto", type_=Float)
-        differs = or_(bindparam("changed", type_=Boolean), grade.c.auto_score.is_distinct_from(auto_score))
-        waits = case(
-            (grade.c.manual_score.is_(None), bindparam("waits", type_=Boolean)),
-            (differs, True),
-            else_=grade.c.needs_manual_grade,
-        )
-        mine = (grade.c.notebook_id == notebook) & (grade.c.cell_id == bindparam("of_cell"))
-        connection.execute(grade.update().where(mine).values(auto_score=auto_score, needs_manual_grade=waits), rows)
+            row = {"of_cell": cell, "auto": auto, "waits": auto is None, "changed": changed}
+            rows.append(row | {"of_notebook": notebook})
+        connection.execute(self.new_scores, rows)
 
     def _comments(self, connection: Connection, notebook: str, result: Result, marked: MarkedCopy) -> None:
         """Update the automatic comments, which nbgrader keeps at solution cells: what the checks of each found."""
-        from sqlalchemy import bindparam
-
         said = comments(result, self.parts, [*self.comment_cells], marked.blank)
-        rows = [{"of_cell": cell, "words": said.get(name)} for name, cell in self.comment_cells.items()]
-        comment = self.comment
-        mine = (comment.c.notebook_id == notebook) & (comment.c.cell_id == bindparam("of_cell"))
-        connection.execute(comment.update().where(mine).values(auto_comment=bindparam("words")), rows)
+        rows = [{"of_cell": id, "words": said.get(name)} for name, id in self.comment_cells.items()]
+        connection.execute(self.new_comments, [row | {"of_notebook": notebook} for row in rows])
 
     def _score(self, connection: Connection, notebook: str) -> float:
         from sqlalchemy import func, select
@@ -419,3 +398,30 @@ class _Writer:
         grade = self.grade
         score = func.coalesce(grade.c.manual_score, grade.c.auto_score, 0.0) + func.coalesce(grade.c.extra_credit, 0.0)
         return float(connection.scalar(select(func.sum(score)).where(grade.c.notebook_id == notebook)) or 0.0)
+
+
+def _new_scores(grade: Any) -> Any:
+    """Return the statement that updates automatic scores.
+
+    It decides from the row as it is at that moment, so that a score which somebody saves in formgrader just now is
+    neither lost nor overlooked.
+    """
+    from sqlalchemy import Boolean, Float, bindparam, case, or_
+
+    auto_score = bindparam("auto", type_=Float)
+    differs = or_(bindparam("changed", type_=Boolean), grade.c.auto_score.is_distinct_from(auto_score))
+    waits = case(
+        (grade.c.manual_score.is_(None), bindparam("waits", type_=Boolean)),
+        (differs, True),
+        else_=grade.c.needs_manual_grade,
+    )
+    row = (grade.c.notebook_id == bindparam("of_notebook")) & (grade.c.cell_id == bindparam("of_cell"))
+    return grade.update().where(row).values(auto_score=auto_score, needs_manual_grade=waits)
+
+
+def _new_comments(comment: Any) -> Any:
+    """Return the statement that updates automatic comments; a person's comments stand in another column."""
+    from sqlalchemy import bindparam
+
+    row = (comment.c.notebook_id == bindparam("of_notebook")) & (comment.c.cell_id == bindparam("of_cell"))
+    return comment.update().where(row).values(auto_comment=bindparam("words"))

@@ -24,6 +24,10 @@ STATUSES: dict[Status, str] = {
 }
 
 
+class RecordError(Exception):
+    """Nothing can be recorded. The message says why, and what to do."""
+
+
 @dataclass(frozen=True)
 class Result:
     """How one submission fared.
@@ -130,8 +134,9 @@ class Grading:
         """Write `results.json` and `grades.csv` into the folder `out`."""
         out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.as_json(), indent=1, ensure_ascii=False)
-        (out / "results.json").write_text(text + "\n", encoding="utf-8")
-        with (out / "grades.csv").open("w", newline="", encoding="utf-8") as file:
+        # A student's text may hold half a character (a lone surrogate), which no encoding has: it is written as \udXXX.
+        (out / "results.json").write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        with (out / "grades.csv").open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             writer = csv.writer(file)
             ids = [c.id for c in self.results[0].checks] if self.results else []
             writer.writerow(["student", "status", "points", "max_points", *ids, "reason"])

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import html
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -120,11 +121,11 @@ class InstantChecks:
             print(likely(result))
 
     def __repr__(self) -> str:
-        lines = [f"{self._id}: {self._earned:g} of {sum(c.points for c in self._checks.checks):g} points so far"]
+        lines = [f"{self._id}: {self._earned:g} of {worth(self._set.max_points)} so far"]
         for check in self._checks.checks:
             result = self._results.get(check.id)
             state = "not tried" if result is None else "right" if result.passed else "not yet right"
-            lines.append(f"  {check.id:<24} {check.points:g} points  {state}")
+            lines.append(f"  {check.id:<24} {worth(check.points):<10} {state}")
         return "\n".join(lines)
 
     @property
@@ -143,21 +144,31 @@ class Verdict:
     def __repr__(self) -> str:
         r = self.result
         if r.passed:
-            return f"Right: {r.sentence} ({r.max_points:g} points) {self.aside}".rstrip()
+            return f"Right: {r.sentence} ({worth(r.max_points)}) {self.aside}".rstrip()
         return f'Not yet: {r.sentence}\n{r.finding}\nFor a hint: {self.set_id}.hint("{r.id}")'
 
     def _repr_html_(self) -> str:
         r = self.result
-        sentence, finding = html.escape(r.sentence), html.escape(r.finding)
+        sentence, finding = coded(r.sentence), html.escape(r.finding)
         if r.passed:
-            small = f"<small>({r.max_points:g} points) {self.aside}</small>"
+            small = f"<small>({worth(r.max_points)}) {self.aside}</small>"
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
         ladder = (
-            f"<details><summary>A hint</summary><p>{html.escape(r.hint)}</p>"
-            f"<details><summary>The likely mistake</summary><p>{html.escape(likely(r))}</p></details></details>"
+            f"<details><summary>A hint</summary><p>{coded(r.hint)}</p>"
+            f"<details><summary>The likely mistake</summary><p>{coded(likely(r))}</p></details></details>"
         )
         body = f"<b>&#10007; Not yet.</b> {sentence}<p style='white-space:pre-wrap'>{finding}</p>{ladder}"
         return box("#d55e00", body)
+
+
+def coded(text: str) -> str:
+    """Return an author's text as HTML, with what stands in backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def worth(points: float) -> str:
+    """Return points with their noun."""
+    return f"{points:g} point{'' if points == 1 else 's'}"
 
 
 def likely(result: CheckResult) -> str:

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 
 KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
+SUSPECT = re.compile(r"[^\n\t -~]")  # anything beyond plain ASCII is looked at one by one
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
 MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -36,7 +37,7 @@ def visible(text: str) -> str:
     'red ␛[31m alert'
     """
     text = text.replace("\r\n", "\n")
-    return text if text.isprintable() else "".join(c if c in KEPT or c.isprintable() else _sign(c) for c in text)
+    return text if not SUSPECT.search(text) else "".join(c if c in KEPT or c.isprintable() else _sign(c) for c in text)
 
 
 def _sign(character: str) -> str:

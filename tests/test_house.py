@@ -21,10 +21,10 @@ MAY_IMPORT = {
     "course_lib/datasets": NUMERICS,
     "course_lib/applications": NUMERICS | {"course_lib.autodiff", "course_lib.datasets"},
     "course_lib/explore": NUMERICS
-    | {"matplotlib", "ipywidgets", "IPython", "anywidget", "traitlets"}
+    | {"matplotlib", "matplotlib_inline", "cycler", "ipywidgets", "IPython", "anywidget", "traitlets"}
     | {f"course_lib.{part}" for part in ("autodiff", "mixture", "applications", "datasets")},
     "autograder": NUMERICS
-    | {"click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
+    | {"alembic", "click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
     | {"IPython", "jupytext", "nbconvert", "nbformat", "nbgrader", "traitlets"},
     "exercises": NUMERICS | {"course_lib", "autograder"},
 }

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import unquote
 
+import powers_course
 import pytest
-import tiny_course
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ from autograder.results import Grading, Result
 
 @cache
 def powers() -> ProblemSet:
-    return tiny_course.problem_set(Path(mkdtemp()))
+    return powers_course.problem_set(Path(mkdtemp()))
 
 
 class Page(html.parser.HTMLParser):
@@ -56,20 +56,20 @@ class Page(html.parser.HTMLParser):
 
 
 def feedback(result: Result) -> Page:
-    return Page(feedback_page(result, tiny_course.grading(result), powers()))
+    return Page(feedback_page(result, powers_course.grading(result), powers()))
 
 
 def both_pages(result: Result) -> tuple[str, str]:
-    grading = tiny_course.grading(result)
+    grading = powers_course.grading(result)
     return feedback_page(result, grading, powers()), report_page(grading, powers())
 
 
 def report(*results: Result) -> Page:
-    return Page(report_page(tiny_course.grading(*results), powers()))
+    return Page(report_page(powers_course.grading(*results), powers()))
 
 
 def test_feedback_says_all_three_rungs() -> None:
-    page = feedback(tiny_course.result("Ada", square=0.0))
+    page = feedback(powers_course.result("Ada", square=0.0))
     for words in (
         "Feedback for Ada",
         "Squares and cubes",
@@ -86,26 +86,26 @@ def test_feedback_says_all_three_rungs() -> None:
 
 @pytest.mark.parametrize("status", ["partly", "stopped", "unreadable", "missing"])
 def test_the_reason_is_said_in_words(status: str) -> None:
-    result = tiny_course.result("Ada", 0.0, 0.0, status=status, reason="The disk was full.")  # type: ignore[arg-type]
+    result = powers_course.result("Ada", 0.0, 0.0, status=status, reason="The disk was full.")  # type: ignore[arg-type]
     assert "The disk was full." in feedback(result).text
     assert f"Ada {status} The disk was full. 0" in report(result).text
 
 
 def test_what_nobody_could_read_is_not_said_to_have_run() -> None:
-    text = feedback(tiny_course.result("Ada", 0.0, 0.0, status="unreadable", reason="Cut off.")).text
+    text = feedback(powers_course.result("Ada", 0.0, 0.0, status="unreadable", reason="Cut off.")).text
     assert "Marked by a person" not in text
     assert "sandbox" not in text
 
 
 def test_feedback_names_cells_that_raised_and_notices() -> None:
     errors = (("cube-cell", "NameError: name 'y' is not defined"),)
-    page = feedback(tiny_course.result("Ada", notices=("A test cell was missing.",), cell_errors=errors))
+    page = feedback(powers_course.result("Ada", notices=("A test cell was missing.",), cell_errors=errors))
     assert "Please note A test cell was missing." in page.text
     assert "cube-cell NameError: name 'y' is not defined" in page.text
 
 
 def test_the_seed_of_marking_is_for_teachers_only() -> None:
-    grading = dataclasses.replace(tiny_course.grading(tiny_course.result("Ada")), seed=90210)
+    grading = dataclasses.replace(powers_course.grading(powers_course.result("Ada")), seed=90210)
     assert "90210" not in feedback_page(grading.results[0], grading, powers())
     assert "90210" in report_page(grading, powers())
 
@@ -129,7 +129,7 @@ def test_text_never_becomes_markup(student: str, finding: str, notice: str, erro
     """The tags and attributes of a page are the same whatever a student wrote."""
     pages = []
     for texts in ((student, finding, notice, error), ("s", "f", "n", "e")):
-        result = tiny_course.result(
+        result = powers_course.result(
             texts[0], square=0.0, finding=texts[1], notices=(texts[2],), cell_errors=((texts[3], texts[1]),),
             status="partly", reason=texts[3],
         )  # fmt: skip
@@ -138,16 +138,16 @@ def test_text_never_becomes_markup(student: str, finding: str, notice: str, erro
 
 
 def test_text_is_shown_as_it_is() -> None:
-    page = feedback(tiny_course.result("<b>Ada</b>", square=0.0, finding="a < b & {{ c }} \x1b[31m"))
+    page = feedback(powers_course.result("<b>Ada</b>", square=0.0, finding="a < b & {{ c }} \x1b[31m"))
     assert "Feedback for <b>Ada</b>" in page.text
     assert "a < b & {{ c }} ␛[31m" in page.text
 
 
 def test_nothing_runs_and_nothing_is_fetched() -> None:
-    result = tiny_course.result("Ada", square=0.0)
+    result = powers_course.result("Ada", square=0.0)
     for text in (
-        feedback_page(result, tiny_course.grading(result), powers()),
-        report_page(tiny_course.grading(result), powers()),
+        feedback_page(result, powers_course.grading(result), powers()),
+        report_page(powers_course.grading(result), powers()),
     ):
         page = Page(text)
         assert "default-src 'none'" in text
@@ -158,10 +158,10 @@ def test_nothing_runs_and_nothing_is_fetched() -> None:
 
 
 def test_headings_descend_and_the_language_is_given() -> None:
-    result = tiny_course.result("Ada", square=0.0)
+    result = powers_course.result("Ada", square=0.0)
     for text in (
-        feedback_page(result, tiny_course.grading(result), powers()),
-        report_page(tiny_course.grading(result), powers()),
+        feedback_page(result, powers_course.grading(result), powers()),
+        report_page(powers_course.grading(result), powers()),
     ):
         levels = [int(level) for level in re.findall(r"<h(\d)", text)]
         assert levels[0] == 1
@@ -171,7 +171,7 @@ def test_headings_descend_and_the_language_is_given() -> None:
 
 
 def test_misconceptions_come_by_frequency_with_an_example_that_is_true() -> None:
-    results = [tiny_course.result(str(i), square=0.0 if i < 2 else 2.0, cube=0.0 if i < 5 else 3.0) for i in range(8)]
+    results = [powers_course.result(str(i), square=0.0 if i < 2 else 2.0, cube=0.0 if i < 5 else 3.0) for i in range(8)]
     cube, square = misconceptions(results, powers())
     assert (cube.mistake, cube.count) == ("the cube of the absolute value", 5)
     assert (square.mistake, square.count) == ("twice the number in place of its square", 2)
@@ -183,20 +183,38 @@ def test_misconceptions_come_by_frequency_with_an_example_that_is_true() -> None
     assert page.text.index("The cube of the absolute value. 5 of 8 students") < page.text.index("2 of 8 students")
 
 
+def test_one_mistake_in_two_checks_is_one_and_a_student_counts_once() -> None:
+    both = powers_course.result("Ada", square=0.0, cube=0.0)
+    same = tuple(dataclasses.replace(check, mistake="twice the number in place of its square") for check in both.checks)
+    one = powers_course.result("Bob", square=0.0)
+    (found,) = misconceptions([dataclasses.replace(both, checks=same), one], powers())
+    assert found.count == 2
+    assert found.sentences == tuple(powers_course.SENTENCES.values())
+
+
+def test_an_authors_names_are_set_as_code_and_nothing_else() -> None:
+    result = powers_course.result("Ada", square=0.0)
+    square, cube = result.checks
+    told = dataclasses.replace(square, sentence="`f(x)` is <b>x</b>.", hint="One ` alone.")
+    text = feedback_page(dataclasses.replace(result, checks=(told, cube)), powers_course.grading(result), powers())
+    assert "<code>f(x)</code> is &lt;b&gt;x&lt;/b&gt;." in text
+    assert "<dd>One ` alone.</dd>" in text
+
+
 def test_a_mistake_that_raises_and_one_that_is_gone() -> None:
-    result = tiny_course.result("Ada", cube=0.0)
+    result = powers_course.result("Ada", cube=0.0)
     square, cube = result.checks
     raising = dataclasses.replace(cube, mistake="a number in place of a function")
     (found,) = misconceptions([dataclasses.replace(result, checks=(square, raising))], powers())
     assert "the mistake stops with TypeError" in found.example
     gone = dataclasses.replace(cube, mistake="no longer in checks.py")
     (found,) = misconceptions([dataclasses.replace(result, checks=(square, gone))], powers())
-    assert (found.example, found.question) == ("", "No longer in checks.py. Why does that go wrong?")
+    assert (found.example, found.question) == ("", "Why does that go wrong?")
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 2.0]), st.floats(0, 3)), min_size=1, max_size=30))
 def test_the_numbers_of_the_report_are_those_of_the_class(earned: list[tuple[float, float]]) -> None:
-    results = [tiny_course.result(str(i), square=a, cube=b) for i, (a, b) in enumerate(earned)]
+    results = [powers_course.result(str(i), square=a, cube=b) for i, (a, b) in enumerate(earned)]
     text = report(*results).text
     counts = [int(n) for n in re.findall(r"points (\d+) student", text)]
     assert sum(counts) == len(earned)
@@ -207,7 +225,7 @@ def test_the_numbers_of_the_report_are_those_of_the_class(earned: list[tuple[flo
 
 def test_a_class_of_nobody() -> None:
     assert "0 of 0" in report().text
-    missing = report(tiny_course.result("Ada", 0.0, 0.0, status="missing", reason="There is no file."))
+    missing = report(powers_course.result("Ada", 0.0, 0.0, status="missing", reason="There is no file."))
     assert "Handed in 0 of 1" in missing.text
 
 
@@ -227,7 +245,7 @@ def test_files_stay_in_their_folder_and_links_find_them(tmp_path: Path) -> None:
         "%41da",
     ]
     out = tmp_path / "deep" / "out"
-    grading = Grading("ps0", 7, "", "", tuple(tiny_course.result(name) for name in names))
+    grading = Grading("ps0", 7, "", "", tuple(powers_course.result(name) for name in names))
     assert write_pages(grading, powers(), out) == out / "report.html"
     files = {path for path in tmp_path.rglob("*") if path.is_file()}
     assert {path.parent for path in files} == {out, out / "feedback"}

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import powers_course
 import pytest
-import tiny_course
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
@@ -38,17 +38,17 @@ class Course:
 
     def __init__(self, root: Path):
         self.root, self.course = root, root / "course"
-        self.set: ProblemSet = tiny_course.problem_set(root)
+        self.set: ProblemSet = powers_course.problem_set(root)
         self.submissions: dict[str, Path] = {}
 
     def hand_in(self, student: str, **sources: str) -> Path:
         named = {name.replace("_", "-"): source for name, source in sources.items()}
-        path = tiny_course.submission(self.root / "submitted", self.set, student, named)
+        path = powers_course.submission(self.root / "submitted", self.set, student, named)
         self.submissions[student] = path
         return path
 
     def record(self, *results: Result, db: str = "") -> Recorded:
-        grading = tiny_course.grading(*results)
+        grading = powers_course.grading(*results)
         return record(grading, self.set, course=self.course, db=db, submissions=self.submissions)
 
     @contextmanager
@@ -91,7 +91,7 @@ def course(tmp_path: Path) -> Course:
 def test_scores_are_what_the_checks_gave(course: Course) -> None:
     course.hand_in("ada", explain=ANSWER)
     course.hand_in("bob")
-    done = course.record(tiny_course.result("ada", cube=1.8), tiny_course.result("bob", square=0.0))
+    done = course.record(powers_course.result("ada", cube=1.8), powers_course.result("bob", square=0.0))
     assert done.students == ("ada", "bob")
     assert (done.failed, done.changes, done.missing, done.ids) == ({}, {}, (), {})
     with course.gradebook() as gradebook:
@@ -107,31 +107,31 @@ def test_scores_are_what_the_checks_gave(course: Course) -> None:
 
 def test_a_blank_manual_part_gets_what_nbgrader_gives_it(course: Course) -> None:
     course.hand_in("bob")
-    course.record(tiny_course.result("bob"))
+    course.record(powers_course.result("bob"))
     assert course.grade("bob", "explain") == {"score": 0.0, "auto": 0.0, "waits": False}
     assert course.comment("bob", "explain") == "No response."
 
 
 def test_a_regrade_keeps_what_a_person_entered(course: Course) -> None:
     course.hand_in("ada", explain=ANSWER)
-    course.record(tiny_course.result("ada", cube=0.0))
+    course.record(powers_course.result("ada", cube=0.0))
     course.mark_by_hand("ada", "explain", 3.5)
     course.mark_by_hand("ada", "cube", 2.0)
-    again = course.record(tiny_course.result("ada", cube=0.0))
+    again = course.record(powers_course.result("ada", cube=0.0))
     assert not again.changes
     assert course.grade("ada", "explain") == {"score": 3.5, "auto": None, "waits": False}
     assert course.grade("ada", "cube") == {"score": 2.0, "auto": 0.0, "waits": False}
-    better = course.record(tiny_course.result("ada", square=1.0, cube=3.0))
+    better = course.record(powers_course.result("ada", square=1.0, cube=3.0))
     assert course.grade("ada", "cube") == {"score": 2.0, "auto": 3.0, "waits": True}  # a person decides
     assert better.changes == {"ada": (7.5, 6.5)}
 
 
 def test_a_changed_answer_asks_for_a_person_again(course: Course) -> None:
     course.hand_in("ada", explain="First thought.")
-    course.record(tiny_course.result("ada"))
+    course.record(powers_course.result("ada"))
     course.mark_by_hand("ada", "explain", 3.5)
     course.hand_in("ada", explain="Second thought.")
-    course.record(tiny_course.result("ada"))
+    course.record(powers_course.result("ada"))
     assert course.grade("ada", "explain") == {"score": 3.5, "auto": None, "waits": True}
 
 
@@ -139,7 +139,7 @@ def test_recording_twice_is_recording_once(course: Course) -> None:
     course.hand_in("ada", explain=ANSWER)
     dumps = []
     for _ in range(2):
-        course.record(tiny_course.result("ada", cube=0.6), tiny_course.result("cyd", status="missing"))
+        course.record(powers_course.result("ada", cube=0.6), powers_course.result("cyd", status="missing"))
         with course.gradebook() as gradebook:
             tables = ("grade", "comment", "submitted_assignment", "submitted_notebook", "student", "source_cell")
             connection = gradebook.engine.raw_connection()
@@ -153,7 +153,7 @@ def test_no_silent_zero(course: Course, status: Any, waits: bool) -> None:
     if status == "unreadable":
         path.write_bytes(path.read_bytes()[:99])
     reason = "The file ends in the middle."
-    done = course.record(tiny_course.result("ada", 0.0, 0.0, status=status, reason=reason))
+    done = course.record(powers_course.result("ada", 0.0, 0.0, status=status, reason=reason))
     assert done.students == ("ada",)
     assert course.grade("ada", "square") == {"score": 0.0, "auto": 0.0, "waits": False}
     assert course.grade("ada", "explain")["waits"] is waits
@@ -164,7 +164,7 @@ def test_no_silent_zero(course: Course, status: Any, waits: bool) -> None:
 
 
 def test_missing_is_known_but_has_no_submission(course: Course) -> None:
-    done = course.record(tiny_course.result("ada", 0.0, 0.0, status="missing", reason="There is no file."))
+    done = course.record(powers_course.result("ada", 0.0, 0.0, status="missing", reason="There is no file."))
     assert (done.students, done.missing) == ((), ("ada",))
     with course.gradebook() as gradebook:
         assert gradebook.find_student("ada").id == "ada"
@@ -174,13 +174,13 @@ def test_missing_is_known_but_has_no_submission(course: Course) -> None:
 
 def test_marks_of_another_version_are_not_overwritten(course: Course) -> None:
     course.hand_in("ada")
-    course.record(tiny_course.result("ada"))
+    course.record(powers_course.result("ada"))
     with pytest.raises(RecordError, match="not of ps0"):
-        record(tiny_course.Grading("ps9", 1, "", "", ()), course.set, course=course.course, submissions={})
-    other = tiny_course.NOTEBOOK.replace("grade_id: setup", "grade_id: start")
-    course.set = tiny_course.problem_set(course.root, notebook=other)
+        record(powers_course.Grading("ps9", 1, "", "", ()), course.set, course=course.course, submissions={})
+    other = powers_course.NOTEBOOK.replace("grade_id: setup", "grade_id: start")
+    course.set = powers_course.problem_set(course.root, notebook=other)
     with pytest.raises(RecordError, match="nbgrader db assignment remove ps0"):
-        course.record(tiny_course.result("ada", square=0.0))
+        course.record(powers_course.result("ada", square=0.0))
     assert course.grade("ada", "square")["score"] == 2.0
 
 
@@ -189,9 +189,16 @@ def test_one_student_who_cannot_be_written_stops_nobody(course: Course) -> None:
     course.hand_in("bob")
     (course.course / "autograded").mkdir(parents=True)
     (course.course / "autograded" / "ada").write_text("in the way")
-    done = course.record(tiny_course.result("ada"), tiny_course.result("bob"))
+    done = course.record(powers_course.result("ada"), powers_course.result("bob"))
     assert done.students == ("bob",)
     assert list(done.failed) == ["ada"]
+
+
+def test_half_a_character_stops_nothing(tmp_path: Path) -> None:
+    grading = powers_course.grading(powers_course.result("ada", square=0.0, finding="\ud800", reason="\ud800"))
+    grading.write(tmp_path)
+    (read,) = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["submissions"]
+    assert read["reason"] == "\ud800"
 
 
 def test_an_instructors_own_configuration_stays(course: Course) -> None:
@@ -226,9 +233,9 @@ def test_the_copy_holds_the_students_words_and_the_instructors_tests(course: Cou
     helper = {"cell_type": "code", "id": "h", "metadata": {"nbgrader": {"grade_id": "square"}}, "source": "helper = 1"}
     notebook["cells"] = [c for c in notebook["cells"] if c["id"] != "cube"] + [helper | {"outputs": []}]
     path.write_text(json.dumps(notebook))
-    errors = (("cube-cell", HOSTILE),)
+    errors = (("cube-cell", HOSTILE), ("cell 7", "ValueError: in the helper"))
     course.record(
-        tiny_course.result("ada", square=0.0, cube=0.0, finding=HOSTILE, cell_errors=errors, notices=(HOSTILE,))
+        powers_course.result("ada", square=0.0, cube=0.0, finding=HOSTILE, cell_errors=errors, notices=(HOSTILE,))
     )
     copy = course.notebook("ada")
     nbformat.validate(copy)
@@ -239,6 +246,8 @@ def test_the_copy_holds_the_students_words_and_the_instructors_tests(course: Cou
     assert [cell.id for cell in copy.cells if cell.source == "helper = 1"] != ["square"]
     order = [cell.id for cell in copy.cells]
     assert order.index("cube") == order.index("cube-cell") + 1
+    (helper,) = [cell for cell in copy.cells if cell.source == "helper = 1"]
+    assert helper.outputs[0].text == "This cell stopped with ValueError: in the helper\n"
     page = cells["square"].outputs[0].data["text/html"]
     assert "<script" not in page
     assert "&lt;/script&gt;" in page
@@ -257,11 +266,11 @@ def test_a_damaged_file_is_shown_as_nothing(tmp_path: Path, content: bytes) -> N
 
 
 def test_links_pipes_and_folders_are_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "real.ipynb").write_text('{"cells": []}')
+    (tmp_path / "real.ipynb").write_text('{"cells": [], "nbformat": 4}')
     (tmp_path / "link.ipynb").symlink_to(tmp_path / "real.ipynb")
     os.mkfifo(tmp_path / "pipe.ipynb")
     (tmp_path / "folder.ipynb").mkdir()
-    assert submitted_cells(tmp_path / "real.ipynb") == []
+    assert submitted_cells(tmp_path / "real.ipynb") == ()
     assert [submitted_cells(tmp_path / f"{name}.ipynb") for name in ("link", "pipe", "folder", "none")] == [None] * 4
 
 
@@ -274,10 +283,10 @@ def test_export_and_feedback_show_the_marks(course: Course) -> None:
     course.hand_in("bob")
     course.hand_in('<b>"eve", &', explain=ANSWER)
     done = course.record(
-        tiny_course.result("ada", cube=1.8, finding=HOSTILE),
-        tiny_course.result("bob", square=0.0),
-        tiny_course.result('<b>"eve", &'),
-        tiny_course.result("cyd", 0.0, 0.0, status="missing"),
+        powers_course.result("ada", cube=1.8, finding=HOSTILE),
+        powers_course.result("bob", square=0.0),
+        powers_course.result('<b>"eve", &'),
+        powers_course.result("cyd", 0.0, 0.0, status="missing"),
     )
     course.mark_by_hand("ada", "explain", 3.0)
     course.nbgrader("export")
@@ -343,7 +352,7 @@ def formgrader(course: Path) -> Iterator[Callable[[str], str]]:
 @pytest.mark.grading
 def test_formgrader_shows_the_submission(course: Course) -> None:
     course.hand_in("ada", explain=ANSWER, cube_cell="def cube(x):\n    return abs(x) ** 3  # <script>alert(5)</script>")
-    course.record(tiny_course.result("ada", cube=1.8, finding=HOSTILE))
+    course.record(powers_course.result("ada", cube=1.8, finding=HOSTILE))
     with course.gradebook() as gradebook:
         id = gradebook.find_submission_notebook("ps0", "ps0", "ada").id
     with formgrader(course.course) as page:
@@ -355,6 +364,6 @@ def test_formgrader_shows_the_submission(course: Course) -> None:
         grades = {grade["name"]: grade for grade in json.loads(page(f"formgrader/api/grades?submission_id={id}"))}
     assert grades["explain"]["needs_manual_grade"]
     assert grades["cube"]["auto_score"] == 1.8
-    assert "not right, 1.8 of 3 points" in shown
+    assert "Partly right, 1.8 of 3 points" in shown
     assert 'id="explain-comment"' in shown
     assert not re.search(r"<script>alert|<img src=x|href=.javascript", shown)

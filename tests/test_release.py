@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import nbformat
+import powers_course
 import pytest
-import tiny_course
 
 from autograder.problem_sets import ProblemSetError
 from autograder.release import release
@@ -19,8 +19,8 @@ from autograder.release import release
 SOLUTION_LINES = ("return x * x + 0.0", "squared = x * x", "return squared * x", "product of two negative")
 
 
-def released(folder: Path, notebook: str = tiny_course.NOTEBOOK) -> nbformat.NotebookNode:
-    return nbformat.read(release(tiny_course.problem_set(folder, notebook), folder / "course"), as_version=4)
+def released(folder: Path, notebook: str = powers_course.NOTEBOOK) -> nbformat.NotebookNode:
+    return nbformat.read(release(powers_course.problem_set(folder, notebook), folder / "course"), as_version=4)
 
 
 def test_solutions_become_clear_blanks(tmp_path: Path) -> None:
@@ -73,14 +73,14 @@ def test_releasing_twice_changes_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_notebook_that_would_go_wrong_is_not_released(tmp_path: Path, old: str, new: str, says: str) -> None:
-    assert old in tiny_course.NOTEBOOK
+    assert old in powers_course.NOTEBOOK
     with pytest.raises(ProblemSetError, match=re.escape(says)):
-        released(tmp_path, tiny_course.NOTEBOOK.replace(old, new))
+        released(tmp_path, powers_course.NOTEBOOK.replace(old, new))
     assert not (tmp_path / "course").exists()
 
 
 def test_a_line_that_tells_nothing_may_stand_elsewhere(tmp_path: Path) -> None:
-    notebook = tiny_course.NOTEBOOK.replace("Write two functions.", "Write two functions.\n\n    squared = x * x\n")
+    notebook = powers_course.NOTEBOOK.replace("Write two functions.", "Write two functions.\n\n    squared = x * x\n")
     assert "squared = x * x" in released(tmp_path, notebook).cells[0].source
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 import tomllib
@@ -106,7 +108,7 @@ def attack():
     found = []
     for folder, folders, files in os.walk("/"):
         folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", own + "/ensurepip")]
-        if folder.startswith((own, "/worker", "/home", "/tmp", "/root", "/work", "/usr/lib/python")):
+        if folder.startswith("/usr/lib/python") or not folder.startswith("/usr/lib"):
             found += [os.path.join(folder, n) for n in folders + files if n in names]
     return found
 """
@@ -182,6 +184,32 @@ def test_nothing_outlives_a_run():
     while processes_in(launcher.space) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert processes_in(launcher.space) == []
+
+
+GRADER = """
+import os, sys
+from autograder.run import Cell
+from autograder.run.launch import run
+from autograder.run.sandbox import Sandbox, SandboxProcess
+verify = SandboxProcess.verify
+def verify_and_tell(self):
+    verify(self)
+    print(os.readlink(f"/proc/{self._inside}/ns/pid"), flush=True)
+SandboxProcess.verify = verify_and_tell
+run([Cell("a", "while True: pass")], [], Sandbox(("numpy",)), seconds=30, cell_seconds=30)
+"""
+
+
+def test_a_sandbox_dies_with_its_grader(root):
+    grader = subprocess.Popen([sys.executable, "-c", GRADER], stdout=subprocess.PIPE, text=True, cwd=root)
+    space = grader.stdout.readline().strip()
+    assert processes_in(space)
+    grader.kill()
+    grader.communicate()
+    deadline = time.monotonic() + 5
+    while processes_in(space) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert processes_in(space) == []
 
 
 def test_one_run_does_not_touch_another():

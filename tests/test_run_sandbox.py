@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import CannotRun, Cell, Trial, fonts, sandbox, seccomp
+from autograder.run import CannotRun, Cell, Trial, bubblewrap, fonts, sandbox, seccomp
+from autograder.run.declared import Declared
 from autograder.run.launch import run
 from autograder.run.sandbox import Limits, Sandbox
 
@@ -68,7 +69,7 @@ def test_the_numbers_are_the_kernels():
 
 
 def test_root_and_an_ordinary_user_are_confined_differently():
-    root, user = sandbox._confinement(True), sandbox._confinement(False)
+    root, user = bubblewrap.confinement(True), bubblewrap.confinement(False)
     assert "--unshare-user" not in root
     assert {"--unshare-user", "--unshare-all", "--disable-userns"} <= set(user)
     assert "--cap-add" not in user
@@ -123,6 +124,12 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
         run([Cell("a", "raise SystemExit")], [], Sandbox(()))
 
 
+def test_packages_that_only_their_owner_can_read(tmp_path):
+    (tmp_path / "private").mkdir(mode=0o700)
+    with pytest.raises(CannotRun, match=r"who may not read .*private: .*chmod -R a\+rX"):
+        sandbox._check_readable(Declared((), {"private": tmp_path / "private"}))
+
+
 def test_no_bubblewrap(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not Sandbox.available()
@@ -145,7 +152,7 @@ def test_no_namespaces(monkeypatch, tmp_path):
 
 def test_another_system(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(sandbox.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(bubblewrap.platform, "system", lambda: "Darwin")
     assert "only be confined on Linux, and this is Darwin: use a Linux machine, a virtual machine" in Sandbox.obstacle()
 
 
@@ -162,8 +169,8 @@ def test_what_is_hidden_is_not_seen(monkeypatch, tmp_path):
     (course / "gradebook.db").write_text("marks")
     (course / "library.py").write_text("x = 1")
     tmp_path.chmod(0o755)
-    shown = sandbox._shown()
-    monkeypatch.setattr(sandbox, "_shown", lambda: [*shown, course])
+    shown = bubblewrap._shown()
+    monkeypatch.setattr(bubblewrap, "_shown", lambda: [*shown, course])
     source = f"import os\nseen = {{entry.name: entry.stat().st_size for entry in os.scandir({str(course)!r})}}"
     probe = "def probe(student): return {name: size for name, size in student.seen.items() if size}"
 

@@ -69,7 +69,7 @@ def test_names_are_looked_up_when_asked(tiny):
     names["area"] = lambda r: math.pi * r**2
     ps0.check("circle-area")
     assert "2 of 5 points so far" in repr(ps0)
-    assert "ring-area                3 points  not tried" in repr(ps0)
+    assert "ring-area                3 points   not tried" in repr(ps0)
 
 
 def test_a_part_is_tried_with_a_right_earlier_part_and_nothing_is_left_behind(tiny, capsys):

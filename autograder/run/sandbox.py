@@ -12,29 +12,24 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 import re
 import secrets
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.run import CannotRun, seccomp
+from autograder.run import CannotRun, bubblewrap, memory, seccomp
 from autograder.run.declared import Declared, declared
 from autograder.run.fonts import font_lists
-from autograder.run.launch import ANSWERS, WORKER, run
+from autograder.run.launch import run
 
 MIB = 2**20
-SITE = "/worker/site"
-HOME = "/home/student"
-FONTS = f"{HOME}/.matplotlib"
 
 
 @dataclass(frozen=True)
@@ -134,9 +129,11 @@ class SandboxProcess:
     """One sandbox: bubblewrap, the worker in it, and the watch over both."""
 
     def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str] | None = None):
-        program = _bubblewrap()
+        program = bubblewrap.program()
         as_root = os.geteuid() == 0
         wanted = declared(tuple(sandbox.imports))
+        if as_root:
+            _check_readable(wanted)
         self.limits = sandbox.limits
         self.uid = _fresh_uid() if as_root else None
         self.settings: Mapping[str, Any] = {
@@ -144,30 +141,26 @@ class SandboxProcess:
             "allow_root": False,
             "limits": self.limits.of_a_process(),
             "imports": sandbox.imports,
-            "folders": dict.fromkeys(wanted.folders(), SITE),
-            "path": [SITE],
+            "folders": dict.fromkeys(wanted.folders(), bubblewrap.SITE),
+            "path": [bubblewrap.SITE],
             "answers": "/worker/answers.py",
         }
         self._why = ""
         self._over = threading.Event()
         self._inside: int | None = None
         with contextlib.ExitStack() as stack:
-            descriptors = Descriptors(stack)
-            reading, writing = os.pipe()
-            stack.callback(os.close, writing)
-            self._information = os.fdopen(reading, "rb")
-            descriptors.passed.append(writing)
-            line = [
-                *(program, "--info-fd", str(writing)),
-                *_confinement(as_root),
-                *_filter(descriptors),
-                *_file_system(wanted, sandbox.hidden, sandbox.limits),
-                *_worker_files(descriptors, fonts or {}),
-                *_environment(),
-                *(str(_interpreter()), "-P", "-s", "-S", "-B", "/worker/worker.py"),
-            ]
+            descriptors = bubblewrap.Descriptors(stack)
+            self._information, number = descriptors.returning()
             self.process = subprocess.Popen(
-                line,
+                [
+                    *(program, "--info-fd", number),
+                    *bubblewrap.confinement(as_root),
+                    *bubblewrap.system_calls(descriptors),
+                    *bubblewrap.file_system(wanted, sandbox.hidden, self.limits.space),
+                    *bubblewrap.worker_files(descriptors, fonts or {}),
+                    *bubblewrap.environment(),
+                    *bubblewrap.worker(),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -184,7 +177,7 @@ class SandboxProcess:
             self._inside = int(json.loads(said)["child-pid"])
         except (ValueError, KeyError, TypeError):
             raise CannotRun("bubblewrap did not say which process it has started in the sandbox.") from None
-        workers = [pid for pid in self._processes() if pid != self._inside]
+        workers = [pid for pid in memory.processes_beside(self._inside) if pid != self._inside]
         if not workers:
             raise CannotRun("The worker ended before its sandbox could be verified.")
         for pid in workers:
@@ -219,212 +212,24 @@ class SandboxProcess:
         self.process.kill()
         self.process.wait()
 
-    def _processes(self) -> Iterator[int]:
-        """Yield the processes in the sandbox's process namespace, by their numbers out here."""
-        try:
-            space = os.readlink(f"/proc/{self._inside}/ns/pid")
-        except OSError:
-            return
-        for name in os.listdir("/proc"):
-            if name.isdecimal():
-                with contextlib.suppress(OSError):
-                    if os.readlink(f"/proc/{name}/ns/pid") == space:
-                        yield int(name)
-
     def _watch(self) -> None:
+        assert self._inside is not None
         while not self._over.wait(self.limits.watch):
-            assert self._inside is not None
-            processes = _descendants(self._inside) or list(self._processes())
-            # What forks share counts for each of them in the first sum, which is cheap, and once in the second.
-            if sum(map(_resident, processes)) > self.limits.memory < sum(map(_proportional, processes)):
+            if memory.exceeds(self._inside, self.limits.memory):
                 self._why = f"its processes together used more than {self.limits.memory // MIB} MiB of memory"
                 self.process.kill()
                 return
 
 
-def _descendants(first: int) -> list[int]:
-    """Return `first` and all that it has started, or nothing where the kernel keeps no such lists.
-
-    Every process of a process namespace descends from its first one. To look through all processes of the machine for
-    those of one namespace costs ten times as much, twenty times a second.
-    """
-    found = [first]
-    for pid in found:
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{pid}/task"):
-                found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
-    return found if len(found) > 1 else []
-
-
-def _resident(pid: int) -> int:
-    """Return the bytes of memory in which a process has pages."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
-
-
-def _proportional(pid: int) -> int:
-    """Return the same, each page divided by the number of processes that share it."""
-    try:
-        found = re.search(r"(?m)^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text())
-    except ProcessLookupError:
-        return 0
-    except OSError:
-        found = None
-    return int(found[1]) * 1024 if found else _resident(pid)
-
-
-class Descriptors:
-    """The open files that bubblewrap inherits, closed on this side once it has started."""
-
-    def __init__(self, stack: contextlib.ExitStack):
-        self._stack = stack
-        self.passed: list[int] = []
-
-    def holding(self, data: bytes) -> str:
-        """Return the number of a file descriptor from which `data` can be read."""
-        file = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        file.write(data)
-        file.seek(0)
-        self.passed.append(file.fileno())
-        return str(file.fileno())
-
-
-# ---------------------------------------------------------------------------------------------- bubblewrap's line
-
-
-def _bubblewrap() -> str:
-    if sys.platform != "linux":
-        raise CannotRun(
-            f"Student code can only be confined on Linux, and this is {platform.system()}: "
-            "use a Linux machine, a virtual machine, or a container with Linux."
-        )
-    program = shutil.which("bwrap")
-    if program is None:
-        raise CannotRun(
-            "The program bwrap, which confines student code, is missing: install the package bubblewrap "
-            "(Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)."
-        )
-    return program
-
-
-def _confinement(as_root: bool) -> list[str]:
-    """Set namespaces and privileges.
-
-    For an ordinary user, a user namespace makes the others possible. Root needs none, and keeps two capabilities with
-    which the worker becomes an unprivileged user; that clears them.
-    """
-    common = ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
-    if as_root:
-        spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-        return [*spaces, *common, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return ["--unshare-user", "--unshare-all", "--disable-userns", *common]
-
-
-def _filter(descriptors: Descriptors) -> list[str]:
-    return ["--seccomp", descriptors.holding(seccomp.program())] if seccomp.available() else []
-
-
-def _file_system(wanted: Declared, hidden: Sequence[Path], limits: Limits) -> list[str]:
-    """Show the interpreter and the system's libraries, without the packages beside them; and room to write."""
-    room = ["--perms", "1777", "--size", str(limits.space), "--tmpfs"]
-    # First what can be written to, so that an interpreter that lies below /tmp is not covered by it.
-    line = [*_parents(Path(HOME)), *room, "/tmp", *room, HOME]
-    shown = _shown()
-    for name in ("lib", "lib32", "lib64", "libx32"):
-        top = Path("/", name)
-        if top.is_symlink():
-            line += ["--symlink", os.readlink(top), str(top)]
-    for path in shown:
-        line += [*_parents(path), "--ro-bind", str(path), str(path)]
-    for path in [*_packages_beside(shown), *_below(shown, hidden)]:
-        if path.is_dir():
-            line += ["--perms", "0755", "--size", "65536", "--tmpfs", str(path), "--remount-ro", str(path)]
-        else:
-            line += ["--ro-bind", "/dev/null", str(path)]
-    line += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
-    made: set[Path] = set()
-    for place, path in wanted.places.items():
-        target = Path(SITE, place)
-        line += [*_parents(target, made), "--ro-bind", str(path), str(target)]
-    return line
-
-
-def _worker_files(descriptors: Descriptors, fonts: Mapping[str, str]) -> list[str]:
-    """Add our two files as copies, so that it does not matter who may read the originals; and lists of fonts."""
-    line = [*_parents(Path(SITE))]
-    for path in (WORKER, ANSWERS):
-        line += ["--perms", "0444", "--file", descriptors.holding(path.read_bytes()), f"/worker/{path.name}"]
-    if fonts:
-        line += ["--perms", "1777", "--dir", FONTS]
-    for name, text in fonts.items():
-        line += ["--perms", "0444", "--file", descriptors.holding(text.encode()), f"{FONTS}/{name}"]
-    return [*line, "--remount-ro", "/", "--chdir", HOME]
-
-
-def _environment() -> list[str]:
-    variables = {
-        "HOME": HOME,
-        "USER": "student",
-        "LOGNAME": "student",
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PATH": "/usr/bin:/bin",
-        # Conda's libraries lie beside its interpreter, where packages look for them by a path relative to themselves.
-        "LD_LIBRARY_PATH": str(Path(sys.base_prefix, "lib")),
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": FONTS,
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # One thread for linear algebra: sandboxes run side by side, and idle threads would count as processes.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
-    return [part for name, value in variables.items() for part in ("--setenv", name, value)]
-
-
-def _interpreter() -> Path:
-    return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
-
-
-def _shown() -> list[Path]:
-    """Return the folders and files of this machine that an interpreter needs."""
-    paths = [Path(path) for path in ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32", "/etc/ld.so.cache")]
-    paths += [path for name in ("lib", "lib32", "lib64", "libx32") if not (path := Path("/", name)).is_symlink()]
-    paths += [Path(sys.base_prefix, "lib"), Path(sys.base_prefix, "lib64"), _interpreter()]
-    return list(dict.fromkeys(path for path in paths if path.exists() and not (path.is_dir() and path.is_symlink())))
-
-
-def _packages_beside(shown: Sequence[Path]) -> list[Path]:
-    """Return the folders in which packages lie beside a standard library that is shown."""
-    folders = [path for path in shown if path.is_dir()]
-    patterns = ("python3*/site-packages", "python3*/dist-packages")
-    return [found for folder in folders for pattern in patterns for found in folder.glob(pattern)]
-
-
-def _below(shown: Sequence[Path], hidden: Sequence[Path]) -> list[Path]:
-    """Return those of the hidden paths that would be seen."""
-    return [
-        path.resolve()
-        for path in hidden
-        if path.exists() and any(path.resolve().is_relative_to(folder.resolve()) for folder in shown)
-    ]
-
-
-def _parents(path: Path, made: set[Path] | None = None) -> list[str]:
-    """Make the folders above `path`, such that any user may pass through them; `made` remembers which there are."""
-    line = []
-    for parent in reversed(path.parents[:-1]):
-        if made is None or parent not in made:
-            line += ["--perms", "0755", "--dir", str(parent)]
-            if made is not None:
-                made.add(parent)
-    return line
-
-
-# ---------------------------------------------------------------------------------------------- users
+def _check_readable(wanted: Declared) -> None:
+    """Raise `CannotRun` if another user could not read the declared packages."""
+    for path in wanted.places.values():
+        needed = 0o005 if path.is_dir() else 0o004
+        if path.stat().st_mode & needed != needed:
+            raise CannotRun(
+                f"Student code runs as an unprivileged user, who may not read {path}: make the packages of this "
+                f"environment readable, for example by chmod -R a+rX {path.parent}"
+            )
 
 
 def _fresh_uid() -> int:

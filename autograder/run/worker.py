@@ -116,17 +116,21 @@ def alarm(seconds: float) -> Iterator[None]:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     else:  # Windows: it reaches Python code between two instructions, and no call that waits
-        main, over = threading.main_thread().ident, threading.Event()
+        main, over = ctypes.c_ulong(threading.main_thread().ident or 0), threading.Event()
+        raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 
         def watch() -> None:
             if not over.wait(seconds):
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main or 0), ctypes.py_object(TimeUp))
+                raise_in(main, ctypes.py_object(TimeUp))
 
-        threading.Thread(target=watch, daemon=True).start()
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
         try:
             yield
         finally:
             over.set()
+            watcher.join()
+            raise_in(main, None)  # takes back what was not yet raised
 
 
 def disarm() -> None:

@@ -102,7 +102,7 @@ FORWARD_MISTAKES = {
 class ForwardDifference:
     """`forward_slope(f, x, h)` is the forward difference. (Tried on f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3.)"""
 
-    trials = 8
+    trials = 20  # so that a slope that lost its sign in abs() does not pass by luck, falling in none of them
 
     def inputs(rng):
         return cubic_at_a_point(rng, forward, FORWARD_MISTAKES)
@@ -212,7 +212,8 @@ class CentralArrays:
     mistakes = ARRAY_MISTAKES
     hint = (
         "x + h adds h to every entry and makes a new array; f(x + h) holds one value for each entry. The formula for "
-        "one point then serves for many, without a loop. Chapter 2, section 'Central differences'."
+        "one point then serves for many, without a loop. "
+        "Chapter 2, section 'Central differences'."
     )
 
 
@@ -282,6 +283,9 @@ ANY_STEPS_MISTAKES = {
     "divided by log(2): only steps that halve have the ratio 2": lambda **given: np.log2(ratios(errors(**given))),
     "the ratio of the first two steps for every pair: each pair has its own": lambda **given: (
         np.log(ratios(errors(**given))) / np.log(ratios(given["steps"])[0])
+    ),
+    "two slips: log(2) for every ratio of steps, and a ratio upside down": lambda **given: (
+        -np.log2(ratios(errors(**given)))
     ),
     **ORDER_MISTAKES,
 }
@@ -484,7 +488,7 @@ class BestCentralStep:
     mistakes = BEST_CENTRAL_MISTAKES
     hint = (
         "The same road as for the forward difference: solve E'(h) = 0 for h. The first error now has h^2, so it is h^3 "
-        "that stands alone in the end. Chapter 2, section 'The best step'."
+        "that stands alone in the end. Chapter 2, section 'Central differences'."
     )
 
 
@@ -561,7 +565,8 @@ class ComplexStep:
     mistakes = COMPLEX_MISTAKES
     hint = (
         "f(x + ih) = f(x) + ih f'(x) - h^2 f''(x)/2 - ...: the imaginary part is h times the slope. Nothing is "
-        "subtracted, so no digit cancels, however small h is. Chapter 2, section 'The complex step'."
+        "subtracted, so no digit cancels, however small h is. "
+        "Chapter 2, section 'The complex step'."
     )
 
 

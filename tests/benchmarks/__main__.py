@@ -2,4 +2,5 @@
 
 from tests.benchmarks import marking
 
-print(marking.measure())
+if __name__ == "__main__":
+    print(marking.measure())

@@ -15,17 +15,25 @@ from IPython.core.interactiveshell import InteractiveShell
 from autograder.problem_sets import find
 from autograder.prove import find_cases
 
-exercises, id = sys.argv[1:]
-problem_set = find(id, exercises)
-shell = InteractiveShell.instance()
-verdicts = {}
-for case in find_cases(problem_set):
-    shell.reset(new_session=False)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        for cell in problem_set.cells:
-            source = case.cells.get(cell.grade_id, cell.source)
-            if cell.cell_type == "code":
-                shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
-    results = shell.user_ns[id]._results
-    verdicts[case.name] = [check.id for check in problem_set.checks.checks if not results[check.id].passed]
-print(json.dumps(verdicts))
+
+def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
+    """Return the checks that fail in each case, tried by IPython cell by cell."""
+    problem_set = find(id, exercises)
+    shell = InteractiveShell.instance()
+    found = {}
+    for case in find_cases(problem_set):
+        shell.reset(new_session=False)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            for cell in problem_set.cells:
+                source = case.cells.get(cell.grade_id, cell.source)
+                if cell.cell_type == "code":
+                    shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
+                if id in shell.user_ns:
+                    shell.user_ns[id].marking = True  # nobody looks at pictures
+        results = shell.user_ns[id]._results
+        found[case.name] = [check.id for check in problem_set.checks.checks if not results[check.id].passed]
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(verdicts(*sys.argv[1:])))
