@@ -56,7 +56,8 @@ def take(chrome: Chrome) -> None:
     handle.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * HALF_POWERS_FROM_THE_LEFT)
     frame = (By.CSS_SELECTOR, ".explorable .explorable-frame img")
     WebDriverWait(chrome, 5).until(lambda chrome: "1.0e-08" in chrome.find_element(*frame).get_attribute("alt"))
-    chrome.execute_script("scrollBy({top: arguments[0].getBoundingClientRect().top - 112, behavior: 'instant'})", handle)
+    scroll = "scrollBy({top: arguments[0].getBoundingClientRect().top - 112, behavior: 'instant'})"
+    chrome.execute_script(scroll, handle)
     chrome.save_screenshot(str(PICTURE))
 
 

@@ -4,12 +4,14 @@ Jupyter Book keeps the outputs of executed chapters and knows a chapter by its o
 see that course_lib has changed beneath them, and would show yesterday's numbers. Here the sources of
 course_lib are hashed; if the hash differs from that of the last build, the kept outputs are thrown away and
 every chapter is read anew. Kernels started by the build also learn that they draw for a page without a
-kernel (see course_lib/explore/frames.py).
+kernel (see course_lib/explore/frames.py). And matplotlib's list of fonts is made here, once: on a new machine
+a kernel would say that it takes a moment, and that note would stand in the book.
 """
 
 import hashlib
 import os
 import shutil
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,6 +53,7 @@ def read_all_again(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     os.environ[EMBED_VARIABLE] = "1"
+    import_module("matplotlib.font_manager")
     forget_old_outputs(app)
     app.connect("env-get-outdated", read_all_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

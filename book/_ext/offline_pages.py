@@ -1,11 +1,11 @@
 """Pages that need nothing but themselves: what Jupyter Book 1.0.4 loads wrongly, or from elsewhere, is mended.
 
-Four mends. sphinx_thebe puts its scripts on every page, where they declare a constant twice: its listeners
-are taken out (its style sheet stays, since the theme links to it). Some libraries still call
-`MathJax.Hub.Queue`, which MathJax 3 does not have: a shim answers. The widget manager looks for further
-modules at a network address unless it is told where the book keeps its own. And the names of vendored
-modules end in .mjs, because Jupyter Book adds every .js file to every page; the server then has to be told
-nothing, since a classic script may have any name.
+sphinx_thebe puts its scripts on every page, where they declare a constant twice: its listeners are taken
+out (its style sheet stays, since the theme links to it). Some libraries still call `MathJax.Hub.Queue`, which
+MathJax 3 does not have: a shim answers. Formulas wait until the explorables of the page have appeared, or two
+seconds at most, so that a slider is usable sooner. The widget manager looks for further modules at a network
+address unless it is told where the book keeps its own. And the names of vendored modules end in .mjs,
+because Jupyter Book adds every .js file to every page; a classic script may have any name.
 """
 
 from typing import Any
@@ -14,11 +14,21 @@ from sphinx.application import Sphinx
 
 MATHJAX_SHIM = """window.MathJax = window.MathJax || {};
 MathJax.Hub = {Queue() {}};
-MathJax.startup = {ready() {
-  MathJax.startup.defaultReady();
-  MathJax.Hub = {Queue: (...calls) => calls.forEach(
-    call => Array.isArray(call) && call[0] === "Typeset" && MathJax.typesetPromise([call[2]]))};
-}};"""
+MathJax.startup = {
+  ready() {
+    MathJax.startup.defaultReady();
+    MathJax.Hub = {Queue: (...calls) => calls.forEach(
+      call => Array.isArray(call) && call[0] === "Typeset" && MathJax.typesetPromise([call[2]]))};
+  },
+  pageReady() {
+    const widgets = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
+    const alive = widgets ? new Promise(resolve => {
+      addEventListener("explorable-alive", resolve, {once: true});
+      setTimeout(resolve, 2000);
+    }) : Promise.resolve();
+    return alive.then(() => MathJax.startup.defaultPageReady());
+  },
+};"""
 
 
 def take_out_thebe(app: Sphinx) -> None:

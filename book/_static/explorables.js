@@ -51,6 +51,7 @@
     explorable.querySelectorAll('label[title="null"]').forEach(label => label.removeAttribute("title"));
     if (explorable.querySelector(".explorable-frame img")) {
       explorable.closest(".cell_output")?.classList.add("has-living-explorable");
+      dispatchEvent(new Event("explorable-alive")); // formulas have waited for this
       announce(explorable);
     }
   }

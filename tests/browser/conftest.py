@@ -56,11 +56,11 @@ class Browser:
             options.binary_location = browser
         self.chrome = Chrome(options=options, service=Service(driver) if driver else Service())
 
-    def open(self, page: Path) -> None:
+    def open(self, page: Path, query: str = "") -> None:
         """Open a page from disk; what was said before is forgotten."""
         self.chrome.get("about:blank")
         self.requests(), self.complaints()
-        self.chrome.get(page.as_uri())
+        self.chrome.get(page.as_uri() + query)
 
     def show(self, page: Path) -> None:
         """Open a page unless it is open: most tests only look."""

@@ -143,6 +143,14 @@ def test_paper_and_script_free_readers_see_a_still_picture(browser, page_with_wi
         browser.chrome.get("about:blank")  # what comes next wants its scripts
 
 
+def test_the_search_finds_a_page_without_a_server(browser, built_book):
+    browser.open(built_book / "search.html", "?q=truncation")
+    WebDriverWait(browser.chrome, 10).until(
+        lambda chrome: "2. Divided differences" in chrome.find_element(By.ID, "search-results").text
+    )
+    assert browser.complaints() == []
+
+
 def test_light_and_dark_can_be_chosen(browser, built_book):
     browser.show(built_book / "index.html")
     theme = "return document.documentElement.dataset.theme"
