@@ -150,11 +150,8 @@ def grade(
 @COURSE
 def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
     """Write the feedback pages of the last marking again, without running anything."""
-    from autograder.pages import write_pages
-
-    problem_set = find(id, exercises)
     out = out or course / "grading" / id
-    write_pages(Grading.read(out), problem_set, out)
+    last_marking(id, exercises, out)
     console.print(f"feedback  {out / 'feedback'}")
 
 
@@ -165,14 +162,9 @@ def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) ->
 @COURSE
 def report(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
     """Write the class report of the last marking again, without running anything, and print it in short."""
-    from autograder.pages import write_pages
-
-    problem_set = find(id, exercises)
     out = out or course / "grading" / id
-    grading = Grading.read(out)
-    page = write_pages(grading, problem_set, out)
-    print_class(grading.results)
-    console.print(f"report    {page}")
+    print_class(last_marking(id, exercises, out).results)
+    console.print(f"report    {out / 'report.html'}")
 
 
 @main.command()
@@ -201,6 +193,16 @@ def prove(
         print_proofs(proofs, problem_set, seed)
         broken += [proof for proof in proofs if proof.faults]
     sys.exit(1 if broken else 0)
+
+
+def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
+    """Read back what `grade` wrote into `out`, and write its pages again."""
+    from autograder.pages import write_pages
+
+    problem_set = find(id, exercises)
+    grading = Grading.read(out)
+    write_pages(grading, problem_set, out)
+    return grading
 
 
 def chosen(ids: Iterable[str], exercises: Path | None) -> list[ProblemSet]:
