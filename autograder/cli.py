@@ -25,6 +25,7 @@ from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.read import Unreadable, find_problem_set, read_submission
 from autograder.results import Grading, RecordError, Result
 from autograder.run import CannotRun
+from autograder.untrusted_text import visible
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -266,7 +267,7 @@ def print_class(results: tuple[Result, ...]) -> None:
     for r in results:
         failed = [c for c in r.checks if not c.passed]
         why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
-        table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
+        table.add_row(escape(visible(r.student)), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
     console.print(table)
 
 

@@ -101,7 +101,7 @@ def requirements(project: dict, extra: str) -> set[str]:
 def test_environment_yml_equals_pyproject(root):
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     listed = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
-    conda = {d for d in listed if isinstance(d, str)} - {"pip", "nodejs", "bubblewrap"}
+    conda = {d for d in listed if isinstance(d, str)} - {"pip", "nodejs"}
     python = {f"python{project['requires-python']}"}
     assert conda == set(project["dependencies"]) | requirements(project, "dev") | python
 
