@@ -66,7 +66,7 @@ $(CLASS): exercises/sample_class.py $(RELEASED) $(wildcard exercises/ps1_*/cases
 	@touch $@
 
 $(GRADED): $(CLASS) $(AUTOGRADER_CODE) $(COURSE_CODE)
-	@$(BIN)/autograder grade ps1 --submissions build/submitted --jobs $(JOBS)
+	@$(BIN)/autograder grade ps1 --submissions build/submitted --jobs $(JOBS) --yes
 
 serve: $(BOOK)  ## serve the book on this machine, http://127.0.0.1:8000
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(dir $(BOOK))

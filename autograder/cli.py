@@ -110,14 +110,19 @@ def check(notebook: Path, exercises: Path | None) -> None:
 @EXERCISES
 @COURSE
 @UNSANDBOXED
+@click.option("--yes", is_flag=True, help="Write marks that differ from recorded ones without asking.")
 def grade(
     id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
-    exercises: Path | None, course: Path, unsandboxed: bool,
+    exercises: Path | None, course: Path, unsandboxed: bool, yes: bool,
 ) -> None:  # fmt: skip
-    """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report."""
+    """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report.
+
+    Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
+    """
     from autograder.grade import find_submissions, grade_class
     from autograder.pages import write_pages
-    from autograder.record import record
+    from autograder.record import record, recorded_points
+    from autograder.regrade import append_to_log, changes
 
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
@@ -128,15 +133,21 @@ def grade(
             problem_set, found, seed=secrets.randbits(32) if seed is None else seed,
             launcher=launcher, jobs=jobs, progress=advance,
         )  # fmt: skip
+    changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
+    if regraded := [c for c in changed if c.old is not None]:
+        for c in regraded:
+            console.print(f"[yellow]{escape(visible(c.student))}: {c.old:g} points are recorded, {c.new:g} now[/]")
+        if not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
+            click.echo("autograder: nothing was written.", err=True)
+            sys.exit(1)
     grading.write(out)
     write_pages(grading, problem_set, out)
     handed_in = {student: path for student, path in found.items() if path is not None}
     print_class(grading.results)
     console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in)
+    append_to_log(course, grading, [c for c in changed if c.student not in recorded.failed])
     console.print(f"gradebook {escape(recorded.url)}")
-    for student, (old, new) in recorded.changes.items():
-        console.print(f"[yellow]{escape(student)} had {old:g} points before and has {new:g} now.[/]")
     for student, id in recorded.ids.items():
         console.print(f"{escape(repr(student))} is no safe student id; it stands as {escape(id)}.")
     for student, why in recorded.failed.items():

@@ -135,6 +135,34 @@ def record(
     return Recorded(_without_password(url), tuple(done), tuple(missing), failed, changes, renamed, seconds)
 
 
+def recorded_points(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> dict[str, float]:
+    """Return the points of the checks that stand in the gradebook now, for the students of `grading` that have some.
+
+    Nothing is written; a gradebook that is not there yet holds no points.
+    """
+    from sqlalchemy import func, select
+
+    path = Path(db) if db else course / "gradebook.db"
+    if "://" not in db and not path.is_file():
+        return {}
+    from nbgrader import api
+
+    checks = [check.id for check in problem_set.checks.checks]
+    query = (
+        select(api.SubmittedAssignment.student_id, func.sum(api.Grade.auto_score))
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+        .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+        .where(api.Assignment.name == problem_set.id, api.BaseCell.name.in_(checks))
+        .group_by(api.SubmittedAssignment.student_id)
+    )
+    with _opened(database_url(db, course)) as gradebook:
+        found = {student: float(total) for student, total in gradebook.db.execute(query) if total is not None}
+    ids = safe_names([result.student for result in grading.results])
+    return {student: found[id] for student, id in ids.items() if id in found}
+
+
 def points(earned: float, maximum: float) -> float:
     """Return points as they may be recorded: finite, and between 0 and the maximum.
 

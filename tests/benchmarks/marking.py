@@ -57,7 +57,7 @@ def measure() -> str:
             course.mkdir()
             honest_class(course)
         command("nbgrader", "generate_assignment", "ps1", "--create", "--force", cwd=theirs)
-        grade = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".")
+        grade = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".", "--yes")
         for _ in range(ROUNDS):
             seconds = command(*grade, "--exercises", str(ROOT / "exercises"), cwd=ours)
             times["autograder grade"].append(seconds / STUDENTS)
