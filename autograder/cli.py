@@ -217,6 +217,22 @@ def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
     return grading
 
 
+@main.command()
+@EXERCISES
+def doctor(exercises: Path | None) -> None:
+    """Say what this machine can do, what is missing, and how to get it. Exits with 1 if something is missing."""
+    from autograder.doctor import findings
+
+    missing = 0
+    for finding in findings(exercises):
+        mark = "[green]\u2713[/]" if finding.there else "[red]\u2717[/]"
+        console.print(f"{mark} {finding.task}: {escape(finding.what)}")
+        if not finding.there:
+            missing += 1
+            console.print(indented(finding.advice))
+    sys.exit(1 if missing else 0)
+
+
 def chosen(ids: Iterable[str], exercises: Path | None) -> list[ProblemSet]:
     """Return the problem sets of these ids, or all."""
     sets = [find(id, exercises) for id in ids] or list(available(exercises).values())

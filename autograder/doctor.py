@@ -7,9 +7,9 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.problem_sets import available
-from autograder.run.bubblewrap import INSTALL
 from autograder.run.sandbox import Sandbox
 
 
@@ -23,7 +23,7 @@ class Finding:
     advice: str = ""
 
 
-def findings(exercises: str | None = None) -> Iterator[Finding]:
+def findings(exercises: Path | None = None) -> Iterator[Finding]:
     """Look at this machine and yield what was found, task by task."""
     python = f"Python {platform.python_version()}"
     yield Finding("everything", python, sys.version_info >= (3, 11), "Install Python 3.11 or newer.")

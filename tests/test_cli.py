@@ -66,3 +66,14 @@ def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of)
     assert "The likely mistake: the circumference in place of the area." in done.output
     assert "3 of 5 points from the checks" in done.output
     assert "4 further points are marked by a person" in done.output
+
+
+def test_doctor_says_what_is_there_and_what_to_do_about_what_is_not(command, monkeypatch):
+    well = command("doctor")
+    assert "problem sets: ps0" in well.output
+    assert well.exit_code == (1 if "\u2717" in well.output else 0)
+    monkeypatch.setenv("PATH", "")
+    ill = command("doctor")
+    assert ill.exit_code == 1
+    assert "\u2717 grading: a sandbox that starts" in ill.output
+    assert "bubblewrap" in ill.output
