@@ -74,10 +74,12 @@ def main() -> None:
 @COURSE
 def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
+    from autograder.record import database_url, write_config
     from autograder.release import release as release_set
 
     for problem_set in chosen(ids, exercises):
         console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
+        write_config(course, database_url("", course), problem_set.folder.parent)
 
 
 @main.command()

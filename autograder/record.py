@@ -104,7 +104,7 @@ def record(
     _same_checks(grading, problem_set)
     release(problem_set, course)
     url = database_url(db, course)
-    write_config(course, url)
+    write_config(course, url, problem_set.folder.parent)
     released = student_notebook(problem_set)
     ids = safe_names([result.student for result in grading.results])
     done, missing = [], []
@@ -208,20 +208,29 @@ def database_url(db: str, course: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def write_config(course: Path, url: str) -> Path:
-    """Write ``COURSE/nbgrader_config.py``, by which nbgrader's commands and formgrader find course and gradebook.
+def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
+    """Write ``COURSE/nbgrader_config.py``: nbgrader finds course and gradebook by it, and autogrades in the sandbox.
 
-    A file that an instructor has made their own is left alone.
+    A file that an instructor has made their own is left alone. `exercises` is the folder of problem sets, where it is
+    not the one that is found from the course folder.
     """
     path = course / "nbgrader_config.py"
     lines = [
         OURS,
         "from pathlib import Path",
         "",
+        "from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades",
+        "",
+        "from autograder.nbgrader_autograde import RunInSandbox",
+        "",
         "c = get_config()  # noqa: F821",
         "here = Path(__file__).resolve().parent",
+        "marking = [RunInSandbox, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]",
+        "c.Autograde.autograde_preprocessors = marking",
         "c.CourseDirectory.root = str(here)",
     ]
+    if exercises is not None:
+        lines.append(f"c.RunInSandbox.exercises = {str(exercises.resolve())!r}")
     if url == database_url("", course):
         lines.append("c.CourseDirectory.db_url = f\"sqlite:///{here / 'gradebook.db'}\"")
     elif url == _without_password(url):

@@ -56,6 +56,7 @@ def measure() -> str:
         for course in (ours, theirs):
             course.mkdir()
             honest_class(course)
+        (theirs / "nbgrader_config.py").unlink()  # ours would put the sandbox in place of nbgrader's kernel
         command("nbgrader", "generate_assignment", "ps1", "--create", "--force", cwd=theirs)
         grade = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".", "--yes")
         for _ in range(ROUNDS):
