@@ -23,13 +23,16 @@ from autograder.checks import CheckError
 from autograder.mark import CheckResult
 from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.read import Unreadable, find_problem_set, read_submission
-from autograder.results import Grading, RecordError, Result
+from autograder.results import ExportError, Grading, RecordError, Result
 from autograder.run import CannotRun
 from autograder.untrusted_text import visible
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+# What is raised on purpose, with a sentence for the person at the command line.
+REFUSALS = (ProblemSetError, CheckError, Unreadable, CannotRun, RecordError, ExportError, FileNotFoundError)
 
 console = Console(highlight=False)
 
@@ -58,7 +61,7 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (ProblemSetError, CheckError, Unreadable, CannotRun, RecordError, FileNotFoundError) as error:
+        except REFUSALS as error:
             click.echo(f"autograder: {error}", err=True)
             ctx.exit(2)
 
@@ -217,6 +220,39 @@ def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
     grading = Grading.read(out)
     write_pages(grading, problem_set, out)
     return grading
+
+
+@main.command()
+@click.argument("id", metavar="PS")
+@click.option("--format", "form", type=click.Choice(["csv", "canvas"]), default="csv", show_default=True)
+@click.option("--roster", type=click.Path(path_type=Path), help="For canvas: the gradebook that Canvas exported.")
+@click.option("--title", help="For canvas: the assignment's column, as Canvas names it; PS if not given.")
+@click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
+@OUT
+@COURSE
+def export(
+    id: str, form: str, roster: Path | None, title: str | None, db: str | None, out: Path | None, course: Path
+) -> None:
+    """Write the marks as the gradebook has them, manual parts included, as CSV or for Canvas."""
+    from autograder.export import marks, write_canvas, write_csv
+    from autograder.record import database_url
+
+    if not db and not (course / "gradebook.db").is_file():
+        raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
+    if form == "canvas" and (roster is None or not roster.is_file()):
+        raise ExportError("Canvas knows students by its own numbers: give the gradebook that it exports, as --roster.")
+    found, best = marks(database_url(db or "", course), id)
+    path = out or course / "grading" / id / ("canvas.csv" if form == "canvas" else "marks.csv")
+    strangers: list[str] = []
+    if roster is not None and form == "canvas":
+        strangers = write_canvas(path, found, best, title or id, roster)
+    else:
+        write_csv(path, found, best)
+    for student in strangers:
+        console.print(f"[yellow]{escape(visible(student))} is in the gradebook and not in {escape(str(roster))}[/]")
+    if waiting := sum(mark.waits for mark in found):
+        console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
+    console.print(f"{len(found)} students in {path}")
 
 
 @main.command()

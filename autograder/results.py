@@ -28,6 +28,10 @@ class RecordError(Exception):
     """Nothing can be recorded. The message says why, and what to do."""
 
 
+class ExportError(Exception):
+    """Marks cannot be exported as asked. The message says why, and what to do."""
+
+
 @dataclass(frozen=True)
 class Result:
     """How one submission fared.

@@ -25,9 +25,10 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.autograded import submitted_cells
+from autograder.export import Mark, marks
 from autograder.problem_sets import ProblemSet
 from autograder.record import Recorded, RecordError, points, record, write_config
-from autograder.results import Result
+from autograder.results import ExportError, Result
 
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"
 HOSTILE = "</script><script>alert(3)</script>\x1b[31m\ud800"
@@ -367,3 +368,17 @@ def test_formgrader_shows_the_submission(course: Course) -> None:
     assert "Partly right, 1.8 of 3 points" in shown
     assert 'id="explain-comment"' in shown
     assert not re.search(r"<script>alert|<img src=x|href=.javascript", shown)
+
+
+def test_export_reads_what_a_person_gave_too(course: Course) -> None:
+    course.hand_in("ada", explain=ANSWER)
+    course.hand_in("bob", explain=ANSWER)
+    course.record(powers_course.result("ada", cube=1.8), powers_course.result("bob", square=0.0))
+    course.mark_by_hand("ada", "explain", 3.5)
+    course.mark_by_hand("ada", "cube", 2.0)  # a person overrides a check
+    found, best = marks(f"sqlite:///{course.course / 'gradebook.db'}", "ps0")
+    assert best == 9
+    assert found == [Mark("ada", 2.0, 5.5, False), Mark("bob", 3.0, 0.0, True)]
+    assert [mark.total for mark in found] == [7.5, 3.0]
+    with pytest.raises(ExportError, match="The gradebook has no ps7; it has ps0"):
+        marks(f"sqlite:///{course.course / 'gradebook.db'}", "ps7")
