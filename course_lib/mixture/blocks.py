@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from course_lib.mixture.covariances import Array, cholesky_factors, factor_of, inverse_factors
-from course_lib.mixture.summaries import Parameters, Summary, estimate
+from course_lib.mixture.summaries import MStep, Parameters, Summary
 
 ERROR_ALLOWED = 1e-10  # of a log density, by cancellation; a tenth of what a trajectory may deviate
 KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, however long the data
@@ -95,13 +95,13 @@ class Sweeps:
             return self.summarise_centred(parameters, parameters.means)
         return self._summarise_natural(*natural)
 
-    def step(self, parameters: Parameters, floor: Array | float) -> tuple[float, Parameters]:
+    def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
         """One iteration of EM: the log-likelihood of these parameters, and the next ones."""
         summary = self.summarise(parameters)
-        new = estimate(summary, self.covariance_type, floor, parameters)
+        new = m_step(summary, parameters)
         if self.lost_digits(summary, new):
             summary = self.summarise_centred(parameters, new.means)
-            new = estimate(summary, self.covariance_type, floor, parameters)
+            new = m_step(summary, parameters)
         return summary.log_likelihood, new
 
     def lost_digits(self, summary: Summary, new: Parameters) -> bool:

@@ -72,8 +72,8 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
         if not largest.max() < LARGEST:
             column = int(np.argmax(largest))
             raise ValueError(
-                f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than {LARGEST:g}, "
-                "because squares of them overflow. Divide the column by its unit."
+                f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
+                f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
             )
         if total == 0:
             origin = rows[0].copy()  # means are kept as distances from the first row: an offset costs no digit
