@@ -1,0 +1,100 @@
+"""Arguments that are what they claim to be: arrays of the right shape, of finite numbers.
+
+Every function of this package starts here, so that a wrong argument is named where it comes in and not
+five calls below. An array that is right already is passed on, not copied.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.mixture.covariances import Array, shape_of
+
+
+def real_array(given: Any, name: str) -> np.ndarray:
+    """Return an array of real numbers: float32 and float64 as they are, everything else as float64."""
+    if hasattr(given, "toarray") and hasattr(given, "nnz"):
+        raise TypeError(f"{name} is a sparse matrix; expected a dense array. Call {name}.toarray() if it fits.")
+    array = np.asarray(given)
+    if np.iscomplexobj(array):
+        raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}; expected real numbers.")
+    if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
+        return array
+    if array.dtype.kind in "US":
+        raise ValueError(f"{name} holds text ({array.dtype}); expected numbers. Convert it with {name}.astype(float).")
+    return array.astype(np.float64)
+
+
+def checked_points(X: ArrayLike) -> Array:
+    """Return X as float64 of shape (n, d) with n, d > 0 and finite entries.
+
+    Raises
+    ------
+    ValueError
+        If X has another shape, or holds NaN or infinity: the first row and column are named.
+    """
+    points = np.asarray(real_array(X, "X"), dtype=np.float64)
+    if points.ndim != 2 or 0 in points.shape:
+        raise ValueError(
+            f"X has shape {points.shape}; expected (n, d): one row a point, one column a feature, at least one of each."
+            + (" For points on a line write X[:, None]." if points.ndim == 1 else "")
+        )
+    finite(points, "X")
+    return points
+
+
+def finite(array: np.ndarray, name: str) -> None:
+    """Raise ValueError if an entry is NaN or infinite, and say where."""
+    # The sum is finite in nearly every case and needs no second array; only if it is not do we look closer.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(array.sum()) or np.isfinite(array).all():
+            return
+    place = np.argwhere(~np.isfinite(array))[0]
+    where = f"row {place[0]}, column {place[1]}" if array.ndim == 2 else f"position {', '.join(map(str, place))}"
+    raise ValueError(f"{name} holds {array[tuple(place)]} at {where}; expected finite numbers (no NaN, no infinity).")
+
+
+def checked_parameters(
+    X: Array, weights: ArrayLike | None, means: ArrayLike, covariances: ArrayLike, covariance_type: str
+) -> tuple[Array, Array, Array]:
+    """Return weights, means and covariances as float64 arrays that fit together and fit X.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, an entry is not finite, or the weights are not probabilities.
+    """
+    means = np.asarray(means, dtype=float)
+    if means.ndim != 2 or means.shape[1] != X.shape[1] or not len(means):
+        raise ValueError(f"means has shape {means.shape}; expected (k, {X.shape[1]}): a row for each component.")
+    k = len(means)
+    weights = np.full(k, 1 / k) if weights is None else np.asarray(weights, dtype=float)
+    if weights.shape != (k,):
+        raise ValueError(f"weights has shape {weights.shape}; expected ({k},), one weight for each row of means.")
+    covariances = np.asarray(covariances, dtype=float)
+    expected = shape_of(covariance_type, k, X.shape[1])
+    if covariances.shape != expected:
+        raise ValueError(
+            f"covariances has shape {covariances.shape}; expected {expected} for {k} components in {X.shape[1]} "
+            f"dimensions and covariance_type={covariance_type!r}."
+        )
+    for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
+        finite(array, name)
+    if weights.min() < 0 or abs(weights.sum() - 1) > 1e-6:
+        raise ValueError(f"weights are {weights}; expected probabilities: none negative, summing to 1.")
+    return weights, means, covariances
+
+
+def checked_responsibilities(responsibilities: ArrayLike, X: Array) -> Array:
+    """Return the responsibilities as float64 of shape (n, k), finite and not negative."""
+    r = np.asarray(real_array(responsibilities, "responsibilities"), dtype=np.float64)
+    if r.ndim != 2 or len(r) != len(X) or not r.shape[1]:
+        raise ValueError(f"responsibilities have shape {r.shape}; expected ({len(X)}, k): one row a point of X.")
+    finite(r, "responsibilities")
+    if r.min() < 0:
+        row, column = np.argwhere(r < 0)[0]
+        raise ValueError(
+            f"responsibilities hold {r[row, column]} at row {row}, column {column}; expected none to be negative."
+        )
+    return r

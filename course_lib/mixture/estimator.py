@@ -1,0 +1,204 @@
+"""The manners of a scikit-learn estimator, without scikit-learn.
+
+Parameters are the constructor's arguments, stored as they came; what is learnt ends in an underscore; an
+estimator that has not been fitted says so; a second X must have as many columns as the first. scikit-learn
+is never imported here. Where the caller has imported it, its own classes of errors, warnings and tags are
+used, so that its tools (`clone`, `Pipeline`, `check_estimator`) recognise them.
+"""
+
+import inspect
+import sys
+from typing import Any, Self
+
+import numpy as np
+
+from course_lib.mixture.arguments import finite, real_array
+
+
+class NotFittedError(ValueError, AttributeError):
+    """A method that needs `fit` was called before it."""
+
+
+class ConvergenceWarning(UserWarning):
+    """The iterations ended before they converged."""
+
+
+class DegenerateWarning(UserWarning):
+    """A component has collapsed or is empty: its likelihood says nothing about the data."""
+
+
+def sklearn_class(name: str, own: type) -> type:
+    """Return scikit-learn's class of errors or warnings if the caller has imported it, and else our own."""
+    return getattr(sys.modules.get("sklearn.exceptions"), name, own)
+
+
+class Estimator:
+    """Parameters, representation, and the checks of X that every estimator makes."""
+
+    _accepts_nan = False
+    _kind: str | None = None
+
+    @classmethod
+    def _parameter_names(cls) -> list[str]:
+        return sorted(name for name in inspect.signature(cls.__init__).parameters if name != "self")
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor's arguments by name.
+
+        Parameters
+        ----------
+        deep : bool
+            There for scikit-learn's sake; no argument is an estimator.
+
+        Returns
+        -------
+        dict
+            Name to value.
+        """
+        return {name: getattr(self, name) for name in self._parameter_names()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change some of the constructor's arguments.
+
+        Parameters
+        ----------
+        **params
+            Name to value.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        names = self._parameter_names()
+        for name, value in params.items():
+            if name not in names:
+                raise ValueError(f"Invalid parameter {name!r} for {type(self).__name__}; expected one of {names}.")
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        defaults = inspect.signature(type(self).__init__).parameters
+        changed = [
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if value is not defaults[name].default and repr(value) != repr(defaults[name].default)
+        ]
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+    def __sklearn_tags__(self) -> Any:
+        """Describe the estimator to scikit-learn, which is there if it asks."""
+        tags = sys.modules["sklearn.utils"]
+        return tags.Tags(
+            estimator_type=self._kind,
+            target_tags=tags.TargetTags(required=False),
+            input_tags=tags.InputTags(allow_nan=self._accepts_nan_now()),
+        )
+
+    def _accepts_nan_now(self) -> bool:
+        return False
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "n_features_in_")
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return self._is_fitted()
+
+    def _check_fitted(self) -> None:
+        if not self._is_fitted():
+            raise sklearn_class("NotFittedError", NotFittedError)(
+                f"This {type(self).__name__} is not fitted yet; expected fit(X) to be called first."
+            )
+
+    def _points(self, X: Any, *, reset: bool, least: int = 1) -> np.ndarray:
+        """Return X as an array (n, d) of float32 or float64 that this estimator can use."""
+        names = _column_names(X)
+        points = real_array(X, "X")
+        if points.ndim != 2:
+            raise ValueError(
+                f"Expected 2D array, got {points.ndim}D array of shape {points.shape} for X. Reshape your data: "
+                "X[:, None] if it has one feature, X[None, :] if it is one point."
+            )
+        n, d = points.shape
+        if n < least:
+            raise ValueError(
+                f"Found array with {n} sample(s) (shape={points.shape}) while a minimum of {least} is required "
+                f"by {type(self).__name__}."
+            )
+        if d < 1:
+            raise ValueError(
+                f"Found array with 0 feature(s) (shape={points.shape}) while a minimum of 1 is required "
+                f"by {type(self).__name__}."
+            )
+        if not self._accepts_nan_now():
+            finite(points, "X")
+        elif np.isinf(points).any():
+            row, column = np.argwhere(np.isinf(points))[0]
+            raise ValueError(f"X holds infinity at row {row}, column {column}; expected numbers, or NaN where missing.")
+        if reset:
+            self.n_features_in_ = d
+            self.__dict__.pop("feature_names_in_", None)
+            if names is not None:
+                self.feature_names_in_ = names
+        elif d != self.n_features_in_:
+            raise ValueError(
+                f"X has {d} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input."
+            )
+        elif names is not None and names.tolist() != getattr(self, "feature_names_in_", names).tolist():
+            raise ValueError(
+                "The feature names should match those that were passed during fit: "
+                f"got {names.tolist()}, expected {self.feature_names_in_.tolist()}."
+            )
+        return points
+
+
+def sample_weights(given: Any, n: int) -> np.ndarray | None:
+    """Return the weights of n points as float64, shape (n,), or None.
+
+    Raises
+    ------
+    ValueError
+        If there are not n of them, one is negative or not finite, or all are 0.
+    """
+    if given is None:
+        return None
+    if isinstance(given, (int, float)):
+        given = np.full(n, float(given))
+    weights = np.asarray(given, dtype=np.float64)
+    if weights.shape != (n,):
+        raise ValueError(f"sample_weight has shape {weights.shape}; expected ({n},), one weight for each row of X.")
+    finite(weights, "sample_weight")
+    if weights.min() < 0 or not weights.sum() > 0:
+        raise ValueError(
+            f"sample_weight has the smallest weight {weights.min()} and the sum {weights.sum()}; expected no negative "
+            "weight, and not all weights zero."
+        )
+    return weights
+
+
+def random_source(random_state: Any) -> Any:
+    """Return a RandomState (from None or an int) or the given RandomState or Generator."""
+    if isinstance(random_state, (np.random.RandomState, np.random.Generator)):
+        return random_state
+    if random_state is None or random_state is np.random:
+        return np.random.mtrand._rand
+    if isinstance(random_state, (int, np.integer)) and random_state >= 0:
+        return np.random.RandomState(random_state)
+    raise ValueError(f"random_state is {random_state!r}; expected None, a number >= 0, a RandomState or a Generator.")
+
+
+def whole(value: Any, name: str, least: int) -> None:
+    """Raise ValueError unless the value is a whole number, at least the given one."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name} is {value!r}; expected a whole number of at least {least}.")
+
+
+def _column_names(X: Any) -> np.ndarray | None:
+    names = getattr(X, "columns", None)
+    if names is None or not all(isinstance(name, str) for name in names):
+        return None
+    return np.asarray(names, dtype=object)

@@ -1,0 +1,723 @@
+"""`GaussianMixture`: a mixture as an object that is fitted, asked and drawn from.
+
+The interface is scikit-learn's, name by name, so that the course's last chapter and a user's own program can
+exchange one for the other; `course_lib.mixture.blocks` does the work. What it has beyond that: weights of
+points, a regularisation that follows the units, a prior, acceleration, its own history, and data larger than
+memory.
+"""
+
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.mixture.acceleration import Accelerator
+from course_lib.mixture.arguments import finite, real_array
+from course_lib.mixture.blocks import Block, Sweeps
+from course_lib.mixture.conditioning import conditioned, marginalised
+from course_lib.mixture.covariances import (
+    Array,
+    cholesky_factors,
+    factor_of,
+    free_parameters,
+    full_covariances,
+    inverse_factors,
+    known_type,
+    shape_of,
+)
+from course_lib.mixture.estimator import (
+    ConvergenceWarning,
+    DegenerateWarning,
+    Estimator,
+    random_source,
+    sample_weights,
+    sklearn_class,
+    whole,
+)
+from course_lib.mixture.fitting import Climb, Data, climb
+from course_lib.mixture.missing import Incomplete, log_joint_of_known
+from course_lib.mixture.starts import START_METHODS, START_ROWS, start_parameters
+from course_lib.mixture.summaries import MStep, NormalInverseWishart, Parameters
+from course_lib.mixture.survey import Survey, survey
+
+FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
+_ROWS = 4096  # of a block of points that are predicted at once
+
+
+class GaussianMixture(Estimator):
+    """A mixture of Gaussians, fitted by EM.
+
+    Parameters
+    ----------
+    n_components : int
+        The number K of components.
+    covariance_type : "full", "tied", "diag" or "spherical"
+        A covariance matrix for each component, one for all, variances along the axes, or one variance each.
+    tol : float
+        Stop when an iteration changes the mean log-likelihood of a point by less than this.
+    reg_covar : "auto" or float
+        What is added to every variance. "auto": a millionth of the feature's variance (nothing if there is a
+        prior), so that the answer does not depend on units. A number: this much, in squared units.
+    max_iter : int
+        The largest number of iterations of one start; 0 leaves the start as it is.
+    n_init : int
+        How many starts; the best end is kept.
+    init_params : "kmeans", "k-means++", "random" or "random_from_data"
+        How to start; see `course_lib.mixture.starts`.
+    weights_init, means_init, precisions_init : array_like, optional
+        The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
+        not given is found by `init_params`.
+    random_state : None, int, RandomState or Generator
+        The source of random numbers for starts and for `sample`.
+    warm_start : bool
+        Whether `fit` goes on where the last `fit` ended.
+    verbose : int
+        1: print each start and every `verbose_interval`-th iteration. 2: with times and changes.
+    verbose_interval : int
+        How many iterations between two lines.
+    missing : "error" or "marginalise"
+        What a NaN in X means: a mistake, or an entry that was not observed and is integrated out.
+    prior : None, "auto" or NormalInverseWishart
+        Maximise the posterior in place of the likelihood, so that no component can collapse. "auto" is the
+        weak prior of Fraley and Raftery (2007).
+    accelerate : None, "squarem" or "anderson"
+        Leap ahead between sweeps; never to a lower likelihood.
+    record_history : bool
+        Whether to keep the mixture of every iteration in `history_`.
+
+    Attributes
+    ----------
+    weights_ : ndarray, shape (K,)
+        The mixing weights.
+    means_ : ndarray, shape (K, d)
+        The means.
+    covariances_, precisions_ : ndarray, shape (K, d, d), (d, d), (K, d) or (K,)
+        The covariances and their inverses.
+    precisions_cholesky_ : ndarray, the same shape
+        U with U U' = precision, upper triangular; for variances 1 over the standard deviation.
+    converged_ : bool
+        Whether the best start's climb ended by `tol`.
+    n_iter_ : int
+        Its number of iterations.
+    n_sweeps_ : int
+        Its number of passes over the data: iterations, and leaps that were taken back.
+    lower_bound_ : float
+        Mean log-likelihood of a point (plus log prior) before the last M step.
+    lower_bounds_ : list of float
+        The same of every iteration.
+    degenerate_ : list of int
+        Components that have collapsed onto the floor of the variances, or have no points.
+    history_ : list of MixtureState
+        The start, and the mixture after each iteration, if `record_history`.
+    n_features_in_ : int
+        d.
+    feature_names_in_ : ndarray of str
+        The columns' names, if X had any.
+
+    Raises
+    ------
+    ValueError
+        In `fit`: if X holds NaN or infinity (the first row and column are named), has fewer (distinct) rows
+        than components, or a component collapses where nothing holds its variance; if an argument is not
+        what it should be.
+
+    See Also
+    --------
+    course_lib.mixture.em : the same algorithm as it stands on the blackboard.
+
+    References
+    ----------
+    Dempster, Laird and Rubin: Maximum likelihood from incomplete data via the EM algorithm. Journal of the
+    Royal Statistical Society B 39 (1977) 1-38. Bishop: Pattern Recognition and Machine Learning (2006),
+    section 9.2.
+
+    Examples
+    --------
+    >>> X = np.array([[1, 2], [1, 4], [2, 0], [9, 2], [10, 4], [10, 0]])
+    >>> mixture = GaussianMixture(2, covariance_type="diag", random_state=0).fit(X)
+    >>> mixture.means_.round(3)
+    array([[9.667, 2.   ],
+           [1.333, 2.   ]])
+    >>> mixture.predict([[0, 0], [12, 3]])
+    array([1, 0])
+    """
+
+    _kind = "density_estimator"
+
+    def __init__(
+        self,
+        n_components: int = 1,
+        *,
+        covariance_type: str = "full",
+        tol: float = 1e-3,
+        reg_covar: float | str = "auto",
+        max_iter: int = 100,
+        n_init: int = 1,
+        init_params: str = "kmeans",
+        weights_init: ArrayLike | None = None,
+        means_init: ArrayLike | None = None,
+        precisions_init: ArrayLike | None = None,
+        random_state: Any = None,
+        warm_start: bool = False,
+        verbose: int = 0,
+        verbose_interval: int = 10,
+        missing: str = "error",
+        prior: str | NormalInverseWishart | None = None,
+        accelerate: str | None = None,
+        record_history: bool = False,
+    ):
+        self.n_components = n_components
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.weights_init = weights_init
+        self.means_init = means_init
+        self.precisions_init = precisions_init
+        self.random_state = random_state
+        self.warm_start = warm_start
+        self.verbose = verbose
+        self.verbose_interval = verbose_interval
+        self.missing = missing
+        self.prior = prior
+        self.accelerate = accelerate
+        self.record_history = record_history
+
+    # Fitting
+
+    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit the mixture to points.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points; n at least 2 and at least K.
+        y : ignored
+            There for scikit-learn's sake.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts; not negative.
+
+        Returns
+        -------
+        self
+        """
+        self._check_parameters()
+        points = self._points(X, reset=True, least=2)
+        w = sample_weights(sample_weight, len(points))
+        if self.missing == "marginalise" and np.isnan(points).any():
+            incomplete = Incomplete(np.asarray(points, dtype=float), w, self.covariance_type)
+            self._fit(incomplete, incomplete.survey, incomplete.filled, w)
+        else:
+            self._fit_rows(lambda: [(points, w)])
+        return self
+
+    def fit_blocks(self, blocks: Iterable[ArrayLike] | Callable[[], Iterable[ArrayLike]]) -> Self:
+        """Fit the mixture to data that come block by block and need not fit into memory.
+
+        Parameters
+        ----------
+        blocks : iterable of array_like, shape (b, d), or a callable that returns one
+            Read anew at each pass: a list of memory-mapped arrays, an object whose ``__iter__`` opens the
+            file again, or a function that makes a generator. The same rows in one array give the same answer.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        TypeError
+            If the iterable can be read only once, as a generator can.
+
+        Examples
+        --------
+        >>> X = np.arange(20.0).reshape(10, 2) ** 2
+        >>> GaussianMixture(1).fit_blocks([X[:4], X[4:]]).means_
+        array([[114., 133.]])
+        """
+        self._check_parameters()
+        if not callable(blocks) and iter(blocks) is blocks:
+            raise TypeError(
+                f"blocks is a {type(blocks).__name__} that can be read only once; expected an iterable that begins "
+                "anew at each pass. Give the function that makes it, or a list."
+            )
+
+        def read() -> Iterator[Block]:
+            for block in blocks() if callable(blocks) else blocks:
+                yield real_array(block, "a block"), None
+
+        def first() -> Iterator[Block]:
+            width = None
+            for number, (rows, w) in enumerate(read()):
+                if rows.ndim != 2 or rows.shape[1] != (width or rows.shape[1]):
+                    raise ValueError(f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'}).")
+                width = rows.shape[1]
+                finite(rows, f"Block {number}")
+                if len(rows):
+                    yield rows, w
+
+        self._fit_rows(read, first)
+        return self
+
+    def fit_predict(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
+        """Fit the mixture and return the most probable component of each point, shape (n,)."""
+        return self.fit(X, sample_weight=sample_weight).predict(X)
+
+    def _fit_rows(
+        self, blocks: Callable[[], Iterable[Block]], checked: Callable[[], Iterable[Block]] | None = None
+    ) -> None:
+        known = survey((checked or blocks)())
+        if known.n < 2:
+            raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
+        self.n_features_in_ = len(known.mean)
+        rows, w = _spread(blocks, known.n)
+        data = Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
+        self._fit(data, known, rows, w)
+
+    def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None) -> None:
+        """Climb from each start, and keep the highest end."""
+        if known.n < self.n_components:
+            raise ValueError(
+                f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
+            )
+        m_step = self._rule(known)
+        random = random_source(self.random_state)
+        warm = self.warm_start and hasattr(self, "converged_")
+        best: Climb | None = None
+        failure: ValueError | None = None
+        scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
+        scale[known.constant] = 1.0
+        floor = known.floor("auto") if m_step.prior else np.asarray(m_step.floor)  # a start sees no prior
+        for number in range(1 if warm else self.n_init):
+            self._say(f"Initialization {number}")
+            start = self._parameters() if warm else self._start(rows, w, floor, random)
+            begun = time.perf_counter()
+            try:
+                found = climb(
+                    data,
+                    start,
+                    m_step,
+                    known.total,
+                    tol=self.tol,
+                    max_iter=self.max_iter,
+                    accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
+                    if self.accelerate
+                    else None,
+                    record=self.record_history,
+                    report=partial(self._report, begun) if self.verbose else None,
+                    before=self.lower_bound_ if warm else -np.inf,
+                )
+            except ValueError as error:  # a start whose component collapsed; another may not
+                failure = error
+                continue
+            self._say(f"Initialization {'converged' if found.converged else 'did not converge'}.")
+            if best is None or (found.bounds and found.bounds[-1] > best.bounds[-1]):
+                best = found
+        if best is None:
+            raise ValueError(f"Fitting the mixture failed: {failure}") from failure
+        self._keep(best, np.asarray(m_step.floor, dtype=float))
+
+    def _keep(self, best: Climb, floor: Array) -> None:
+        self._set_parameters(best.parameters)
+        self.converged_, self.n_iter_, self.n_sweeps_ = best.converged, len(best.bounds), best.sweeps
+        self.lower_bounds_ = best.bounds
+        self.lower_bound_ = best.bounds[-1] if best.bounds else -np.inf
+        if self.record_history:
+            self.history_ = best.history
+        if not self.converged_ and self.max_iter > 0:
+            warnings.warn(
+                f"The best start did not converge in max_iter={self.max_iter} iterations. Increase max_iter or tol, "
+                'start elsewhere, or try accelerate="squarem".',
+                sklearn_class("ConvergenceWarning", ConvergenceWarning),
+                stacklevel=4,
+            )
+        self._find_degenerate(floor)
+
+    def _find_degenerate(self, floor: Array) -> None:
+        k, d = self.means_.shape
+        self.degenerate_ = []
+        said = []
+        matrices = full_covariances(self.covariances_, self.covariance_type, k, d)
+        for j in range(k):
+            if self.weights_[j] < np.finfo(float).eps:
+                said.append(f"component {j} has no points (weight {self.weights_[j]:.3g})")
+            elif (floor > 0).all():
+                unit = np.sqrt(floor if self.covariance_type != "spherical" else np.full(d, floor.mean()))
+                lowest = np.linalg.eigvalsh(matrices[j] / np.outer(unit, unit))[0]
+                if lowest >= FLOORED:
+                    continue
+                said.append(f"component {j} has collapsed: its smallest variance is {lowest:.3g} times reg_covar's")
+            else:
+                continue
+            self.degenerate_.append(j)
+        if said:
+            warnings.warn(
+                f"Degenerate mixture: {'; '.join(said)}. Its likelihood depends on reg_covar and not on the data. Use "
+                'fewer components, another start, or prior="auto".',
+                DegenerateWarning,
+                stacklevel=5,
+            )
+
+    def _rule(self, known: Survey) -> MStep:
+        prior = self.prior
+        if prior == "auto":
+            scatter = known.scatter / known.total + np.diag(known.floor("auto"))
+            prior = NormalInverseWishart.of_data(known.mean, scatter, self.n_components)
+        if isinstance(prior, NormalInverseWishart):
+            prior = prior.checked(len(known.mean))
+            floor = known.floor(0.0 if self.reg_covar == "auto" else self.reg_covar)
+            return MStep(self.covariance_type, floor, prior)
+        return MStep(self.covariance_type, known.floor(self.reg_covar))
+
+    def _start(self, rows: Array, w: Array | None, floor: Array, random: Any) -> Parameters:
+        k, d = self.n_components, rows.shape[1]
+        given = (self.weights_init, self.means_init, self.precisions_init)
+        if any(part is None for part in given):
+            start = start_parameters(self.init_params, rows, w, k, self.covariance_type, floor, random)
+        else:
+            start = Parameters(np.empty(0), np.empty(0), np.empty(0))
+        if self.weights_init is not None:
+            start = start._replace(weights=_checked_weights(self.weights_init, k))
+        if self.means_init is not None:
+            start = start._replace(means=_checked_shape(self.means_init, "means_init", (k, d)))
+        if self.precisions_init is not None:
+            shape = shape_of(self.covariance_type, k, d)
+            precisions = _checked_shape(self.precisions_init, "precisions_init", shape)
+            start = start._replace(covariances=_inverse(precisions, self.covariance_type))
+        _warn_of_twins(start, self.covariance_type)
+        return start
+
+    def _parameters(self) -> Parameters:
+        return Parameters(self.weights_, self.means_, self.covariances_)
+
+    def _set_parameters(self, parameters: Parameters) -> None:
+        self.weights_, self.means_, self.covariances_ = parameters
+        inverse = inverse_factors(cholesky_factors(self.covariances_, self.covariance_type), self.covariance_type)
+        if self.covariance_type in ("full", "tied"):
+            self.precisions_cholesky_ = np.swapaxes(inverse, -1, -2).copy()
+            self.precisions_ = self.precisions_cholesky_ @ inverse
+        else:
+            self.precisions_cholesky_ = inverse
+            self.precisions_ = inverse**2
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "precisions_cholesky_")
+
+    def _accepts_nan_now(self) -> bool:
+        return self.missing == "marginalise"
+
+    def _check_parameters(self) -> None:
+        for name, least in (("n_components", 1), ("max_iter", 0), ("n_init", 1), ("verbose_interval", 1)):
+            whole(getattr(self, name), name, least)
+        known_type(self.covariance_type)
+        _number(self.tol, "tol")
+        if not (isinstance(self.reg_covar, str) and self.reg_covar == "auto"):
+            _number(self.reg_covar, "reg_covar", " or 'auto'")
+        _one_of(self.init_params, "init_params", START_METHODS)
+        _one_of(self.missing, "missing", ("error", "marginalise"))
+        _one_of(self.accelerate, "accelerate", (None, "squarem", "anderson"))
+        if not (self.prior is None or self.prior == "auto" or isinstance(self.prior, NormalInverseWishart)):
+            raise ValueError(f"prior is {self.prior!r}; expected None, 'auto' or a NormalInverseWishart.")
+
+    def _say(self, line: str) -> None:
+        if self.verbose:
+            print(line, file=sys.stdout)
+
+    def _report(self, begun: float, iteration: int, change: float) -> None:
+        if iteration % self.verbose_interval == 0:
+            more = (
+                f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
+            )
+            print(f"  Iteration {iteration}{more}", file=sys.stdout)
+
+    # Asking
+
+    def _log_joint(self, X: Array) -> Array:
+        """Return log pi_k N(x_n; mu_k, Sigma_k), shape (n, k), whitening about each mean."""
+        rows = np.asarray(X, dtype=float)
+        if np.isnan(rows).any():
+            return log_joint_of_known(rows, self._parameters(), self.covariance_type)
+        d = rows.shape[1]
+        log_joint = np.empty((len(rows), len(self.means_)))
+        inverse = self.precisions_cholesky_
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            for j, mean in enumerate(self.means_):
+                U = factor_of(j, inverse, self.covariance_type)
+                difference = rows - mean
+                z = difference @ U if U.ndim == 2 else difference * U
+                half_log_det = np.log(np.diag(U) if U.ndim == 2 else np.broadcast_to(U, d)).sum()
+                squared = np.einsum("ni,ni->n", z, z)
+                log_joint[:, j] = np.log(self.weights_[j]) + half_log_det - 0.5 * (d * np.log(2 * np.pi) + squared)
+            lost = np.asarray(~(log_joint > -np.inf).any(axis=1))
+        return self._nearest_of_the_lost(rows, log_joint, lost) if lost.any() else log_joint
+
+    def _nearest_of_the_lost(self, rows: Array, log_joint: Array, lost: np.ndarray) -> Array:
+        """Give points whose density is below all numbers to the component of the smallest distance.
+
+        Their log densities stay minus infinity but for the winner, who gets the lowest number there is.
+        """
+        unit = np.abs(rows[lost]).max(axis=1, keepdims=True)
+        distances = np.empty((int(lost.sum()), len(self.means_)))
+        for j, mean in enumerate(self.means_):
+            U = factor_of(j, self.precisions_cholesky_, self.covariance_type)
+            difference = rows[lost] / unit - mean / unit
+            z = difference @ U if U.ndim == 2 else difference * U
+            distances[:, j] = np.linalg.norm(z, axis=1) if self.weights_[j] > 0 else np.inf
+        winners = np.argmin(distances, axis=1)
+        log_joint[np.flatnonzero(lost), winners] = np.finfo(float).min
+        return log_joint
+
+    def _blocks_of(self, X: ArrayLike) -> tuple[int, Iterator[tuple[slice, Array]]]:
+        self._check_fitted()
+        points = self._points(X, reset=False)
+        pieces = (slice(start, start + _ROWS) for start in range(0, len(points), _ROWS))
+        return len(points), ((piece, self._log_joint(points[piece])) for piece in pieces)
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """Log density of each point.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            log p(x_n); with ``missing="marginalise"`` of the entries that are there.
+        """
+        n, blocks = self._blocks_of(X)
+        found = np.empty(n)
+        for piece, log_joint in blocks:
+            found[piece] = _log_sum(log_joint)
+        return found
+
+    def score(self, X: ArrayLike, y: Any = None) -> float:
+        """Mean log density of the points."""
+        return float(self.score_samples(X).mean())
+
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """Most probable component of each point, shape (n,)."""
+        n, blocks = self._blocks_of(X)
+        labels = np.empty(n, dtype=np.int64)
+        for piece, log_joint in blocks:
+            labels[piece] = log_joint.argmax(axis=1)
+        return labels
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Responsibilities of the components for each point.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Rows sum to 1.
+        """
+        n, blocks = self._blocks_of(X)
+        r = np.empty((n, len(self.means_)))
+        for piece, log_joint in blocks:
+            r[piece] = np.exp(log_joint - _log_sum(log_joint)[:, None])
+        return r
+
+    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Array, np.ndarray]:
+        """Draw points from the mixture.
+
+        Parameters
+        ----------
+        n_samples : int
+            How many, at least 1.
+        random_state : None, int, RandomState or Generator
+            The source of random numbers; None for the constructor's.
+
+        Returns
+        -------
+        X : ndarray, shape (n_samples, d)
+            The points, those of component 0 first.
+        labels : ndarray of int, shape (n_samples,)
+            The component that drew each.
+        """
+        self._check_fitted()
+        if n_samples < 1:
+            raise ValueError(f"Invalid value for 'n_samples': {n_samples}; expected at least 1 point to draw.")
+        random = random_source(self.random_state if random_state is None else random_state)
+        k, d = self.means_.shape
+        counts = random.multinomial(n_samples, self.weights_ / self.weights_.sum())
+        labels = np.repeat(np.arange(k), counts)
+        noise = random.standard_normal((n_samples, d)) if hasattr(random, "integers") else random.randn(n_samples, d)
+        factors = cholesky_factors(self.covariances_, self.covariance_type)
+        X = np.empty((n_samples, d))
+        for j in range(k):
+            L = factor_of(j, factors, self.covariance_type)
+            own = noise[labels == j]
+            X[labels == j] = self.means_[j] + (own @ L.T if L.ndim == 2 else own * L)
+        return X, labels
+
+    def bic(self, X: ArrayLike) -> float:
+        """Bayesian information criterion, ``p log n - 2 log L``; the lower the better (Schwarz 1978)."""
+        log_densities = self.score_samples(X)
+        return float(self._n_parameters() * np.log(len(log_densities)) - 2 * log_densities.sum())
+
+    def aic(self, X: ArrayLike) -> float:
+        """Akaike's information criterion, ``2 p - 2 log L``; the lower the better (Akaike 1974)."""
+        return float(2 * self._n_parameters() - 2 * self.score_samples(X).sum())
+
+    def icl(self, X: ArrayLike) -> float:
+        """Integrated completed likelihood: BIC and twice the entropy of the responsibilities.
+
+        Overlapping components cost, so that it counts clusters where BIC counts components (Biernacki,
+        Celeux and Govaert 2000); the lower the better.
+        """
+        _, blocks = self._blocks_of(X)
+        entropy = 0.0
+        for _, log_joint in blocks:
+            log_r = log_joint - _log_sum(log_joint)[:, None]
+            entropy -= float((np.exp(log_r) * np.where(np.isneginf(log_r), 0.0, log_r)).sum())
+        return self.bic(X) + 2 * entropy
+
+    def _n_parameters(self) -> int:
+        return free_parameters(self.covariance_type, *self.means_.shape)
+
+    def marginal(self, columns: ArrayLike) -> "GaussianMixture":
+        """Return the mixture of some of the features, the others integrated out.
+
+        Parameters
+        ----------
+        columns : array_like of int, shape (m,)
+            The features to keep, in the order in which they shall stand.
+
+        Returns
+        -------
+        GaussianMixture
+            Fitted, in m dimensions; its weights are the same.
+
+        References
+        ----------
+        Bishop (2006), equation 2.98.
+        """
+        self._check_fitted()
+        return self._derived(marginalised(self._parameters(), self.covariance_type, columns), self.covariance_type)
+
+    def conditional(self, known: dict[int, float]) -> "GaussianMixture":
+        """Return the mixture of the other features, given the values of some.
+
+        Parameters
+        ----------
+        known : dict, int to float
+            Column of X to its value.
+
+        Returns
+        -------
+        GaussianMixture
+            Fitted, in the features that are not known, in their order. The weights are the
+            responsibilities for what is known. A tied mixture stays tied, and so on.
+
+        References
+        ----------
+        Bishop (2006), equations 2.81 and 2.82.
+
+        Examples
+        --------
+        >>> mixture = GaussianMixture(1, reg_covar=0.0).fit([[0, 0], [1, 1], [2, 3], [3, 2]])
+        >>> mixture.conditional({0: 3.0}).means_.round(2)            # the regression line, at 3
+        array([[2.7]])
+        """
+        self._check_fitted()
+        return self._derived(conditioned(self._parameters(), self.covariance_type, known), self.covariance_type)
+
+    def _derived(self, parameters: Parameters, covariance_type: str) -> "GaussianMixture":
+        made = GaussianMixture(
+            len(parameters.weights),
+            covariance_type=covariance_type,
+            random_state=self.random_state,
+            missing=self.missing,
+        )
+        made._set_parameters(parameters)
+        made.n_features_in_ = parameters.means.shape[1]
+        made.converged_, made.n_iter_ = self.converged_, self.n_iter_
+        return made
+
+
+def _log_sum(log_joint: Array) -> Array:
+    largest = log_joint.max(axis=1)
+    return np.asarray(largest + np.log(np.exp(log_joint - largest[:, None]).sum(axis=1)))
+
+
+def _spread(blocks: Callable[[], Iterable[Block]], n: int) -> tuple[Array, Array | None]:
+    """Return at most START_ROWS rows that are spread evenly over the data, as float64, and their weights."""
+    step = -(-n // START_ROWS)
+    picked, weights, at = [], [], 0
+    for rows, w in blocks():
+        chosen = slice(-at % step, None, step)
+        picked.append(np.asarray(rows[chosen], dtype=float))
+        weights.append(None if w is None else w[chosen])
+        at += len(rows)
+    found = np.concatenate(picked) if len(picked) > 1 else picked[0]
+    return found, None if weights[0] is None else np.concatenate([w for w in weights if w is not None])
+
+
+def _number(value: Any, name: str, or_else: str = "") -> None:
+    if isinstance(value, (str, bool)) or not np.isscalar(value) or not 0 <= value < np.inf:  # type: ignore[operator]
+        raise ValueError(f"{name} is {value!r}; expected a number >= 0{or_else}.")
+
+
+def _one_of(value: Any, name: str, expected: tuple) -> None:
+    if not any(value is one or (isinstance(value, str) and value == one) for one in expected):
+        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(map(repr, expected))}.")
+
+
+def _checked_shape(given: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
+    array = np.asarray(real_array(given, name), dtype=float)
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}; expected {shape}.")
+    finite(array, name)
+    return array
+
+
+def _checked_weights(given: ArrayLike, k: int) -> Array:
+    weights = _checked_shape(given, "weights_init", (k,))
+    if weights.min() < 0 or weights.max() > 1:
+        raise ValueError(f"weights_init is {weights}; expected numbers in the range [0, 1].")
+    if abs(weights.sum() - 1) > 1e-6:
+        raise ValueError(f"weights_init sums to {weights.sum()}; expected 1: divide the weights by their sum.")
+    return weights
+
+
+def _inverse(precisions: Array, covariance_type: str) -> Array:
+    if covariance_type in ("full", "tied"):
+        if not np.allclose(precisions, np.swapaxes(precisions, -1, -2)):
+            raise ValueError("precisions_init holds a matrix that is not symmetric; expected positive definite ones.")
+        try:
+            factors = cholesky_factors(precisions, covariance_type)
+        except ValueError as error:
+            raise ValueError(f"precisions_init must be positive definite: {error}") from None
+        inverse = inverse_factors(factors, covariance_type)
+        return np.asarray(np.swapaxes(inverse, -1, -2) @ inverse)
+    if (precisions <= 0).any():
+        raise ValueError(f"precisions_init holds {precisions.min()}; expected positive numbers.")
+    return np.asarray(1 / precisions)
+
+
+def _warn_of_twins(start: Parameters, covariance_type: str) -> None:
+    """Say so if two components start the same: EM gives them the same points for ever."""
+    for j in range(len(start.means)):
+        for i in range(j):
+            same = (start.means[i] == start.means[j]).all()
+            if same and (covariance_type == "tied" or (start.covariances[i] == start.covariances[j]).all()):
+                warnings.warn(
+                    f"Components {i} and {j} start with the same mean and covariance: EM can never part them, and "
+                    "will end at a saddle. Move one of them.",
+                    DegenerateWarning,
+                    stacklevel=6,
+                )
+                return

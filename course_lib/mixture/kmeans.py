@@ -1,0 +1,239 @@
+"""K-means: each point belongs to the nearest centre, each centre is the mean of its points.
+
+This is EM with hard responsibilities: if all components are spherical with the same variance sigma^2, then
+as sigma goes to 0 the responsibility of the nearest centre goes to 1 and all others to 0. The E step
+becomes "find the nearest", the M step "take the mean", and the log-likelihood becomes, up to constants,
+minus the inertia: the sum of squared distances to the nearest centre. It never rises.
+"""
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.mixture.covariances import Array
+from course_lib.mixture.estimator import (
+    ConvergenceWarning,
+    Estimator,
+    random_source,
+    sample_weights,
+    sklearn_class,
+    whole,
+)
+
+_ROWS = 4096  # of a block whose distances to all centres are computed at once
+
+
+class KMeans(Estimator):
+    """Hard clustering by Lloyd's iterations, started by k-means++.
+
+    Parameters
+    ----------
+    n_clusters : int
+        The number K of clusters.
+    init : "k-means++", "random" or array_like, shape (K, d)
+        How to choose the first centres: points far from those chosen already, any points, or these.
+    n_init : int
+        How many starts; the best is kept.
+    max_iter : int
+        The largest number of iterations of one start.
+    tol : float
+        Stop when the centres together move by less than this fraction of the features' mean variance
+        (squared distances); at 0, when no point changes its cluster.
+    random_state : None, int, RandomState or Generator
+        The source of random numbers.
+
+    Attributes
+    ----------
+    cluster_centers_ : ndarray, shape (K, d)
+        The centres.
+    labels_ : ndarray of int, shape (n,)
+        The nearest centre of each point of X.
+    inertia_ : float
+        The sum of (weighted) squared distances to the nearest centre, in squared units of X.
+    n_iter_ : int
+        The iterations of the best start.
+
+    Raises
+    ------
+    ValueError
+        In `fit`: if X has fewer distinct points than there are clusters, or an argument is not what it
+        should be.
+
+    References
+    ----------
+    Lloyd: Least squares quantization in PCM. IEEE Transactions on Information Theory 28 (1982) 129-137.
+    Arthur and Vassilvitskii: k-means++: the advantages of careful seeding. SODA (2007) 1027-1035.
+
+    Examples
+    --------
+    >>> KMeans(2, random_state=0).fit([[1.0], [2.0], [9.0], [10.0]]).cluster_centers_.ravel()
+    array([9.5, 1.5])
+    """
+
+    _kind = "clusterer"
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        init: str | ArrayLike = "k-means++",
+        n_init: int = 1,
+        max_iter: int = 300,
+        tol: float = 1e-4,
+        random_state: Any = None,
+    ):
+        self.n_clusters = n_clusters
+        self.init = init
+        self.n_init = n_init
+        self.max_iter = max_iter
+        self.tol = tol
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Find the centres.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+        y : ignored
+            There for scikit-learn's sake.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts.
+
+        Returns
+        -------
+        self
+        """
+        for name, least in (("n_clusters", 1), ("n_init", 1), ("max_iter", 1)):
+            whole(getattr(self, name), name, least)
+        points = self._points(X, reset=True)
+        if len(points) < self.n_clusters:
+            raise ValueError(
+                f"Expected n_samples >= n_clusters but got n_samples = {len(points)}, n_clusters = {self.n_clusters}."
+            )
+        w = sample_weights(sample_weight, len(points))
+        weights = np.ones(len(points)) if w is None else w
+        offset = np.average(points, axis=0, weights=weights)  # distances are differences of squares: near 0, please
+        x = points - offset
+        _enough_distinct(x[weights > 0], self.n_clusters)
+        random = random_source(self.random_state)
+        tolerance = self.tol * float(np.average(x**2, axis=0, weights=weights).mean())
+        best: tuple[float, Array, np.ndarray, int, bool] | None = None
+        for _ in range(self.n_init):
+            found = _lloyd(x, weights, self._first_centres(x, weights, offset, random), self.max_iter, tolerance)
+            if best is None or found[0] < best[0]:
+                best = found
+        assert best is not None
+        self.inertia_, centres, self.labels_, self.n_iter_, converged = best
+        self.cluster_centers_ = centres + offset
+        if not converged:
+            warnings.warn(
+                f"Centres still moved after max_iter={self.max_iter} iterations. Increase max_iter.",
+                sklearn_class("ConvergenceWarning", ConvergenceWarning),
+                stacklevel=2,
+            )
+        return self
+
+    def fit_predict(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
+        """Find the centres and return the label of each point, shape (n,)."""
+        return self.fit(X, sample_weight=sample_weight).labels_
+
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """Return the nearest centre of each point.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+        """
+        self._check_fitted()
+        points = self._points(X, reset=False)
+        offset = self.cluster_centers_.mean(axis=0)
+        return _nearest(points - offset, self.cluster_centers_ - offset)[0]
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "cluster_centers_")
+
+    def _first_centres(self, x: Array, weights: Array, offset: Array, random: Any) -> Array:
+        if isinstance(self.init, str):
+            if self.init == "k-means++":
+                return x[plus_plus(x, weights, self.n_clusters, random)]
+            if self.init == "random":
+                return x[random.choice(len(x), self.n_clusters, replace=False, p=weights / weights.sum())]
+            raise ValueError(f"init is {self.init!r}; expected 'k-means++', 'random' or an array of centres.")
+        centres = np.asarray(self.init, dtype=float)
+        if centres.shape != (self.n_clusters, x.shape[1]):
+            raise ValueError(f"init has shape {centres.shape}; expected ({self.n_clusters}, {x.shape[1]}).")
+        return centres - offset
+
+
+def plus_plus(x: Array, weights: Array, k: int, random: Any) -> np.ndarray:
+    """Return the rows of k points that lie far apart, by greedy k-means++.
+
+    Each next point is drawn with a probability proportional to its squared distance from those chosen
+    already; of a few such draws the one that lowers the inertia most is taken.
+    """
+    trials = 2 + int(np.log(k))
+    chosen = [int(np.searchsorted(np.cumsum(weights), random.uniform() * weights.sum(), side="right"))]
+    distances = ((x - x[chosen[0]]) ** 2).sum(axis=1)
+    while len(chosen) < k:
+        cumulative = np.cumsum(distances * weights)
+        draws = np.searchsorted(cumulative, random.uniform(size=trials) * cumulative[-1], side="right")
+        options = [np.minimum(distances, ((x - x[row]) ** 2).sum(axis=1)) for row in np.minimum(draws, len(x) - 1)]
+        best = int(np.argmin([option @ weights for option in options]))
+        chosen.append(int(min(draws[best], len(x) - 1)))
+        distances = options[best]
+    return np.array(chosen)
+
+
+def _nearest(x: Array, centres: Array) -> tuple[np.ndarray, Array]:
+    """Return the nearest centre of each point, and the squared distance from it."""
+    labels, distances = np.empty(len(x), dtype=np.int64), np.empty(len(x))
+    half = (centres**2).sum(axis=1) / 2
+    for start in range(0, len(x), _ROWS):
+        rows = x[start : start + _ROWS]
+        here = np.argmax(rows @ centres.T - half, axis=1)  # |x - c|^2 is smallest where x'c - |c|^2 / 2 is largest
+        labels[start : start + _ROWS] = here
+        distances[start : start + _ROWS] = ((rows - centres[here]) ** 2).sum(axis=1)
+    return labels, distances
+
+
+def _lloyd(
+    x: Array, weights: Array, centres: Array, max_iter: int, tolerance: float
+) -> tuple[float, Array, np.ndarray, int, bool]:
+    k = len(centres)
+    labels, distances = _nearest(x, centres)
+    converged = False
+    iteration = 0
+    while iteration < max_iter and not converged:
+        iteration += 1
+        counts = np.bincount(labels, weights, minlength=k)
+        # An empty cluster takes the point that is worst served, and so never makes the inertia rise.
+        for j in np.flatnonzero(counts == 0):
+            row = int(np.argmax(distances * (weights > 0)))
+            counts[labels[row]] -= weights[row]
+            counts[j] = weights[row]
+            labels[row], distances[row] = j, 0.0
+        sums = [np.bincount(labels, weights * column, minlength=k) for column in x.T]
+        new = np.transpose(sums) / np.where(counts > 0, counts, 1.0)[:, None]
+        new[counts <= 0] = centres[counts <= 0]
+        moved = float(((new - centres) ** 2).sum())
+        centres = new
+        before, (labels, distances) = labels, _nearest(x, centres)
+        converged = moved <= tolerance or bool((labels == before).all())
+    return float(distances @ weights), centres, labels, iteration, converged
+
+
+def _enough_distinct(x: Array, k: int) -> None:
+    if k == 1 or (len(x) > 100 * k and len(np.unique(x[:: len(x) // (100 * k)], axis=0)) >= k):
+        return  # seen at a glance
+    distinct = len(np.unique(x, axis=0))
+    if distinct < k:
+        raise ValueError(f"X has only {distinct} distinct points; expected at least {k}, one for each cluster.")

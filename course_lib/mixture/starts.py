@@ -1,0 +1,52 @@
+"""Where EM begins. It climbs to the nearest summit, so the start decides which one that is.
+
+Four ways, with scikit-learn's names. All of them look at no more than `START_ROWS` rows, spread evenly over
+the data, and measure distances in units of each feature's standard deviation: a start does not depend on
+whether a length is given in metres or millimetres.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.mixture.covariances import Array
+from course_lib.mixture.em import m_step
+from course_lib.mixture.kmeans import KMeans, plus_plus
+from course_lib.mixture.summaries import Parameters
+
+START_ROWS = 20_000
+START_METHODS = ("kmeans", "k-means++", "random", "random_from_data")
+
+
+def start_parameters(
+    method: str, rows: Array, weights: Array | None, k: int, covariance_type: str, floor: Array, random: Any
+) -> Parameters:
+    """Choose the mixture of the first E step.
+
+    "kmeans" fits each component to a cluster of k-means; "random" to all points with random
+    responsibilities. "random_from_data" and "k-means++" place the means on points, any or far apart ones;
+    the weights are equal and each component is as wide as all the data. (scikit-learn makes them as narrow as
+    ``reg_covar``, so that the first E step assigns each point wholly to the nearest.)
+    """
+    w = np.ones(len(rows)) if weights is None else weights
+    if method in ("kmeans", "random"):
+        if method == "kmeans":
+            found = KMeans(k, random_state=random).fit(_standardised(rows), sample_weight=w)
+            r = np.zeros((len(rows), k))
+            r[np.arange(len(rows)), found.labels_] = 1.0
+        else:
+            r = random.uniform(size=(len(rows), k))
+            r /= r.sum(axis=1, keepdims=True)
+        return Parameters(*m_step(rows, r * w[:, None], covariance_type, floor))
+    if method == "k-means++":
+        chosen = plus_plus(_standardised(rows), w, k, random)
+    else:
+        chosen = random.choice(len(rows), k, replace=False, p=w / w.sum())
+    _, _, all_data = m_step(rows, w[:, None], covariance_type, floor)
+    wide = all_data if covariance_type == "tied" else np.repeat(all_data, k, axis=0)
+    return Parameters(np.full(k, 1 / k), rows[chosen], wide)
+
+
+def _standardised(rows: Array) -> Array:
+    spread = rows.std(axis=0)
+    return np.asarray((rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1.0))

@@ -1,0 +1,45 @@
+"""Random mixtures that several tests of `course_lib.mixture` share."""
+
+import numpy as np
+
+from course_lib.mixture import m_step
+from course_lib.mixture.covariances import COVARIANCE_TYPES
+
+TYPES = list(COVARIANCE_TYPES)
+
+
+def random_covariances(random, covariance_type, k, d):
+    factors = random.normal(size=(k, d, d))
+    full = factors @ factors.transpose(0, 2, 1) + 0.5 * np.eye(d)  # no oracle has to fight with conditioning
+    return {
+        "full": full,
+        "tied": full.mean(axis=0),
+        "diag": np.einsum("kii->ki", full).copy(),
+        "spherical": np.einsum("kii->k", full) / d,
+    }[covariance_type]
+
+
+def as_matrices(covariances, covariance_type, k, d):
+    """Write out each covariance as a matrix: one line a type, to be seen at a glance."""
+    return {
+        "full": lambda: covariances,
+        "tied": lambda: np.array([covariances] * k),
+        "diag": lambda: np.array([np.diag(row) for row in covariances]),
+        "spherical": lambda: np.array([v * np.eye(d) for v in covariances]),
+    }[covariance_type]()
+
+
+def problem(seed, covariance_type="full", n=200, d=3, k=4, spread=3.0):
+    """Return points drawn from a random mixture, and parameters of another as a start."""
+    random = np.random.RandomState(seed)
+    centres = spread * random.normal(size=(k, d))
+    X = centres[random.randint(k, size=n)] + random.normal(size=(n, d)) @ (random.normal(size=(d, d)) + np.eye(d))
+    weights = random.dirichlet(np.full(k, 5.0))
+    means = X[random.choice(n, k, replace=False)] + 0.1 * random.normal(size=(k, d))
+    return X, weights, means, random_covariances(random, covariance_type, k, d)
+
+
+def soft_start(seed, X, covariance_type, k):
+    """Return parameters that come from random soft responsibilities: all components wide, none near a point."""
+    r = np.random.RandomState(seed).dirichlet(np.ones(k), size=len(X))
+    return m_step(X, r, covariance_type)

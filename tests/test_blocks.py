@@ -1,0 +1,144 @@
+"""The fast sweep gives the numbers of the blackboard, whatever the form, the blocks and the origin."""
+
+import numpy as np
+import pytest
+from mixture_problems import TYPES, problem, soft_start
+
+from course_lib.mixture import blocks as fast
+from course_lib.mixture import em_iterations
+from course_lib.mixture.blocks import Sweeps, block_length, split
+from course_lib.mixture.summaries import MStep, Parameters
+from course_lib.mixture.survey import survey
+
+
+def sweeps(X, covariance_type, w=None, pieces=1):
+    cut = np.array_split(np.arange(len(X)), pieces)
+
+    def blocks():
+        return ((X[c], None if w is None else w[c]) for c in cut)
+
+    known = survey(blocks())
+    return Sweeps(blocks, covariance_type, known.mean, known.low, known.high, known.scatter)
+
+
+def trajectory(data, start, floor, count):
+    parameters, found = Parameters(*start), []
+    for _ in range(count):
+        log_likelihood, new = data.step(parameters, MStep(data.covariance_type, floor))
+        found.append((log_likelihood, parameters))
+        parameters = new
+    return found
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize("pieces", [1, 3])
+@pytest.mark.parametrize(("n", "d", "k"), [(272, 2, 2), (3000, 5, 4), (9000, 1, 3), (500, 20, 3)])
+def test_the_trajectory_is_the_blackboards(covariance_type, pieces, n, d, k):
+    X, *_ = problem(n, n=n, d=d, k=k)
+    start = soft_start(n, X, covariance_type, k)
+    slow = em_iterations(X, *start, covariance_type, reg_covar=1e-6, max_iter=14, tol=-1)
+    data = sweeps(X, covariance_type, pieces=pieces)
+    for (log_likelihood, parameters), state in zip(trajectory(data, start, 1e-6, 15), slow, strict=True):
+        assert log_likelihood == pytest.approx(state.log_likelihood, rel=1e-9)
+        np.testing.assert_allclose(parameters.means, state.means, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(parameters.covariances, state.covariances, rtol=1e-6, atol=1e-8)
+    assert data.centred_sweeps == 0
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_thin_clusters_far_apart_take_the_centred_form(covariance_type):
+    random = np.random.RandomState(0)
+    X = np.concatenate([random.normal(size=(100, 2)) * 1e-4 + c for c in ([0, 0], [1, 0], [3, 5])])
+    start = soft_start(1, X, covariance_type, 3)
+    start = Parameters(start[0], X[[0, 100, 200]], start[2])
+    slow = list(em_iterations(X, *start, covariance_type, max_iter=9, tol=-1))
+    data = sweeps(X, covariance_type)
+    for (log_likelihood, parameters), state in zip(trajectory(data, start, 0.0, 10), slow, strict=True):
+        assert log_likelihood == pytest.approx(state.log_likelihood, rel=1e-9)
+        np.testing.assert_allclose(parameters.covariances, state.covariances, rtol=1e-6)
+    assert data.centred_sweeps > 0
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize("offset", [1e4, 1e7, 1e8])
+def test_an_offset_costs_no_digits_but_the_points_own(covariance_type, offset):
+    X, *_ = problem(7, n=300, d=3, k=3)
+    moved = X + offset
+    back = moved - offset  # what the points are after rounding
+    start = soft_start(7, back, covariance_type, 3)
+    here = trajectory(sweeps(back, covariance_type), start, 0.0, 10)
+    there = trajectory(sweeps(moved, covariance_type), (start[0], start[1] + offset, start[2]), 0.0, 10)
+    for (a, _), (b, _) in zip(here, there, strict=True):
+        assert a == pytest.approx(b, rel=1e-9 + 1e-16 * offset)
+    np.testing.assert_allclose(here[-1][1].covariances, there[-1][1].covariances, rtol=1e-5)
+    assert np.diff([value for value, _ in there]).min() > -1e-9 * abs(there[0][0])
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_weights_count_points(covariance_type):
+    X, *_ = problem(8, n=150, d=2, k=2)
+    w = np.random.RandomState(8).randint(0, 4, size=150).astype(float)
+    start = soft_start(8, X, covariance_type, 2)
+    repeated = np.repeat(X, w.astype(int), axis=0)
+    ours = trajectory(sweeps(X, covariance_type, w, pieces=2), start, 1e-3, 8)
+    expected = trajectory(sweeps(repeated, covariance_type), start, 1e-3, 8)
+    for (a, p), (b, q) in zip(ours, expected, strict=True):
+        assert a == pytest.approx(b, rel=1e-10)
+        np.testing.assert_allclose(p.covariances, q.covariances, rtol=1e-7)
+
+
+def test_a_far_point_takes_its_own_maximum():
+    """Beyond 37 standard deviations exp underflows to nothing; the responsibilities are still there."""
+    X = np.concatenate([np.random.RandomState(0).normal(size=(50, 1)), [[100.0]]])
+    start = Parameters(np.array([0.5, 0.5]), np.array([[0.0], [1.0]]), np.ones((2, 1, 1)))
+    slow = next(em_iterations(X, *start))
+    assert sweeps(X, "full").step(start, MStep("full"))[0] == pytest.approx(slow.log_likelihood, rel=1e-12)
+
+
+def test_what_is_kept_does_not_grow_with_the_data(monkeypatch):
+    X, *_ = problem(9, n=5000, d=2, k=2)
+    start = soft_start(9, X, "full", 2)
+    kept = trajectory(sweeps(X, "full"), start, 0.0, 4)
+    monkeypatch.setattr(fast, "KEPT_FEATURES", 0)
+    data = sweeps(X, "full")
+    fresh = trajectory(data, start, 0.0, 4)
+    assert data._kept is None
+    for (a, _), (b, _) in zip(kept, fresh, strict=True):
+        assert a == pytest.approx(b, rel=1e-13)
+
+
+def test_float32_is_computed_in_float64():
+    X = problem(10, n=400, d=3, k=2)[0].astype(np.float32)
+    start = soft_start(10, X.astype(float), "full", 2)
+    ours = trajectory(sweeps(X, "full"), start, 0.0, 5)
+    exact = trajectory(sweeps(X.astype(float), "full"), start, 0.0, 5)
+    assert ours[-1][0] == pytest.approx(exact[-1][0], rel=1e-12)
+
+
+def test_an_empty_component_keeps_its_place():
+    X = np.random.RandomState(0).normal(size=(30, 2))
+    start = Parameters(np.array([1.0, 0.0]), np.array([[0.0, 0.0], [5.0, 5.0]]), np.array([np.eye(2)] * 2))
+    _, new = sweeps(X, "full").step(start, MStep("full"))
+    np.testing.assert_array_equal(new.weights, [1, 0])
+    np.testing.assert_array_equal(new.means[1], [5, 5])
+
+
+def test_blocks_are_cut_to_length():
+    pieces = [
+        (len(rows), len(w)) for rows, w in split([(np.zeros((10, 2)), np.ones(10)), (np.zeros((3, 2)), np.ones(3))], 4)
+    ]
+    assert pieces == [(4, 4), (4, 4), (2, 2), (3, 3)]
+    assert block_length(8) == 4096
+    assert block_length(10**6) == 256
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+def test_the_survey_finds_mean_and_scatter(pieces):
+    X = np.random.RandomState(1).normal(size=(100, 3)) * [1e-6, 1, 1e6] + 1e8
+    w = np.random.RandomState(2).uniform(size=100)
+    found = survey([(X[c], w[c]) for c in np.array_split(np.arange(100), pieces)])
+    np.testing.assert_allclose(found.mean, np.average(X, axis=0, weights=w), rtol=1e-15)
+    np.testing.assert_allclose(found.variances[1:], np.diag(np.cov(X.T, aweights=w, ddof=0))[1:], rtol=1e-9)
+    np.testing.assert_array_equal(found.high, X.max(axis=0))
+    with pytest.raises(ValueError, match="Column 0 of X holds numbers as large as 1e\\+160"):
+        survey([(np.array([[1e160], [0.0]]), None)])

@@ -1,0 +1,87 @@
+"""K-means, held against scikit-learn, by its own laws, and as the limit of EM."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mixture_problems import problem
+from sklearn.cluster import KMeans as Sklearn
+
+from course_lib.datasets import three_overlapping_clusters
+from course_lib.mixture import KMeans, e_step
+
+
+def test_from_the_same_centres_it_is_scikit_learns():
+    X, _ = three_overlapping_clusters(2000)
+    ours = KMeans(3, init=X[:3], tol=0).fit(X)
+    theirs = Sklearn(3, init=X[:3], n_init=1, tol=0, algorithm="lloyd").fit(X)
+    np.testing.assert_allclose(ours.cluster_centers_, theirs.cluster_centers_)
+    np.testing.assert_array_equal(ours.labels_, theirs.labels_)
+    assert ours.inertia_ == pytest.approx(theirs.inertia_)
+    np.testing.assert_array_equal(ours.predict(X), theirs.labels_)
+
+
+def test_em_with_a_variance_going_to_zero_is_k_means():
+    """Not an M step is needed beyond the means: both reach the same partition, from the same centres."""
+    X, _ = three_overlapping_clusters()
+    found = KMeans(3, init=X[:3], tol=0).fit(X)
+    for weights in ([1 / 3] * 3, [0.9, 0.05, 0.05]):  # any positive weights: their logarithms drown
+        means = X[:3]
+        for _ in range(found.n_iter_ + 1):
+            _, r = e_step(X, weights, means, np.full(3, 1e-12), "spherical")
+            means = (r.T @ X) / r.sum(axis=0)[:, None]
+        np.testing.assert_array_equal(r.argmax(axis=1), found.labels_)
+        np.testing.assert_allclose(means, found.cluster_centers_)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**31), k=st.integers(1, 6), init=st.sampled_from(["k-means++", "random"]))
+def test_the_inertia_never_rises_and_the_end_is_a_fixed_point(seed, k, init):
+    X, *_ = problem(seed, n=60, d=2, k=3)
+    inertias = []
+    for steps in range(1, 6):
+        with np.testing.suppress_warnings() as quiet:
+            quiet.filter(UserWarning)
+            inertias.append(KMeans(k, init=init, random_state=seed, max_iter=steps, tol=0).fit(X).inertia_)
+    assert max(np.diff(inertias)) <= 1e-9 * inertias[0]
+    end = KMeans(k, init=init, random_state=seed, tol=0, max_iter=1000).fit(X)
+    for j in range(k):
+        np.testing.assert_allclose(end.cluster_centers_[j], X[end.labels_ == j].mean(axis=0), atol=1e-9)
+    distances = np.linalg.norm(X[:, None] - end.cluster_centers_, axis=2)
+    assert (distances**2).min(axis=1).sum() == pytest.approx(end.inertia_)
+
+
+def test_an_empty_cluster_is_repaired():
+    X = np.array([[0.0], [1.0], [10.0], [11.0]])
+    found = KMeans(3, init=[[0.5], [10.5], [1e6]]).fit(X)
+    assert np.bincount(found.labels_, minlength=3).min() >= 1
+
+
+def test_weights_count_points():
+    X, _ = three_overlapping_clusters()
+    w = np.random.RandomState(0).randint(0, 3, len(X))
+    weighted = KMeans(3, init=X[:3], tol=0).fit(X, sample_weight=w)
+    repeated = KMeans(3, init=X[:3], tol=0).fit(np.repeat(X, w, axis=0))
+    np.testing.assert_allclose(weighted.cluster_centers_, repeated.cluster_centers_)
+    assert weighted.inertia_ == pytest.approx(repeated.inertia_)
+
+
+def test_an_offset_does_not_matter():
+    X, _ = three_overlapping_clusters()
+    moved = X + 1e8
+    np.testing.assert_array_equal(
+        KMeans(3, init=(moved - 1e8)[:3]).fit(moved - 1e8).labels_, KMeans(3, init=moved[:3]).fit(moved).labels_
+    )
+
+
+def test_errors_say_what_was_given():
+    with pytest.raises(ValueError, match="only 2 distinct points; expected at least 3"):
+        KMeans(3).fit([[0.0], [1.0]] * 1000)
+    with pytest.raises(ValueError, match="init is 'magic'"):
+        KMeans(1, init="magic").fit([[0.0]])
+    with pytest.raises(ValueError, match=r"init has shape \(1, 2\)"):
+        KMeans(1, init=[[0, 0]]).fit([[0.0]])
+    with pytest.warns(UserWarning, match="still moved after max_iter=1"):
+        KMeans(3, random_state=0, max_iter=1).fit(three_overlapping_clusters()[0])
+    with pytest.raises(ValueError, match="sample_weight has the smallest weight -1"):
+        KMeans(1).fit([[0.0], [1.0]], sample_weight=[-1, 2])
