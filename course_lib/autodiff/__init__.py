@@ -1,4 +1,8 @@
-"""Derivatives: by divided differences, and (chapter by chapter) by automatic differentiation."""
+"""Derivatives: by divided differences, and by automatic differentiation in forward and reverse mode.
+
+Where to begin reading: `rules.py`, the table of all derivatives; `traced.py`, what every mode shares;
+`dual.py`, forward mode; `tape.py`, reverse mode; `transforms.py`, what to do with them.
+"""
 
 from course_lib.autodiff.differences import (
     best_step,
@@ -8,12 +12,56 @@ from course_lib.autodiff.differences import (
     rounding_error,
     truncation_error,
 )
+from course_lib.autodiff.dual import Dual
+from course_lib.autodiff.errors import (
+    AutodiffError,
+    ChangedInPlaceError,
+    ConcreteValueError,
+    DestinationError,
+    InputError,
+    LeakedTracerError,
+    NoRuleError,
+    NotScalarError,
+    SeedError,
+)
+from course_lib.autodiff.transforms import (
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 
 __all__ = [
+    "AutodiffError",
+    "ChangedInPlaceError",
+    "ConcreteValueError",
+    "DestinationError",
+    "Dual",
+    "InputError",
+    "LeakedTracerError",
+    "NoRuleError",
+    "NotScalarError",
+    "SeedError",
     "best_step",
     "central_difference",
     "complex_step",
+    "derivative",
     "forward_difference",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
     "rounding_error",
     "truncation_error",
+    "value_and_grad",
+    "vjp",
 ]

@@ -1,0 +1,330 @@
+"""The forms that a rule can take, from the one that says least to the one that says most.
+
+*Elementwise*: y_i = f(a_i, b_i, ...). The partial derivatives are all there is to say.
+*Linear*: f(x + x') = f(x) + f(x'). The derivative is f itself; reverse mode needs its transpose.
+*Multilinear*: linear in each operand, such as a matrix product. One transpose for each operand.
+*General*: a forward line, tangent in and tangent out, and a reverse line, cotangent in and out.
+*Composed*: nothing to say: written with other operations, whose rules do the rest.
+
+Each form can do two things. ``forward`` carries tangents of the operands to the tangent of the result.
+``reverse`` carries the cotangent g of the result to that of operand k. Both are written in NumPy, so
+they can themselves be traced, and differentiated again. A stack of many tangents has them along its
+*first* axis: NumPy broadcasts from the last, and so most rules need not know that there are many.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.errors import DestinationError, NoRuleError
+from course_lib.autodiff.traced import Traced, apply
+
+Line = Callable[..., Any]
+
+# NumPy's function -> our function of the same arguments, which does it by rules.
+HANDLERS: dict[Any, Callable[..., Any]] = {}
+# NumPy's function -> its rule, where nothing need be said about arguments.
+UFUNCS: dict[Any, "Rule"] = {}
+# Functions whose derivative is zero or has no meaning: done on the plain values.
+BY_VALUE: set[Any] = set()
+
+
+class Rule:
+    """One entry of the table. Called like a function, it does its operation on plain or traced operands."""
+
+    needs_values = True  # whether the derivative reads the operands, or only their shapes
+
+    def __init__(self, name: str, value: Line) -> None:
+        self.name, self.value = name, value
+
+    def __call__(self, *operands: Any, **parameters: Any) -> Any:
+        """Do the operation."""
+        return apply(self, operands, parameters)
+
+    def __repr__(self) -> str:
+        return f"<rule {self.name}>"
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Return the tangent of y from those of the operands; None stands for a constant's."""
+        raise NotImplementedError
+
+    def forward_many(
+        self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Carry stacks of tangents; where a rule has no better way, one after the other."""
+        count = next(len(t) for t in tangents if t is not None)
+        each = [tuple(None if t is None else t[i] for t in tangents) for i in range(count)]
+        return np.stack([self.forward(one, y, operands, parameters) for one in each])
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Return what the cotangent g of y contributes to the cotangent of operand k."""
+        raise NotImplementedError
+
+
+class Shape:
+    """All that is kept of an operand of which only the shape matters."""
+
+    __slots__ = ("ndim", "shape")
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape, self.ndim = shape, len(shape)
+
+
+def product(cotangent: Any, partial: Any) -> Any:
+    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0."""
+    if isinstance(partial, int | float):
+        if partial == 1:
+            return cotangent
+        return -cotangent if partial == -1 else cotangent * partial
+    if partial.dtype == bool:
+        return np.where(partial, cotangent, 0.0)
+    return cotangent * partial
+
+
+def summed_to(shape: tuple[int, ...], g: Any) -> Any:
+    """Sum over the axes along which an operand of this shape was broadcast."""
+    if g.shape == shape:
+        return g
+    new = g.ndim - len(shape)
+    stretched = tuple(new + axis for axis, n in enumerate(shape) if n == 1 and g.shape[new + axis] != 1)
+    g = np.sum(g, axis=tuple(range(new)) + stretched)
+    return g if g.shape == shape else np.reshape(g, shape)
+
+
+def aligned(t: Any, shape: tuple[int, ...], ndim: int) -> Any:
+    """Give a stack of tangents of this shape axes of length 1 behind the first, to stand beside ndim axes."""
+    return t if len(shape) == ndim else np.reshape(t, (t.shape[0],) + (1,) * (ndim - len(shape)) + shape)
+
+
+class Elementwise(Rule):
+    """y_i = f(a_i, b_i, ...), with broadcasting; a partial is a constant, or a function of operands and result."""
+
+    def __init__(self, name: str, value: Line, partials: tuple[Any, ...]) -> None:
+        super().__init__(name, value)
+        self.partials = partials
+        self.needs_values = any(map(callable, partials))
+
+    def partial(self, k: int, operands: tuple[Any, ...], y: Any) -> Any:
+        """Return dy/d(operand k), as an array that broadcasts with y or a number."""
+        partial = self.partials[k]
+        return partial(*operands, y) if callable(partial) else partial
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up partial times tangent over the operands."""
+        total: Any = None
+        for k, t in enumerate(tangents):
+            if t is not None:
+                term = product(t, self.partial(k, operands, y))
+                total = term if total is None else total + term
+        return total if np.shape(total) == y.shape else np.broadcast_to(total, y.shape)
+
+    def forward_many(
+        self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Do the same with stacks, whose tangents must stand beside y's axes."""
+        total: Any = None
+        for k, t in enumerate(tangents):
+            if t is not None:
+                term = product(aligned(t, np.shape(operands[k]), y.ndim), self.partial(k, operands, y))
+                total = term if total is None else total + term
+        whole = (total.shape[0], *y.shape)
+        return total if total.shape == whole else np.broadcast_to(total, whole)
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Return partial times cotangent, summed over the axes along which the operand was broadcast."""
+        return summed_to(operands[k].shape, product(g, self.partial(k, operands, y)))
+
+
+class Linear(Rule):
+    """y = L x: forward mode applies L to the tangent, reverse mode its transpose to the cotangent.
+
+    ``many`` applies L to a stack of tangents; True says that L itself leaves a first axis alone.
+    """
+
+    needs_values = False
+
+    def __init__(self, name: str, value: Line, transpose: Line, many: Line | bool) -> None:
+        super().__init__(name, value)
+        self.transpose = transpose
+        self.many = self if many is True else many
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the function itself to the tangent."""
+        return self(tangents[0], **parameters)
+
+    def forward_many(
+        self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Apply it to the whole stack, if it can."""
+        if callable(self.many):
+            return self.many(tangents[0], **parameters)
+        return super().forward_many(tangents, y, operands, parameters)
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the transpose to the cotangent."""
+        return self.transpose(g, operands[0], **parameters)
+
+
+class Multilinear(Rule):
+    """Linear in each operand: the tangent takes the operand's place; ``transposes(k, g, *operands)`` goes back."""
+
+    def __init__(self, name: str, value: Line, transposes: Line, many: Line | None) -> None:
+        super().__init__(name, value)
+        self.transposes, self.many = transposes, many
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the function with each tangent in the place of its operand."""
+        total: Any = None
+        for k, t in enumerate(tangents):
+            if t is not None:
+                term = self(*operands[:k], t, *operands[k + 1 :], **parameters)
+                total = term if total is None else total + term
+        return total
+
+    def forward_many(
+        self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Do the same with stacks."""
+        if self.many is None:
+            return super().forward_many(tangents, y, operands, parameters)
+        total: Any = None
+        for k, t in enumerate(tangents):
+            if t is not None:
+                term = self.many(k, t, *operands, **parameters)
+                total = term if total is None else total + term
+        return total
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the transpose with respect to operand k."""
+        return self.transposes(k, g, *operands, **parameters)
+
+
+class General(Rule):
+    """A forward line and a reverse line for each operand, both functions of (t or g, y, operands)."""
+
+    def __init__(self, name: str, value: Line, forward: tuple[Line, ...], reverse: tuple[Line, ...]) -> None:
+        super().__init__(name, value)
+        self.forward_lines, self.reverse_lines = forward, reverse
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the forward lines."""
+        total: Any = None
+        for line, t in zip(self.forward_lines, tangents, strict=True):
+            if t is not None:
+                term = line(t, y, *operands, **parameters)
+                total = term if total is None else total + term
+        return total
+
+    # Lines of this form are written for any number of leading axes.
+    forward_many = forward
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the reverse line of operand k."""
+        return self.reverse_lines[k](g, y, *operands, **parameters)
+
+
+class JointlyLinear(Rule):
+    """y = L(a, b, ...), linear in all operands together, such as their concatenation: no tangent counts as zero."""
+
+    needs_values = False
+
+    def __init__(self, name: str, value: Line, transposes: Line) -> None:
+        super().__init__(name, value)
+        self.transposes = transposes
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the function to all tangents together."""
+        all_there = (np.zeros(np.shape(x)) if t is None else t for t, x in zip(tangents, operands, strict=True))
+        return self(*all_there, **parameters)
+
+    def forward_many(
+        self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Any:
+        """Apply it to all stacks together."""
+        count = next(len(t) for t in tangents if t is not None)
+        zeros = [np.zeros((count, *np.shape(x))) if t is None else t for t, x in zip(tangents, operands, strict=True)]
+        return self(*zeros, **parameters)
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the transpose with respect to operand k."""
+        return self.transposes(k, g, *operands, **parameters)
+
+
+def elementwise(ufunc: Any, *partials: Any) -> Elementwise:
+    """Enter an elementwise function: its partials, one for each operand, as functions of operands and result."""
+    rule = Elementwise(ufunc.__name__, ufunc, partials)
+    UFUNCS[ufunc] = rule
+    return rule
+
+
+def linear(name: str, value: Line, transpose: Line, many: Line | bool = False) -> Linear:
+    """Enter a linear function of one operand: its value and its transpose, a function of (g, x, parameters)."""
+    return Linear(name, value, transpose, many)
+
+
+def multilinear(name: str, value: Line, transposes: Line, many: Line | None = None) -> Multilinear:
+    """Enter a product: its value, and its transposes as one function of (k, g, operands)."""
+    rule = Multilinear(name, value, transposes, many)
+    if isinstance(value, np.ufunc):
+        UFUNCS[value] = rule
+    return rule
+
+
+def general(name: str, value: Line, forward: Line | tuple[Line, ...], reverse: Line | tuple[Line, ...]) -> General:
+    """Enter any other function: a forward and a reverse line for each operand."""
+    lines = [line if isinstance(line, tuple) else (line,) for line in (forward, reverse)]
+    return General(name, value, *lines)
+
+
+def handles(*functions: Any) -> Callable[[Line], Line]:
+    """Say which NumPy functions, called with the same arguments, are written so by the rules."""
+
+    def enter(ours: Line) -> Line:
+        for function in functions:
+            HANDLERS[function] = ours
+        return ours
+
+    return enter
+
+
+def full_name(function: Any) -> str:
+    """Return a NumPy function's name as one writes it, such as numpy.linalg.inv or numpy.add.reduce."""
+    if isinstance(getattr(function, "__self__", None), np.ufunc):
+        return f"numpy.{function.__self__.__name__}.{function.__name__}"
+    return f"{getattr(function, '__module__', None) or 'numpy'}.{function.__name__}"
+
+
+def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """Do a NumPy function by its rule, or say in words why that cannot be."""
+    if named.get("out") is not None:
+        raise DestinationError(destination_words(f"{full_name(function)}(..., out=...)"))
+    handler = HANDLERS.get(function)
+    if handler is None:
+        place = next((i for i, a in enumerate(arguments) if isinstance(a, Traced)), None)
+        where = "an argument" if place is None else f"argument {place + 1}"
+        raise NoRuleError(
+            f"{full_name(function)} was called with a traced value as {where}, and it has no entry in the table of "
+            "rules. Write it with operations that have one, or give it a derivative of its own with custom_derivative."
+        )
+    try:
+        return handler(*arguments, **named)
+    except TypeError:
+        try:
+            inspect.signature(handler).bind(*arguments, **named)
+        except TypeError as error:
+            raise NoRuleError(
+                f"{full_name(function)} was called with arguments that its rule does not know: {error}. Leave them "
+                "out, or write the function with operations that have a rule."
+            ) from None
+        raise
+
+
+def destination_words(what: str) -> str:
+    """Say what to write in place of writing a traced value into a plain array."""
+    return (
+        f"{what} would write a traced value into a plain array, which holds numbers and would forget the derivative. "
+        "Make a new array in place of writing into an old one: z = z + x for z += x; np.where(mask, x, z), "
+        "np.concatenate or np.stack for z[i] = x; x * np.ones_like(z) for np.full_like(z, x)."
+    )

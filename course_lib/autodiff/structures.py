@@ -1,0 +1,47 @@
+"""Structures: tuples, lists and dicts of arrays, taken apart into leaves and put together again.
+
+The parameters of a model are seldom one array. A structure is a tuple, a named tuple, a list or a dict
+whose members are structures; anything else is a leaf. A gradient has the structure of what it is taken
+with respect to.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def leaves_of(structure: Any) -> list[Any]:
+    """Return the leaves from left to right, those of a dict in the order of its insertion."""
+    if isinstance(structure, dict):
+        return [leaf for member in structure.values() for leaf in leaves_of(member)]
+    if isinstance(structure, tuple | list):
+        return [leaf for member in structure for leaf in leaves_of(member)]
+    return [structure]
+
+
+def like(structure: Any, leaves: Iterable[Any]) -> Any:
+    """Return the same structure with other leaves, given from left to right."""
+    leaves = iter(leaves)
+    return map_leaves(lambda _: next(leaves), structure)
+
+
+def map_leaves(function: Callable[..., Any], structure: Any, *others: Any) -> Any:
+    """Apply a function to the leaves of one structure, or to those that stand in the same places of several."""
+    if isinstance(structure, dict):
+        return {key: map_leaves(function, member, *(o[key] for o in others)) for key, member in structure.items()}
+    if isinstance(structure, tuple | list):
+        members = [map_leaves(function, *column) for column in zip(structure, *others, strict=True)]
+        return type(structure)(*members) if hasattr(structure, "_fields") else type(structure)(members)
+    return function(structure, *others)
+
+
+def same_structure(one: Any, other: Any) -> bool:
+    """Say whether two structures have leaves in the same places."""
+    if isinstance(one, dict):
+        return (
+            isinstance(other, dict)
+            and one.keys() == other.keys()
+            and all(same_structure(member, other[key]) for key, member in one.items())
+        )
+    if isinstance(one, tuple | list):
+        return type(one) is type(other) and len(one) == len(other) and all(map(same_structure, one, other))
+    return not isinstance(other, dict | tuple | list)

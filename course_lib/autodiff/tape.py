@@ -1,0 +1,141 @@
+"""The tape: reverse mode. The program runs and writes down what it did; the sweep reads it backwards.
+
+Every operation that meets a traced value appends one line: its rule, its result, its operands, and which
+lines those came from. The order of the lines is the order of the program, so every line stands behind those
+it depends on, and no graph need be sorted. Constants get no line. The sweep starts with the cotangent of
+the result, goes up line by line, and adds what each line contributes to the cotangents of its operands:
+added, because a value that is used twice acts on the result along both paths.
+
+Lines know their operands by number, and traced values know their tape, but the tape knows no traced value:
+without a cycle of references memory is freed at once, and the garbage collector has nothing to do.
+
+Linnainmaa: Taylor expansion of the accumulated rounding error. BIT 16 (1976) 146-160. Griewank and Walther,
+chapter 3.
+"""
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.forms import Rule, Shape
+from course_lib.autodiff.guard import Guard
+from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.traced import Trace, Traced, apply
+
+# One line: rule, result, operands (or their shapes), (position, line) of each traced operand, parameters.
+Line = tuple[Rule, Any, tuple[Any, ...], list[tuple[int, int]], dict[str, Any]]
+
+
+class Tape(Trace):
+    """The lines of one recorded program."""
+
+    __slots__ = ("guard", "lines")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line | None] = []
+        self.guard = Guard()
+
+    def input(self, value: Any) -> Any:
+        """Return a traced value for an independent variable; its line is empty."""
+        self.lines.append(None)
+        if isinstance(value, np.ndarray):
+            self.guard.protect(value)
+        return node(value, self, len(self.lines) - 1)
+
+    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Compute the value, and append the line."""
+        parents = []
+        values = []
+        for k, operand in enumerate(operands):
+            if isinstance(operand, Node) and operand.owner is self:
+                parents.append((k, operand.line))
+                operand = operand.value
+            elif type(operand) is np.ndarray and rule.needs_values:
+                self.guard.protect(operand)
+            values.append(operand)
+        for member in parameters.values():  # the arrays of an index
+            for array in member if type(member) is tuple else (member,):
+                if type(array) is np.ndarray:
+                    self.guard.protect(array)
+        y = apply(rule, tuple(values), parameters)
+        saved = tuple(values) if rule.needs_values else tuple(Shape(np.shape(v)) for v in values)
+        self.lines.append((rule, y, saved, parents, parameters))
+        return node(y, self, len(self.lines) - 1)
+
+    def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
+        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read."""
+        lines = self.lines
+        cotangents: list[Any] = [None] * (max(last, inputs - 1) + 1)
+        cotangents[last] = cotangent
+        del cotangent
+        for index in range(last, inputs - 1, -1):
+            line = lines[index]
+            g = cotangents[index]
+            if not keep:
+                lines[index] = None
+            if g is None or line is None:
+                continue
+            cotangents[index] = None
+            rule, y, operands, parents, parameters = line
+            for k, parent in parents:
+                contribution = rule.reverse(k, g, y, operands, parameters)
+                old = cotangents[parent]
+                if old is None:
+                    cotangents[parent] = contribution
+                elif (
+                    type(old) is np.ndarray
+                    and type(contribution) is np.ndarray
+                    and (old.base is None and sys.getrefcount(old) == ALONE)
+                ):
+                    old += contribution
+                else:
+                    cotangents[parent] = old + contribution
+        return cotangents[:inputs]
+
+
+def _references_of_one_in_a_list() -> int:
+    members = [np.zeros(1)]
+    old = members[0]
+    return sys.getrefcount(old)
+
+
+# A cotangent may be added to in place only if nobody else holds it: x + y hands the same array to x and to y.
+# Nobody does if it has as many references as one that stands in a list and is looked at.
+ALONE = _references_of_one_in_a_list()
+
+
+class Node(TracedNumber):
+    """A traced value of reverse mode: the value, the tape, and the number of its line there."""
+
+    __slots__ = ("line",)
+    line: int
+
+    def __repr__(self) -> str:
+        return f"<traced {self.value}>"
+
+
+class NodeArray(Node, TracedArray):
+    """A `Node` with at least one axis."""
+
+    __slots__ = ()
+
+
+def node(value: Any, tape: Tape, line: int) -> Any:
+    """Return a traced value of the class that its number of axes asks for."""
+    made: Any = object.__new__(NodeArray if value.ndim else Node)
+    made.value, made.owner, made.line = value, tape, line
+    return made
+
+
+def unshared(gradients: list[Any]) -> list[Any]:
+    """Return gradients that share no memory with each other or with anything else."""
+    known: set[int] = set()
+    apart = []
+    for g in gradients:
+        if type(g) is np.ndarray and (g.base is not None or id(g) in known or not g.flags.writeable):
+            g = g.copy()
+        known.add(id(g))
+        apart.append(g if isinstance(g, Traced) else g[()])
+    return apart

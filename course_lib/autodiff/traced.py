@@ -1,0 +1,121 @@
+"""Traced values: numbers and arrays that remember how they were made.
+
+A *trace* is one differentiation under way. It hands out traced values, and whenever an operation of the
+table meets one, the trace does the operation on the plain values and records what the derivative needs:
+forward mode the tangent, reverse mode a line on its tape.
+
+Traces nest: a derivative may be taken inside a function that is itself differentiated. Each trace has a
+*level*, greater the later it begins. An operation belongs to the greatest level among its operands;
+values of lower levels are constants to it, as x is to d/dy (x + y). Without levels, the perturbations of
+x and y would be confused: d/dx [x d/dy (x + y)] is 1, and programs have answered 2.
+
+Siskind and Pearlmutter: Perturbation confusion and referential transparency. IFL 2005.
+"""
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.errors import LeakedTracerError
+
+_levels = itertools.count(1)
+_under_way: list[float] = []  # the levels of the traces that are open
+_OBJECT = np.dtype(object)
+_NUMBERS = frozenset((float, int, bool, np.float64))
+
+
+class Trace:
+    """One differentiation under way, from its first operation until it is closed."""
+
+    __slots__ = ("level", "open")
+
+    def __init__(self, level: float | None = None) -> None:
+        self.open = True
+        if level is None:
+            level = next(_levels)
+            _under_way.append(level)
+        self.level: float = level
+
+    def close(self) -> None:
+        """End the differentiation: values that it handed out must not be used any more."""
+        self.open = False
+        _under_way.remove(self.level)
+
+    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Do the operation on the values, and remember what the derivative needs."""
+        raise NotImplementedError
+
+
+class Traced:
+    """A value that a trace handed out: ``value`` is what an ordinary run would have here."""
+
+    __slots__ = ("owner", "value")
+
+    value: Any
+    owner: Trace
+
+
+def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+    """Do one operation of the table: the trace with the greatest level records it, plain values need none."""
+    trace: Trace | None = None
+    for position, operand in enumerate(operands):
+        kind = type(operand)
+        if kind in _NUMBERS:
+            continue
+        if isinstance(operand, Traced):
+            if trace is None or operand.owner.level > trace.level:
+                trace = operand.owner
+        elif (kind is np.ndarray and operand.dtype is _OBJECT) or kind is list or kind is tuple:
+            operands = (*operands[:position], stacked(operand), *operands[position + 1 :])
+            return apply(rule, operands, parameters)
+    if trace is None:
+        return rule.value(*operands, **parameters)
+    if not trace.open:
+        raise LeakedTracerError(
+            f"{rule.name} was given a traced value whose derivative has already been computed. Expected values of "
+            "this call only: return what you need from the differentiated function; do not store it outside."
+        )
+    return trace.record(rule, operands, parameters)
+
+
+def level_by_hand(parts: tuple[Any, ...]) -> float:
+    """Return the level of a traced value that is made of these parts by hand, and not by a transform.
+
+    Made by hand at the same place, they belong together: one level, half above that of the transform they are
+    made in. Made of one another, each is half the way further to the next transform's.
+    """
+    here = max(_under_way, default=0) + 0.5
+    inner = [part.owner.level for part in parts if isinstance(part, Traced) and part.owner.level >= here]
+    return (max(inner) + np.floor(max(inner)) + 1) / 2 if inner else here
+
+
+def stacked(given: Any) -> Any:
+    """Return lists, tuples and object arrays that hold traced values as one traced array; others as arrays."""
+    array = given if type(given) is np.ndarray else _object_array(given)
+    if array.dtype is not _OBJECT:
+        return array
+    if not any(isinstance(entry, Traced) for entry in array.flat):
+        return np.asarray(given.tolist() if isinstance(given, np.ndarray) else given)
+    if array.ndim == 0:
+        return array[()]
+    return np.stack([stacked(row) if type(row) is np.ndarray else row for row in array])
+
+
+def _object_array(members: Any) -> Any:
+    """Make an array of a nested list; one that holds traced values becomes an object array, traced rows whole."""
+    if not any(isinstance(member, Traced | list | tuple) for member in members):
+        return np.asarray(members)
+    array = np.empty(len(members), dtype=object)
+    for place, member in enumerate(members):
+        array[place] = stacked(member) if isinstance(member, list | tuple) else member
+    if not any(isinstance(member, Traced) for member in array):
+        return np.asarray(members)
+    return array
+
+
+def plain(value: Any) -> Any:
+    """Return the number or array under all levels."""
+    while isinstance(value, Traced):
+        value = value.value
+    return value
