@@ -42,7 +42,7 @@ $(ENVIRONMENT): pyproject.toml .ci/system-packages
 	@echo 'Installing the Python packages into .venv (one to four minutes)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '.[dev]' | \
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --editable '.[dev]' | \
 	  awk '/^Collecting/ && ++n % 40 == 0 { printf "  %d packages collected\n", n; fflush() } /^Installing/ { print "  unpacking them"; fflush() }'
 	@$(BIN)/python -c 'import autograder.cli, nbgrader, jupyter_book' && touch $@
 
