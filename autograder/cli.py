@@ -107,6 +107,28 @@ def check(notebook: Path, exercises: Path | None) -> None:
 
 @main.command()
 @click.argument("id", metavar="PS")
+@click.argument("archive", metavar="ZIP", type=click.Path(path_type=Path))
+@click.option("--submissions", type=click.Path(path_type=Path), help="Where they go; COURSE/submitted if not given.")
+@click.option("--pattern", default="", help="A regular expression for names in the ZIP, with (?P<student>...).")
+@click.option("--force", is_flag=True, help="Write over submissions that are there and differ.")
+@EXERCISES
+@COURSE
+def collect(
+    id: str, archive: Path, submissions: Path | None, pattern: str, force: bool, exercises: Path | None, course: Path
+) -> None:
+    """Lay the notebooks of a ZIP, as Moodle and Canvas give it, out as submissions."""
+    from autograder.collect import collect as collect_notebooks
+
+    problem_set = find(id, exercises)
+    folder = submissions or course / "submitted"
+    found = collect_notebooks(archive, problem_set.id, folder, pattern=pattern, force=force)
+    for name, why in found.left:
+        console.print(f"[yellow]left {escape(visible(name))}: {escape(visible(why))}[/]")
+    console.print(f"{len(found.notebooks)} submission{'' if len(found.notebooks) == 1 else 's'} in {folder}")
+
+
+@main.command()
+@click.argument("id", metavar="PS")
 @click.option("--submissions", type=click.Path(path_type=Path), required=True, help="Holds <student>/PS/PS.ipynb.")
 @click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
 @OUT
