@@ -107,7 +107,7 @@ def attack():
     own = os.path.dirname(os.__file__)
     found = []
     for folder, folders, files in os.walk("/"):
-        folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", own + "/ensurepip")]
+        folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", own + "/ensurepip", own + "/test")]
         if folder.startswith("/usr/lib/python") or not folder.startswith("/usr/lib"):
             found += [os.path.join(folder, n) for n in folders + files if n in names]
     return found
