@@ -26,6 +26,7 @@ from course_lib.autodiff.errors import (
     SeedError,
     WrongDerivativeError,
 )
+from course_lib.autodiff.evaluation import evaluation_trace
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
@@ -60,6 +61,7 @@ __all__ = [
     "complex_step",
     "custom_derivative",
     "derivative",
+    "evaluation_trace",
     "forward_difference",
     "grad",
     "hessian",

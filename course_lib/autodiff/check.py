@@ -81,7 +81,8 @@ def check_grad(f: Callable[..., Any], *arguments: Any, tolerance: float = 1e-6) 
                 complaints.append(f"result {i} by {names[k]}: {mode} {one[i, k]:.10g}, {method} {other[i, k]:.10g}")
     if complaints:
         raise WrongDerivativeError(
-            f"The derivatives differ by up to {worst:.2g}, relative to the greatest; expected at most {tolerance:g}.\n  "
+            f"The derivatives differ by up to {worst:.2g}, relative to the greatest; expected at most {tolerance:g}."
+            + "\n  "
             + "\n  ".join(complaints[:SHOWN])
             + "\nLook at the operations that these entries go through; near a kink or a jump no derivative is right."
         )
