@@ -4,6 +4,7 @@ Where to begin reading: `rules.py`, the table of all derivatives; `traced.py`, w
 `dual.py`, forward mode; `tape.py`, reverse mode; `transforms.py`, what to do with them.
 """
 
+from course_lib.autodiff.check import check_grad
 from course_lib.autodiff.differences import (
     best_step,
     central_difference,
@@ -23,7 +24,11 @@ from course_lib.autodiff.errors import (
     NoRuleError,
     NotScalarError,
     SeedError,
+    WrongDerivativeError,
 )
+from course_lib.autodiff.evaluation import evaluation_trace
+from course_lib.autodiff.own_rules import checkpoint, custom_derivative
+from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
     derivative,
     grad,
@@ -48,10 +53,15 @@ __all__ = [
     "NoRuleError",
     "NotScalarError",
     "SeedError",
+    "WrongDerivativeError",
     "best_step",
     "central_difference",
+    "check_grad",
+    "checkpoint",
     "complex_step",
+    "custom_derivative",
     "derivative",
+    "evaluation_trace",
     "forward_difference",
     "grad",
     "hessian",
@@ -61,6 +71,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "rounding_error",
+    "taylor",
     "truncation_error",
     "value_and_grad",
     "vjp",

@@ -39,5 +39,9 @@ class SeedError(AutodiffError):
     """A tangent or cotangent has not the shape or structure of what it belongs to."""
 
 
+class WrongDerivativeError(AutodiffError):
+    """A derivative disagrees with divided differences."""
+
+
 class LeakedTracerError(AutodiffError):
     """A traced value was used after the transform that made it had ended."""

@@ -13,6 +13,7 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 """
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ class Rule:
     """One entry of the table. Called like a function, it does its operation on plain or traced operands."""
 
     needs_values = True  # whether the derivative reads the operands, or only their shapes
+    scalar = False  # whether the derivative at a number is a product of numbers
+    partials: tuple[Any, ...] = ()
 
     def __init__(self, name: str, value: Line) -> None:
         self.name, self.value = name, value
@@ -62,6 +65,10 @@ class Rule:
         """Return what the cotangent g of y contributes to the cotangent of operand k."""
         raise NotImplementedError
 
+    def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
+        """Add what `reverse` would return to an array in place, if that is cheaper; say whether it was done."""
+        return False
+
 
 class Shape:
     """All that is kept of an operand of which only the shape matters."""
@@ -80,7 +87,24 @@ def product(cotangent: Any, partial: Any) -> Any:
         return -cotangent if partial == -1 else cotangent * partial
     if partial.dtype == bool:
         return np.where(partial, cotangent, 0.0)
+    if (
+        type(partial) is np.ndarray
+        and sys.getrefcount(partial) == ALONE
+        and partial.base is None
+        and type(cotangent) is np.ndarray
+        and (partial.shape, partial.dtype) == (cotangent.shape, cotangent.dtype)
+    ):
+        return np.multiply(cotangent, partial, out=partial)
     return cotangent * partial
+
+
+def _references_of_an_argument(partial: Any) -> int:
+    return sys.getrefcount(partial)
+
+
+# A partial that nobody else holds, fresh from its formula, may be overwritten: new memory costs more than arithmetic.
+# Nobody does if it has as many references as one that was made in the call.
+ALONE = _references_of_an_argument(np.zeros(1))
 
 
 def summed_to(shape: tuple[int, ...], g: Any) -> Any:
@@ -105,6 +129,7 @@ class Elementwise(Rule):
         super().__init__(name, value)
         self.partials = partials
         self.needs_values = any(map(callable, partials))
+        self.scalar = value is not np.where
 
     def partial(self, k: int, operands: tuple[Any, ...], y: Any) -> Any:
         """Return dy/d(operand k), as an array that broadcasts with y or a number."""

@@ -224,7 +224,18 @@ def put_many(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(put(t, index=flat, shape=whole_shape), (t.shape[0], *shape))
 
 
-taken: Linear = linear(
+class Taken(Linear):
+    """Indexing; its transpose need not make an array of zeros if there is already one to add to."""
+
+    def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
+        """Add to the entries that were taken, if none was taken twice."""
+        if not is_basic(parameters["index"]):
+            return False
+        cotangent[parameters["index"]] += g
+        return True
+
+
+taken: Linear = Taken(
     "getitem",
     lambda x, index: x[index],
     transpose=lambda g, x, index: put(g, index=index, shape=x.shape),

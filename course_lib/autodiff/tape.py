@@ -13,18 +13,19 @@ Linnainmaa: Taylor expansion of the accumulated rounding error. BIT 16 (1976) 14
 chapter 3.
 """
 
+import operator
 import sys
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.forms import Rule, Shape
+from course_lib.autodiff.forms import UFUNCS, Rule, Shape
 from course_lib.autodiff.guard import Guard
 from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.traced import Trace, Traced, apply
 
 # One line: rule, result, operands (or their shapes), (position, line) of each traced operand, parameters.
-Line = tuple[Rule, Any, tuple[Any, ...], list[tuple[int, int]], dict[str, Any]]
+Line = tuple[Rule, Any, Any, Any, dict[str, Any]]
 
 
 class Tape(Trace):
@@ -48,21 +49,32 @@ class Tape(Trace):
         """Compute the value, and append the line."""
         parents = []
         values = []
+        nested = False
         for k, operand in enumerate(operands):
             if isinstance(operand, Node) and operand.owner is self:
                 parents.append((k, operand.line))
                 operand = operand.value
             elif type(operand) is np.ndarray and rule.needs_values:
                 self.guard.protect(operand)
+            nested = nested or isinstance(operand, Traced)
             values.append(operand)
         for member in parameters.values():  # the arrays of an index
             for array in member if type(member) is tuple else (member,):
                 if type(array) is np.ndarray:
                     self.guard.protect(array)
-        y = apply(rule, tuple(values), parameters)
-        saved = tuple(values) if rule.needs_values else tuple(Shape(np.shape(v)) for v in values)
-        self.lines.append((rule, y, saved, parents, parameters))
-        return node(y, self, len(self.lines) - 1)
+        y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
+        return self.append(rule, y, tuple(values), parents, parameters)
+
+    def append(self, rule: Any, y: Any, operands: Any, parents: Any, parameters: dict[str, Any]) -> Any:
+        """Write a line, and return the traced value that knows its number."""
+        kind = type(y)
+        if not rule.needs_values and kind is not np.float64:  # keep no array alive of which only the shape matters
+            operands = [Shape(np.shape(operand)) for operand in operands]
+        lines = self.lines
+        made: Any = new(Node if kind is np.float64 or not y.ndim else NodeArray)
+        made.value, made.owner, made.line = y, self, len(lines)
+        lines.append((rule, y, operands, parents, parameters))
+        return made
 
     def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
         """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read."""
@@ -79,16 +91,22 @@ class Tape(Trace):
                 continue
             cotangents[index] = None
             rule, y, operands, parents, parameters = line
+            if type(y) is np.float64 and rule.scalar:  # the same as below, without the questions that arrays ask
+                for k, parent in parents:
+                    partial = rule.partials[k]
+                    contribution = g * (partial(*operands, y) if callable(partial) else partial)
+                    old = cotangents[parent]
+                    cotangents[parent] = contribution if old is None else old + contribution
+                continue
             for k, parent in parents:
-                contribution = rule.reverse(k, g, y, operands, parameters)
                 old = cotangents[parent]
+                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE
+                if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
+                    continue
+                contribution = rule.reverse(k, g, y, operands, parameters)
                 if old is None:
                     cotangents[parent] = contribution
-                elif (
-                    type(old) is np.ndarray
-                    and type(contribution) is np.ndarray
-                    and (old.base is None and sys.getrefcount(old) == ALONE)
-                ):
+                elif alone and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
                     old += contribution
                 else:
                     cotangents[parent] = old + contribution
@@ -112,6 +130,12 @@ class Node(TracedNumber):
     __slots__ = ("line",)
     line: int
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        if len(inputs) == 1 and method == "__call__" and not named and self.owner.open and ufunc in UFUNCS:
+            value = self.value
+            return self.owner.append(UFUNCS[ufunc], ufunc(value), (value,), ((0, self.line),), _NOTHING)
+        return super().__array_ufunc__(ufunc, method, *inputs, **named)
+
     def __repr__(self) -> str:
         return f"<traced {self.value}>"
 
@@ -122,11 +146,58 @@ class NodeArray(Node, TracedArray):
     __slots__ = ()
 
 
+new = object.__new__
+_NOTHING: dict[str, Any] = {}
+
+
 def node(value: Any, tape: Tape, line: int) -> Any:
     """Return a traced value of the class that its number of axes asks for."""
-    made: Any = object.__new__(NodeArray if value.ndim else Node)
+    made: Any = new(NodeArray if value.ndim else Node)
     made.value, made.owner, made.line = value, tape, line
     return made
+
+
+def _direct(ufunc: Any, operation: Any) -> Any:
+    """Return an operator that writes its line at once, if the other operand is a number or of the same tape.
+
+    This is `apply` and `Tape.record` for the most frequent case: a loop over numbers spends its time there.
+    """
+    rule, square = UFUNCS[ufunc], UFUNCS[np.square]
+
+    def operator_of_nodes(self: Any, other: Any) -> Any:
+        tape, kind = self.owner, type(other)
+        if tape.open:
+            a = self.value
+            if kind is float or kind is int:
+                return tape.append(rule, operation(a, other), (a, other), ((0, self.line),), _NOTHING)
+            if (kind is Node or kind is NodeArray) and other.owner is tape:
+                b = other.value
+                if other is self and ufunc is np.multiply:
+                    return tape.append(square, operation(a, a), (a,), ((0, self.line),), _NOTHING)
+                return tape.append(rule, operation(a, b), (a, b), ((0, self.line), (1, other.line)), _NOTHING)
+        return apply(rule, (self, other), {})
+
+    return operator_of_nodes
+
+
+def _direct_reflected(ufunc: Any, operation: Any) -> Any:
+    """Return the same for a number on the left."""
+    rule = UFUNCS[ufunc]
+
+    def operator_of_nodes(self: Any, other: Any) -> Any:
+        tape, kind = self.owner, type(other)
+        if tape.open and (kind is float or kind is int):
+            b = self.value
+            return tape.append(rule, operation(other, b), (other, b), ((1, self.line),), _NOTHING)
+        return apply(rule, (other, self), {})
+
+    return operator_of_nodes
+
+
+for _ufunc, _name in ((np.add, "add"), (np.subtract, "sub"), (np.multiply, "mul"), (np.divide, "truediv")):
+    setattr(Node, f"__{_name}__", _direct(_ufunc, getattr(operator, _name)))
+    setattr(Node, f"__r{_name}__", _direct_reflected(_ufunc, getattr(operator, _name)))
+Node.__pow__ = _direct(np.power, operator.pow)
 
 
 def unshared(gradients: list[Any]) -> list[Any]:

@@ -53,7 +53,7 @@ class Traced:
     __slots__ = ("owner", "value")
 
     value: Any
-    owner: Trace
+    owner: Any
 
 
 def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Prints every table that is measured."""
 
-from tests.benchmarks import marking
+from tests.benchmarks import autodiff, marking
 
 if __name__ == "__main__":
+    print(autodiff.measure())
     print(marking.measure())

@@ -1,0 +1,183 @@
+"""Rules of one's own: a derivative that the user knows, and a computation that is done twice to save memory.
+
+`custom_derivative` is for functions that NumPy code cannot express, or whose derivative is known better than
+the program's: an iteration that solves an equation, a table, a call of another library. `checkpoint` trades
+time for memory: the tape keeps only the operands of a part of the program, and runs that part again when the
+reverse sweep gets there.
+
+Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 12, for checkpoints.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.differentiable import differentiable
+from course_lib.autodiff.errors import InputError, NoRuleError
+from course_lib.autodiff.forms import General, Rule
+from course_lib.autodiff.structures import leaves_of, like
+from course_lib.autodiff.traced import Traced
+from course_lib.autodiff.transforms import pushed, vjp
+
+Line = Callable[..., Any]
+
+
+class OwnRule(General):
+    """A rule with lines for one tangent at a time."""
+
+    forward_many = Rule.forward_many
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the forward lines that are there."""
+        total: Any = 0.0
+        for k, t in enumerate(tangents):
+            if t is None:
+                continue
+            if k >= len(self.forward_lines):
+                raise NoRuleError(missing(self.name, "forward", k))
+            total = total + self.forward_lines[k](t, y, *operands, **parameters)
+        return differentiable(total)
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the reverse line of operand k, if it is there."""
+        if k >= len(self.reverse_lines):
+            raise NoRuleError(missing(self.name, "reverse", k))
+        return differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+
+
+def missing(name: str, mode: str, k: int) -> str:
+    """Say which line of a rule is missing."""
+    return (
+        f"{name} was differentiated in {mode} mode with respect to argument {k + 1}, and its custom_derivative has no "
+        f"line for that. Give {mode}= one function for each argument, as a tuple."
+    )
+
+
+def custom_derivative(
+    function: Line, *, forward: Line | tuple[Line, ...] = (), reverse: Line | tuple[Line, ...] = ()
+) -> Line:
+    """Give a function a derivative of its own: one more entry in the table of rules.
+
+    Parameters
+    ----------
+    function : callable
+        Takes numbers or arrays by position, returns a number or an array. It is called with plain values and may
+        do what it likes with them. Arguments by name are not differentiated.
+    forward : callable or tuple of callables, one for each argument
+        ``forward(t, y, *arguments)`` returns the tangent of the result y that the argument's tangent t causes.
+    reverse : callable or tuple of callables, one for each argument
+        ``reverse(g, y, *arguments)`` returns what the cotangent g of the result y contributes to the argument's
+        cotangent. Both are written in NumPy if higher derivatives are wanted. One of them may be left out; its
+        mode is then refused.
+
+    Returns
+    -------
+    callable
+        The function, on plain and on traced values.
+
+    Raises
+    ------
+    NoRuleError
+        (when differentiated) If the line for this mode or argument is missing.
+
+    References
+    ----------
+    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), section 6.2.
+
+    Examples
+    --------
+    >>> import math
+    >>> from course_lib.autodiff import grad
+    >>> erf = custom_derivative(
+    ...     math.erf,
+    ...     forward=lambda t, y, x: t * 2 / np.sqrt(np.pi) * np.exp(-x * x),
+    ...     reverse=lambda g, y, x: g * 2 / np.sqrt(np.pi) * np.exp(-x * x),
+    ... )
+    >>> print(f"{grad(erf)(0.0):.6f} {grad(grad(erf))(1.0):.6f}")
+    1.128379 -0.830215
+    """
+    lines = [line if isinstance(line, tuple) else (line,) for line in (forward, reverse)]
+    name = getattr(function, "__name__", "function")
+    rule = OwnRule(name, lambda *operands, **named: differentiable(function(*operands, **named)), *lines)
+
+    @functools.wraps(function)
+    def with_own_derivative(*operands: Any, **named: Any) -> Any:
+        return rule(*operands, **named)
+
+    return with_own_derivative
+
+
+class Checkpoint(Rule):
+    """A part of a program as one operation; its derivative runs the part again."""
+
+    def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
+        super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
+        self.function, self.arguments = function, arguments
+        self.last: tuple[Any, list[Any]] | None = None
+
+    def on_leaves(self, *leaves: Any) -> Any:
+        """Call the function with its arguments built of these leaves."""
+        return self.function(*like(self.arguments, leaves))
+
+    def run(self, *leaves: Any) -> Any:
+        """Compute the value; nothing of it is kept."""
+        y = self.on_leaves(*leaves)
+        if isinstance(y, tuple | list | dict):
+            raise InputError(f"{self.name} returned a {type(y).__name__}; expected one array. Stack the results.")
+        if isinstance(y, Traced):
+            raise InputError(
+                f"{self.name} uses a traced value that is not among its arguments, so running it again would not find "
+                "its derivative. Pass that value as an argument."
+            )
+        return differentiable(y)
+
+    def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Run the function again, with tangents."""
+        seeds = tuple(np.zeros(np.shape(x)) if t is None else t for t, x in zip(tangents, operands, strict=True))
+        return pushed(self.on_leaves, tuple(map(differentiable, operands)), seeds, None)[1]
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Run the function again, with a tape; all operands get their cotangents from one sweep."""
+        if self.last is None or self.last[0] is not g:
+            self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
+        return self.last[1][k]
+
+
+def checkpoint(f: Line) -> Line:
+    """Return f as a function that the tape does not look into: less memory, for running f twice.
+
+    Parameters
+    ----------
+    f : callable
+        A function of arrays, or of structures of arrays, with one array as its value. Whatever it computes with
+        traced values must be among its arguments.
+
+    Returns
+    -------
+    callable
+        Does what f does. The tape keeps the arguments only; the reverse sweep runs f again to get the rest.
+
+    Raises
+    ------
+    InputError
+        If f returns a structure, or uses a traced value that is not an argument.
+
+    References
+    ----------
+    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 12.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff import grad
+    >>> step = checkpoint(lambda x: np.sin(np.exp(x)) * x)
+    >>> bool(np.isclose(grad(lambda x: step(step(x)))(0.5), grad(lambda x: step.__wrapped__(step.__wrapped__(x)))(0.5)))
+    True
+    """
+
+    def checkpointed(*arguments: Any) -> Any:
+        return Checkpoint(f, arguments)(*leaves_of(arguments))
+
+    checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
+    return checkpointed

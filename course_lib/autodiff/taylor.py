@@ -1,0 +1,213 @@
+"""Taylor arithmetic: all derivatives up to an order, in time that grows with its square.
+
+Along with its value, every number carries the coefficients of a power series in a step s. Sums add them, a
+product is a sum over pairs of degrees, and everything else follows from the table of rules: if dy/dx is
+phi(x, y), then y' = phi(x, y) x' as series in s, which compares coefficients to
+
+    k y_k = sum over j = 1..k of  j x_j phi_(k-j).
+
+To know y_k one needs phi only up to degree k - 1, and so y only up to k - 1: phi is a series whose
+coefficients are computed when asked for, and the two grow together. Differentiating a derivative of a
+derivative would cost twice as much with each order; this costs one more row of a triangle.
+
+Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 13, tables 13.1 and 13.2.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.differentiable import differentiable
+from course_lib.autodiff.errors import NoRuleError
+from course_lib.autodiff.forms import UFUNCS, Elementwise, JointlyLinear, Linear, Multilinear, Rule, product
+from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.structures import map_leaves
+from course_lib.autodiff.traced import Trace, apply
+from course_lib.autodiff.transforms import as_result
+
+Function = Callable[..., Any]
+
+
+class TaylorTrace(Trace):
+    """One run on power series, whose coefficients are computed up to a degree."""
+
+    __slots__ = ("building", "order")
+
+    def __init__(self, order: int) -> None:
+        super().__init__()
+        self.order, self.building = order, False
+
+    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Compute the value, and the other coefficients: at once, or inside a phi when they are asked for."""
+        mine = [k for k, x in enumerate(operands) if isinstance(x, Series) and x.owner is self]
+        functions = operands[mine[0]].functions if len(operands) == 1 else {}
+        if rule in functions:  # sine and cosine, each of which is in the other's phi, are a pair
+            return functions[rule]
+        values = tuple(x.value if k in mine else x for k, x in enumerate(operands))
+        y = functions[rule] = series(apply(rule, values, parameters), self)
+        y.follow = self.recurrence(rule, y, operands, mine, parameters)
+        if not self.building:
+            y.at(self.order)
+        return y
+
+    def recurrence(
+        self, rule: Rule, y: Any, operands: tuple[Any, ...], mine: list[int], parameters: dict[str, Any]
+    ) -> Callable[[int], Any]:
+        """Return the function that computes y_n, for n >= 1, from coefficients of the operands and lower ones of y."""
+
+        def with_coefficients(degrees: dict[int, int]) -> Any:
+            return rule(*(x.at(degrees[k]) if k in degrees else x for k, x in enumerate(operands)), **parameters)
+
+        if isinstance(rule, JointlyLinear):
+            zeros = [np.zeros(np.shape(x)) for x in operands]
+            return lambda n: rule(*(x.at(n) if k in mine else zeros[k] for k, x in enumerate(operands)), **parameters)
+        if isinstance(rule, Linear) or (isinstance(rule, Multilinear) and len(mine) == 1):
+            return lambda n: with_coefficients({mine[0]: n})
+        if isinstance(rule, Multilinear) and len(mine) == 2:
+            return lambda n: sum(with_coefficients({mine[0]: j, mine[1]: n - j}) for j in range(n + 1))
+        if rule is UFUNCS[np.divide]:
+            return quotient(y, *operands)
+        if rule in (UFUNCS[np.power], UFUNCS[np.float_power]):
+            return self.inside(lambda: power(y, *operands))
+        if isinstance(rule, Elementwise):
+            phi = self.inside(lambda: [(rule.partial(k, operands, y), operands[k]) for k in mine])
+            return lambda n: sum(contribution(partial, x, n) for partial, x in phi)
+        raise NoRuleError(
+            f"taylor met {rule.name}, for which there is no recurrence. Expected elementwise, linear and product "
+            "operations; for a few orders, nest derivative instead."
+        )
+
+    def inside(self, build: Callable[[], Any]) -> Any:
+        """Build series whose coefficients wait until they are asked for."""
+        before, self.building = self.building, True
+        try:
+            return build()
+        finally:
+            self.building = before
+
+
+class Series(TracedNumber):
+    """A power series: its value is the coefficient of degree 0, and the others follow."""
+
+    __slots__ = ("follow", "functions", "known")
+    known: list[Any]
+    follow: Callable[[int], Any]
+    functions: dict[Rule, Any]
+
+    def at(self, n: int) -> Any:
+        """Return the coefficient of degree n."""
+        while len(self.known) <= n:
+            following = self.follow(len(self.known))
+            same = np.shape(following) == self.value.shape
+            self.known.append(following if same else np.broadcast_to(following, self.value.shape))
+        return self.known[n]
+
+    def __repr__(self) -> str:
+        return " + ".join(f"{c} s^{k}" if k else str(c) for k, c in enumerate(self.known))
+
+
+class SeriesArray(Series, TracedArray):
+    """A `Series` with at least one axis."""
+
+    __slots__ = ()
+
+
+def series(value: Any, trace: Trace) -> Any:
+    """Return a series of which only the value is known."""
+    made: Any = object.__new__(SeriesArray if value.ndim else Series)
+    made.value, made.owner, made.known, made.functions = value, trace, [value], {}
+    return made
+
+
+def contribution(partial: Any, x: Any, n: int) -> Any:
+    """Return the coefficient of degree n of the integral of phi(x, y) x'; phi may be a constant."""
+    if not isinstance(partial, Series) or partial.owner is not x.owner:
+        return product(x.at(n), partial)
+    return sum(j * x.at(j) * partial.at(n - j) for j in range(1, n + 1)) / n
+
+
+def coefficient(x: Any, n: int, owner: Trace) -> Any:
+    """Return a coefficient of a series or a constant."""
+    return x.at(n) if isinstance(x, Series) and x.owner is owner else 0.0
+
+
+def quotient(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
+    """From y b = a: y_n = (a_n - sum over j = 1..n of b_j y_(n-j)) / b_0."""
+    owner = y.owner
+    b_0 = b.value if isinstance(b, Series) and b.owner is owner else b
+    return lambda n: (
+        (coefficient(a, n, owner) - sum(coefficient(b, j, owner) * y.at(n - j) for j in range(1, n + 1))) / b_0
+    )
+
+
+def power(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
+    """From y' a = b y a': n a_0 y_n = sum over j = 1..n of (b j - (n - j)) a_j y_(n-j); whole powers by products."""
+    if isinstance(b, Series) and b.owner is y.owner:
+        return np.exp(b * np.log(a)).at
+    if np.ndim(b) == 0 and b >= 0 and b == int(b):
+        whole: Any = None
+        for digit in bin(int(b))[2:]:
+            whole = None if whole is None else whole * whole
+            if digit == "1":
+                whole = a if whole is None else whole * a
+        return (lambda n: 0.0) if whole is None else whole.at
+    return lambda n: sum((b * j - (n - j)) * a.at(j) * y.at(n - j) for j in range(1, n + 1)) / (n * a.value)
+
+
+def taylor(f: Function, x: Any, order: int) -> Any:
+    """Return the Taylor coefficients f^(k)(x) / k! of f at x, for k = 0..order.
+
+    Parameters
+    ----------
+    f : callable
+        A function of a number, made of elementwise, linear and product operations; or an elementwise function of an
+        array, all of whose entries move together.
+    x : float or ndarray
+        The point of the expansion.
+    order : int
+        The highest degree, at least 0.
+
+    Returns
+    -------
+    ndarray, shape (order + 1,) + shape of f(x)
+        The coefficients. Times k!, they are the derivatives.
+
+    Raises
+    ------
+    InputError
+        If x is not real.
+    NoRuleError
+        If f uses an operation without a recurrence, such as a maximum over an axis or a matrix inverse.
+    ValueError
+        If the order is negative or not whole.
+
+    References
+    ----------
+    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), section 13.2.
+
+    Examples
+    --------
+    >>> taylor(lambda x: 1 / (1 - x), 0.0, 4)
+    array([1., 1., 1., 1., 1.])
+    >>> import math
+    >>> taylor(np.sin, 0.0, 5) * [math.factorial(k) for k in range(6)]
+    array([ 0.,  1.,  0., -1.,  0.,  1.])
+    """
+    if order != int(order) or order < 0:
+        raise ValueError(f"The order is {order!r}; expected a whole number, at least 0.")
+    trace = TaylorTrace(int(order))
+    try:
+        start = series(differentiable(x), trace)
+        start.follow = lambda n: 1.0 if n == 1 else 0.0
+        start.at(order)
+        y = map_leaves(as_result, f(start))
+    finally:
+        trace.close()
+
+    def coefficients(leaf: Any) -> Any:
+        if isinstance(leaf, Series) and leaf.owner is trace:
+            return np.stack(leaf.known)
+        return np.stack([leaf] + [np.zeros(np.shape(leaf))] * order)
+
+    return map_leaves(coefficients, y)

@@ -1,0 +1,234 @@
+"""Taylor coefficients, rules of one's own, checkpoints, and the second opinion."""
+
+import math
+import sys
+
+import numpy as np
+import pytest
+import sympy
+
+from course_lib.autodiff import (
+    InputError,
+    NoRuleError,
+    WrongDerivativeError,
+    check_grad,
+    checkpoint,
+    custom_derivative,
+    derivative,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    taylor,
+    vjp,
+)
+
+X = np.array([0.7, -1.3, 0.4])
+
+# --- Taylor ----------------------------------------------------------------------------------------------
+
+s = sympy.Symbol("s")
+EXPANSIONS = {
+    "arithmetic": (lambda x: (x * x - 3) / (x + 2) - 1 / x + 2 * x, (s**2 - 3) / (s + 2) - 1 / s + 2 * s),
+    "whole powers": (lambda x: x**3 + x**0 - x**-2 + x**1, s**3 + 1 - s**-2 + s),
+    "other powers": (lambda x: x**2.5 + 2.0**x + x**x, s ** sympy.Rational(5, 2) + 2**s + s**s),
+    "exponentials": (lambda x: np.exp(x * x) + np.expm1(x), sympy.exp(s * s) + sympy.exp(s) - 1),
+    "logarithms": (lambda x: np.log(x) * np.log1p(x) + np.log2(x), sympy.log(s) * sympy.log(1 + s) + sympy.log(s, 2)),
+    "circles": (
+        lambda x: np.sin(x) * np.cos(2 * x) + np.tan(x / 3),
+        sympy.sin(s) * sympy.cos(2 * s) + sympy.tan(s / 3),
+    ),
+    "inverse": (
+        lambda x: np.arcsin(x / 3) + np.arctan(x) + np.arccosh(x + 1),
+        sympy.asin(s / 3) + sympy.atan(s) + sympy.acosh(s + 1),
+    ),
+    "hyperbolas": (lambda x: np.sinh(x) * np.tanh(x) / np.cosh(x), sympy.sinh(s) * sympy.tanh(s) / sympy.cosh(s)),
+    "roots": (lambda x: np.sqrt(x) + np.cbrt(x) + np.hypot(x, 2), sympy.sqrt(s) + sympy.cbrt(s) + sympy.sqrt(s**2 + 4)),
+    "branches": (lambda x: np.where(x > 1, x * x, np.maximum(x, 0.5)) + abs(-x), s**2 + s),
+}
+
+
+@pytest.mark.parametrize("name", EXPANSIONS)
+def test_taylor_coefficients_agree_with_sympy(name):
+    f, formula = EXPANSIONS[name]
+    at = sympy.Rational(7, 5)
+    expected = [float((sympy.diff(formula, s, k) / math.factorial(k)).subs(s, at).evalf(30)) for k in range(7)]
+    found = taylor(f, 1.4, 6)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_taylor_to_order_50():
+    found = taylor(lambda x: np.exp(np.sin(x)) / (1 + x * x), 0.3, 50)
+    # Cauchy's integral over a circle around 0.3 inside the poles at +-i: an independent oracle.
+    angles = 2 * np.pi * np.arange(256) / 256
+    z = 0.3 + 0.8 * np.exp(1j * angles)
+    values = np.exp(np.sin(z)) / (1 + z * z)
+    expected = (np.fft.fft(values) / 256)[:51].real / 0.8 ** np.arange(51)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_taylor_costs_the_square_of_the_order():
+    """Counted in calls, not timed."""
+
+    def steps(order):
+        calls = 0
+
+        def count(frame, event, argument):
+            nonlocal calls
+            calls += event == "call"
+
+        sys.setprofile(count)
+        try:
+            taylor(lambda x: np.exp(np.sin(x) * np.tanh(x)), 0.3, order)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert steps(40) / steps(20) < 4.5
+
+
+def test_taylor_of_arrays_and_products():
+    A = np.array([[1.0, 2.0, 0.5], [0.0, 1.0, 1.0]])
+    found = taylor(lambda t: A @ np.stack([np.sin(t), t * t, 1.0]) * np.array([1.0, 2.0]), 0.5, 3)
+    sine = np.array([math.sin(0.5), math.cos(0.5), -math.sin(0.5) / 2, -math.cos(0.5) / 6])
+    square = np.array([0.25, 1.0, 1.0, 0.0])
+    np.testing.assert_allclose(found[:, 0], sine + 2 * square + [0.5, 0, 0, 0], rtol=1e-14)
+    np.testing.assert_allclose(found[:, 1], 2 * (square + np.eye(4)[0]), rtol=1e-14)
+    cubes = taylor(lambda t: np.outer([t, 1.0], [t, t]) @ np.stack([t, t]), 2.0, 3)
+    np.testing.assert_allclose(cubes[:, 0], [16, 24, 12, 2])
+    np.testing.assert_allclose(taylor(np.square, X, 2), [X * X, 2 * X, np.ones(3)])
+    np.testing.assert_array_equal(taylor(lambda t: 3.0, 1.0, 2), [3, 0, 0])
+
+
+def test_taylor_nests_with_the_other_modes():
+    for mode in (derivative, grad):
+        assert mode(lambda x: taylor(np.sin, x, 3)[3])(0.4) == pytest.approx(math.sin(0.4) / 6)
+    assert taylor(lambda x: grad(np.exp)(x) * x, 0.0, 2)[2] == pytest.approx(1.0)
+    assert taylor(lambda x: x * taylor(lambda y: x * y * y, 2.0, 1)[1], 3.0, 1)[1] == 24
+    J = jacrev(lambda x: taylor(np.exp, x, 2))(0.0)
+    np.testing.assert_allclose(J, [1, 1, 0.5])
+
+
+def test_what_taylor_refuses():
+    with pytest.raises(NoRuleError, match=r"linalg\.inv"):
+        taylor(lambda t: np.linalg.inv(t * np.eye(2)), 1.0, 2)
+    with pytest.raises(ValueError, match="order"):
+        taylor(np.sin, 1.0, -1)
+
+
+def test_a_series_shows_its_coefficients():
+    shown = []
+    taylor(lambda t: shown.append(repr(t * t)) or t, 3.0, 2)
+    assert shown == ["9.0 + 6.0 s^1 + 1.0 s^2"]
+
+
+# --- Rules of one's own ----------------------------------------------------------------------------------
+
+FORWARD = {"forward": lambda t, y, x: t * 3 * x * x}
+REVERSE = {"reverse": lambda g, y, x: g * 3 * x * x}
+
+
+def cubed_in_c(x):
+    return [float(v) ** 3 for v in x] if np.ndim(x) else float(x) ** 3
+
+
+def test_a_derivative_of_ones_own():
+    f = custom_derivative(cubed_in_c, **FORWARD, **REVERSE)
+    assert f(2) == 8
+    assert f.__name__ == "cubed_in_c"
+    for mode in (derivative, grad):
+        assert mode(f)(2) == 12
+        assert mode(mode(f))(2) == 12
+        assert mode(derivative(grad(f)))(2.0) == 6
+    np.testing.assert_allclose(jacfwd(f)(X), np.diag(3 * X * X))
+    np.testing.assert_allclose(jacrev(f)(X), np.diag(3 * X * X))
+
+
+def test_a_derivative_of_two_arguments():
+    f = custom_derivative(
+        lambda x, y: float(x) * float(y),
+        forward=(lambda t, z, x, y: t * y, lambda t, z, x, y: t * x),
+        reverse=(lambda g, z, x, y: g * y,),
+    )
+    assert jacfwd(f, (0, 1))(2.0, 5.0) == (5, 2)
+    assert grad(f)(2.0, 5.0) == 5
+    with pytest.raises(NoRuleError, match="reverse mode with respect to argument 2"):
+        grad(f, 1)(2.0, 5.0)
+    with pytest.raises(NoRuleError, match="forward mode"):
+        derivative(custom_derivative(cubed_in_c, **REVERSE))(2.0)
+
+
+# --- Checkpoints -----------------------------------------------------------------------------------------
+
+
+def step(x, p):
+    return np.tanh(x * p["a"]) + np.roll(x, 1) * p["b"]
+
+
+def test_a_checkpointed_program_has_the_same_derivatives():
+    light = checkpoint(step)
+    p = {"a": np.array([1.0, 0.5, -0.3]), "b": 0.7}
+
+    def program(step):
+        return lambda x, p: np.sum(step(step(step(x, p), p), p) ** 2)
+
+    for k in (0, 1):
+        ours, theirs = grad(program(light), k)(X, p), grad(program(step), k)(X, p)
+        np.testing.assert_allclose(ours if k == 0 else ours["a"], theirs if k == 0 else theirs["a"], rtol=1e-14)
+    np.testing.assert_allclose(hessian(program(light))(X, p), hessian(program(step))(X, p), rtol=1e-12)
+    np.testing.assert_allclose(jacfwd(light)(X, p), jacrev(step)(X, p), rtol=1e-14)
+
+
+def test_a_checkpoint_keeps_one_line_and_runs_twice():
+    runs, lines = [], []
+
+    def long(x):
+        runs.append(1)
+        for _ in range(50):
+            x = np.sin(x)
+        return x
+
+    def f(x):
+        y = checkpoint(long)(x)
+        lines.append(len(y.owner.lines))
+        return y
+
+    assert grad(f)(0.5) == pytest.approx(grad(long)(0.5), rel=1e-14)
+    assert lines == [2]
+    assert len(runs) == 3
+
+
+def test_a_checkpoint_must_be_given_what_it_uses():
+    with pytest.raises(InputError, match="Pass that value as an argument"):
+        grad(lambda x: checkpoint(lambda y: x * y)(2.0 * x))(1.0)
+    with pytest.raises(InputError, match="tuple"):
+        grad(lambda x: checkpoint(lambda y: (y, y))(x)[0])(1.0)
+
+
+# --- A second opinion ------------------------------------------------------------------------------------
+
+
+def test_check_grad_agrees_with_what_is_right():
+    assert check_grad(lambda x: np.sum(np.exp(x) * x), X) < 1e-8
+    assert check_grad(lambda p, x: [np.abs(x) * p["a"], p["b"]], {"a": 2.0, "b": X}, X) < 1e-8
+    assert check_grad(lambda x: np.max(x) * x, X) < 1e-8
+
+
+def test_check_grad_names_the_wrong_entry():
+    wrong = custom_derivative(
+        lambda x: np.asarray(x) ** 3,
+        forward=lambda t, y, x: t * 3 * x,
+        reverse=lambda g, y, x: g * 3 * x * x,
+    )
+    with pytest.raises(WrongDerivativeError, match=r"result 0 by .*entry \[0\]: forward mode .*central differences"):
+        check_grad(wrong, X)
+    twice = np.array([1.0, 1.0, 2.0])
+    only_there = custom_derivative(lambda x: x * 1.0, forward=lambda t, y, x: t, reverse=lambda g, y, x: g * twice)
+    with pytest.raises(WrongDerivativeError, match=r"entry \[2\]: reverse mode 2"):
+        check_grad(only_there, X)
+
+
+def test_the_pullback_of_a_checkpoint_can_be_called_again():
+    _, pullback = vjp(checkpoint(np.sin), X)
+    for factor in (1.0, 2.0):
+        np.testing.assert_allclose(pullback(factor * np.ones(3))[0], factor * np.cos(X))
