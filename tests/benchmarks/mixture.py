@@ -68,9 +68,7 @@ def speed(threads: int, largest: int) -> None:
     from course_lib.mixture import GaussianMixture
 
     print(f"EM, full covariance, {threads} thread(s) for BLAS, {os.cpu_count()} processors, float64, medians of rounds")
-    print(
-        f"  {'n, d, k':<20}{'sklearn ms':>11}{'ours ms':>10}{'ratio':>7}{'goal':>6}{'log L apart':>13}{'MB: sklearn, ours':>19}"
-    )
+    print("  n, d, k              sklearn ms   ours ms  ratio  goal  log L apart  MB: sklearn, ours")
     for n, d, k, iterations, rounds, goals in SHAPES:
         if n * d > largest:
             continue
