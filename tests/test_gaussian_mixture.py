@@ -4,6 +4,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -259,6 +260,24 @@ def test_data_on_disk(tmp_path):
         lambda: (on_disk[i : i + 500] for i in range(0, 3000, 500))
     )
     np.testing.assert_allclose(streamed.means_, fitted(X).means_, rtol=1e-8)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_memory_beside_the_data_does_not_grow(covariance_type):
+    def peak(n):
+        X = np.random.RandomState(0).normal(size=(n, 4))
+        model = GaussianMixture(
+            2, covariance_type=covariance_type, means_init=X[:2], max_iter=3, tol=0, init_params="random"
+        )
+        tracemalloc.start()
+        with pytest.warns(ConvergenceWarning):
+            model.fit(X)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    # What is kept of features has a fixed limit, which the smaller of both has reached already.
+    assert peak(400_000) < 1.1 * peak(200_000)
 
 
 @pytest.mark.parametrize("method", ["squarem", "anderson"])

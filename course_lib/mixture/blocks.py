@@ -35,6 +35,7 @@ KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, how
 BLOCK_NUMBERS = 2**17  # numbers of Phi and R in a block: 1 MB, a processor's second cache
 SMALLEST_DENSITY = 1e-290  # below it, the terms of a density begin to be subnormal and lose digits
 _EPS = float(np.finfo(float).eps)
+_LOG_2_PI = float(np.log(2 * np.pi))
 
 Block = tuple[np.ndarray, np.ndarray | None]  # rows of X, and their weights if they have any
 
@@ -86,91 +87,94 @@ class Sweeps:
         self._reach = reach
         self._kept: list[tuple[Array, np.ndarray | None]] | None = None
         self._work: dict[tuple[int, int], tuple[Array, Array]] = {}
+        self._last: tuple[Parameters, tuple[Array, float] | None] | None = None
         self.centred_sweeps = 0
 
-    def summarise(self, parameters: Parameters) -> Summary:
-        """E step under these parameters, and the sums for the M step."""
-        natural = self._natural(parameters)
-        if natural is None:
-            return self.summarise_centred(parameters, parameters.means)
-        return self._summarise_natural(*natural)
-
     def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
-        """One iteration of EM: the log-likelihood of these parameters, and the next ones."""
-        summary = self.summarise(parameters)
-        new = m_step(summary, parameters)
-        if self.lost_digits(summary, new):
-            summary = self.summarise_centred(parameters, new.means)
+        """One iteration of EM: the log-likelihood of these parameters, and the next ones.
+
+        Raises
+        ------
+        ValueError
+            If a covariance is not positive definite; the component is named.
+        """
+        natural = self._remembered(parameters)
+        if natural is None:
+            summary = self._summarise_centred(parameters, parameters.means)
             new = m_step(summary, parameters)
+            if self._moved_far(summary, new):
+                new = m_step(self._summarise_centred(parameters, new.means), parameters)
+            return summary.log_likelihood, new
+        summary = self._summarise_natural(*natural)
+        new = m_step(summary, parameters)
+        if self._remembered(new) is None:  # too many digits of the sums were lost on the way to the new covariances
+            new = m_step(self._summarise_centred(parameters, new.means), parameters)
         return summary.log_likelihood, new
 
-    def lost_digits(self, summary: Summary, new: Parameters) -> bool:
-        """Whether the new covariances are small differences of large sums.
+    def _remembered(self, parameters: Parameters) -> tuple[Array, float] | None:
+        """Return the natural form, which was computed already when these parameters were judged."""
+        if self._last is None or self._last[0] is not parameters:
+            self._last = parameters, self._natural(parameters)
+        return self._last[1]
 
-        They are the scatter about the origin less that of the mean: what is lost is eps times the squared
-        distance from origin to data, in units of the new spread.
-        """
-        shared = len(summary.origins) == 1
-        distances = np.broadcast_to(self._reach, new.means.shape) if shared else new.means - summary.origins
+    def _moved_far(self, summary: Summary, new: Parameters) -> bool:
+        """Whether a new mean is so far from the origin of its sums that the covariance lost digits."""
         variances = new.covariances
         if self.covariance_type in ("full", "tied"):
             variances = np.einsum("...ii->...i", variances)
-        if self.covariance_type == "spherical":
+        elif self.covariance_type == "spherical":
             variances = variances[:, None]
-        ratio = (distances**2 / np.maximum(variances, 1e-300)).max()
-        if self.covariance_type in ("full", "tied"):
-            # A thin oblique ellipse has large variances and a small eigenvalue: the ratio of determinants to
-            # the product of variances bounds by how much.
-            try:
-                diagonal = np.einsum("...ii->...i", np.linalg.cholesky(new.covariances))
-            except np.linalg.LinAlgError:
-                return True
-            ratio *= (variances / diagonal**2).max()
-        return bool(not ratio * _EPS < ERROR_ALLOWED)
+        ratios = (new.means - summary.origins) ** 2 / np.maximum(variances, np.finfo(float).tiny)
+        return bool(not ratios.max() * _EPS < 1e-4 * ERROR_ALLOWED)  # a thin oblique ellipse loses more
 
     def _natural(self, parameters: Parameters) -> tuple[Array, float] | None:
         """Theta, shape (k, p), and the constant taken out of it; None if its error could be too large."""
         weights, means, covariances = parameters
         k, d = means.shape
         mu = means - self.centre
-        W = inverse_factors(cholesky_factors(covariances, self.covariance_type), self.covariance_type)
+        matrices = self.covariance_type in ("full", "tied")
+        if not matrices and not covariances.min() > 0:
+            return None  # the centred form names the component
+        try:
+            L = np.linalg.cholesky(covariances) if matrices else np.sqrt(covariances)
+        except np.linalg.LinAlgError:
+            return None
         theta = np.empty((k, len(self._limits)))
+        shared = 0.0
         if self.covariance_type == "full":
+            W = np.linalg.inv(L)
             P = np.matmul(W.transpose(0, 2, 1), W)
             linear = np.matmul(P, mu[:, :, None])[:, :, 0]
-            log_root = np.log(W.reshape(k, -1)[:, :: d + 1]).sum(axis=1)
+            log_root = -np.log(L.reshape(k, -1)[:, :: d + 1]).sum(axis=1)
             np.multiply(P.reshape(k, -1)[:, self._flat], self._twice, out=theta[:, 1 + d :])
         elif self.covariance_type == "tied":
-            P = W.T @ W
+            W = np.linalg.inv(L)
+            P = self._shared_precision = W.T @ W
             linear = mu @ P
-            log_root = np.log(np.diag(W)).sum()
+            log_root = -np.log(np.diag(L)).sum()
             shared = 0.5 * float(self._reach @ np.abs(P) @ self._reach)
         elif self.covariance_type == "diag":
-            P = W**2
+            P = 1 / covariances
             linear = P * mu
-            log_root = np.log(W).sum(axis=1)
+            log_root = -np.log(L).sum(axis=1)
             theta[:, 1 + d :] = -0.5 * P
         else:
-            P = W**2
+            P = 1 / covariances
             linear = P[:, None] * mu
-            log_root = d * np.log(W)
+            log_root = -d * np.log(L)
             theta[:, 1 + d] = -0.5 * P
         theta[:, 1 : 1 + d] = linear
-        with np.errstate(divide="ignore"):
-            peak = np.log(weights) + log_root
-        highest = float(peak.max())
-        peak -= highest
-        theta[:, 0] = np.maximum(peak, -1e300) - 0.5 * (mu * linear).sum(axis=1)
-        size = np.abs(theta)
-        size[:, 0] -= np.maximum(-peak, 0.0).clip(0, 1e300)  # the logarithm of a tiny weight is no cancellation
-        worst = float((size @ self._limits).max())
-        if self.covariance_type == "tied":
-            worst += shared
-            constant = highest - 0.5 * d * np.log(2 * np.pi)
-            self._shared_precision = P
-        else:
-            constant = highest - 0.5 * d * np.log(2 * np.pi)
-        return (theta, constant) if worst * _EPS < ERROR_ALLOWED else None
+        theta[:, 0] = -0.5 * (mu * linear).sum(axis=1)
+        worst = float((np.abs(theta) @ self._limits).max()) + shared
+        if not worst * _EPS < ERROR_ALLOWED:
+            return None
+        if weights.min() > 0:
+            peaks = np.log(weights) + log_root
+        else:  # a component of weight 0 is responsible for nothing
+            peaks = np.where(weights > 0, np.log(np.maximum(weights, 5e-324)) + log_root, -1e300)
+        highest = float(peaks.max())
+        theta[:, 0] += peaks - highest
+        return theta, highest - 0.5 * d * _LOG_2_PI
 
     def _summarise_natural(self, theta: Array, constant: float) -> Summary:
         k, p = theta.shape
@@ -266,7 +270,7 @@ class Sweeps:
             self._work[k, b] = np.empty((k, b)), np.empty(b)
         return self._work[k, b]
 
-    def summarise_centred(self, parameters: Parameters, origins: Array) -> Summary:
+    def _summarise_centred(self, parameters: Parameters, origins: Array) -> Summary:
         """Compute the same sums, each component about an origin of its own, its points whitened by its own factor."""
         weights, means, covariances = parameters
         self.centred_sweeps += 1

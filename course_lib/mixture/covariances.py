@@ -113,7 +113,10 @@ def add_to_diagonal(covariances: Array, floor: Array | float, covariance_type: s
         return covariances + np.mean(floor)
     if covariance_type == "diag":
         return covariances + floor
-    return covariances + floor * np.eye(covariances.shape[-1])
+    raised = covariances.copy()
+    d = raised.shape[-1]
+    raised.reshape(-1, d * d)[:, :: d + 1] += floor
+    return raised
 
 
 _ADVICE = (

@@ -13,6 +13,8 @@ import numpy as np
 
 from course_lib.mixture.covariances import Array, add_to_diagonal, cholesky_factors
 
+_TINY = float(np.finfo(float).tiny)
+
 
 class Parameters(NamedTuple):
     """A mixture: weights (k,), means (k, d), covariances in the shape of their type."""
@@ -163,8 +165,8 @@ class MStep(NamedTuple):
         """
         counts = summary.counts
         total = counts.sum()
-        empty = counts < np.finfo(float).tiny
-        some_empty = empty.any()
+        some_empty = counts.min() < _TINY
+        empty = counts < _TINY
         divisors = np.where(empty, 1.0, counts) if some_empty else counts
         # With delta = mean - origin: the scatter about the mean is the one about the origin less N delta delta'.
         deltas = summary.firsts / divisors[:, None]

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.mixture.blocks import split
 from course_lib.mixture.covariances import Array
 
+ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
 LARGEST = 1e150  # of a distance: its square must be a number, and sums of it, too
 RELATIVE_FLOOR = 1e-6  # of a feature's variance, added to the components' variances by reg_covar="auto"
 
@@ -61,7 +63,7 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
     """
     n, total = 0, 0.0
     origin = mean = scatter = low = high = np.empty(0)
-    for given, w in blocks:
+    for given, w in split(blocks, ROWS):
         rows = np.asarray(given, dtype=float)
         n += len(rows)
         weight = float(len(rows)) if w is None else float(w.sum())

@@ -1,0 +1,137 @@
+"""EM: seconds per iteration beside scikit-learn, memory, and sweeps with and without acceleration.
+
+Both start from the same parameters, do the same number of iterations (tol = 0) and take turns in one process;
+a process has one or two threads for BLAS, stated in the table. What comes before the first iteration is
+measured with one iteration and subtracted.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+SHAPES = [  # n, d, k, iterations, rounds, goals for one and two threads
+    (272, 2, 2, 200, 7, (3.5, None)),
+    (10_000, 2, 3, 50, 5, (10, 8)),
+    (100_000, 2, 5, 10, 5, (18, 12)),
+    (100_000, 16, 16, 4, 3, (5.5, 11)),
+    (1_000_000, 8, 8, 2, 3, (14, 10)),
+    (100_000, 64, 16, 2, 3, (3.3, 4)),
+    (20_000, 128, 32, 3, 3, (2.4, 4)),
+]
+
+
+def clusters(n: int, d: int, k: int) -> tuple[np.ndarray, dict]:
+    """Draw points from k clusters, and a start near each."""
+    random = np.random.RandomState(0)
+    centres = 3 * random.normal(size=(k, d))
+    X = centres[random.randint(k, size=n)] + random.normal(size=(n, d))
+    means = centres + 0.5 * random.normal(size=(k, d))
+    start = {"weights_init": np.full(k, 1 / k), "means_init": means, "precisions_init": np.array([np.eye(d)] * k) / 2}
+    return X, start
+
+
+def seconds(model, X: np.ndarray, iterations: int) -> float:
+    """Return the seconds of one iteration."""
+    spent = []
+    for count in (1, 1 + iterations):
+        model.set_params(max_iter=count)
+        begun = time.perf_counter()
+        model.fit(X)
+        spent.append(time.perf_counter() - begun)
+    return max(spent[1] - spent[0], 1e-9) / iterations
+
+
+def peak(model, X: np.ndarray) -> float:
+    """Return the megabytes that a fit takes beside its data."""
+    model.set_params(max_iter=2)
+    tracemalloc.start()
+    model.fit(X)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / 1e6
+
+
+def speed(threads: int, largest: int) -> None:
+    """Print the table of seconds per iteration."""
+    from sklearn.mixture import GaussianMixture as Sklearn
+
+    from course_lib.mixture import GaussianMixture
+
+    print(f"EM, full covariance, {threads} thread(s) for BLAS, {os.cpu_count()} processors, float64, medians of rounds")
+    print("  n, d, k              sklearn ms   ours ms  ratio  goal  log L apart  MB: sklearn, ours")
+    for n, d, k, iterations, rounds, goals in SHAPES:
+        if n * d > largest:
+            continue
+        X, start = clusters(n, d, k)
+        theirs = Sklearn(k, tol=0, reg_covar=1e-6, **start)
+        ours = GaussianMixture(k, tol=0, reg_covar=1e-6, **start)
+        times: list[tuple[float, float]] = []
+        for _ in range(rounds):
+            times.append((seconds(theirs, X, iterations), seconds(ours, X, iterations)))
+        apart = np.abs(np.array(ours.lower_bounds_) / theirs.lower_bounds_ - 1).max()
+        ratio = statistics.median(a / b for a, b in times)
+        slow, fast = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
+        memory = f"{peak(theirs, X):.1f}, {peak(ours, X):.1f}"
+        goal = goals[threads - 1] or "-"
+        print(
+            f"  {f'{n}, {d}, {k}':<20}{slow:11.2f}{fast:10.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>19}",
+            flush=True,
+        )
+
+
+def acceleration() -> None:
+    """Print the table of sweeps."""
+    from course_lib.datasets import load_old_faithful, three_overlapping_clusters
+    from course_lib.mixture import GaussianMixture
+
+    random = np.random.RandomState(3)
+    line = random.normal(size=(2000, 2)) + 1.5 * random.randint(4, size=(2000, 1)) * [1, 0.3]
+    far = random.normal(size=(1000, 2)) + 10 * random.randint(3, size=(1000, 1))
+    problems = {
+        "Old Faithful, K = 2": (load_old_faithful(), 2),
+        "Old Faithful, K = 3": (load_old_faithful(), 3),
+        "three overlapping": (three_overlapping_clusters()[0], 3),
+        "four on a line, 1.5 sigma apart": (line, 4),
+        "three far apart": (far, 3),
+    }
+    print("Sweeps over the data until an iteration gains less than 1e-9 a point (and the log-likelihood there)")
+    print(f"  {'':<34}{'plain':>20}{'squarem':>20}{'anderson':>20}")
+    for name, (X, k) in problems.items():
+        cells = []
+        for method in (None, "squarem", "anderson"):
+            fit = GaussianMixture(k, tol=1e-9, max_iter=20_000, random_state=0, accelerate=method).fit(X)
+            cells.append(f"{fit.n_sweeps_} ({fit.score(X) * len(X):.3f})")
+        print(f"  {name:<34}" + "".join(f"{cell:>20}" for cell in cells))
+
+
+def measure(largest: int = 10**9) -> str:
+    """Return the tables; shapes with more than ``largest`` numbers in X are left out."""
+    parts = []
+    for threads in (1, 2):
+        limits = {name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        command = [sys.executable, "-m", "tests.benchmarks.mixture", str(threads), str(largest)]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **limits}, capture_output=True, text=True, check=True
+        )
+        parts.append(done.stdout.rstrip())
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    if len(sys.argv) > 1:
+        speed(int(sys.argv[1]), int(sys.argv[2]))
+        if sys.argv[1] == "1":
+            acceleration()
+    else:
+        print(measure())
