@@ -85,7 +85,7 @@ lint: $(ENVIRONMENT)
 prove: $(ENVIRONMENT)  ## run every case of every problem set, right and wrong
 	@$(BIN)/autograder prove --jobs $(JOBS)
 
-bench: all  ## measure derivatives beside hand-written ones, and marking beside nbgrader autograde
+bench: all  ## measure derivatives, EM and marking beside their peers
 	@$(BIN)/python -m tests.benchmarks
 
 clean:  ## remove all that was built; .venv stays
