@@ -82,7 +82,7 @@ class GaussianMixture(FittedMixture):
         Maximise the posterior in place of the likelihood, so that no component can collapse. "auto" is the
         weak prior of Fraley and Raftery (2007).
     accelerate : None, "squarem" or "anderson"
-        Leap ahead between sweeps; never to a lower likelihood.
+        Leap ahead between sweeps; never to a lower likelihood. "squarem" is the better one on most data.
     record_history : bool
         Whether to keep the mixture of every iteration in `history_`.
 
