@@ -505,6 +505,9 @@ ERRORS = {
     "only 2 distinct points; expected at least 3": lambda X: fitted([[0.0], [1.0]] * 5),
     "Expected n_samples >= n_components": lambda X: fitted([[0.0], [1.0]]),
     "Column 0 of X holds numbers as large as 1e\\+200": lambda X: fitted([[1e200], [0.0]], 1),
+    "more than 1e154 standard deviations": lambda X: fitted(
+        [[0.0], [1e149]], 1, means_init=[[0]], weights_init=[1], precisions_init=[[[1e30]]]
+    ),
     "n_components is 0; expected a whole number": lambda X: fitted(X, 0),
     "covariance_type is 'round'": lambda X: fitted(X, covariance_type="round"),
     "init_params is 'magic'; expected one of 'kmeans'": lambda X: fitted(X, init_params="magic"),

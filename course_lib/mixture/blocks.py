@@ -222,6 +222,11 @@ class Sweeps:
     def _with_own_maximum(A: Array, density: Array) -> Array:
         """Turn logarithms A into exponentials, the largest of each row being 1; return the log of their sum."""
         largest = A.max(axis=0)
+        if not np.isfinite(largest).all():
+            raise ValueError(
+                "A point is more than 1e154 standard deviations from every component; expected points whose squared "
+                "distance is a finite number. Look for an outlier or a wrong unit, or start with wider components."
+            )
         A -= largest
         np.exp(A, out=A)
         np.add.reduce(A, axis=0, out=density)
