@@ -179,7 +179,7 @@ class Sweeps:
     def _summarise_natural(self, theta: Array, constant: float) -> Summary:
         k, p = theta.shape
         d = self.d
-        sums = np.zeros((k, p))
+        sums, product = np.zeros((k, p)), np.empty((k, p))
         log_likelihood = total = 0.0
         for phi, w in self._features(k):
             A, density = self._workspace(k, phi.shape[1])
@@ -203,7 +203,7 @@ class Sweeps:
                 total += float(w.sum())
                 np.divide(w, density, out=density)
             A *= density
-            sums += A @ phi.T
+            sums += np.matmul(A, phi.T, out=product)
         log_likelihood += total * constant
         firsts = sums[:, 1 : 1 + d]
         if self.covariance_type == "full":
@@ -222,6 +222,11 @@ class Sweeps:
     def _with_own_maximum(A: Array, density: Array) -> Array:
         """Turn logarithms A into exponentials, the largest of each row being 1; return the log of their sum."""
         largest = A.max(axis=0)
+        if not np.isfinite(largest).all():
+            raise ValueError(
+                "A point is more than 1e154 standard deviations from every component; expected points whose squared "
+                "distance is a finite number. Look for an outlier or a wrong unit, or start with wider components."
+            )
         A -= largest
         np.exp(A, out=A)
         np.add.reduce(A, axis=0, out=density)

@@ -1,0 +1,273 @@
+"""A fitted mixture as a density: what is the probability of this point, whose is it, draw me another.
+
+Points are whitened by each component's own factor, about its own mean, a block of rows at a time: the form
+that is accurate wherever the points are.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.mixture.conditioning import conditioned, marginalised
+from course_lib.mixture.covariances import (
+    Array,
+    cholesky_factors,
+    factor_of,
+    free_parameters,
+    inverse_factors,
+)
+from course_lib.mixture.estimator import Estimator, random_source
+from course_lib.mixture.missing import log_joint_of_known
+from course_lib.mixture.summaries import Parameters
+
+_ROWS = 4096  # of a block of points that are predicted at once
+
+
+class FittedMixture(Estimator):
+    """What a mixture can be asked once its weights, means and covariances are known."""
+
+    _kind = "density_estimator"
+    covariance_type: str
+    missing: str
+    random_state: Any
+    weights_: Array
+    means_: Array
+    covariances_: Array
+    converged_: bool
+    n_iter_: int
+
+    def _parameters(self) -> Parameters:
+        return Parameters(self.weights_, self.means_, self.covariances_)
+
+    def _set_parameters(self, parameters: Parameters) -> None:
+        self.weights_, self.means_, self.covariances_ = parameters
+        inverse = inverse_factors(cholesky_factors(self.covariances_, self.covariance_type), self.covariance_type)
+        if self.covariance_type in ("full", "tied"):
+            self.precisions_cholesky_ = np.swapaxes(inverse, -1, -2).copy()
+            self.precisions_ = self.precisions_cholesky_ @ inverse
+        else:
+            self.precisions_cholesky_ = inverse
+            self.precisions_ = inverse**2
+
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "precisions_cholesky_")
+
+    def _accepts_nan_now(self) -> bool:
+        return self.missing == "marginalise"
+
+    def _log_joint(self, X: Array) -> Array:
+        """Return log pi_k N(x_n; mu_k, Sigma_k), shape (n, k), whitening about each mean."""
+        rows = np.asarray(X, dtype=float)
+        if np.isnan(rows).any():
+            return log_joint_of_known(rows, self._parameters(), self.covariance_type)
+        d = rows.shape[1]
+        log_joint = np.empty((len(rows), len(self.means_)))
+        inverse = self.precisions_cholesky_
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            for j, mean in enumerate(self.means_):
+                U = factor_of(j, inverse, self.covariance_type)
+                difference = rows - mean
+                z = difference @ U if U.ndim == 2 else difference * U
+                half_log_det = np.log(np.diag(U) if U.ndim == 2 else np.broadcast_to(U, d)).sum()
+                squared = np.einsum("ni,ni->n", z, z)
+                log_joint[:, j] = np.log(self.weights_[j]) + half_log_det - 0.5 * (d * np.log(2 * np.pi) + squared)
+            lost = np.asarray(~(log_joint > -np.inf).any(axis=1))
+        return self._nearest_of_the_lost(rows, log_joint, lost) if lost.any() else log_joint
+
+    def _nearest_of_the_lost(self, rows: Array, log_joint: Array, lost: np.ndarray) -> Array:
+        """Give points whose density is below all numbers to the component of the smallest distance.
+
+        Their log densities stay minus infinity but for the winner, who gets the lowest number there is.
+        """
+        unit = np.abs(rows[lost]).max(axis=1, keepdims=True)
+        distances = np.empty((int(lost.sum()), len(self.means_)))
+        for j, mean in enumerate(self.means_):
+            U = factor_of(j, self.precisions_cholesky_, self.covariance_type)
+            difference = rows[lost] / unit - mean / unit
+            z = difference @ U if U.ndim == 2 else difference * U
+            distances[:, j] = np.linalg.norm(z, axis=1) if self.weights_[j] > 0 else np.inf
+        winners = np.argmin(distances, axis=1)
+        log_joint[np.flatnonzero(lost), winners] = np.finfo(float).min
+        return log_joint
+
+    def _blocks_of(self, X: ArrayLike) -> tuple[int, Iterator[tuple[slice, Array]]]:
+        self._check_fitted()
+        points = self._points(X, reset=False)
+        pieces = (slice(start, start + _ROWS) for start in range(0, len(points), _ROWS))
+        return len(points), ((piece, self._log_joint(points[piece])) for piece in pieces)
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """Log density of each point.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            log p(x_n); with ``missing="marginalise"`` of the entries that are there.
+        """
+        n, blocks = self._blocks_of(X)
+        found = np.empty(n)
+        for piece, log_joint in blocks:
+            found[piece] = _log_sum(log_joint)
+        return found
+
+    def score(self, X: ArrayLike, y: Any = None) -> float:
+        """Mean log density of the points."""
+        return float(self.score_samples(X).mean())
+
+    def predict(self, X: ArrayLike) -> np.ndarray:
+        """Most probable component of each point, shape (n,)."""
+        n, blocks = self._blocks_of(X)
+        labels = np.empty(n, dtype=np.int64)
+        for piece, log_joint in blocks:
+            labels[piece] = log_joint.argmax(axis=1)
+        return labels
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Responsibilities of the components for each point.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Rows sum to 1.
+        """
+        n, blocks = self._blocks_of(X)
+        r = np.empty((n, len(self.means_)))
+        for piece, log_joint in blocks:
+            r[piece] = np.exp(log_joint - _log_sum(log_joint)[:, None])
+        return r
+
+    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Array, np.ndarray]:
+        """Draw points from the mixture.
+
+        Parameters
+        ----------
+        n_samples : int
+            How many, at least 1.
+        random_state : None, int, RandomState or Generator
+            The source of random numbers; None for the constructor's.
+
+        Returns
+        -------
+        X : ndarray, shape (n_samples, d)
+            The points, those of component 0 first.
+        labels : ndarray of int, shape (n_samples,)
+            The component that drew each.
+        """
+        self._check_fitted()
+        if n_samples < 1:
+            raise ValueError(f"Invalid value for 'n_samples': {n_samples}; expected at least 1 point to draw.")
+        random = random_source(self.random_state if random_state is None else random_state)
+        k, d = self.means_.shape
+        counts = random.multinomial(n_samples, self.weights_ / self.weights_.sum())
+        labels = np.repeat(np.arange(k), counts)
+        noise = random.standard_normal((n_samples, d)) if hasattr(random, "integers") else random.randn(n_samples, d)
+        factors = cholesky_factors(self.covariances_, self.covariance_type)
+        X = np.empty((n_samples, d))
+        for j in range(k):
+            L = factor_of(j, factors, self.covariance_type)
+            own = noise[labels == j]
+            X[labels == j] = self.means_[j] + (own @ L.T if L.ndim == 2 else own * L)
+        return X, labels
+
+    def bic(self, X: ArrayLike) -> float:
+        """Bayesian information criterion, ``p log n - 2 log L``; the lower the better (Schwarz 1978)."""
+        log_densities = self.score_samples(X)
+        return float(self._n_parameters() * np.log(len(log_densities)) - 2 * log_densities.sum())
+
+    def aic(self, X: ArrayLike) -> float:
+        """Akaike's information criterion, ``2 p - 2 log L``; the lower the better (Akaike 1974)."""
+        return float(2 * self._n_parameters() - 2 * self.score_samples(X).sum())
+
+    def icl(self, X: ArrayLike) -> float:
+        """Integrated completed likelihood: BIC and twice the entropy of the responsibilities.
+
+        Overlapping components cost, so that it counts clusters where BIC counts components (Biernacki,
+        Celeux and Govaert 2000); the lower the better.
+        """
+        _, blocks = self._blocks_of(X)
+        entropy = 0.0
+        for _, log_joint in blocks:
+            log_r = log_joint - _log_sum(log_joint)[:, None]
+            entropy -= float((np.exp(log_r) * np.where(np.isneginf(log_r), 0.0, log_r)).sum())
+        return self.bic(X) + 2 * entropy
+
+    def _n_parameters(self) -> int:
+        return free_parameters(self.covariance_type, *self.means_.shape)
+
+    def marginal(self, columns: ArrayLike) -> Self:
+        """Return the mixture of some of the features, the others integrated out.
+
+        Parameters
+        ----------
+        columns : array_like of int, shape (m,)
+            The features to keep, in the order in which they shall stand.
+
+        Returns
+        -------
+        GaussianMixture
+            Fitted, in m dimensions; its weights are the same.
+
+        References
+        ----------
+        Bishop (2006), equation 2.98.
+        """
+        self._check_fitted()
+        return self._derived(marginalised(self._parameters(), self.covariance_type, columns), self.covariance_type)
+
+    def conditional(self, known: dict[int, float]) -> Self:
+        """Return the mixture of the other features, given the values of some.
+
+        Parameters
+        ----------
+        known : dict, int to float
+            Column of X to its value.
+
+        Returns
+        -------
+        GaussianMixture
+            Fitted, in the features that are not known, in their order. The weights are the
+            responsibilities for what is known. A tied mixture stays tied, and so on.
+
+        References
+        ----------
+        Bishop (2006), equations 2.81 and 2.82.
+
+        Examples
+        --------
+        >>> from course_lib.mixture import GaussianMixture
+        >>> mixture = GaussianMixture(1, reg_covar=0.0).fit([[0, 0], [1, 1], [2, 3], [3, 2]])
+        >>> mixture.conditional({0: 3.0}).means_.round(2)            # the regression line, at 3
+        array([[2.7]])
+        """
+        self._check_fitted()
+        return self._derived(conditioned(self._parameters(), self.covariance_type, known), self.covariance_type)
+
+    def _derived(self, parameters: Parameters, covariance_type: str) -> Self:
+        settings = {
+            "n_components": len(parameters.weights),
+            "covariance_type": covariance_type,
+            "random_state": self.random_state,
+            "missing": self.missing,
+        }
+        made = type(self)().set_params(**settings)
+        made._set_parameters(parameters)
+        made.n_features_in_ = parameters.means.shape[1]
+        made.converged_, made.n_iter_ = self.converged_, self.n_iter_
+        return made
+
+
+def _log_sum(log_joint: Array) -> Array:
+    largest = log_joint.max(axis=1)
+    return np.asarray(largest + np.log(np.exp(log_joint - largest[:, None]).sum(axis=1)))
