@@ -20,7 +20,7 @@ def test_the_lectures_graph():
     graph = computational_graph(lecture, 2.0, 5.0)
     picture = ElementTree.fromstring(graph._repr_svg_())
     assert len(picture.findall(f"{SVG}rect")) == 5
-    assert len(picture.findall(f"{SVG}line")) == 5
+    assert len(picture.findall(f"{SVG}polyline")) == 5
     np.testing.assert_allclose([node["adjoint"] for node in graph.nodes], [5 + np.cos(2), 2, 1, 1, 1])
     words = picture.find(f"{SVG}desc").text
     assert "w4 = sin(w1), value 0.909297, adjoint 1" in words
@@ -47,6 +47,8 @@ def test_layers_and_places(pairs):
     places = [(node["x"], node["y"]) for node in graph.nodes]
     assert len(set(places)) == len(places)
     for node in graph.nodes:
+        for x, y in (corner for bend in node["bends"] for corner in bend):
+            assert (x, y) not in places  # an edge passes beside the nodes, not behind them
         assert all(graph.nodes[s]["y"] > node["y"] for s in node["sources"])
     a, b = grad(f, (0, 1))(0.5, 1.5)
     np.testing.assert_allclose([node["adjoint"] for node in graph.nodes[:2]], [a, b], rtol=1e-12)

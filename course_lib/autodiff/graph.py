@@ -25,7 +25,7 @@ class Graph:
     ----------
     nodes : list of dict
         For each operation, in the program's order: name, statement, value, adjoint, sources (numbers of the nodes it
-        uses), x and y (its place, y from the top).
+        uses), bends of the edges from there, x and y (its place, y from the top).
     svg : str
         The picture as SVG, in the colour of the text around it, with a description in words.
     """
@@ -45,48 +45,57 @@ class Graph:
         return f"<computational graph of {len(self.nodes)} operations>"
 
 
-def places(steps: list[Step]) -> list[tuple[float, int]]:
-    """Return for each step how far right and how high it stands, in units of nodes."""
+def places(steps: list[Step]) -> tuple[list[tuple[float, int]], dict[tuple[int, int], list[tuple[float, int]]]]:
+    """Return where each step stands, and for each edge (from, to) the bends between its ends; in units of nodes.
+
+    An edge that passes layers gets a place in each of them, like a node, so that it passes beside the nodes there.
+    """
     layer = [0] * len(steps)
-    users: list[list[int]] = [[] for _ in steps]
     for i, step in enumerate(steps):
-        for s in step.sources:
-            if s is not None:
-                layer[i] = max(layer[i], layer[s] + 1)
-                users[s].append(i)
+        layer[i] = max([0, *(layer[s] + 1 for s in step.sources if s is not None)])
+    below: list[list[int]] = [[] for _ in steps]
+    bends: dict[tuple[int, int], list[int]] = {}
+    for i, step in enumerate(steps):
+        for s in sorted({s for s in step.sources if s is not None}):
+            bends[s, i] = list(range(len(layer), len(layer) + layer[i] - layer[s] - 1))
+            for height, last in enumerate([s, *bends[s, i]], layer[s] + 1):
+                if height < layer[i]:
+                    layer.append(height)
+                    below.append([last])
+                else:
+                    below[i].append(last)
+    above: list[list[int]] = [[] for _ in layer]
+    for i, members in enumerate(below):
+        for s in members:
+            above[s].append(i)
     rows: list[list[int]] = [[] for _ in range(max(layer) + 1)]
     for i, height in enumerate(layer):
         rows[height].append(i)
     widest = max(map(len, rows))
     across = {i: k + (widest - len(row)) / 2 for row in rows for k, i in enumerate(row)}
     for _ in range(4):  # order each layer by the mean place of the neighbours, from the top and from the bottom
-        for neighbours, order in (
-            (users, rows[::-1]),
-            ([[s for s in st.sources if s is not None] for st in steps], rows),
-        ):
+        for neighbours, order in ((above, rows[::-1]), (below, rows)):
             for row in order:
-                wish = {
-                    i: sum(across[n] for n in neighbours[i]) / len(neighbours[i]) if neighbours[i] else across[i]
-                    for i in row
-                }
-                row.sort(key=wish.__getitem__)
+                wish = {i: sum(across[n] for n in near) / len(near) for i in row if (near := neighbours[i])}
+                row.sort(key=lambda i, wish=wish: wish.get(i, across[i]))  # type: ignore[misc]
                 across |= {i: k + (widest - len(row)) / 2 for k, i in enumerate(row)}
-    return [(across[i], layer[i]) for i in range(len(steps))]
+    where = [(across[i], layer[i]) for i in range(len(layer))]
+    return where[: len(steps)], {edge: [where[i] for i in between] for edge, between in bends.items()}
 
 
 def drawn(nodes: list[dict[str, Any]], visible: int) -> str:
     """Return the picture; the adjoints of the last ``visible`` nodes are shown."""
-    right = max(node["x"] for node in nodes) + WIDTH / 2 + 10
+    right = max([x for n in nodes for x in (n["x"], *(x for bend in n["bends"] for x, _ in bend))]) + WIDTH / 2 + 10
     bottom = max(node["y"] for node in nodes) + HEIGHT / 2 + 10
     hidden = len(nodes) - visible
     parts = []
     for node in nodes:
-        for s in node["sources"]:
-            below = nodes[s]
-            parts.append(
-                f'<line x1="{below["x"]:.0f}" y1="{below["y"] - HEIGHT / 2:.0f}" x2="{node["x"]:.0f}" '
-                f'y2="{node["y"] + HEIGHT / 2:.0f}" stroke="currentColor" stroke-opacity="0.6"/>'
-            )
+        for s, between in zip(node["sources"], node["bends"], strict=True):
+            ends = (nodes[s]["x"], nodes[s]["y"] - HEIGHT / 2), (node["x"], node["y"] + HEIGHT / 2)
+            # A bend goes straight up beside the nodes of its layer.
+            corners = [(x, y + side) for x, y in between for side in (HEIGHT / 2, -HEIGHT / 2)]
+            path = " ".join(f"{x:.0f},{y:.0f}" for x, y in (ends[0], *corners, ends[1]))
+            parts.append(f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-opacity="0.6"/>')
     for i, node in enumerate(nodes):
         x, y = node["x"], node["y"]
         adjoint = shown(node["adjoint"]) if i >= hidden else ""
@@ -151,8 +160,12 @@ def computational_graph(f: Callable[..., Any], *arguments: Any) -> Graph:
         raise ValueError(
             f"f does {len(steps)} operations; a picture can show {LIMIT}. Take a smaller input or a part of f."
         )
-    where = places(steps)
+    where, bends = places(steps)
     top = max(height for _, height in where)
+
+    def pixels(place: tuple[float, int]) -> tuple[float, float]:
+        return place[0] * ACROSS + WIDTH / 2 + 10, (top - place[1]) * UP + HEIGHT / 2 + 10
+
     nodes = [
         {
             "name": f"w{i + 1}",
@@ -160,9 +173,10 @@ def computational_graph(f: Callable[..., Any], *arguments: Any) -> Graph:
             "value": step.value,
             "adjoint": adjoint,
             "sources": sorted({s for s in step.sources if s is not None}),
-            "x": across * ACROSS + WIDTH / 2 + 10,
-            "y": (top - height) * UP + HEIGHT / 2 + 10,
+            "bends": [list(map(pixels, bends[s, i])) for s in sorted({s for s in step.sources if s is not None})],
+            "x": pixels(place)[0],
+            "y": pixels(place)[1],
         }
-        for i, (step, adjoint, (across, height)) in enumerate(zip(steps, adjoints_of(steps), where, strict=True))
+        for i, (step, adjoint, place) in enumerate(zip(steps, adjoints_of(steps), where, strict=True))
     ]
     return Graph(nodes)

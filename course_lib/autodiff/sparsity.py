@@ -116,6 +116,29 @@ def colours(structure: Any) -> Any:
     return colour
 
 
+class Colouring:
+    """A pattern with its colours, computed once for many Jacobians."""
+
+    def __init__(self, structure: Any) -> None:
+        self.structure = structure
+        self.by_column, self.by_row = colours(structure), colours(structure.T)
+        self.row, self.column = np.nonzero(structure)
+
+
+_COLOURINGS: dict[tuple[tuple[int, ...], bytes], Colouring] = {}  # the last few, by pattern
+KEPT = 8
+
+
+def colouring(structure: Any) -> Colouring:
+    """Return the colouring of a pattern, from before if it was among the last few."""
+    key = (structure.shape, np.packbits(structure).tobytes())
+    if key not in _COLOURINGS:
+        if len(_COLOURINGS) >= KEPT:
+            del _COLOURINGS[next(iter(_COLOURINGS))]
+        _COLOURINGS[key] = Colouring(structure)
+    return _COLOURINGS[key]
+
+
 def as_many(results: int, rows: int) -> None:
     """Refuse a pattern that has not a row for each result."""
     if results != rows:
@@ -136,8 +159,8 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
             f"with x of shape {x.shape}."
         )
     structure = structure.reshape(structure.size // max(x.size, 1) if structure.size else len(structure), x.size)
-    by_column, by_row = colours(structure), colours(structure.T)
-    row, column = np.nonzero(structure)
+    found = colouring(structure)
+    by_column, by_row, row, column = found.by_column, found.by_row, found.row, found.column
     if len(structure) and np.max(by_row, initial=-1) < np.max(by_column, initial=-1):
         count = int(np.max(by_row, initial=-1)) + 1
         y, pullback = vjp(f, x)
