@@ -27,6 +27,7 @@ from course_lib.autodiff.errors import (
     WrongDerivativeError,
 )
 from course_lib.autodiff.evaluation import evaluation_trace
+from course_lib.autodiff.graph import computational_graph
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
@@ -59,6 +60,7 @@ __all__ = [
     "check_grad",
     "checkpoint",
     "complex_step",
+    "computational_graph",
     "custom_derivative",
     "derivative",
     "evaluation_trace",

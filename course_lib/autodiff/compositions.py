@@ -27,6 +27,10 @@ def from_last(axis: Any, ndim: int) -> tuple[int, ...]:
     """Return axes counted from the last: None means all of them."""
     if axis is None:
         return tuple(range(-ndim, 0))
+    if type(axis) is int and -ndim <= axis < 0:
+        return (axis,)
+    if type(axis) is int and 0 <= axis < ndim:
+        return (axis - ndim,)
     axes = axis if isinstance(axis, tuple) else (axis,)
     for one in axes:
         if not -ndim <= one < ndim:

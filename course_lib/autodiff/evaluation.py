@@ -169,6 +169,23 @@ def term(step: Step, k: int, y: Symbol, change: Symbol, reverse: bool) -> Any:
     return Symbol(f"{rule.name}'({change})")
 
 
+def run_in_steps(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Step]:
+    """Run f, and return the operations that were done, up to the one that made its result."""
+    trace = Steps()
+    try:
+        inputs = [trace.take(Step(None, (), (), {}, differentiable(x))) for x in arguments]
+        y = as_result(f(*inputs))
+    finally:
+        trace.close()
+    if isinstance(y, tuple | list | dict):
+        raise InputError(f"f returned a {type(y).__name__}; expected one number or array. Stack the results.")
+    if not (isinstance(y, StepNumber) and y.owner is trace):
+        raise InputError(
+            "f returned a constant: there is nothing to trace. Expected a value that depends on an argument."
+        )
+    return trace.steps[: y.line + 1]
+
+
 def evaluation_trace(f: Callable[..., Any], *arguments: Any, mode: str = "forward", wrt: int = 0) -> EvaluationTable:
     """Run f, and return its evaluation trace with the derivative line by line.
 
@@ -213,19 +230,7 @@ def evaluation_trace(f: Callable[..., Any], *arguments: Any, mode: str = "forwar
         raise ValueError(f"The mode is {mode!r}; expected 'forward' or 'reverse'.")
     if not 0 <= wrt < len(arguments):
         raise InputError(f"wrt is {wrt}, and there are {len(arguments)} arguments; expected a number from 0.")
-    trace = Steps()
-    try:
-        inputs = [trace.take(Step(None, (), (), {}, differentiable(x))) for x in arguments]
-        y = as_result(f(*inputs))
-    finally:
-        trace.close()
-    if isinstance(y, tuple | list | dict):
-        raise InputError(f"f returned a {type(y).__name__}; expected one number or array. Stack the results.")
-    if not (isinstance(y, StepNumber) and y.owner is trace):
-        raise InputError(
-            "f returned a constant: there is nothing to trace. Expected a value that depends on an argument."
-        )
-    steps = trace.steps[: y.line + 1]
+    steps = run_in_steps(f, arguments)
     build = _forward if mode == "forward" else _reverse
     return build(steps, len(arguments), wrt)
 
@@ -247,6 +252,19 @@ def _forward(steps: list[Step], count: int, wrt: int) -> EvaluationTable:
                 text = one if text is None else added(text, one)
         rows.append(Row(f"{name} = {statement_of(step)}", step.value, f"{dotted} = {text}", tangents[i]))
     return EvaluationTable(rows, "forward", steps[-1].value, tangents[-1])
+
+
+def adjoints_of(steps: list[Step]) -> list[Any]:
+    """Return the adjoint of each step: the derivative of the last with respect to it."""
+    adjoints: list[Any] = [np.zeros(step.value.shape)[()] for step in steps]
+    adjoints[-1] = np.ones(steps[-1].value.shape)[()]
+    for i in range(len(steps) - 1, -1, -1):
+        step = steps[i]
+        for k, s in enumerate(step.sources):
+            if s is not None and step.rule is not None:
+                more = step.rule.reverse(k, adjoints[i], step.value, step.operands, step.parameters)
+                adjoints[s] = adjoints[s] + more
+    return adjoints
 
 
 def _reverse(steps: list[Step], count: int, wrt: int) -> EvaluationTable:

@@ -107,13 +107,25 @@ BY_VALUE |= {
 
 def kept(g: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Give back to a reduced array the axes of length 1 that the reduction took."""
-    return g if keepdims else np.expand_dims(g, axes)
+    if keepdims:
+        return g
+    if type(g) is np.ndarray and len(axes) == 1:  # by an index, which costs less than np.expand_dims
+        return g[(..., None) + (slice(None),) * (-axes[0] - 1)]
+    return np.expand_dims(g, axes)
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """Broadcast g to a shape of as many axes: a view that repeats g by strides of 0."""
+    if type(g) is np.ndarray and g.size and g.flags.c_contiguous:  # what np.broadcast_to does, without its questions
+        strides = tuple([0 if n == 1 else stride for n, stride in zip(g.shape, g.strides, strict=True)])
+        return np.ndarray(shape, g.dtype, g, 0, strides)
+    return np.broadcast_to(g, shape)
 
 
 total = linear(
     "sum",
     lambda x, axes, keepdims: np.sum(x, axis=axes, keepdims=keepdims),
-    transpose=lambda g, x, axes, keepdims: np.broadcast_to(kept(g, axes, keepdims), x.shape),
+    transpose=lambda g, x, axes, keepdims: spread(kept(g, axes, keepdims), x.shape),
     many=True,
 )
 broadcast = linear(

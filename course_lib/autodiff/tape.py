@@ -51,12 +51,15 @@ class Tape(Trace):
         values = []
         nested = False
         for k, operand in enumerate(operands):
-            if isinstance(operand, Node) and operand.owner is self:
+            kind = type(operand)
+            if (kind is NodeArray or kind is Node) and operand.owner is self:
                 parents.append((k, operand.line))
                 operand = operand.value
-            elif type(operand) is np.ndarray and rule.needs_values:
+                kind = type(operand)
+            elif kind is np.ndarray and rule.needs_values:
                 self.guard.protect(operand)
-            nested = nested or isinstance(operand, Traced)
+            if kind is not np.ndarray and kind is not np.float64 and isinstance(operand, Traced):
+                nested = True
             values.append(operand)
         for member in parameters.values():  # the arrays of an index
             for array in member if type(member) is tuple else (member,):
@@ -169,7 +172,14 @@ def _direct(ufunc: Any, operation: Any) -> Any:
         if tape.open:
             a = self.value
             if kind is float or kind is int:
-                return tape.append(rule, operation(a, other), (a, other), ((0, self.line),), _NOTHING)
+                y = operation(a, other)
+                if type(y) is np.float64:  # `append`, for a number
+                    lines = tape.lines
+                    made: Any = new(Node)
+                    made.value, made.owner, made.line = y, tape, len(lines)
+                    lines.append((rule, y, (a, other), ((0, self.line),), _NOTHING))
+                    return made
+                return tape.append(rule, y, (a, other), ((0, self.line),), _NOTHING)
             if (kind is Node or kind is NodeArray) and other.owner is tape:
                 b = other.value
                 if other is self and ufunc is np.multiply:

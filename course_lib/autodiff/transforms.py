@@ -14,6 +14,7 @@ import numpy as np
 from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.dual import Dual, ForwardTrace, dual
 from course_lib.autodiff.errors import InputError, NoRuleError, NotScalarError, SeedError
+from course_lib.autodiff.sparsity import compressed
 from course_lib.autodiff.structures import leaves_of, like, map_leaves, same_structure
 from course_lib.autodiff.tape import Node, Tape, unshared
 from course_lib.autodiff.traced import Trace, Traced, stacked
@@ -392,7 +393,7 @@ def _along(y: Any, blocks: list[Any]) -> Any:
     return map_leaves(lambda _: next(rest), y)
 
 
-def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto") -> Function:
+def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto", sparsity: Any = None) -> Function:
     """Return the function that computes the Jacobian of f, by the mode that needs fewer sweeps.
 
     Parameters
@@ -400,9 +401,12 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     f : callable
         A function of arrays, or of structures of arrays.
     argnums : int or tuple of int
-        Which arguments to differentiate with respect to.
+        Which arguments to differentiate with respect to; one of them, an array, if ``sparsity`` is given.
     mode : "auto", "forward" or "reverse"
         "auto" evaluates f once to count its results, and takes reverse mode if they are fewer than the variables.
+    sparsity : None, "detect" or boolean array of shape (y.size, x.size) or y.shape + x.shape
+        Where the Jacobian can have entries. Columns (or rows) without a common row (or column) then share a sweep.
+        "detect" finds it out anew at each call; it holds for the branches that f takes there.
 
     Returns
     -------
@@ -412,24 +416,34 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     Raises
     ------
     ValueError
-        If the mode is unknown.
+        If the mode or the word for the sparsity is unknown.
+    SeedError
+        If the sparsity pattern does not fit.
     InputError, ChangedInPlaceError
         As `jacfwd` and `jacrev`.
 
     References
     ----------
-    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 3.
+    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 3, 7 and 8.
 
     Examples
     --------
     >>> jacobian(lambda x: 3 * x)(np.array([2.0, 5.0]))
     array([[3., 0.],
            [0., 3.]])
+    >>> jacobian(lambda x: x[1:] - x[:-1] ** 2, sparsity="detect")(np.array([1.0, 2.0, 3.0]))     # two sweeps
+    array([[-2.,  1.,  0.],
+           [ 0., -4.,  1.]])
     """
     if mode not in ("auto", "forward", "reverse"):
         raise ValueError(f"The mode is {mode!r}; expected 'auto', 'forward' or 'reverse'.")
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
+        if sparsity is not None:
+            choose(arguments, argnums)
+            if isinstance(argnums, tuple):
+                raise InputError("A sparse Jacobian is taken with respect to one array: give argnums as one number.")
+            return compressed(lambda x: f(*replaced(arguments, argnums, (x,)), **named), arguments[argnums], sparsity)
         chosen_mode = mode
         if mode == "auto":
             chosen = map_leaves(differentiable, choose(arguments, argnums))

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
-from course_lib.autodiff import jacfwd, value_and_grad
+from course_lib.autodiff import jacfwd, jacobian, value_and_grad
 
 ROUNDS = 9
 SECONDS = 0.05  # what one peer may take in one round
@@ -43,8 +43,12 @@ def peers(name: str, sizes: tuple[int, ...]) -> dict[str, Callable[[], object]]:
     plain = workloads(np)
     objective, arguments, by_hand = getattr(plain, name)(*sizes)
     every = tuple(range(len(arguments)))
-    jacobian = name.endswith("jacobian")
-    ours = jacfwd(objective) if jacobian else value_and_grad(objective, every)
+    dense = name.endswith("jacobian")
+    if name == "broyden_jacobian":
+        pattern = by_hand(np.ones_like(*arguments))[1] != 0
+        ours = jacobian(objective, sparsity=pattern)
+    else:
+        ours = jacfwd(objective) if dense else value_and_grad(objective, every)
     found = {
         "objective": lambda: objective(*arguments),
         "hand": lambda: by_hand(*arguments),
@@ -59,8 +63,8 @@ def peers(name: str, sizes: tuple[int, ...]) -> dict[str, Callable[[], object]]:
         module = workloads(anp)
         f, _, _ = getattr(module, name)(*sizes)
         module.np = anp
-        theirs = autograd.jacobian(f) if jacobian else autograd.value_and_grad(lambda a: f(*a))
-        found["autograd"] = lambda: theirs(arguments[0] if jacobian else arguments)
+        theirs = autograd.jacobian(f) if dense else autograd.value_and_grad(lambda a: f(*a))
+        found["autograd"] = lambda: theirs(arguments[0] if dense else arguments)
     try:
         import jax
     except ImportError:
@@ -71,7 +75,7 @@ def peers(name: str, sizes: tuple[int, ...]) -> dict[str, Callable[[], object]]:
             module = workloads(jax.numpy)
             g, _, _ = getattr(module, name)(*sizes)
             module.np = jax.numpy
-            compiled = jax.jit(jax.jacfwd(g) if jacobian else jax.value_and_grad(g, every))
+            compiled = jax.jit(jax.jacfwd(g) if dense else jax.value_and_grad(g, every))
             on_device = [jax.numpy.asarray(a) for a in arguments]
             found["JAX"] = lambda: jax.block_until_ready(compiled(*on_device))
     return found

@@ -1,0 +1,180 @@
+"""Sparse Jacobians: many columns for the price of one.
+
+If no row of J has an entry both in column j and in column k, one tangent with ones at j and k gives both columns
+at once: every result shows at most one of them. So the columns are coloured, such that two that share a row have
+different colours, and one sweep for each colour gives them all; a tridiagonal Jacobian of any size needs three.
+Rows are treated likewise, by reverse sweeps, if that takes fewer colours.
+
+Where entries can be is found by running f on *patterns*: instead of tangents, sets of variables travel through
+the program. Zeros that arise by chance, as in x - x, count as entries: that costs time, never digits.
+
+Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Journal of Applied Mathematics 13
+(1974) 117-119. Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 7 and 8.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.differentiable import differentiable
+from course_lib.autodiff.errors import InputError, SeedError
+from course_lib.autodiff.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
+from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.traced import Trace, apply, plain
+
+Function = Callable[..., Any]
+
+
+class PatternTrace(Trace):
+    """One run on patterns; beside each value stands, along a first axis, which variables it depends on."""
+
+    __slots__ = ()
+
+    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Compute the value, and unite the variables that its operands depend on."""
+        mine = [isinstance(x, Pattern) and x.owner is self for x in operands]
+        values = tuple(x.value if own else x for x, own in zip(operands, mine, strict=True))
+        found = tuple(x.depends if own else None for x, own in zip(operands, mine, strict=True))
+        y = apply(rule, values, parameters)
+        return pattern(y, united(rule, found, y, values, parameters), self)
+
+
+def united(rule: Rule, found: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+    """Return which variables each entry of y depends on."""
+    whole = (next(len(d) for d in found if d is not None), *y.shape)
+    if isinstance(rule, Elementwise):
+        total = np.zeros(whole, bool)
+        for d, x in zip(found, operands, strict=True):
+            if d is not None:
+                total |= aligned(d, np.shape(x), y.ndim)
+        return total
+    if isinstance(rule, Linear | JointlyLinear | Multilinear):
+        # These move, add or multiply: done with ones and zeros, what is not zero depends.
+        ones = tuple(None if d is None else d.astype(float) for d in found)
+        sizes = tuple(
+            np.abs(plain(x)) if d is None else np.ones(np.shape(x)) for d, x in zip(found, operands, strict=True)
+        )
+        return rule.forward_many(ones, np.ones(y.shape), sizes, parameters) > 0
+    anything = np.any([np.any(d.reshape(len(d), -1), axis=1) for d in found if d is not None], axis=0)
+    return np.broadcast_to(anything.reshape(-1, *[1] * y.ndim), whole)
+
+
+class Pattern(TracedNumber):
+    """A traced value that knows the variables it depends on: a boolean array with one more, first, axis."""
+
+    __slots__ = ("depends",)
+    depends: Any
+
+
+class PatternArray(Pattern, TracedArray):
+    """A `Pattern` with at least one axis."""
+
+    __slots__ = ()
+
+
+def pattern(value: Any, depends: Any, trace: Trace) -> Any:
+    """Return a traced value of the class that its number of axes asks for."""
+    made: Any = object.__new__(PatternArray if value.ndim else Pattern)
+    made.value, made.depends, made.owner = value, depends, trace
+    return made
+
+
+def detect(f: Function, x: Any) -> Any:
+    """Return where the Jacobian of f can have entries: a boolean array of shape (y.size, x.size)."""
+    from course_lib.autodiff.transforms import as_result
+
+    trace = PatternTrace()
+    try:
+        y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)))
+    finally:
+        trace.close()
+    if isinstance(y, tuple | list | dict):
+        raise InputError(
+            f"f returned a {type(y).__name__}; a sparse Jacobian needs one array. Concatenate the results."
+        )
+    if not isinstance(y, Pattern):
+        return np.zeros((np.size(y), x.size), bool)
+    return y.depends.reshape(x.size, y.size).T
+
+
+def colours(structure: Any) -> Any:
+    """Return a colour 0, 1, ... for each column, such that columns that share a row have different ones.
+
+    Columns are taken from the fullest to the emptiest; each gets the first colour that none of its neighbours has.
+    """
+    rows, columns = structure.shape
+    colour = np.full(columns, -1)
+    taken: list[Any] = []  # for each colour, the rows in which its columns have entries
+    for j in np.argsort(-structure.sum(axis=0), kind="stable"):
+        column = structure[:, j]
+        number = next((i for i, occupied in enumerate(taken) if not np.any(occupied & column)), len(taken))
+        if number == len(taken):
+            taken.append(np.zeros(rows, bool))
+        colour[j] = number
+        taken[number] |= column
+    return colour
+
+
+class Colouring:
+    """A pattern with its colours, computed once for many Jacobians."""
+
+    def __init__(self, structure: Any) -> None:
+        self.structure = structure
+        self.by_column, self.by_row = colours(structure), colours(structure.T)
+        self.row, self.column = np.nonzero(structure)
+
+
+_COLOURINGS: dict[tuple[tuple[int, ...], bytes], Colouring] = {}  # the last few, by pattern
+KEPT = 8
+
+
+def colouring(structure: Any) -> Colouring:
+    """Return the colouring of a pattern, from before if it was among the last few."""
+    key = (structure.shape, np.packbits(structure).tobytes())
+    if key not in _COLOURINGS:
+        if len(_COLOURINGS) >= KEPT:
+            del _COLOURINGS[next(iter(_COLOURINGS))]
+        _COLOURINGS[key] = Colouring(structure)
+    return _COLOURINGS[key]
+
+
+def as_many(results: int, rows: int) -> None:
+    """Refuse a pattern that has not a row for each result."""
+    if results != rows:
+        raise SeedError(f"The sparsity pattern has {rows} rows, and f has {results} results; expected as many.")
+
+
+def compressed(f: Function, x: Any, sparsity: Any) -> Any:
+    """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour."""
+    from course_lib.autodiff.transforms import pushed, vjp
+
+    x = differentiable(x)
+    if isinstance(sparsity, str) and sparsity != "detect":
+        raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
+    structure = detect(f, x) if isinstance(sparsity, str) else np.asarray(sparsity, bool)
+    if structure.shape[1:] != (x.size,) and structure.shape[structure.ndim - x.ndim :] != x.shape:
+        raise SeedError(
+            f"The sparsity pattern has shape {structure.shape}; expected (y.size, x.size) or y.shape + x.shape, "
+            f"with x of shape {x.shape}."
+        )
+    structure = structure.reshape(structure.size // max(x.size, 1) if structure.size else len(structure), x.size)
+    found = colouring(structure)
+    by_column, by_row, row, column = found.by_column, found.by_row, found.row, found.column
+    if len(structure) and np.max(by_row, initial=-1) < np.max(by_column, initial=-1):
+        count = int(np.max(by_row, initial=-1)) + 1
+        y, pullback = vjp(f, x)
+        as_many(np.size(y), len(structure))
+        seeds = (by_row == np.arange(count)[:, None]).astype(float).reshape(count, *np.shape(y))
+        sums = np.stack([np.reshape(pullback(seed[()])[0], -1) for seed in seeds])
+        entries = sums[by_row[row], column]
+    else:
+        count = max(int(np.max(by_column, initial=-1)) + 1, 1)
+        tangents = (by_column == np.arange(count)[:, None]).astype(float).reshape(count, *x.shape)
+        y, sums = pushed(f, (x,), (tangents,), count)
+        as_many(np.size(y), len(structure))
+        entries = np.reshape(sums, (count, -1))[by_column[column], row]
+    from course_lib.autodiff.rules import put
+
+    J = put(entries, index=(row, column), shape=structure.shape)
+    return np.reshape(J, np.shape(y) + x.shape)
