@@ -6,7 +6,6 @@ and the student's folder gets a safe name. Sizes are bounded while reading, what
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 import zipfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from autograder.read import MAX_BYTES, Unreadable
 from autograder.untrusted_text import safe_name
+from autograder.whole_file import write_whole
 
 MAX_ENTRIES = 20_000
 
@@ -122,8 +122,5 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, force: 
         return f"{path} is there and is no file"
     if path.is_file() and path.read_bytes() != content and not force:
         return f"{path} is there and differs; --force writes over it"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_bytes(content)
-    os.replace(new, path)
+    write_whole(path, content)
     return ""

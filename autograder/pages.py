@@ -7,7 +7,6 @@ filled in is escaped by Jinja2 and stripped of characters that act, wherever it 
 from __future__ import annotations
 
 import math
-import os
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from autograder.mark import CheckResult, describe_inputs, differs, shown
 from autograder.problem_sets import ProblemSet
 from autograder.results import STATUSES, Grading, Result, Status, frequencies
 from autograder.untrusted_text import safe_names, visible
+from autograder.whole_file import write_whole
 
 EXAMPLE_SEED = 2024  # examples in reports are drawn from this seed; the seed of marking stays secret
 BINS = 10
@@ -131,11 +131,10 @@ def write_pages(grading: Grading, problem_set: ProblemSet, out: Path) -> Path:
         The report.
     """
     names = safe_names(result.student for result in grading.results)
-    (out / "feedback").mkdir(parents=True, exist_ok=True)
     for result in grading.results:
-        _write(out / "feedback" / f"{names[result.student]}.html", feedback_page(result, grading, problem_set))
+        write_whole(out / "feedback" / f"{names[result.student]}.html", feedback_page(result, grading, problem_set))
     links = {student: f"feedback/{name}.html" for student, name in names.items()}
-    _write(out / "report.html", report_page(grading, problem_set, links))
+    write_whole(out / "report.html", report_page(grading, problem_set, links))
     return out / "report.html"
 
 
@@ -283,9 +282,3 @@ def _template(name: str) -> jinja2.Template:
     )
     environment.filters |= {"number": _number, "count": _count, "sentence": _sentence, "coded": _coded}
     return environment.get_template(name)
-
-
-def _write(path: Path, text: str) -> None:
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import copy
 import math
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from autograder.problem_sets import ProblemSet
 from autograder.release import release, student_notebook
 from autograder.results import Grading, RecordError, Result
 from autograder.untrusted_text import inert_markdown, safe_names
+from autograder.whole_file import write_whole
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -123,7 +123,7 @@ def record(
                 marked = marked_copy(result, submissions.get(result.student), released)
                 path = course / "autograded" / student / problem_set.id / f"{problem_set.id}.ipynb"
                 change = writer.write(student, result, marked, answers_in(path))
-                _replace(path, marked.text)
+                write_whole(path, marked.text)
             except (SQLAlchemyError, OSError) as error:
                 failed[result.student] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
                 continue
@@ -245,7 +245,7 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
     text = "\n".join([*lines, ""])
     theirs = path.is_file() and not path.read_text(encoding="utf-8").startswith(OURS)
     if not theirs and not (path.is_file() and path.read_text(encoding="utf-8") == text):
-        _replace(path, text)
+        write_whole(path, text)
     return path
 
 
@@ -321,13 +321,6 @@ def _save_cells(released: Any, assignment: str, url: str) -> None:
             f"The gradebook holds marks for another version of {assignment}, with other cells. Record into a new "
             f"gradebook, or give these marks up by `nbgrader db assignment remove {assignment} --force`."
         ) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)
 
 
 class _Writer:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.problem_sets import ProblemSet, ProblemSetError, source_cell
+from autograder.whole_file import write_whole
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_ON = "raises-exception"  # the tag with which Run All goes on after a cell that raises
@@ -171,7 +171,4 @@ def _write_if_changed(path: Path, notebook: NotebookNode) -> None:
     text = nbformat.writes(notebook) + "\n"
     if path.is_file() and path.read_bytes() == text.encode("utf-8"):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".ipynb.new")
-    new.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(new, path)  # a reader never sees half a notebook
+    write_whole(path, text)

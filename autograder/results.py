@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.mark import CheckResult
+from autograder.whole_file import write_whole
 
 Status = Literal["marked", "partly", "stopped", "unreadable", "missing"]
 STATUSES: dict[Status, str] = {
@@ -136,10 +137,8 @@ class Grading:
 
     def write(self, out: Path) -> None:
         """Write `results.json` and `grades.csv` into the folder `out`."""
-        out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.as_json(), indent=1, ensure_ascii=False)
-        # A student's text may hold half a character (a lone surrogate), which no encoding has: it is written as \udXXX.
-        (out / "results.json").write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        write_whole(out / "results.json", text + "\n")
         with (out / "grades.csv").open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             writer = csv.writer(file)
             ids = [c.id for c in self.results[0].checks] if self.results else []
