@@ -26,9 +26,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nbformat
+
 from autograder.autograded import MarkedCopy, answers_in, marked_copy
 from autograder.problem_sets import ProblemSet
-from autograder.release import release, student_notebook
+from autograder.release import release
 from autograder.results import Grading, RecordError, Result
 from autograder.untrusted_text import inert_markdown, safe_names
 from autograder.whole_file import write_whole
@@ -102,10 +104,9 @@ def record(
 
     began = time.monotonic()
     _same_checks(grading, problem_set)
-    release(problem_set, course)
+    released = nbformat.read(release(problem_set, course), as_version=4)
     url = database_url(db, course)
     write_config(course, url, problem_set.folder.parent)
-    released = student_notebook(problem_set)
     ids = safe_names([result.student for result in grading.results])
     done, missing = [], []
     failed: dict[str, str] = {}
