@@ -3,7 +3,7 @@
 SHELL := bash
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-SETS := ps1
+SETS := $(sort $(foreach folder,$(wildcard exercises/ps*_*/),$(firstword $(subst _, ,$(notdir $(folder:/=))))))
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules make every command faster
