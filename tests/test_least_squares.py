@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import curve_fit
 
@@ -57,6 +57,7 @@ def test_linear_regression_is_the_normal_equations(method, seed):
     assert np.allclose(fit.standard_deviations, np.sqrt(variance * np.diag(inverse)), rtol=1e-8)
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_a_noisy_curve_agrees_with_scipy(seed):
     rng = np.random.default_rng(seed)
