@@ -3,6 +3,15 @@
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
+from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
+from course_lib.explore.stiffness import stiff_oscillator
 
-__all__ = ["cover_picture", "difference_quotient_errors", "product_of_dual_numbers", "use_book_style"]
+__all__ = [
+    "cover_picture",
+    "difference_quotient_errors",
+    "newton_basins",
+    "product_of_dual_numbers",
+    "stiff_oscillator",
+    "use_book_style",
+]
