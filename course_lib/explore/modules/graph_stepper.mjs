@@ -311,20 +311,30 @@ function graph(nodes, computed, adjoints, active, event, upwards, said) {
   const span = Math.max(...all.map(([across]) => across)) * ACROSS + WIDE + 2 * LEFT;
   const width = Math.max(400, span), shift = (width - span) / 2 + LEFT + WIDE / 2;
   const at = ([across, floor]) => [shift + across * ACROSS, TOP + (floors - floor) * UP + HIGH / 2];
-  const edges = [], labels = [];
-  nodes.forEach((node, i) => node.sources.forEach((s, k) => {
+  const edges = [], labels = [], drawn = nodes.flatMap((node, i) => node.sources.map((s, k) => {
     const alike = node.sources.map((other, n) => [other, n]).filter(([other]) => other === s).map(([, n]) => n);
     const side = alike.length > 1 ? (alike.indexOf(k) === 0 ? -1 : 1) : 0;
+    return {i, k, s, side, between: bends[`${s},${i}`].map(at)};
+  }));
+  // Where an edge leaves a node: side by side, in the order of the places that it comes from, so that none cross there.
+  const port = (edge, end, towards) => {
+    const beside = drawn.filter(other => other[end] === edge[end])
+      .sort((a, b) => towards(a) - towards(b) || a.k - b.k);
+    return (beside.indexOf(edge) - (beside.length - 1) / 2) * Math.min(26, 80 / beside.length);
+  };
+  for (const edge of drawn) {
+    const {i, k, s, side, between} = edge, node = nodes[i];
     const handed = event !== null && event.from === i && event.k === k, lit = handed || (upwards && active === i);
     const stroke = handed ? VERMILION : lit ? BLUE : GREY;
     const [x1, y1] = at(spots[s]), [x2, y2] = at(spots[i]);
-    const between = bends[`${s},${i}`].map(at);
+    const low = x1 + port(edge, "s", one => one.between[0]?.[0] ?? at(spots[one.i])[0]);
+    const high = x2 + port(edge, "i", one => one.between.at(-1)?.[0] ?? at(spots[one.s])[0]);
     const corners = between.flatMap(([x, y]) => [[x + 10 * side, y + HIGH / 2], [x + 10 * side, y - HIGH / 2]]);
-    const middle = corners.length > 0 ? [] : [[(x1 + x2) / 2 + 24 * side, (y1 + y2) / 2]];
-    const path = [[x1 + 16 * side, y1 - HIGH / 2], ...corners, ...middle, [x2 + 16 * side, y2 + HIGH / 2]];
+    const middle = corners.length > 0 ? [] : [[(low + high) / 2 + 8 * side, (y1 + y2) / 2]];
+    const path = [[low, y1 - HIGH / 2], ...corners, ...middle, [high, y2 + HIGH / 2]];
     edges.push(line(path, {stroke, "stroke-width": lit ? 2.5 : 1.2}));
-    if (lit) edges.push(handed ? arrow(path[1], path[0], {stroke, "stroke-width": 2.5}) : arrow(path.at(-2), path.at(-1), {stroke, "stroke-width": 2.5}));
-    if (!computed(i)) return;
+    if (lit) edges.push(arrow(...(handed ? [path[1], path[0]] : [path.at(-2), path.at(-1)]), {stroke, "stroke-width": 2.5}));
+    if (!computed(i)) continue;
     const [lx, ly] = corners.length > 0 ? [(path[0][0] + path[1][0]) / 2, (path[0][1] + path[1][1]) / 2] : middle[0];
     const words = handed ? `${shown(event.g)} · ${shown(node.partials[k])}` : shown(node.partials[k]);
     labels.push(text(lx + 4 * side, ly, words, {
@@ -332,7 +342,7 @@ function graph(nodes, computed, adjoints, active, event, upwards, said) {
       "text-anchor": side < 0 ? "end" : side > 0 ? "start" : "middle",
       stroke: "#ffffff", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round",
     }));
-  }));
+  }
   const boxes = nodes.map((node, i) => {
     const [x, y] = at(spots[i]), [left, upper] = [x - WIDE / 2, y - HIGH / 2];
     const taker = event !== null && event.to === i, lit = i === active || taker;
