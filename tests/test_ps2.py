@@ -30,7 +30,10 @@ def by_complex_step(text, **points):
     return z.real, z.imag / STEP
 
 
-@pytest.mark.parametrize("id", ["sums", "products", "quotients", "powers", "expressions", "sine-cosine", "exp-log-sqrt"])
+OF_EXPRESSIONS = ("sums", "products", "quotients", "powers", "expressions", "sine-cosine", "exp-log-sqrt")
+
+
+@pytest.mark.parametrize("id", OF_EXPRESSIONS)
 @MANY
 @given(seed=seeds)
 def test_dual_numbers_are_complex_steps(id, seed):
