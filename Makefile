@@ -3,7 +3,7 @@
 SHELL := bash
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-SETS := ps1
+SETS := $(sort $(foreach folder,$(wildcard exercises/ps*_*/),$(firstword $(subst _, ,$(notdir $(folder:/=))))))
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules make every command faster
@@ -16,7 +16,7 @@ RELEASED := $(foreach set,$(SETS),build/release/$(set)/$(set).ipynb)
 CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
 
-COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv')
+COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv' -o -path '*modules/*')
 AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
 BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 

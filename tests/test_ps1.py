@@ -1,115 +1,25 @@
-"""Problem set 1: its answers against exact arithmetic, and its checks against every mistake that they know.
+"""Problem set 1: its answers against exact arithmetic, and its mistakes, which are never sold as one another.
 
 The oracles here are rational numbers (`fractions.Fraction`: no rounding at all), a search for the minimum by SciPy,
-and the complex step on formulas that are written out a second time.
+and the complex step on formulas that are written out a second time. What holds for every set stands in
+`test_problem_sets.py`.
 """
 
-import contextlib
-import doctest
-import io
 import math
-import warnings
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from problem_set_runs import runs_of
 from scipy.optimize import minimize_scalar
 
-from autograder.answers import attempt, decode, encode, outcome
-from autograder.mark import Asked, differs, mark_check
-from autograder.problem_sets import find
-from autograder.prove import find_cases, read_case
-
-EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
-PS1 = find("ps1", EXERCISES)
-CHECKS = PS1.checks.by_id
+PS1 = runs_of("ps1")
+CHECKS, draws = PS1.checks, PS1.draws
 MANY = settings(max_examples=25, deadline=None)
 seeds = st.integers(0, 2**32 - 1)
 each_check = pytest.mark.parametrize("id", CHECKS)
-
-
-def draws(id, seed):
-    return [CHECKS[id].draw(seed, trial) for trial in range(CHECKS[id].trials)]
-
-
-# --- What the set says of itself ------------------------------------------------------------------------------------
-
-
-def test_notebook_and_checks_agree():
-    PS1.validate()
-    assert PS1.max_points == 16
-    assert [(cell.grade_id, cell.points) for cell in PS1.manual_cells] == [("explain", 4)]
-    assert not any(check.needs for check in CHECKS.values())
-
-
-def test_the_students_notebook_holds_neither_solutions_nor_the_rubric():
-    clear = pytest.importorskip("nbgrader.preprocessors").ClearSolutions()
-    notebook, _ = clear.preprocess(PS1.notebook.copy(), {})
-    text = "\n".join(cell.source for cell in notebook.cells)
-    assert text.count("raise NotImplementedError()\n") + text.count("raise NotImplementedError()`") == 6 + 1
-    for secret in ("Half a point", "0.02 radians", "np.cbrt", "2 * np.sqrt", "/ (2 * h)", "np.imag", "SOLUTION"):
-        assert secret not in text, secret
-
-
-def test_the_examples_in_the_docstrings_are_true():
-    names = run({})
-    finder = doctest.DocTestFinder(recurse=False)
-    for part in (cell for cell in PS1.cells if cell.role == "solution"):
-        function = part.source.split("(")[0].removeprefix("def ")
-        tests = finder.find(names[function], function, globs=dict(names), module=False)
-        assert sum(len(test.examples) for test in tests) > 0, f"{function} shows no example"
-        for test in tests:
-            said = io.StringIO()
-            assert doctest.DocTestRunner().run(test, out=said.write).failed == 0, said.getvalue()
-
-
-@pytest.fixture
-def seen(monkeypatch):
-    """Run a notebook's cells as at home; return what its pictures printed, and count those that were shown."""
-    pyplot = pytest.importorskip("matplotlib.pyplot")
-    pyplot.switch_backend("Agg")
-    shown = []
-
-    def show():
-        pyplot.gcf().canvas.draw()
-        shown.append(pyplot.gca().get_title())
-
-    monkeypatch.setattr(pyplot, "show", show)
-
-    def look(cells):
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            run(cells, marking=False)
-        return shown, printed.getvalue()
-
-    return look
-
-
-PICTURES = 6
-
-
-def test_the_pictures_show_the_students_own_result(seen):
-    shown, printed = seen({})
-    assert len(shown) == PICTURES
-    assert "icture" not in printed
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ("raise NotImplementedError()", "The picture comes when the parts that it shows are done."),
-        ("return None", "No picture yet: "),
-    ],
-)
-def test_an_unfinished_part_gives_a_sentence_and_no_traceback(seen, body, words):
-    empty = {c.grade_id: c.source.split('"""')[0] + body for c in PS1.cells if c.role == "solution"}
-    shown, printed = seen(empty)
-    assert not shown
-    assert printed.count(words) == PICTURES
 
 
 # --- Right answers against oracles ----------------------------------------------------------------------------------
@@ -233,15 +143,6 @@ def test_the_complex_step_with_a_large_h_is_that_of_exact_arithmetic(seed):
 # --- Checks against mistakes ----------------------------------------------------------------------------------------
 
 
-@each_check
-@MANY
-@given(seed=seeds)
-def test_every_known_mistake_shows_in_some_trial_of_every_seed(id, seed):
-    check, inputs = CHECKS[id], draws(id, seed)
-    for words, mistaken in check.mistakes.items():
-        assert any(shows(check, mistaken, given_) for given_ in inputs), words
-
-
 @pytest.mark.parametrize("id", ["forward-difference", "central-difference"])
 @MANY
 @given(seed=seeds)
@@ -252,24 +153,6 @@ def test_one_scheme_is_never_sold_as_another(id, seed):
         right = check.expected(**given_)
         assert all(abs(mistaken(**given_) - right) > 0.01 for mistaken in check.mistakes.values())
         assert check.tolerance(given_)[0] * abs(right) + check.tolerance(given_)[1] < 0.002
-
-
-def shows(check, mistaken, given_):
-    answer = mistaken(**given_)
-    if isinstance(answer, type):
-        return True
-    return bool(differs(answer, check.expected(**given_), *check.tolerance(given_)))
-
-
-@each_check
-@MANY
-@given(seed=seeds)
-def test_the_reference_passes_with_room_to_spare(id, seed):
-    check = CHECKS[id]
-    for given_ in draws(id, seed):
-        form = attempt(check.probe_source, reference(), decode(encode(given_)))
-        rtol, atol = check.tolerance(given_)
-        assert not differs(outcome(form).value, check.expected(**given_), rtol / 10, atol / 10)
 
 
 @each_check
@@ -284,84 +167,3 @@ def test_inputs_are_general(id, seed):
             assert len(np.unique(array)) == len(array) > 1
             assert not np.array_equal(np.sort(array), np.sort(-array))
             assert np.all(array != 0)
-
-
-CASES = find_cases(PS1)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_case_fails_where_it_says_for_any_seed(case):
-    """In this process, for several seeds: the cases are our own code. Once, they are also proved in the sandbox."""
-    names = names_of(case.path)
-    touched = [check for check in PS1.checks.checks if check.part in case.cells]
-    for seed in range(4):
-        results = [mark(check, names, seed) for check in touched]
-        assert [r.id for r in results if not r.passed] == list(case.fails), seed
-        messages = "\n".join(r.message for r in results if not r.passed)
-        assert case.says in messages
-        if case.says and (known := [m for c in touched for m in c.mistakes if case.says in m]):
-            assert any(r.mistake in known for r in results), "the words are in no named mistake"
-
-
-def test_every_mistake_is_named_by_a_case_that_makes_it():
-    named = set()
-    for case in CASES:
-        if not case.fails:
-            continue
-        names = names_of(case.path)
-        for check in (CHECKS[id] for id in case.fails):
-            result = mark(check, names, 1)
-            if result.mistake and case.says in result.mistake:
-                named.add((check.id, result.mistake))
-    known = {(check.id, words) for check in CHECKS.values() for words in check.mistakes}
-    assert known == named
-
-
-# --- Running the notebook -------------------------------------------------------------------------------------------
-
-
-STOPPED = "which cell stopped, and with what"
-
-
-def run(cells, marking=True):
-    """Run the instructor's notebook with some cells replaced, without its test cells; return its names."""
-    names = {"__name__": "notebook"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for cell in PS1.cells:
-            if cell.cell_type != "code" or cell.role == "test":
-                continue
-            source = cells.get(cell.grade_id, cell.source)
-            if cell.grade_id == "setup":
-                source = source.replace('problem_set("ps1")', f'problem_set("ps1", {str(EXERCISES)!r})')
-                source += f"\nps1.marking = {marking}"
-            try:
-                exec(compile(source, f"<cell {cell.grade_id}>", "exec"), names)
-            except Exception as error:
-                if cell.grade_id not in cells:
-                    raise
-                names[STOPPED] = {cell.grade_id: type(error).__name__}
-    return names
-
-
-@cache
-def names_of(path):
-    """Return what a case's notebook defines; each runs once."""
-    return run(read_case(path).cells)
-
-
-@cache
-def reference():
-    return run({})
-
-
-def mark(check, names, seed):
-    """Mark one check in this process."""
-    trials = []
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        for trial in range(check.trials):
-            given_ = check.draw(seed, trial)
-            form = attempt(check.probe_source, names, decode(encode(given_)))
-            trials.append(Asked(given_, outcome(form)))
-    return mark_check(check, trials, names.get(STOPPED, {}).get(check.part, ""))
