@@ -549,9 +549,9 @@ FAR_MISTAKES = {
     "exp without log-sum-exp: both parts of the quotient underflow to 0, and 0/0 is nan": naive(),
     "a small number in the denominator hides the underflow: the responsibilities are 0 and sum to 0": naive(1e-300),
     "responsibilities divided as they stand, though the log-likelihood is right: log_sum serves both": quietly(
-        lambda points, mixture: both(points, mixture) | {
-            "responsibilities": naive()(points, mixture)["responsibilities"]
-        }
+        lambda points, mixture: (
+            both(points, mixture) | {"responsibilities": naive()(points, mixture)["responsibilities"]}
+        )
     ),
     "the log-likelihood as the logarithm of 0, though the responsibilities are right: log_sum serves both": quietly(
         lambda points, mixture: both(points, mixture) | {"log-likelihood": naive()(points, mixture)["log-likelihood"]}
@@ -786,37 +786,31 @@ class NewCovariances:
 
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
-RISES, FALLS = "still rising", "at rest"
 
+def histories(levels, gain):
+    """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
 
-def some_histories(rng):
-    """Draw log-likelihoods of runs that must go on, and of runs that have come to rest, in every order of signs.
-
-    What is promised to the student: go on while an iteration still gains 0.02 or more; stop when nothing has changed
-    by more than 1e-9 for ten iterations. Between the two any rule may decide as it likes.
+    What is promised to the student: go on while an iteration gains 0.02 or more; stop when nothing has changed by more
+    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes.
     """
-    histories, answers = [], []
-    for offset in rng.permutation([-900.0, -40.0, 35.0, 700.0]):
-        length = int(rng.integers(12, 30))
-        slow = offset + np.cumsum(rng.uniform(0.03, 0.09, length))
-        slow[:3] -= [30.0, 8.0, 2.0]
-        histories.append(np.round(slow, 4).tolist())
-        rest = offset - 25.0 * 0.5 ** np.arange(60.0)
-        wobble = rng.choice([-1.0, 1.0], 12) * 2e-13 * abs(offset)
-        histories.append([*rest.tolist(), *(offset + wobble).tolist()])
-        answers += [False, True]
-    start = float(np.round(rng.uniform(-500, 500), 2))
-    return {"histories": [*histories, [start], [start, start + 0.5]]}, [*answers, False, False]
+    for level, length, step in zip(levels, (4, 20, 4, 20), (gain, gain, 40 * gain, 40 * gain), strict=True):
+        rising = [level - step * k for k in range(length, -1, -1)]
+        yield f"rising by {step:g} to {level:g}", [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising], False
+        resting = [level + 2e-13 * abs(level) * (-1) ** k for k in range(12)]
+        yield f"at rest at {level:g}", [*(level - 25 * 0.5**k for k in range(60)), *resting], True
+    yield "one entry", [levels[0]], False
 
 
-def stops(histories):
+def stops(levels, gain):
     """What every rule that keeps the promises answers."""
-    return [len(h) > 1 and abs(h[-1] - h[-2]) < 1e-6 for h in histories]
+    return {name: answer for name, _, answer in histories(levels, gain)}
 
 
 def rule(decide):
     """Make of decide(last, the one before, all) the answer of the probe below; a single entry goes on."""
-    return lambda histories: [len(h) > 1 and bool(decide(h[-1], h[-2], h)) for h in histories]
+    return lambda levels, gain: {
+        name: len(h) > 1 and bool(decide(h[-1], h[-2], h)) for name, h, _ in histories(levels, gain)
+    }
 
 
 STOP_MISTAKES = {
@@ -832,31 +826,43 @@ STOP_MISTAKES = {
     "exactly equal: rounding moves the last digits for ever, so allow for a tolerance": rule(
         lambda new, before, h: new == before
     ),
-    "the log-likelihood itself is compared with a tolerance: look at how it changes": rule(
-        lambda new, before, h: abs(new) < 1e-6
+    "it never stops: compare the last change, not the log-likelihood itself nor its change since the start": rule(
+        lambda new, before, h: False
     ),
-    "the first entry with the last: look at the last change": rule(lambda new, before, h: abs(new - h[0]) < 1e-6),
-    "it never stops": rule(lambda new, before, h: False),
-    "it always stops": lambda histories: [True for h in histories],
+    "it always stops": lambda levels, gain: dict.fromkeys(stops(levels, gain), True),
     "a fixed number of iterations: look at how the log-likelihood changes": rule(lambda new, before, h: len(h) >= 10),
     "the tolerance is so wide that it stops while an iteration still gains": rule(
         lambda new, before, h: abs(new - before) < 0.1
     ),
-    "a history of one entry has no last change: go on": lambda histories: IndexError,
+    "a history of one entry has no last change: go on": lambda levels, gain: IndexError,
 }
 
 
 @check("stopping", part="stop", points=2)
 class Stopping:
-    """`at_rest(history)` goes on while an iteration gains 0.02 or more, and stops when ten have changed nothing."""
+    """`at_rest(history)` goes on while an iteration gains 0.02 or more, and stops when ten have changed nothing.
+
+    (Tried on made-up histories, which come near each of the levels: some still rise by the gain or 40 times as
+    much, some are at rest.)
+    """
 
     trials = 3
 
     def inputs(rng):
-        return some_histories(rng)[0]
+        levels = np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)
+        return {"levels": rng.permutation(levels).tolist(), "gain": float(np.round(rng.uniform(0.025, 0.06), 3))}
 
-    def probe(student, histories):
-        return [bool(student.at_rest(history)) for history in histories]
+    def probe(student, levels, gain):
+        answers = {}
+        for level, length, step in zip(levels, (4, 20, 4, 20), (gain, gain, 40 * gain, 40 * gain), strict=True):
+            rising = [level - step * k for k in range(length, -1, -1)]
+            history = [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising]
+            answers[f"rising by {step:g} to {level:g}"] = bool(student.at_rest(history))
+            resting = [level + 2e-13 * abs(level) * (-1) ** k for k in range(12)]
+            history = [*(level - 25 * 0.5**k for k in range(60)), *resting]
+            answers[f"at rest at {level:g}"] = bool(student.at_rest(history))
+        answers["one entry"] = bool(student.at_rest([levels[0]]))
+        return answers
 
     expected = stops
     mistakes = STOP_MISTAKES
@@ -883,7 +889,7 @@ def run_em(points, start, iterations=LONG):
 @functools.lru_cache(maxsize=8)  # one trial asks for the same run many times
 def _run_em(known):
     points, *start = (np.frombuffer(data).reshape(shape) for data, shape in known)
-    return list(em_iterations(points, *start, max_iter=LONG, tol=-1.0))
+    return list(em_iterations(points, *start, max_iter=LONG, tol=1e-13))
 
 
 def mixture_after(iterations):
@@ -933,7 +939,7 @@ def only(**kept):
 
     def answer(points, start):
         mixture = start
-        for _ in range(60):
+        for _ in range(LONG):
             new = as_arrays(refitted(points, posteriors(points, mixture), mixture))
             old = as_arrays(start)
             mixture = as_list(*(n if name in kept else o for name, n, o in zip(("w", "m", "c"), new, old, strict=True)))
@@ -961,9 +967,7 @@ FIT_MISTAKES = {
     "one iteration only; or every E step uses the start: put the new mixture in place of the old one": (
         mixture_after(1)
     ),
-    "ten iterations, and then the end, whether or not EM has come to rest": (
-        mixture_after(10)
-    ),
+    "ten iterations, and then the end, whether or not EM has come to rest": (mixture_after(10)),
     "only the means move: the M step gives new weights and covariances, too": only(m=True),
     "the weights stay as they were at the start": only(m=True, c=True),
     "hard assignment: each point was counted wholly for its most probable component": hard_run,
@@ -1002,7 +1006,7 @@ def some_fit(rng, far):
         if not at_a_pace or not wide_enough or likelihoods[-1] - likelihoods[10] < 3 * SHORT_BY:
             continue
         inputs = {"points": points, "start": start}
-        if all(complaint(wrong(**inputs), **inputs) for wrong in FIT_MISTAKES.values()):
+        if complaint(hard_run(**inputs), **inputs):  # the other mistakes end far below, or the pace above tells them
             return inputs
 
 
@@ -1010,7 +1014,7 @@ def some_fit(rng, far):
 class Fit:
     """`fit_mixture(points, start)` repeats E and M steps until the mixture is at rest; its likelihood is recomputed."""
 
-    trials = 3
+    trials = 2
 
     def inputs(rng):
         return some_fit(rng, far=False)
@@ -1020,7 +1024,7 @@ class Fit:
 
     expected = fitted
     accepts = complaint
-    rtol, atol = 1e-5, 1e-6
+    rtol, atol = 1e-3, 1e-3  # for recognising mistakes; what is right is said by `complaint`
     mistakes = FIT_MISTAKES
     hint = FIT_HINT
 
@@ -1039,7 +1043,7 @@ class FitFromAfar:
 
     expected = fitted
     accepts = complaint
-    rtol, atol = 1e-5, 1e-6
+    rtol, atol = 1e-3, 1e-3  # for recognising mistakes; what is right is said by `complaint`
     mistakes = FIT_MISTAKES
     hint = FIT_HINT
 
@@ -1079,8 +1083,8 @@ BOUND_MISTAKES = {
     ),
 }
 BOUND_HINT = (
-    "Average the joint log density of each point by its responsibilities, and add how undecided they are: minus the sum "
-    "of r log r. As r goes to 0, so does r log r."
+    "Average the joint log density of each point by its responsibilities, and add how undecided they are: minus the "
+    "sum of r log r. As r goes to 0, so does r log r."
 )
 
 

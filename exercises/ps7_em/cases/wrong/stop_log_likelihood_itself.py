@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "the log-likelihood itself is compared"
+# says = "it never stops"
 # ///
 # %% stop
 def at_rest(history):
