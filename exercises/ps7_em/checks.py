@@ -168,7 +168,8 @@ MORE_MEANS_MISTAKES = MEANS_MISTAKES | {
 }
 MEANS_HINT = (
     "First the E step: how probable is each component for each point, if these means were right? Then the M step: "
-    "each mean is the average of all points, each counted by its responsibility."
+    "each mean is the average of all points, each counted by its responsibility. Chapter 14, section 'Learn the means "
+    "only'."
 )
 
 
@@ -260,7 +261,7 @@ FAR_LOG_SUM_MISTAKES = {
 }
 LOG_SUM_HINT = (
     "Take the largest term of a column out of its sum: log(e^a + e^b) = a + log(1 + e^(b - a)). If a is the larger "
-    "one, no exponential overflows, and the sum is at least 1."
+    "one, no exponential overflows, and the sum is at least 1. Chapter 14, section 'Log-sum-exp'."
 )
 
 
@@ -462,7 +463,7 @@ class Memberships:
     mistakes = MEMBERSHIP_MISTAKES
     hint = (
         "Bayes' rule: r_kn = pi_k N(x_n; mu_k, Sigma_k), divided by the sum of the same over all components. In "
-        "logarithms: log_joint minus log_sum of it, and then exp."
+        "logarithms: log_joint minus log_sum of it, and then exp. Chapter 14, section 'The general case'."
     )
 
 
@@ -507,7 +508,7 @@ class LogLikelihood:
     mistakes = LIKELIHOOD_MISTAKES
     hint = (
         "The density of one point is a sum over the components; its logarithm is one entry of log_sum. Points are "
-        "independent, so that their log densities add."
+        "independent, so that their log densities add. Chapter 14, section 'The general case'."
     )
 
 
@@ -581,7 +582,7 @@ class FarPoints:
     mistakes = FAR_MISTAKES
     hint = (
         "At a distance of a thousand the density is e^(-500000), which is 0 for a float, and 0/0 is no number. Stay "
-        "with logarithms: subtract log_sum first, and take exp of the difference."
+        "with logarithms: subtract log_sum first, and take exp of the difference. Chapter 14, section 'Log-sum-exp'."
     )
 
 
@@ -640,7 +641,7 @@ class NewWeights:
     mistakes = WEIGHT_MISTAKES
     hint = (
         "With labels, a weight is the number of a component's points, divided by the number of all points. Here the "
-        "responsibilities stand in for the count: N_k is the sum of row k of R."
+        "responsibilities stand in for the count: N_k is the sum of row k of R. Chapter 14, section 'The general case'."
     )
 
 
@@ -685,7 +686,7 @@ class NewMeans:
     mistakes = NEW_MEANS_MISTAKES
     hint = (
         "With labels, a mean is the sum of the component's points, divided by their number. Here every point counts "
-        "for its responsibility, above the line and below it."
+        "for its responsibility, above the line and below it. Chapter 14, section 'The general case'."
     )
 
 
@@ -780,7 +781,8 @@ class NewCovariances:
     mistakes = COVARIANCE_MISTAKES
     hint = (
         "Sigma_k is the average of (x - mu_k)(x - mu_k)', each point counted by its responsibility. It has d rows and "
-        "d columns, is about the mean that you have just computed, and is divided by the same N_k."
+        "d columns, is about the mean that you have just computed, and is divided by the same N_k. Chapter 14, section "
+        "'The general case'."
     )
 
 
@@ -868,7 +870,8 @@ class Stopping:
     mistakes = STOP_MISTAKES
     hint = (
         "EM never lowers the log-likelihood, so its last change says how far you have come. Compare that change with "
-        "a small tolerance; log-likelihoods may have either sign, and rounding never lets them rest exactly."
+        "a small tolerance; log-likelihoods may have either sign, and rounding never lets them rest exactly. Chapter "
+        "14, section 'One pass, and when to stop'."
     )
 
 
@@ -974,7 +977,8 @@ FIT_MISTAKES = {
 }
 FIT_HINT = (
     "E step, M step, and again: the mixture that refit returns is the one that memberships gets next. Keep the "
-    "log-likelihood of each E step in a list, and let at_rest decide. A limit on the iterations is a good habit."
+    "log-likelihood of each E step in a list, and let at_rest decide. A limit on the iterations is a good habit. "
+    "Chapter 14, section 'One pass, and when to stop'."
 )
 
 
