@@ -20,7 +20,7 @@ from course_lib.mixture import MixtureState, e_step, m_step
 
 COLOURS, DASHES = (BLUE, VERMILION, GREEN, PURPLE), ("-", "--", ":", "-.")
 HALF_STEPS = range(41)
-COMPONENTS = (2, 3, 4)
+COMPONENTS = ("2", "3", "4")
 LABELS = {"three clusters": ("first feature", "second feature"), "Old Faithful": ("duration in min", "waiting in min")}
 # Seeds of the starts A, B and C, chosen among the first twenty: one that goes straight to its summit, and two that
 # rest on the way or end elsewhere.
@@ -49,24 +49,24 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
 
     Examples
     --------
-    >>> words, reading = em_half_steps("Old Faithful").says(half=12, start="A", k=2)
+    >>> words, reading = em_half_steps("Old Faithful").says(half=12, start="A", k="2")
     >>> reading[1]
     ('Log-likelihood', '-1130.3')
     """
     if points not in SEEDS:
         raise ValueError(f"points is {points!r}; expected one of {', '.join(SEEDS)}.")
     X = points_of(points)
-    k = 3 if points == "three clusters" else 2
-    starts = {str(k): {name: start_of(points, k, name) for name in SEEDS[points]} for k in COMPONENTS}
+    first = "3" if points == "three clusters" else "2"
+    starts = {k: {name: start_of(points, int(k), name) for name in SEEDS[points]} for k in COMPONENTS}
     margin = 0.06 * np.ptp(X, axis=0)
     (left, bottom), (right, top) = X.min(axis=0) - margin, X.max(axis=0) + margin
     return LiveExplorable(
-        lambda half, start, k: _says(points, half, start, k),
-        lambda half, start, k: _picture(points, half, start, k),
+        lambda half, start, k: _says(points, half, start, int(k)),
+        lambda half, start, k: _picture(points, half, start, int(k)),
         [
             Slider("half", "Half step", HALF_STEPS, start=0, written=written_half_step, buttons=True),
             Choice("start", "Start", list(SEEDS[points])),
-            Choice("k", "Components", [k, *(other for other in COMPONENTS if other != k)]),
+            Choice("k", "Components", [first, *(k for k in COMPONENTS if k != first)]),
         ],
         module="em_half_steps",
         data={
@@ -145,13 +145,14 @@ def start_of(points: str, k: int, name: str) -> dict[str, np.ndarray]:
 def _run(points: str, start: str, k: int) -> list[tuple[MixtureState, np.ndarray]]:
     """Return the mixture of each iteration, and the responsibilities of the E step that made it, empty at the start."""
     X = points_of(points)
-    mixture = tuple(start_of(points, k, start).values())
-    log_likelihood, responsibilities = e_step(X, *mixture)
-    run = [(MixtureState(0, *mixture, log_likelihood), np.empty((0, k)))]
+    at = start_of(points, k, start)
+    weights, means, covariances = at["weights"], at["means"], at["covariances"]
+    log_likelihood, responsibilities = e_step(X, weights, means, covariances)
+    run = [(MixtureState(0, weights, means, covariances, log_likelihood), np.empty((0, k)))]
     for iteration in range(1, HALF_STEPS[-1] // 2 + 1):
-        mixture, made_by = m_step(X, responsibilities), responsibilities
-        log_likelihood, responsibilities = e_step(X, *mixture)
-        run.append((MixtureState(iteration, *mixture, log_likelihood), made_by))
+        (weights, means, covariances), made_by = m_step(X, responsibilities), responsibilities
+        log_likelihood, responsibilities = e_step(X, weights, means, covariances)
+        run.append((MixtureState(iteration, weights, means, covariances, log_likelihood), made_by))
     return run
 
 
