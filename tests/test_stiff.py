@@ -144,7 +144,7 @@ def test_the_end_comes_after_the_start():
 
 
 @pytest.mark.parametrize(("solver", "stiffness", "step", "ends"), [
-    ("explicit", 5, 0.1, "reaches the end"),  # h < 2 / (3 * 5) = 0.13
+    ("explicit", 5, 0.05, "reaches the end"),  # h < 2 / (3 * 5) = 0.13
     ("explicit", 5, 0.2, "diverges"),
     ("implicit, fixed point", 5, 0.05, "reaches the end"),  # h < 1 / (3 * 5) = 0.067
     ("implicit, fixed point", 5, 0.1, "fails to converge"),

@@ -153,7 +153,8 @@ class LogDensityNear:
     mistakes = LOG_DENSITY_MISTAKES
     hint = (
         "The logarithm of a product is a sum: -d/2 log(2 pi) - 1/2 log|Sigma| - 1/2 (x - mu)' Sigma^-1 (x - mu). "
-        "Compute each term by itself, and compare each with a sheet of paper for two features."
+        "Compute each term by itself, and compare each with a sheet of paper for two features. "
+        "Chapter 12, section 'The log density'."
     )
 
 
@@ -235,7 +236,7 @@ class LogDensityFar:
     hint = (
         "Never form a number that is too small or too large on the way. The exponent is a harmless number, its "
         "exponential is not. A determinant is a product of d numbers; its logarithm is a sum of d logarithms, which "
-        "the Cholesky factor gives (or np.linalg.slogdet)."
+        "the Cholesky factor gives (or np.linalg.slogdet). Chapter 12, section 'The log density'."
     )
 
 
@@ -296,7 +297,7 @@ class OneGaussian:
     mistakes = ONE_GAUSSIAN_MISTAKES
     hint = (
         "Subtract the mean of each feature from each point. The covariance of two features is the mean of the product "
-        "of their deviations: d x d such means, each over n points."
+        "of their deviations: d x d such means, each over n points. Chapter 12, section 'Estimating a Gaussian'."
     )
 
 
@@ -513,7 +514,8 @@ class NearestCentre:
     mistakes = NEAREST_MISTAKES
     hint = (
         "Make a table with one row for each point and one column for each centre that holds the squared distances. "
-        "In each row, the place of the smallest entry is the label: argmin along the columns."
+        "In each row, the place of the smallest entry is the label: argmin along the columns. "
+        "Chapter 11, section 'Two steps, over and over'."
     )
 
 
@@ -561,7 +563,10 @@ class MoveToMeans:
     expected = moved
     rtol, atol = 1e-9, 1e-9
     mistakes = MOVE_MISTAKES
-    hint = "points[labels == k] are the points of centre k. Their mean needs axis=0: one mean for each feature."
+    hint = (
+        "points[labels == k] are the points of centre k. Their mean needs axis=0: one mean for each feature. "
+        "Chapter 11, section 'Two steps, over and over'."
+    )
 
 
 def empty_and_argument(row):
@@ -623,7 +628,7 @@ class MoveEmpty:
     }
     hint = (
         "Begin with a copy of the old centres, and overwrite only those rows that have points. A centre without points "
-        "then keeps its place by itself."
+        "then keeps its place by itself. Chapter 11, section 'Two steps, over and over'."
     )
 
 
@@ -664,7 +669,10 @@ class InertiaSquared:
     # |x|^2 - 2 x'c + |c|^2 is an honest way, too: it is right to 1e-14 of the squared sizes, which are below 1e3.
     rtol, atol = 1e-9, 1e-9
     mistakes = INERTIA_MISTAKES
-    hint = "Each point adds one number: the squared distance to its nearest centre, in which no root is taken."
+    hint = (
+        "Each point adds one number: the squared distance to its nearest centre, in which no root is taken. "
+        "Chapter 11, section 'Two steps, over and over'."
+    )
 
 
 def rounds(points, centres):
@@ -721,5 +729,6 @@ class LloydToTheEnd:
     mistakes = LLOYD_MISTAKES
     hint = (
         "Two steps, over and over: labels from the centres, centres from the labels. Both must be computed anew in "
-        "each round, and the end has come when a round has changed no label."
+        "each round, and the end has come when a round has changed no label. "
+        "Chapter 11, section 'Two steps, over and over'."
     )
