@@ -5,6 +5,7 @@ from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
 from course_lib.explore.dual_program import filling_trace
+from course_lib.explore.graph_stepper import graph_stepper
 from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
 from course_lib.explore.responsibilities import responsibilities_on_a_line
@@ -15,6 +16,7 @@ __all__ = [
     "cover_picture",
     "difference_quotient_errors",
     "filling_trace",
+    "graph_stepper",
     "newton_basins",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",
