@@ -44,8 +44,8 @@ def filling_trace(embed: bool | None = None) -> Explorable:
     >>> "with respect to x2 is 2" in explorable.picture.value
     True
     """
-    controls = [Choice("seed", "Tangent 1 for", ["x1", "x2"]), Slider("step", "Step", range(6), start=3)]
-    return Explorable(_frame, controls, embed=embed)
+    seed, step = Choice("seed", "Tangent 1 for", ["x1", "x2"]), Slider("step", "Step", range(6), start=3)
+    return Explorable(_frame, [seed, step], embed=embed)
 
 
 def _program(x1: Any, x2: Any) -> Any:
