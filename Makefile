@@ -16,7 +16,7 @@ RELEASED := $(foreach set,$(SETS),build/release/$(set)/$(set).ipynb)
 CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
 
-COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv')
+COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv' -o -path '*modules/*')
 AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
 BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.mark import CheckResult
+from autograder.problem_sets import source_cell
 from autograder.read import SubmittedCell, Unreadable, read_cells
 from autograder.results import Result
 from autograder.untrusted_text import inert_markdown, visible
@@ -114,8 +115,7 @@ def _arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> li
 
 
 def _from_release(cell: Any, source: str) -> dict[str, Any]:
-    meta = cell.metadata.get("nbgrader", {})
-    if not meta.get("solution") and not meta.get("task"):
+    if source_cell(cell).role not in ("solution", "manual", "carried"):
         source = cell.source
     elif source != cell.source:
         source = _shown(cell.cell_type, source)

@@ -19,6 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from autograder.carry import CannotCarry
 from autograder.checks import CheckError
 from autograder.mark import CheckResult
 from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
@@ -32,7 +33,9 @@ from autograder.untrusted_text import visible
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # What is raised on purpose, with a sentence for the person at the command line.
-REFUSALS = (ProblemSetError, CheckError, Unreadable, CannotRun, RecordError, ExportError, FileNotFoundError)
+REFUSALS = (
+    ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
+)  # fmt: skip
 
 console = Console(highlight=False)
 
@@ -103,6 +106,28 @@ def check(notebook: Path, exercises: Path | None) -> None:
         result = grade_code("you", submission, problem_set, secrets.randbits(32), launcher)
     print_result(result, problem_set)
     sys.exit(0 if all(c.passed for c in result.checks) else 1)
+
+
+@main.command()
+@click.argument("earlier", metavar="FROM")
+@click.argument("later", metavar="TO")
+@click.argument("notebooks", metavar="NOTEBOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write over the cell even where it was changed by hand.")
+@EXERCISES
+def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, exercises: Path | None) -> None:
+    """Put your own code of the problem set FROM into your notebook of TO, in place of what TO provides.
+
+    NOTEBOOK is your notebook of either set; the other one lies beside it, or is named too.
+    """
+    from autograder.carry import carry as carry_cells
+    from autograder.carry import notebooks as find_notebooks
+
+    from_set, to_set = find(earlier, exercises), find(later, exercises)
+    source, target = find_notebooks(notebooks, from_set, to_set, exercises)
+    done = carry_cells(source, target, from_set, to_set, force=force)
+    along = f", with {', '.join(done.brought)}" if done.brought else ""
+    console.print(f"The cell {done.cell} of {escape(str(target))} holds your {', '.join(done.parts)}{escape(along)}.")
+    console.print("If it is open, reload it." if done.changed else "It did already.")
 
 
 @main.command()

@@ -28,11 +28,20 @@ class ProblemSetError(Exception):
 
 
 @dataclass(frozen=True)
+class Carries:
+    """What a cell may be filled with: solution cells of an earlier problem set, by their grade_ids."""
+
+    set: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SourceCell:
     """A cell of the instructor's notebook, with the part of nbgrader's metadata that matters here.
 
     `role` is ``"solution"`` (the student fills it in and checks judge it), ``"test"`` (one line that calls a check),
-    ``"manual"`` (the student answers, a person marks), ``"given"`` (locked, from the instructor) or ``""`` (any other).
+    ``"manual"`` (the student answers, a person marks), ``"given"`` (locked, from the instructor), ``"carried"`` (the
+    instructor's default, in whose place a student may put code of an earlier set) or ``""`` (any other).
     """
 
     grade_id: str
@@ -40,6 +49,7 @@ class SourceCell:
     cell_type: str
     source: str
     points: float
+    carries: Carries | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ class ProblemSet:
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             yield f"two cells have the grade_id {twice!r}; give each its own."
         solutions = [c.grade_id for c in self.cells if c.role == "solution"]
+        carried = [c.grade_id for c in self.cells if c.role == "carried"]
         tests = {c.grade_id: c for c in self.cells if c.role == "test"}
         for check in self.checks.checks:
             test = tests.pop(check.id, None)
@@ -118,8 +129,14 @@ class ProblemSet:
             elif test.source.strip() != call:
                 yield f"the test cell {check.id!r} must hold this one line and nothing else: {call}"
             for part in (check.part, *check.needs):
-                if part not in solutions:
+                if part not in solutions and not (part in check.needs and part in carried):
                     yield f"the check {check.id!r} names the part {part!r}, which is no solution cell."
+        for cell in self.notebook.cells:
+            if "carries" in cell.metadata and source_cell(cell).role != "carried":
+                yield (
+                    f"a cell that carries says {dict(cell.metadata.carries)}; it is a plain cell with a grade_id, "
+                    "neither locked nor graded nor a solution, and says carries: {set: ps4, parts: [a-solution-cell]}."
+                )
         for test_id in tests:
             yield f"the test cell {test_id!r} has no check of that id in checks.py."
 
@@ -133,7 +150,12 @@ def source_cell(cell: Any) -> SourceCell:
         role = "manual"
     if not role and meta.get("locked"):
         role = "given"
-    return SourceCell(meta.get("grade_id", ""), role, cell.cell_type, cell.source, float(meta.get("points") or 0))
+    carries = None
+    match cell.metadata.get("carries"):
+        case {"set": str(id), "parts": [*parts]} if not role and meta.get("grade_id"):
+            role, carries = "carried", Carries(id, tuple(map(str, parts)))
+    points = float(meta.get("points") or 0)
+    return SourceCell(meta.get("grade_id", ""), role, cell.cell_type, cell.source, points, carries)
 
 
 def folders(exercises: str | Path | None = None) -> list[Path]:

@@ -83,7 +83,7 @@ def find_cases(problem_set: ProblemSet, folder: Path | None = None) -> list[Case
 
 def as_submission(case: Case, problem_set: ProblemSet) -> Submission:
     """Return the instructor's notebook with the case's cells in it."""
-    parts = [c.grade_id for c in problem_set.cells if c.role == "solution"]
+    parts = [c.grade_id for c in problem_set.cells if c.role in ("solution", "carried")]
     if unknown := case.cells.keys() - set(parts):
         named = ", ".join(sorted(unknown))
         raise ProblemSetError(f"{case.path}: no solution cell is called {named}; there are {', '.join(parts)}.")

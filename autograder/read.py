@@ -167,7 +167,7 @@ def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tupl
         taken.add(cell.grade_id)
         source = original.source if original is not None and original.role == "given" else cell.source
         code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source)))
-    given = [c.grade_id for c in problem_set.cells if c.role == "given" and c.cell_type == "code"]
+    given = [c.grade_id for c in problem_set.cells if c.role in ("given", "carried") and c.cell_type == "code"]
     return put_back(code, [id for id in given if id not in taken], problem_set)
 
 
@@ -176,7 +176,7 @@ def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSe
     result = list(code)
     before: str | None = None
     for cell in problem_set.cells:
-        if cell.cell_type != "code" or cell.role not in ("given", "solution"):
+        if cell.cell_type != "code" or cell.role not in ("given", "solution", "carried"):
             continue
         if cell.grade_id in absent:
             names = [c.name for c in result]

@@ -23,6 +23,8 @@ from autograder.answers import attempt, decode, encode, outcome
 from autograder.checks import Check
 from autograder.mark import Asked, CheckResult, mark_check
 from autograder.problem_sets import ProblemSet, ProblemSetError, find
+from autograder.run import CannotRun
+from autograder.run.declared import declared
 
 ABSENT = object()
 
@@ -224,17 +226,19 @@ class ImportGuard(ast.NodeTransformer):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
         """Look at ``from a import b``."""
         if node.module and not node.level:
-            self.require(node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+            self.require(node.module)
+            for alias in node.names:  # of a package of which only a part is declared, only that part is there
+                self.require(f"{node.module}.{alias.name}")
         return node
 
-    def require(self, *names: str) -> None:
-        """Reject the cell unless one of the names may be imported."""
-        if not any(may_import(name, self.imports) for name in names):
+    def require(self, name: str) -> None:
+        """Reject the cell unless `name` may be imported."""
+        if not may_import(name, self.imports):
             from IPython.core.error import InputRejected
 
             *others, last = ("the standard library", *self.imports)
             error = InputRejected(
-                f"This cell imports {names[0]}. In {self.id} you may import {', '.join(others)} and {last}: nothing "
+                f"This cell imports {name}. In {self.id} you may import {', '.join(others)} and {last}: nothing "
                 f"else is there when your notebook is marked. Take the import out, and run the cell again."
             )
             error._render_traceback_ = lambda: [str(error)]  # Jupyter then shows the sentence and no traceback
@@ -244,11 +248,18 @@ class ImportGuard(ast.NodeTransformer):
 def may_import(name: str, imports: tuple[str, ...]) -> bool:
     """Whether the module `name` may be imported in a notebook: declared, the standard library, or these checks.
 
+    A declared distribution brings its modules and those of what it requires, as it does when marking: with
+    scikit-learn, sklearn and scipy. One that is not installed here is taken by its name.
+
     Examples
     --------
     >>> may_import("numpy.linalg", ("numpy",)), may_import("math", ()), may_import("pandas", ("numpy",))
     (True, True, False)
     """
     top = name.partition(".")[0]
-    declared = any(name == i or name.startswith(i + ".") for i in imports)
-    return declared or top in sys.stdlib_module_names or top in ("autograder", "IPython")
+    if top in sys.stdlib_module_names or top in ("autograder", "IPython"):
+        return True
+    try:
+        return declared(imports).allows(name)
+    except CannotRun:
+        return any(f"{name}.".startswith(f"{i}.") for i in imports)

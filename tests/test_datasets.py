@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from course_lib.datasets import (
+    load_nist_strd,
     load_old_faithful,
     narrow_beside_wide,
     three_overlapping_clusters,
     two_clusters_on_a_line,
 )
+from course_lib.datasets.nist_strd import MODELS
 
 
 def test_old_faithful_is_the_table_of_r():
@@ -45,3 +47,18 @@ def test_distances_deceive_beside_the_wide_cluster():
     X, labels = narrow_beside_wide()
     nearest = np.argmin(np.linalg.norm(X[:, None] - [[0.0, 0.0], [3.5, 0.0]], axis=2), axis=1)
     assert (nearest != labels).sum() > 20
+
+
+def test_certified_parameters_fit_as_well_as_they_are_certified_to():
+    for name in MODELS:
+        nist = load_nist_strd(name)
+        left = np.sum((nist.model(nist.parameters, nist.x) - nist.y) ** 2)
+        # The parameters have eleven digits, which leave 1e-20 of the tiny residuals of Lanczos1.
+        np.testing.assert_allclose(left, nist.residual_sum, rtol=1e-8, atol=1e-20)
+        assert nist.starts.shape == (2, len(nist.parameters))
+        assert nist.standard_deviations.shape == nist.parameters.shape
+
+
+def test_an_unknown_certified_problem_is_refused():
+    with pytest.raises(ValueError, match="'Misra2'; expected one of Bennett5, BoxBOD"):
+        load_nist_strd("Misra2")

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import ipywidgets as widgets
 import pytest
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 
 from course_lib import explore
 from course_lib.explore.divided_differences import correct_digits, error_for_cube, written_step
-from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider
+from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider, Slider
 from course_lib.explore.pictures import as_image, as_svg, new_picture, with_marker
 
 
@@ -25,7 +25,8 @@ CONTROLS = [
 
 def frame_in_page(explorable, **indices):
     """Do what the browser does: set the controls' indices, follow the links, and see which frame shows."""
-    state = embed_data(views=[explorable.widget])["manager_state"]["state"]
+    own = dependency_state([explorable.widget])  # the default is every widget that was ever made
+    state = embed_data(views=[explorable.widget], state=own)["manager_state"]["state"]
     chosen = {explorable.inputs[name].model_id: index for name, index in indices.items()}
     selected = {}
     for model in state.values():
@@ -91,6 +92,19 @@ def test_too_many_controls_are_refused(count):
 def test_a_start_off_the_grid_is_refused():
     with pytest.raises(ValueError, match=r"start 0.5 is not among the exponents"):
         LogSlider("h", "h", [0, 1], start=0.5, written=str)
+
+
+def test_a_slider_over_a_list_shows_one_frame_a_value():
+    controls = [CONTROLS[0], Slider("width", "Width", [1, 2, 5], start=2)]
+    assert draw("blue", 5).alternative_text in frame_in_page(Explorable(draw, controls, embed=True), colour=1, width=2)
+    live = Explorable(draw, controls, embed=False)
+    live.inputs["width"].value = 5
+    assert "red line of width 5" in live.picture.value
+
+
+def test_a_start_off_the_list_is_refused():
+    with pytest.raises(ValueError, match=r"start 3 is not among the values \[1, 2\]; choose one"):
+        Slider("k", "k", [1, 2], start=3)
 
 
 def test_a_picture_without_words_is_refused():

@@ -154,6 +154,57 @@ def test_a_local_package_brings_neither_the_autograder_nor_its_siblings():
     assert "autograder" not in declared(("course_lib",)).folders()
 
 
+@both
+def test_a_part_of_this_course_runs_without_its_siblings(launcher):
+    """What ps5 declares: the reference's derivatives are there, the mixtures are not, not even as files."""
+    cells = [
+        "from course_lib.autodiff import grad\nimport numpy as np\nslope = float(grad(lambda x: x * np.sin(x))(2.0))",
+        "import course_lib.mixture",
+        "from course_lib import mixture",
+        "import sklearn",
+        "import course_lib, os\nseen = sorted(os.listdir(os.path.dirname(course_lib.__file__)))",
+    ]
+    imports = ("numpy", "matplotlib", "course_lib.autodiff")
+    slope, seen = only(ask(launcher, *cells, expression="(student.slope, student.seen)", imports=imports))
+    ran = ask(launcher, *cells, imports=imports)
+    assert slope == pytest.approx(np.sin(2) + 2 * np.cos(2))
+    assert launcher is Plain or seen == ["__init__.py", "autodiff"]
+    errors = [cell.error for cell in ran.cells]
+    assert not errors[0]
+    assert "No module named 'course_lib.mixture' here" in errors[1]
+    assert "ImportError" in errors[2]
+    assert "No module named 'sklearn' here" in errors[3]
+
+
+@both
+def test_a_distribution_by_its_name_brings_modules_of_other_names(launcher):
+    """What ps8 declares."""
+    cell = "import numpy as np\nfrom sklearn.mixture import GaussianMixture\nimport scipy.linalg"
+    fit = "GaussianMixture(1, random_state=0).fit(np.arange(9.0)[:, None]).means_"
+    means = only(ask(launcher, f"{cell}\nmeans = {fit}", expression="student.means", imports=("numpy", "scikit-learn")))
+    assert means == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "imports", "allowed"),
+    [
+        ("numpy.linalg", (), True),
+        ("sklearn.mixture", ("scikit-learn",), True),
+        ("scipy", ("scikit-learn",), True),
+        ("pandas", ("scikit-learn",), False),
+        ("course_lib", ("course_lib.autodiff",), True),
+        ("course_lib.autodiff.tape", ("course_lib.autodiff",), True),
+        ("course_lib.auto", ("course_lib.autodiff",), False),
+        ("course_lib.mixture", ("course_lib.autodiff",), False),
+        ("course_lib.mixture", ("course_lib.autodiff", "course_lib.mixture"), True),
+        ("course_lib.mixture", ("course_lib",), True),
+        ("autograder", ("course_lib",), False),
+    ],
+)
+def test_what_the_declared_names_allow(name, imports, allowed):
+    assert declared(imports).allows(name) is allowed
+
+
 def test_an_import_that_is_not_installed():
     with pytest.raises(CannotRun, match=r"may import 'no_such_thing', which is not installed here\. Install it"):
         declared(("no_such_thing",))

@@ -111,6 +111,7 @@ def test_jupyter_shows_one_line_and_no_traceback():
         ("from course_lib.autodiff import grad", "course_lib.autodiff"),
         ("def f():\n    import torch", "torch"),
         ("from course_lib import datasets", None),
+        ("from course_lib import mixture", "course_lib.mixture"),
         ("import course_lib.datasets", None),
         ("import numpyro", "numpyro"),
     ],

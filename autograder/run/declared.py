@@ -40,6 +40,13 @@ class Declared:
                 found[name] = str(path.parents[depth - 1])
         return found
 
+    def allows(self, name: str) -> bool:
+        """Whether the module `name` is among them: the rule of the worker's own finder."""
+        top = name.partition(".")[0]
+        parts = [part for part in self.imports if part.startswith(f"{top}.")]
+        inside = any(f"{name}.".startswith(f"{part}.") or f"{part}.".startswith(f"{name}.") for part in parts)
+        return top in self.folders() and (top in self.imports or not parts or inside)
+
 
 @functools.lru_cache
 def declared(imports: tuple[str, ...]) -> Declared:

@@ -41,7 +41,8 @@ def take_out_thebe(app: Sphinx) -> None:
 def tell_where_modules_are(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Say to require.js that widget modules lie in the book."""
     base = context["pathto"]("_static/vendor/", 1)
-    app.add_js_file(None, priority=100, body=f'window.require = {{baseUrl: "{base}"}};')
+    paths = '{anywidget: "anywidget.mjs?"}'  # after a question mark, require.js adds its .js to no name
+    app.add_js_file(None, priority=100, body=f'window.require = {{baseUrl: "{base}", paths: {paths}}};')
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -49,10 +49,10 @@
     explorable.querySelectorAll(".widget-hslider").forEach(mendSlider);
     explorable.querySelectorAll(".widget-radio").forEach((group, i) => mendRadios(group, `${number}-${i}`));
     explorable.querySelectorAll('label[title="null"]').forEach(label => label.removeAttribute("title"));
-    if (explorable.querySelector(".explorable-frame img")) {
+    if (explorable.querySelector(".explorable-frame .picture")) {
       explorable.closest(".cell_output")?.classList.add("has-living-explorable");
       dispatchEvent(new Event("explorable-alive")); // formulas have waited for this
-      announce(explorable);
+      if (!explorable.matches(".explorable-live")) announce(explorable); // live ones announce for themselves
     }
   }
 

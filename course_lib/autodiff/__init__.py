@@ -28,6 +28,7 @@ from course_lib.autodiff.errors import (
 )
 from course_lib.autodiff.evaluation import evaluation_trace
 from course_lib.autodiff.graph import computational_graph
+from course_lib.autodiff.jit import jit
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
@@ -71,6 +72,7 @@ __all__ = [
     "jacfwd",
     "jacobian",
     "jacrev",
+    "jit",
     "jvp",
     "rounding_error",
     "taylor",

@@ -161,7 +161,8 @@ def _trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 
 @handles(np.where)
 def _where(condition: Any, x: Any, y: Any) -> Any:
-    return rules.where(np.asarray(plain(condition), bool), x, y)
+    mask = traced(plain(condition))
+    return rules.where(mask if mask.dtype == bool else mask.astype(bool), x, y)
 
 
 @handles(np.clip)
@@ -354,10 +355,21 @@ def _moved(function: Callable[..., Any]) -> None:
 
 
 for _function in (
-    np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.rollaxis, np.tile, np.repeat, np.take, np.take_along_axis,
+    np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.rollaxis, np.tile, np.repeat, np.take_along_axis,
     np.diagonal, np.resize, np.delete,
 ):  # fmt: skip
     _moved(_function)
+
+
+@handles(np.take)
+def _take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
+    a = traced(a)
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    places = traced(plain(indices))
+    if mode != "raise":
+        places = np.take(np.arange(a.shape[axis]), places, mode=mode)  # type: ignore[call-overload]
+    return a[(slice(None),) * (axis % a.ndim) + (places if isinstance(places, Traced) else places[()],)]
 
 
 @handles(np.extract)
@@ -565,7 +577,7 @@ def _det(a: Any) -> Any:
 
 @handles(np.linalg.slogdet)
 def _slogdet(a: Any) -> Any:
-    sign, _ = np.linalg.slogdet(plain(a))
+    sign = rules.sign_of_det(plain(traced(a)))
     result: Any = type(np.linalg.slogdet(np.eye(1)))
     return result(sign, rules.log_abs_det(traced(a)))
 

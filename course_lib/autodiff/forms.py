@@ -37,6 +37,7 @@ class Rule:
 
     needs_values = True  # whether the derivative reads the operands, or only their shapes
     scalar = False  # whether the derivative at a number is a product of numbers
+    foreign = False  # whether its lines are a user's, who may keep or return any array
     partials: tuple[Any, ...] = ()
 
     def __init__(self, name: str, value: Line) -> None:
@@ -297,8 +298,8 @@ def multilinear(name: str, value: Line, transposes: Line, many: Line | None = No
     return rule
 
 
-def general(name: str, value: Line, forward: Line | tuple[Line, ...], reverse: Line | tuple[Line, ...]) -> General:
-    """Enter any other function: a forward and a reverse line for each operand."""
+def general(name: str, value: Line, forward: Line | tuple[Any, ...], reverse: Line | tuple[Any, ...]) -> General:
+    """Enter any other function: a forward and a reverse line for each operand, None for one never differentiated."""
     lines = [line if isinstance(line, tuple) else (line,) for line in (forward, reverse)]
     return General(name, value, *lines)
 

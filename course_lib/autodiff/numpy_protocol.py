@@ -22,8 +22,8 @@ import numpy as np
 from course_lib.autodiff import compositions  # noqa: F401  (its functions enter themselves)
 from course_lib.autodiff.errors import ConcreteValueError, DestinationError, NoRuleError
 from course_lib.autodiff.forms import BY_VALUE, HANDLERS, UFUNCS, call_handler, destination_words
-from course_lib.autodiff.rules import taken
-from course_lib.autodiff.traced import Traced, apply, plain
+from course_lib.autodiff.rules import BY_OPERAND, gather, indexed_places, taken
+from course_lib.autodiff.traced import Traced, apply, plain, stacked
 
 WRITERS = {np.copyto: "np.copyto", np.put: "np.put", np.place: "np.place", np.putmask: "np.putmask",
            np.fill_diagonal: "np.fill_diagonal", np.put_along_axis: "np.put_along_axis"}  # fmt: skip
@@ -185,7 +185,11 @@ class TracedArray(TracedNumber):
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
-        return taken(self, index=np.asarray(stripped(index)) if isinstance(index, list) else stripped_index(index))
+        index = arrays_of(index)
+        members = index if isinstance(index, tuple) else (index,)
+        if any(isinstance(member, Traced) for member in members):
+            return taken_at_recorded_places(self, members)
+        return taken(self, index=index)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self.value)))
@@ -218,11 +222,24 @@ class TracedArray(TracedNumber):
         return HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
 
 
-def stripped_index(index: Any) -> Any:
-    """Return an index with lists as arrays and traced comparisons as plain masks."""
+def arrays_of(index: Any) -> Any:
+    """Return an index with lists as arrays, and traced values as what stands for them."""
     if isinstance(index, tuple):
-        return tuple(np.asarray(i) if isinstance(i, list) else i for i in index)
-    return index
+        return tuple(map(arrays_of, index))
+    return stacked(stripped(index)) if isinstance(index, list) else plain(index)
+
+
+def taken_at_recorded_places(x: Any, index: tuple[Any, ...]) -> Any:
+    """Take entries by an index that a recorded program computes anew in each run."""
+    arrays: list[Any] = [member for member in index if isinstance(member, Traced)]
+    if any(array.dtype.kind != "i" for array in arrays):
+        raise ConcreteValueError(
+            f"An array was indexed with {arrays[0]!r} while jit recorded the program: how many entries a mask takes is "
+            "known only in each run. Use np.where(mask, x, 0.0) and keep all entries, or leave out jit here."
+        )
+    numbers = iter(range(len(arrays)))
+    pattern = tuple((BY_OPERAND, next(numbers)) if isinstance(member, Traced) else member for member in index)
+    return gather(x.reshape(-1), indexed_places(*arrays, shape=x.shape, index=pattern))
 
 
 def _as_method(function: Any) -> Any:

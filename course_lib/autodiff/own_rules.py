@@ -27,6 +27,7 @@ Line = Callable[..., Any]
 class OwnRule(General):
     """A rule with lines for one tangent at a time."""
 
+    foreign = True
     forward_many = Rule.forward_many
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
@@ -111,6 +112,8 @@ def custom_derivative(
 
 class Checkpoint(Rule):
     """A part of a program as one operation; its derivative runs the part again."""
+
+    foreign = True
 
     def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)

@@ -19,8 +19,10 @@ import numpy as np
 
 from course_lib.autodiff.forms import (
     BY_VALUE,
+    Elementwise,
     JointlyLinear,
     Linear,
+    Rule,
     aligned,
     elementwise,
     general,
@@ -32,6 +34,7 @@ from course_lib.autodiff.forms import (
 # --- Arithmetic ------------------------------------------------------------------------------------------
 
 elementwise(np.add, 1, 1)
+accumulated = Elementwise("add", np.add, (1, 1))  # the sum of two cotangents of the same value
 elementwise(np.subtract, 1, -1)
 elementwise(np.multiply, lambda a, b, y: b, lambda a, b, y: a)
 elementwise(np.divide, lambda a, b, y: 1 / b, lambda a, b, y: -y / b)
@@ -260,6 +263,35 @@ put: Linear = linear(
     many=put_many,
 )
 
+# Places that the program itself computes, by np.argsort or np.argmax, are an operand if `jit` records them.
+BY_OPERAND = "places by an operand"
+indexed_places = Rule(
+    "places",
+    lambda *arrays, shape, index: places(
+        shape, tuple(np.asarray(arrays[i[1]]) if type(i) is tuple and i[0] == BY_OPERAND else i for i in index)
+    ),
+)
+gather: Rule = general(
+    "gather",
+    lambda x, where_from: x[..., where_from],
+    forward=(lambda t, y, x, where_from: gather(t, where_from), None),
+    reverse=(lambda g, y, x, where_from: scatter(g, where_from, size=x.shape[-1]), None),
+)
+
+
+def scattered_rows(g: Any, where_from: Any, size: int) -> Any:
+    """Add entries at places of a last axis, for each of a stack."""
+    rows = [np.bincount(np.ravel(where_from), row, size) for row in np.reshape(g, (-1, np.size(where_from)))]
+    return np.reshape(np.array(rows), (*g.shape[: g.ndim - np.ndim(where_from)], size))
+
+
+scatter: Rule = general(
+    "scatter",
+    scattered_rows,
+    forward=(lambda t, y, g, where_from, size: scatter(t, where_from, size=size), None),
+    reverse=(lambda h, y, g, where_from, size: gather(h, where_from), None),
+)
+
 
 def part(k: int, g: Any, *operands: Any, axis: int) -> Any:
     """Cut operand k's part out of the cotangent of a concatenation."""
@@ -371,6 +403,8 @@ log_abs_det = general(
     forward=lambda t, y, a: np.sum(flipped(np.linalg.inv(a)) * t, axis=(-2, -1)),
     reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * flipped(np.linalg.inv(a)),
 )
+# A step function of the matrix: +1 or -1, or 0 if it is singular.
+sign_of_det = Rule("sign of det", lambda a: np.linalg.slogdet(a)[0])
 
 
 def lower_half(matrix: Any) -> Any:

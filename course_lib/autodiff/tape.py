@@ -22,6 +22,7 @@ import numpy as np
 from course_lib.autodiff.forms import UFUNCS, Rule, Shape
 from course_lib.autodiff.guard import Guard
 from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules import accumulated
 from course_lib.autodiff.traced import Trace, Traced, apply
 
 # One line: rule, result, operands (or their shapes), (position, line) of each traced operand, parameters.
@@ -112,7 +113,7 @@ class Tape(Trace):
                 elif alone and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
                     old += contribution
                 else:
-                    cotangents[parent] = old + contribution
+                    cotangents[parent] = accumulated(old, contribution)
         return cotangents[:inputs]
 
 

@@ -54,6 +54,7 @@ class Traced:
 
     value: Any
     owner: Any
+    concrete = True  # False if the value may be another in a later run, so that it must decide nothing
 
 
 def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
@@ -115,7 +116,7 @@ def _object_array(members: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return the number or array under all levels."""
-    while isinstance(value, Traced):
+    """Return the number or array under all levels, or a recorded value that stands for one."""
+    while isinstance(value, Traced) and value.concrete:
         value = value.value
     return value

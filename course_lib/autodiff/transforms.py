@@ -67,6 +67,7 @@ def derivative(f: Function) -> Function:
                 )
         return slope
 
+    derivative_of_f.argnums = 0  # type: ignore[attr-defined]  # what `jit` takes for a variable
     return derivative_of_f
 
 
@@ -111,6 +112,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     def gradient_of_f(*arguments: Any, **named: Any) -> Any:
         return both(*arguments, **named)[1]
 
+    gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return gradient_of_f
 
 
@@ -157,6 +159,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
             gradients = swept(tape, y, np.ones((), y.dtype)[()], shapes, keep=False)
         return value_of(y, tape), shaped(chosen, argnums, gradients)
 
+    value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return value_and_gradient_of_f
 
 
@@ -331,6 +334,7 @@ def jacfwd(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
         return map_leaves(block, columns)
 
+    jacobian_of_f.argnums = argnums  # type: ignore[attr-defined]
     return jacobian_of_f
 
 
@@ -384,6 +388,7 @@ def jacrev(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
             blocks.append(columns)
         return _along(y, [shaped(chosen, argnums, columns) for columns in blocks])
 
+    jacobian_of_f.argnums = argnums  # type: ignore[attr-defined]
     return jacobian_of_f
 
 
@@ -452,6 +457,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
             chosen_mode = "reverse" if results < variables else "forward"
         return (jacfwd if chosen_mode == "forward" else jacrev)(f, argnums)(*arguments, **named)
 
+    jacobian_of_f.argnums = argnums  # type: ignore[attr-defined]
     return jacobian_of_f
 
 

@@ -2,6 +2,7 @@
 
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
+from course_lib.explore.dual_numbers import product_of_dual_numbers
 from course_lib.explore.pictures import use_book_style
 
-__all__ = ["cover_picture", "difference_quotient_errors", "use_book_style"]
+__all__ = ["cover_picture", "difference_quotient_errors", "product_of_dual_numbers", "use_book_style"]

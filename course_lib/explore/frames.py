@@ -26,7 +26,10 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
+from course_lib.explore.controls import Choice, Control, LogSlider, Slider
 from course_lib.explore.pictures import as_image
+
+__all__ = ["EMBED_VARIABLE", "Choice", "Explorable", "Frame", "LogSlider", "Slider"]
 
 EMBED_VARIABLE = "COURSE_EMBED_FRAMES"
 
@@ -58,112 +61,6 @@ class Frame:
         return f'<div class="explorable-frame">{as_image(self.svg, self.alternative_text)}{reading}</div>'
 
 
-@dataclass(frozen=True)
-class LogSlider:
-    """A slider over powers of ten, moving to the right as the value grows.
-
-    Parameters
-    ----------
-    name : str
-        The keyword under which the drawing function receives the value.
-    label : str
-        What the reader sees beside the slider.
-    exponents : sequence of float, rising
-        The grid of the built book: the slider stands at 10**exponent.
-    start : float
-        One of the exponents.
-    written : callable
-        Value -> text that says it, for the reader and for the screen reader.
-    """
-
-    name: str
-    label: str
-    exponents: Sequence[float]
-    start: float
-    written: Callable[[float], str]
-
-    def __post_init__(self) -> None:
-        if self.start not in self.exponents:
-            raise ValueError(f"The start {self.start} is not among the exponents {list(self.exponents)}; choose one.")
-
-    @property
-    def values(self) -> list[float]:
-        """The values of the grid."""
-        return [10.0**exponent for exponent in self.exponents]
-
-    @property
-    def start_value(self) -> float:
-        """The value at which the explorable opens."""
-        return 10.0**self.start
-
-    def for_book(self) -> widgets.Widget:
-        """Make the widget that chooses among the grid's values."""
-        return widgets.SelectionSlider(
-            options=[(self.written(value), value) for value in self.values],
-            value=self.start_value,
-            description=self.label,
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="100%"),
-        )
-
-    def for_kernel(self) -> widgets.Widget:
-        """Make the widget that takes any value of the range."""
-        return widgets.FloatLogSlider(
-            value=self.start_value,
-            min=min(self.exponents),
-            max=max(self.exponents),
-            step=0.05,
-            description=self.label,
-            readout_format=".2e",
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="100%", max_width="640px"),
-        )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A choice of one among a few, all of them in sight.
-
-    Parameters
-    ----------
-    name : str
-        The keyword under which the drawing function receives the choice.
-    label : str
-        What the reader sees beside the options.
-    options : sequence of str
-        The options; the first is chosen at the start.
-    """
-
-    name: str
-    label: str
-    options: Sequence[str]
-
-    @property
-    def values(self) -> list[str]:
-        """The options."""
-        return list(self.options)
-
-    @property
-    def start_value(self) -> str:
-        """The option chosen at the start."""
-        return self.options[0]
-
-    def for_book(self) -> widgets.Widget:
-        """Make the widget; it is the same in both lives."""
-        return widgets.RadioButtons(
-            options=self.values,
-            description=self.label,
-            orientation="horizontal",
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="auto"),
-        )
-
-    for_kernel = for_book
-
-
-Control = LogSlider | Choice
-
-
 class Explorable:
     """Controls joined to a picture; it displays itself in a notebook and in the book.
 
@@ -171,7 +68,7 @@ class Explorable:
     ----------
     draw : callable
         ``draw(**values) -> Frame``, with one keyword for each control.
-    controls : sequence of LogSlider or Choice
+    controls : sequence of Slider, LogSlider or Choice
         One to three controls; the first is the outermost stack.
     embed : bool, optional
         True: draw every frame of the grid now and join them by `jslink` (the book). False: draw again at

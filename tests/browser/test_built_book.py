@@ -12,26 +12,64 @@ from selenium.webdriver.support.ui import WebDriverWait
 pytestmark = pytest.mark.browser
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-FRAME = ".explorable .explorable-frame img"
-HANDLE = ".explorable .noUi-handle"
+SLIDER = ".noUi-handle, input[type=range]"
 LARGEST_PAGE = 1_500_000  # bytes, compressed
 
 
-def wait_for_picture(browser):
-    WebDriverWait(browser.chrome, 15).until(lambda chrome: chrome.find_elements(By.CSS_SELECTOR, FRAME))
-    WebDriverWait(browser.chrome, 15).until(
-        lambda chrome: chrome.find_element(By.CSS_SELECTOR, HANDLE).get_attribute("aria-label")
-    )
+class Shown:
+    """An explorable of the open page: frames and live ones are moved and read alike."""
+
+    def __init__(self, element):
+        self.element = element
+        self.live = "explorable-live" in element.get_attribute("class")
+
+    def find(self, selector):
+        return self.element.find_element(By.CSS_SELECTOR, selector)
+
+    @property
+    def slider(self):
+        return self.find(SLIDER)
+
+    @property
+    def says(self):
+        """The alternative text of the picture."""
+        return self.find(".explorable-frame .picture").get_attribute("aria-label" if self.live else "alt")
+
+    @property
+    def picture(self):
+        """Alternative text and picture."""
+        return self.says, self.find(".explorable-frame .picture").get_attribute("innerHTML" if self.live else "src")
+
+    def wait_for_other(self, old):
+        WebDriverWait(self.element.parent, 5).until(lambda chrome: self.picture != old)
+        return self.picture
+
+    def is_ready(self):
+        return bool(self.element.find_elements(By.CSS_SELECTOR, ".explorable-frame .picture")) and all(
+            slider.accessible_name for slider in self.element.find_elements(By.CSS_SELECTOR, SLIDER)
+        )
 
 
-def frame(browser):
-    picture = browser.chrome.find_element(By.CSS_SELECTOR, FRAME)
-    return picture.get_attribute("alt"), picture.get_attribute("src")
+def explorables(browser, page):
+    """Every explorable of a page that is open, once all of them are there."""
+    expected = page.read_text(encoding="utf-8").count(WIDGET)
+
+    def all_ready(chrome):
+        found = [Shown(element) for element in chrome.find_elements(By.CSS_SELECTOR, ".explorable")]
+        return len(found) == expected and all(one.is_ready() for one in found) and (found or "no explorable")
+
+    return WebDriverWait(browser.chrome, 15).until(all_ready)
 
 
-def wait_for_other_frame(browser, old):
-    WebDriverWait(browser.chrome, 5).until(lambda chrome: frame(browser) != old)
-    return frame(browser)
+def moved(explorable):
+    """Move the first slider one place by keyboard, to the side where there is room; return the way back."""
+    slider = explorable.slider
+    value, low = ("value", "min") if explorable.live else ("aria-valuenow", "aria-valuemin")
+    there, back = Keys.ARROW_LEFT, Keys.ARROW_RIGHT
+    if float(slider.get_attribute(value)) == float(slider.get_attribute(low)):
+        there, back = back, there
+    slider.send_keys(there)
+    return back
 
 
 def test_every_page_asks_nobody_and_complains_of_nothing(browser, page):
@@ -39,8 +77,7 @@ def test_every_page_asks_nobody_and_complains_of_nothing(browser, page):
     WebDriverWait(browser.chrome, 15).until(
         lambda chrome: chrome.execute_script("return document.readyState") == "complete"
     )
-    if WIDGET in page.read_text(encoding="utf-8"):
-        wait_for_picture(browser)
+    explorables(browser, page)
     requests = browser.requests()
     assert page.as_uri() in requests, "the log of requests is deaf"
     outside = [address for address in requests if not address.startswith(("file:", "data:", "blob:"))]
@@ -48,52 +85,56 @@ def test_every_page_asks_nobody_and_complains_of_nothing(browser, page):
     assert browser.complaints() == []
 
 
-def test_the_slider_moves_the_picture_by_keyboard(browser, page_with_widget):
+def test_sliders_move_their_pictures_by_keyboard(browser, page_with_widget):
     browser.show(page_with_widget)
-    wait_for_picture(browser)
-    handle = browser.chrome.find_element(By.CSS_SELECTOR, HANDLE)
-    said, before = handle.get_attribute("aria-valuetext"), frame(browser)
-    handle.send_keys(Keys.ARROW_LEFT)
-    after = wait_for_other_frame(browser, before)
-    assert after[0] != before[0], "the alternative text does not follow the picture"
-    assert after[1] != before[1], "the picture has not changed"
-    WebDriverWait(browser.chrome, 5).until(lambda chrome: handle.get_attribute("aria-valuetext") != said)
-    handle.send_keys(Keys.ARROW_RIGHT)
-    assert wait_for_other_frame(browser, after) == before
+    for explorable in explorables(browser, page_with_widget):
+        slider, before = explorable.slider, explorable.picture
+        said = slider.get_attribute("aria-valuetext")
+        back = moved(explorable)
+        after = explorable.wait_for_other(before)
+        assert after[0] != before[0], "the alternative text does not follow the picture"
+        assert after[1] != before[1], "the picture has not changed"
+        WebDriverWait(browser.chrome, 5).until(lambda chrome, s=slider, t=said: s.get_attribute("aria-valuetext") != t)
+        slider.send_keys(back)
+        assert explorable.wait_for_other(after) == before
     assert browser.complaints() == []
 
 
-def test_the_slider_has_a_name_and_says_its_value(browser, page_with_widget):
+def test_controls_have_names_and_sliders_say_their_values(browser, page_with_widget):
     browser.show(page_with_widget)
-    wait_for_picture(browser)
-    for slider in browser.chrome.find_elements(By.CSS_SELECTOR, ".explorable .widget-hslider"):
-        handle = slider.find_element(By.CSS_SELECTOR, ".noUi-handle")
-        assert handle.get_attribute("aria-label") == slider.find_element(By.CSS_SELECTOR, ".widget-label").text != ""
-        assert handle.get_attribute("aria-valuetext") == slider.find_element(By.CSS_SELECTOR, ".widget-readout").text
-        assert handle.get_attribute("aria-valuetext") != handle.get_attribute("aria-valuenow")
+    for explorable in explorables(browser, page_with_widget):
+        for control in explorable.element.find_elements(By.CSS_SELECTOR, f"{SLIDER}, input, select, button"):
+            assert control.accessible_name.strip()
+        for slider in explorable.element.find_elements(By.CSS_SELECTOR, ".widget-hslider, .live-slider"):
+            handle = slider.find_element(By.CSS_SELECTOR, SLIDER)
+            assert handle.accessible_name == slider.find_element(By.CSS_SELECTOR, ".widget-label, .live-label").text
+            shown = slider.find_element(By.CSS_SELECTOR, ".widget-readout, output").text
+            assert handle.get_attribute("aria-valuetext") == shown != ""
 
 
 def test_the_v_plot_says_where_one_stands(browser, built_book):
-    browser.show(built_book / "02_divided_differences.html")
-    wait_for_picture(browser)
-    handle = browser.chrome.find_element(By.CSS_SELECTOR, HANDLE)
-    handle.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * 24)  # from 1e-20 to 1e-8 in half powers
-    WebDriverWait(browser.chrome, 5).until(lambda chrome: "1.0e-08" in frame(browser)[0])
-    assert handle.get_attribute("aria-valuetext") == "10⁻⁸ = 1.0e-08"
-    assert "7 of 16 digits" in frame(browser)[0]
-    before = frame(browser)
-    browser.chrome.find_element(By.CSS_SELECTOR, ".explorable input[data-value='complex%20step']").send_keys(Keys.SPACE)
-    assert "15 of 16 digits" in wait_for_other_frame(browser, before)[0]
+    page = built_book / "02_divided_differences.html"
+    browser.show(page)
+    v_plot = explorables(browser, page)[-1]
+    v_plot.slider.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * 24)  # from 1e-20 to 1e-8 in half powers
+    WebDriverWait(browser.chrome, 5).until(lambda chrome: "1.0e-08" in v_plot.says)
+    assert v_plot.slider.get_attribute("aria-valuetext") == "10⁻⁸ = 1.0e-08"
+    assert "7 of 16 digits" in v_plot.says
+    before = v_plot.picture
+    v_plot.find("input[data-value='complex%20step']").send_keys(Keys.SPACE)
+    assert "15 of 16 digits" in v_plot.wait_for_other(before)[0]
 
 
 def test_a_change_is_announced(browser, page_with_widget):
     browser.show(page_with_widget)
-    wait_for_picture(browser)
-    browser.chrome.find_element(By.CSS_SELECTOR, HANDLE).send_keys(Keys.ARROW_LEFT)
-    region = browser.chrome.find_element(By.CSS_SELECTOR, ".explorable [role=status]")
-    WebDriverWait(browser.chrome, 5).until(
-        lambda chrome: region.get_attribute("textContent") == frame(browser)[0]
-    )
+    for explorable in explorables(browser, page_with_widget):
+        before = explorable.picture
+        moved(explorable)
+        explorable.wait_for_other(before)
+        region = explorable.find("[role=status]")
+        WebDriverWait(browser.chrome, 5).until(
+            lambda chrome, r=region, e=explorable: r.get_attribute("textContent") == e.says
+        )
 
 
 def test_every_picture_says_what_it_shows(browser, page):
@@ -107,11 +148,10 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(browser, page):
     browser.resize(400)
     try:
         browser.show(page)
-        if WIDGET in page.read_text(encoding="utf-8"):
-            wait_for_picture(browser)
+        explorables(browser, page)
         content, screen = browser.chrome.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
         widest = browser.chrome.execute_script(
-            "return Math.max(0, ...[...document.querySelectorAll('.explorable, .explorable img')]"
+            "return Math.max(0, ...[...document.querySelectorAll('.explorable, .explorable *')]"
             ".map(element => element.getBoundingClientRect().right))"
         )
     finally:
@@ -122,21 +162,21 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(browser, page):
 
 def test_paper_and_script_free_readers_see_a_still_picture(browser, page_with_widget):
     browser.show(page_with_widget)
-    wait_for_picture(browser)
-    shown = "return getComputedStyle(document.querySelector(arguments[0])).display"
-    visible = "return document.querySelector(arguments[0]).checkVisibility()"
-    assert not browser.chrome.execute_script(visible, ".explorable-still img")
+    explorables(browser, page_with_widget)
+    visible = "return [...document.querySelectorAll(arguments[0])].map(element => element.checkVisibility())"
+    number = len(explorables(browser, page_with_widget))
+    assert browser.chrome.execute_script(visible, ".explorable-still img") == [False] * number
     browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        assert browser.chrome.execute_script(visible, ".explorable-still img")
-        assert browser.chrome.execute_script(shown, ".explorable") == "none"
+        assert browser.chrome.execute_script(visible, ".explorable-still img") == [True] * number
+        assert browser.chrome.execute_script(visible, ".explorable") == [False] * number
     finally:
         browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     browser.chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.open(page_with_widget)
-        still = browser.chrome.find_element(By.CSS_SELECTOR, ".explorable-still img")
-        assert still.is_displayed()
+        stills = browser.chrome.find_elements(By.CSS_SELECTOR, ".explorable-still img")
+        assert [still.is_displayed() for still in stills] == [True] * number
         assert not browser.chrome.find_elements(By.CSS_SELECTOR, ".explorable")
     finally:
         browser.chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -1,0 +1,142 @@
+"""Newton's iteration: replace the function by its tangent, and solve that instead.
+
+Near x the function is almost its tangent, f(x) + f'(x) (z - x), and where the tangent is zero is easy to say. Take
+that z as the next x. In several dimensions the tangent is a linear system, and f' is the Jacobian. The derivative
+comes from automatic differentiation: nothing but f itself has to be written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib.autodiff import jacfwd
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class NewtonPath:
+    """Where Newton's iteration went.
+
+    Attributes
+    ----------
+    points : ndarray, shape (iterations + 1,) or (iterations + 1, n)
+        The start and every point after it.
+    residuals : ndarray, shape (iterations + 1,)
+        The size of f at each of them: its absolute value, or its Euclidean norm.
+    reason : str
+        "converged", or why the iteration stopped without that.
+    """
+
+    points: NDArray[np.float64]
+    residuals: NDArray[np.float64]
+    reason: str
+
+    @property
+    def solution(self) -> Any:
+        """The last point."""
+        return self.points[-1]
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last step was shorter than the tolerance."""
+        return self.reason == "converged"
+
+
+def newton_step(f: Function, x: Any) -> Any:
+    """Return the point after x: where the tangent of f at x is zero.
+
+    Parameters
+    ----------
+    f : callable
+        From a number to a number, or from an array of shape (n,) to one of shape (n,).
+    x : float or ndarray, shape (n,)
+        Where the tangent is taken.
+
+    Returns
+    -------
+    float or ndarray, shape (n,)
+        x - f(x) / f'(x), or x - J⁻¹ f(x).
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the tangent is level in a direction, so that it has no single zero.
+
+    Examples
+    --------
+    >>> newton_step(lambda x: x**2 - 2, 1.0)
+    np.float64(1.5)
+    """
+    value, slope = f(x), jacfwd(f)(x)
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.linalg.solve(slope, value) if np.ndim(x) else np.divide(value, slope)
+    except np.linalg.LinAlgError:
+        step = np.inf
+    if not np.all(np.isfinite(step)):
+        raise ZeroDivisionError(f"At x = {x} the tangent of f has no single zero: f' is {slope}. Start elsewhere.")
+    return x - step
+
+
+def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iterations: int = 50) -> NewtonPath:
+    """Solve f(x) = 0 by Newton's iteration.
+
+    Parameters
+    ----------
+    f : callable
+        From a number to a number, or from an array of shape (n,) to one of shape (n,); NumPy code.
+    start : float or array_like, shape (n,)
+        The first point.
+    tolerance : float
+        The iteration ends when a step is at most ``tolerance * (1 + |x|)`` long.
+    max_iterations : int
+        How many steps are taken at most.
+
+    Returns
+    -------
+    NewtonPath
+        All points. A path that did not converge says why in ``reason``; it is no error.
+
+    Raises
+    ------
+    ValueError
+        If f does not return what it is given the shape of.
+
+    References
+    ----------
+    Nocedal and Wright: Numerical Optimization, 2nd ed. (2006), section 11.1.
+
+    Examples
+    --------
+    >>> path = newton(lambda x: x**2 - 2, 1.0)
+    >>> path.solution, len(path.points)
+    (np.float64(1.4142135623730951), 6)
+    >>> circle_and_line = lambda x: np.array([x[0] ** 2 + x[1] ** 2 - 25, x[0] - x[1] - 1])
+    >>> newton(circle_and_line, [5.0, 1.0]).solution
+    array([4., 3.])
+    """
+    x: Any = np.array(start, dtype=float)[()]
+    if np.shape(f(x)) != np.shape(x):
+        raise ValueError(
+            f"f was given shape {np.shape(x)} and returned shape {np.shape(f(x))}. Newton's iteration needs as many "
+            "equations as unknowns; for more equations use course_lib.applications.least_squares."
+        )
+    points, reason = [x], f"not converged in {max_iterations} iterations"
+    for _ in range(max_iterations):
+        try:
+            with np.errstate(all="ignore"):
+                x = newton_step(f, x)
+        except ZeroDivisionError:
+            reason = "the tangent is level"
+            break
+        points.append(x)
+        if np.linalg.norm(points[-1] - points[-2]) <= tolerance * (1 + np.linalg.norm(x)):
+            reason = "converged"
+            break
+    with np.errstate(all="ignore"):
+        residuals = np.array([np.linalg.norm(f(point)) for point in points])
+    return NewtonPath(np.array(points), residuals, reason)

@@ -1,0 +1,175 @@
+"""Differential equations by Euler's two methods: the same tangent, laid on at the beginning or at the end of a step.
+
+The *explicit* method walks along the slope where it stands, y + h f(y). On a stiff equation it must take steps so
+short that the fastest process is followed, even when nothing of it is left to see. The *implicit* method asks for
+the point whose own slope leads there, Y = y + h f(Y): an equation to be solved at every step. Putting Y in on the
+right again and again, *fixed-point iteration*, converges only while h times the largest slope of f is below one,
+which is the explicit method's limit again. *Newton's iteration* has no such limit, and it needs the Jacobian.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib.autodiff import jacfwd
+
+Vector = NDArray[np.float64]
+RightHandSide = Callable[[Any, Any], Any]
+LARGEST = 1e6  # a solution beyond this is called diverged: the equations here stay near 1
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solution in time.
+
+    Attributes
+    ----------
+    times : ndarray, shape (steps + 1,)
+        The start and the end of every step.
+    states : ndarray, shape (steps + 1, n)
+        y at these times.
+    evaluations : int
+        How often f was called.
+    jacobians : int
+        How often its Jacobian was.
+    iterations : int
+        How many iterations the implicit equations took in all.
+    reason : str
+        "reached the end", or why not.
+    """
+
+    times: Vector
+    states: Vector
+    evaluations: int
+    jacobians: int
+    iterations: int
+    reason: str
+
+    @property
+    def reached_the_end(self) -> bool:
+        """Whether the last time is the one that was asked for."""
+        return self.reason == "reached the end"
+
+
+def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -> Solution:
+    """Solve y' = f(t, y) from time 0 by explicit Euler steps of equal length.
+
+    Parameters
+    ----------
+    f : callable
+        ``f(t, y)`` returns the slope of y, of y's shape (n,); NumPy code.
+    start : array_like, shape (n,)
+        y at time 0.
+    end : float
+        The last time.
+    steps : int
+        How many steps.
+
+    Returns
+    -------
+    Solution
+        The solution; it ends early if it grows beyond all bounds.
+
+    References
+    ----------
+    Hairer and Wanner: Solving Ordinary Differential Equations II, 2nd ed. (1996), section IV.2.
+
+    Examples
+    --------
+    >>> explicit_euler(lambda t, y: -y, [1.0], end=1.0, steps=2).states.ravel()
+    array([1.  , 0.5 , 0.25])
+    """
+    h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
+    states = [y]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(steps):
+            y = y + h * np.asarray(f(k * h, y), dtype=float)
+            if not np.max(np.abs(y)) < LARGEST:
+                reason = "diverged: the step is too long for the fastest process"
+                break
+            states.append(y)
+    return Solution(h * np.arange(float(len(states))), np.array(states), len(states), 0, 0, reason)
+
+
+def implicit_euler(
+    f: RightHandSide,
+    start: ArrayLike,
+    end: float,
+    steps: int,
+    solver: str = "newton",
+    tolerance: float = 1e-10,
+    max_iterations: int = 50,
+) -> Solution:
+    """Solve y' = f(t, y) from time 0 by implicit Euler steps of equal length.
+
+    Parameters
+    ----------
+    f, start, end, steps
+        As in `explicit_euler`.
+    solver : "newton" or "fixed point"
+        How the equation of each step is solved.
+    tolerance : float
+        A step's equation is solved when an iteration changes no entry by more than ``tolerance * (1 + |y|)``.
+    max_iterations : int
+        How many iterations a step may take.
+
+    Returns
+    -------
+    Solution
+        The solution; it ends early where the iteration of a step does not converge.
+
+    Raises
+    ------
+    ValueError
+        If the solver is unknown.
+
+    References
+    ----------
+    Hairer and Wanner: Solving Ordinary Differential Equations II, 2nd ed. (1996), sections IV.3 and IV.8.
+
+    Examples
+    --------
+    >>> solution = implicit_euler(lambda t, y: -1000 * (y - np.cos(t)), [0.0], end=1.0, steps=10)
+    >>> solution.reason, abs(solution.states[-1, 0] - np.cos(1.0)) < 0.01
+    ('reached the end', np.True_)
+    >>> implicit_euler(lambda t, y: -1000 * y, [1.0], end=1.0, steps=10, solver="fixed point").reason
+    'the fixed-point iteration of a step does not converge'
+    """
+    updates = {"newton": newton_update, "fixed point": fixed_point_update}
+    if solver not in updates:
+        raise ValueError(f"The solver is {solver!r}; expected one of {', '.join(map(repr, updates))}.")
+    h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
+    states, iterations = [y], 0
+    for k in range(steps):
+        new, converged = y, False
+        for _ in range(max_iterations):
+            with np.errstate(over="ignore", invalid="ignore"):
+                change = updates[solver](f, (k + 1) * h, y, new, h)
+            iterations += 1
+            new = new + change
+            if not np.max(np.abs(new)) < LARGEST:
+                break
+            if converged := bool(np.all(np.abs(change) <= tolerance * (1 + np.abs(new)))):
+                break
+        if not converged:
+            reason = f"the {solver.replace(' ', '-')} iteration of a step does not converge"
+            break
+        y = new
+        states.append(y)
+    jacobians = iterations if solver == "newton" else 0
+    return Solution(h * np.arange(float(len(states))), np.array(states), iterations, jacobians, iterations, reason)
+
+
+def fixed_point_update(f: RightHandSide, t: float, y: Vector, new: Vector, h: float) -> Vector:
+    """Return the change of one fixed-point iteration for Y = y + h f(t, Y): put Y in on the right."""
+    return y + h * np.asarray(f(t, new), dtype=float) - new
+
+
+def newton_update(f: RightHandSide, t: float, y: Vector, new: Vector, h: float) -> Vector:
+    """Return the change of one Newton iteration for Y - y - h f(t, Y) = 0, whose Jacobian is I - h f'(Y)."""
+    residual = new - y - h * np.asarray(f(t, new), dtype=float)
+    jacobian = np.eye(len(y)) - h * jacfwd(lambda z: f(t, z))(new)
+    return -np.linalg.solve(jacobian, residual)

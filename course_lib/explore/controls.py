@@ -1,0 +1,192 @@
+"""What a reader moves: a slider, a slider over powers of ten, a choice of one among a few.
+
+A control names the argument of the drawing function that it sets, the values of its grid, and how each of them is
+written for the eye and for the ear. Explorables of both kinds read the same controls: `frames` makes ipywidgets of
+them, `live` hands them to the page, which makes the browser's own inputs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A slider over the values of a list.
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which the drawing function receives the value.
+    label : str
+        What the reader sees beside the slider.
+    values : sequence of float or int, rising
+        The places where the slider stands.
+    start : float or int
+        One of the values.
+    written : callable
+        Value -> text that says it, for the reader and for the screen reader.
+    buttons : bool
+        Add the buttons *back* and *on*, for a slider that counts the steps of something. Live explorables only.
+
+    Raises
+    ------
+    ValueError
+        If the start is none of the values.
+
+    Examples
+    --------
+    >>> Slider("k", "Step", range(4), start=2).texts
+    ['0', '1', '2', '3']
+    """
+
+    name: str
+    label: str
+    values: Sequence[float]
+    start: float
+    written: Callable[[Any], str] = "{:g}".format
+    buttons: bool = False
+
+    def __post_init__(self) -> None:
+        if self.start not in self.values:
+            raise ValueError(f"The start {self.start} is not among the values {list(self.values)}; choose one.")
+
+    @property
+    def start_value(self) -> float:
+        """The value at which the explorable opens."""
+        return self.start
+
+    @property
+    def texts(self) -> list[str]:
+        """How the values are written."""
+        return [self.written(value) for value in self.values]
+
+    def for_book(self) -> widgets.Widget:
+        """Make the widget that chooses among the values; it is the same in both lives."""
+        return widgets.SelectionSlider(
+            options=list(zip(self.texts, self.values, strict=True)),
+            value=self.start,
+            description=self.label,
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="100%", max_width="640px"),
+        )
+
+    for_kernel = for_book
+
+
+@dataclass(frozen=True)
+class LogSlider:
+    """A slider over powers of ten, moving to the right as the value grows.
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which the drawing function receives the value.
+    label : str
+        What the reader sees beside the slider.
+    exponents : sequence of float, rising
+        The grid of the built book: the slider stands at 10**exponent.
+    start : float
+        One of the exponents.
+    written : callable
+        Value -> text that says it, for the reader and for the screen reader.
+    """
+
+    name: str
+    label: str
+    exponents: Sequence[float]
+    start: float
+    written: Callable[[float], str]
+
+    def __post_init__(self) -> None:
+        if self.start not in self.exponents:
+            raise ValueError(f"The start {self.start} is not among the exponents {list(self.exponents)}; choose one.")
+
+    @property
+    def values(self) -> list[float]:
+        """The values of the grid."""
+        return [10.0**exponent for exponent in self.exponents]
+
+    @property
+    def start_value(self) -> float:
+        """The value at which the explorable opens."""
+        return 10.0**self.start
+
+    @property
+    def texts(self) -> list[str]:
+        """How the values are written."""
+        return [self.written(value) for value in self.values]
+
+    def for_book(self) -> widgets.Widget:
+        """Make the widget that chooses among the grid's values."""
+        return widgets.SelectionSlider(
+            options=list(zip(self.texts, self.values, strict=True)),
+            value=self.start_value,
+            description=self.label,
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="100%"),
+        )
+
+    def for_kernel(self) -> widgets.Widget:
+        """Make the widget that takes any value of the range."""
+        return widgets.FloatLogSlider(
+            value=self.start_value,
+            min=min(self.exponents),
+            max=max(self.exponents),
+            step=0.05,
+            description=self.label,
+            readout_format=".2e",
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="100%", max_width="640px"),
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice of one among a few, all of them in sight.
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which the drawing function receives the choice.
+    label : str
+        What the reader sees beside the options.
+    options : sequence of str
+        The options; the first is chosen at the start.
+    """
+
+    name: str
+    label: str
+    options: Sequence[str]
+
+    @property
+    def values(self) -> list[str]:
+        """The options."""
+        return list(self.options)
+
+    @property
+    def start_value(self) -> str:
+        """The option chosen at the start."""
+        return self.options[0]
+
+    @property
+    def texts(self) -> list[str]:
+        """How the options are written: as they are."""
+        return self.values
+
+    def for_book(self) -> widgets.Widget:
+        """Make the widget; it is the same in both lives."""
+        return widgets.RadioButtons(
+            options=self.values,
+            description=self.label,
+            orientation="horizontal",
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="auto"),
+        )
+
+    for_kernel = for_book
+
+
+Control = Slider | LogSlider | Choice

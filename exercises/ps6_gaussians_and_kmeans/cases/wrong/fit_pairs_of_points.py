@@ -1,0 +1,10 @@
+# /// case
+# set = "ps6"
+# fails = ["one-gaussian"]
+# says = "`centred @ centred.T` pairs points"
+# ///
+# %% fit-gaussian
+def fit_gaussian(points):
+    mean = points.mean(axis=0)
+    centred = points - mean
+    return mean, centred @ centred.T / len(points)

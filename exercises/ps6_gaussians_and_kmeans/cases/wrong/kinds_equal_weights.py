@@ -1,0 +1,14 @@
+# /// case
+# set = "ps6"
+# fails = ["kinds-weights-means"]
+# says = "the weights are all 1/K"
+# ///
+# %% fit-kinds
+def fit_kinds(points, labels, K):
+    weights, means, covariances = [], [], []
+    for k in range(K):
+        own = points[labels == k]
+        weights.append(1 / K)
+        means.append(own.mean(axis=0))
+        covariances.append(np.cov(own.T, bias=True))
+    return np.array(weights), np.array(means), np.array(covariances)

@@ -1,0 +1,14 @@
+# /// case
+# set = "ps6"
+# fails = ["kinds-weights-means"]
+# says = "the means are divided by n"
+# ///
+# %% fit-kinds
+def fit_kinds(points, labels, K):
+    weights, means, covariances = [], [], []
+    for k in range(K):
+        own = points[labels == k]
+        weights.append(len(own) / len(points))
+        means.append(own.sum(axis=0) / len(points))
+        covariances.append(np.cov(own.T, bias=True))
+    return np.array(weights), np.array(means), np.array(covariances)

@@ -1,0 +1,13 @@
+# /// case
+# set = "ps6"
+# fails = ["lloyd-to-the-end"]
+# says = "the labels are those of the start"
+# ///
+# %% lloyd
+def lloyd(points, centres):
+    labels = nearest(points, centres)
+    while True:
+        new = move(points, labels, centres)
+        if np.allclose(new, centres):
+            return new, labels
+        centres = new

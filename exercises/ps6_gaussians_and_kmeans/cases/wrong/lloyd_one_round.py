@@ -1,0 +1,9 @@
+# /// case
+# set = "ps6"
+# fails = ["lloyd-to-the-end"]
+# says = "one round only"
+# ///
+# %% lloyd
+def lloyd(points, centres):
+    centres = move(points, nearest(points, centres), centres)
+    return centres, nearest(points, centres)

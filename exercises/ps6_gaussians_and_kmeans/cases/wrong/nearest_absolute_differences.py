@@ -1,0 +1,8 @@
+# /// case
+# set = "ps6"
+# fails = ["nearest-centre"]
+# says = "absolute differences are added"
+# ///
+# %% nearest
+def nearest(points, centres):
+    return np.abs(points[:, None] - centres).sum(axis=2).argmin(axis=1)

@@ -1,0 +1,17 @@
+# /// case
+# set = "ps6"
+# fails = ["nearest-centre", "move-to-means"]
+# says = "divided by n, not by the number of the centre's own points"
+# ///
+# lloyd calls both, is tried with right ones too, and passes.
+# %% nearest
+def nearest(points, centres):
+    return np.abs(points[:, None] - centres).sum(axis=2).argmin(axis=1)
+# %% move
+def move(points, labels, centres):
+    new = centres.copy()
+    for k in range(len(centres)):
+        own = points[labels == k]
+        if len(own):
+            new[k] = own.sum(axis=0) / len(points)
+    return new

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps6"
+# fails = ["nearest-centre"]
+# says = "along the wrong axis: the nearest point of each centre"
+# ///
+# %% nearest
+def nearest(points, centres):
+    distances = np.linalg.norm(points[:, None] - centres, axis=2)
+    return np.argmin(distances, axis=0)

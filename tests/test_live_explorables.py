@@ -1,0 +1,211 @@
+"""Live explorables: what a module says and counts in the page, Python says and counts too."""
+
+import inspect
+import random
+import re
+from xml.etree import ElementTree
+
+import javascript
+import pytest
+
+from course_lib import explore
+from course_lib.autodiff import Dual
+from course_lib.explore import pictures
+from course_lib.explore.controls import Choice, LogSlider, Slider
+from course_lib.explore.live import MODULES, LiveExplorable, composed_module
+
+LIVE = [
+    made
+    for name in explore.__all__
+    if inspect.signature(made := getattr(explore, name)).return_annotation is LiveExplorable
+]
+every_live_explorable = pytest.mark.parametrize("make", LIVE, ids=lambda make: make.__name__)
+NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+
+
+def settings(explorable, count, seed=7):
+    """The start, both ends of every control, and random settings of all of them."""
+    rng = random.Random(seed)
+    start = {control.name: control.start_value for control in explorable.controls}
+    ends = [start | {c.name: value} for c in explorable.controls for value in (c.values[0], c.values[-1])]
+    anywhere = [{c.name: rng.choice(list(c.values)) for c in explorable.controls} for _ in range(count)]
+    return [start, *ends, *anywhere]
+
+
+def assert_same_words(one, other):
+    """The words are the same, and numbers differ by at most one unit of their last digit: both round."""
+    assert NUMBER.sub("#", one) == NUMBER.sub("#", other)
+    for a, b in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
+        mantissa, _, exponent = a.replace("−", "-").partition("e")
+        unit = 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+        assert abs(float(a.replace("−", "-")) - float(b.replace("−", "-"))) <= unit * 1.001, (one, other)
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory):
+    """Return a function that writes the text that travels to the page, and returns its path."""
+
+    def write(name):
+        path = tmp_path_factory.mktemp("modules") / f"{name}.mjs"
+        path.write_text(composed_module(name), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_there_are_live_explorables():
+    assert explore.product_of_dual_numbers in LIVE
+
+
+@every_live_explorable
+def test_the_page_says_what_python_says(make, composed):
+    explorable = make()
+    chosen = settings(explorable, 40)
+    frames = javascript.calls(
+        composed(explorable.module), [("draw", (values, explorable.widget.data)) for values in chosen]
+    )
+    for values, frame in zip(chosen, frames, strict=True):
+        text, reading = explorable.says(**values)
+        assert_same_words(frame["alternativeText"], text)
+        assert [name for name, _ in frame.get("reading", [])] == [name for name, _ in reading]
+        for (_, shown), (_, expected) in zip(frame.get("reading", []), reading, strict=True):
+            assert_same_words(shown, expected)
+    assert len({frame["alternativeText"] for frame in frames}) > 1
+    assert len({frame["svg"] for frame in frames}) > 1
+
+
+@every_live_explorable
+def test_its_pictures_are_whole_and_in_the_colours_of_the_course(make, composed):
+    explorable = make()
+    chosen = settings(explorable, 10, seed=8)
+    frames = javascript.calls(
+        composed(explorable.module), [("draw", (values, explorable.widget.data)) for values in chosen]
+    )
+    colours = {value.lower() for name, value in vars(pictures).items() if name.isupper() and str(value)[:1] == "#"}
+    for frame in frames:
+        root = ElementTree.fromstring(frame["svg"])
+        assert root.tag.endswith("svg")
+        assert root.get("viewBox")
+        assert not re.search(r"NaN|undefined|Infinity|\bid=", frame["svg"])
+        used = {colour.lower() for colour in re.findall(r'"(#[0-9a-fA-F]{6})"', frame["svg"])}
+        assert {colour for colour in used if not is_grey(colour)} <= colours
+        assert len(frame["svg"]) < 400_000, "too long to be drawn anew at each move"
+
+
+def is_grey(colour):
+    return colour[1:3] == colour[3:5] == colour[5:7]
+
+
+@every_live_explorable
+def test_it_opens_with_its_still_picture(make):
+    explorable = make(embed=True)
+    assert explorable.values == {control.name: control.start_value for control in explorable.controls}
+    assert len(explorable.still.alternative_text.split()) >= 15
+    ElementTree.fromstring(explorable.still.svg)
+
+
+@pytest.mark.parametrize("embed", [True, False])
+def test_a_still_picture_stands_behind_the_page_only(monkeypatch, embed):
+    shown = []
+    monkeypatch.setattr("course_lib.explore.live.display", shown.append)
+    explorable = explore.product_of_dual_numbers(embed=embed)
+    explorable._ipython_display_()
+    assert shown[0] is explorable.widget
+    assert ["explorable-still" in output.data for output in shown[1:]] == [True] * embed
+
+
+def test_the_state_is_what_the_page_reads():
+    controls = [
+        Slider("k", "Step", [0, 1, 2], start=1, buttons=True),
+        LogSlider("h", "Step h", [-1, 0], start=0, written="{:g}".format),
+        Choice("order", "Order", ["right", "wrong"]),
+    ]
+    explorable = LiveExplorable(
+        lambda **values: ("words", []), lambda **values: "<svg/>", controls, "product_rule", {"a": [1.5]}
+    )
+    state = explorable.widget.get_state()
+    assert state["controls"] == [
+        {"name": "k", "label": "Step", "kind": "slider", "buttons": True, "options": [[0, "0"], [1, "1"], [2, "2"]]},
+        {"name": "h", "label": "Step h", "kind": "slider", "buttons": False, "options": [[0.1, "0.1"], [1.0, "1"]]},
+        {"name": "order", "label": "Order", "kind": "choice", "buttons": False,
+         "options": [["right", "right"], ["wrong", "wrong"]]},
+    ]  # fmt: skip
+    assert state["chosen"] == {"k": 1, "h": 1, "order": 0}
+    assert state["data"] == {"a": [1.5]}
+
+
+def test_too_many_controls_are_refused():
+    with pytest.raises(ValueError, match="4 controls; an explorable has one to three"):
+        LiveExplorable(None, None, [Choice("a", "a", ["b"])] * 4, "product_rule")
+
+
+def test_an_unknown_module_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"no module circle\.mjs in modules/; expected one of .*product_rule"):
+        composed_module("circle")
+
+
+def test_an_import_that_does_not_travel_is_refused(monkeypatch, tmp_path):
+    for name in ("drawing", "page"):
+        (tmp_path / f"{name}.mjs").write_text("")
+    (tmp_path / "far.mjs").write_text('import * as d3 from "d3";\n')
+    monkeypatch.setattr("course_lib.explore.live.MODULES", tmp_path)
+    with pytest.raises(ValueError, match=r'far\.mjs says \'import \* as d3 from "d3";\', which a page cannot load'):
+        composed_module("far")
+
+
+# The drawing helpers ------------------------------------------------------------------------------------------------
+
+
+def drawn(*wanted):
+    return javascript.calls(MODULES / "drawing.mjs", wanted)
+
+
+def test_the_colours_are_those_of_the_python_pictures():
+    text = (MODULES / "drawing.mjs").read_text(encoding="utf-8")
+    found = dict(re.findall(r'\b([A-Z]+) = "(#[0-9A-F]{6})"', text))
+    assert found.pop("GRID") == pictures.STYLE["grid.color"]
+    assert found == {name: value for name, value in vars(pictures).items() if name in found}
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (-3, 12, [0, 5, 10]), (0.13, 0.17, [0.13, 0.14, 0.15, 0.16, 0.17]),
+     (-2e6, 2e6, [-2e6, -1e6, 0, 1e6, 2e6])],
+)  # fmt: skip
+def test_ticks_are_round(low, high, expected):
+    assert drawn(("ticks", (low, high))) == [expected]
+
+
+def test_words_are_escaped():
+    [svg] = drawn(("text", (1, 2, 'a < b & "c"')))
+    assert ElementTree.fromstring(svg).text == 'a < b & "c"'
+
+
+def test_the_pen_is_lifted_where_there_is_no_number():
+    [svg] = drawn(("line", ([[0, 1], [2, 3], [4, float("nan")], [5.04, 6], [7, float("inf")]],)))
+    assert ElementTree.fromstring(svg).get("d") == "M0 1L2 3M5 6"
+
+
+def test_an_arrow_ends_at_its_tip_and_one_of_no_length_is_nothing():
+    svg, nothing = drawn(("arrow", ([0, 0], [30, 40])), ("arrow", ([1, 1], [1, 1])))
+    shaft, head = ElementTree.fromstring(f"<g>{svg}</g>")
+    assert shaft.get("d") == "M0 0L25.2 33.6"  # 8 units before the tip
+    assert head.get("d").startswith("M30 40L")
+    assert nothing == ""
+
+
+# The arithmetic of each module --------------------------------------------------------------------------------------
+
+
+def test_product_of_dual_numbers():
+    rng = random.Random(1)
+    draws = [[rng.uniform(-3, 3) for _ in range(5)] for _ in range(20)]
+    path = MODULES / "product_rule.mjs"
+    products = javascript.calls(path, [("multiply", ([a, da], [b, db])) for a, da, b, db, _ in draws])
+    gains = javascript.calls(path, [("gains", ([a, da], [b, db], h)) for a, da, b, db, h in draws])
+    for (a, da, b, db, h), product, gain in zip(draws, products, gains, strict=True):
+        expected = Dual(a, da) * Dual(b, db)
+        assert product == pytest.approx([expected.value, expected.tangent], rel=1e-15)
+        assert sum(gain.values()) == pytest.approx((a + h * da) * (b + h * db) - a * b, abs=1e-12)
+        assert (gain["upper"] + gain["right"]) / h == pytest.approx(expected.tangent)
