@@ -47,7 +47,7 @@ class CheckError(Exception):
     """A check is not written as it must be. The message names the check and says what to write."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Check:
     """One check of a problem set, as its author wrote it.
 

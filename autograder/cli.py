@@ -336,7 +336,7 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
         return Plain(imports)
     if obstacle := Sandbox.obstacle():
         raise CannotRun(obstacle)
-    return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden))
+    return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)

@@ -5,6 +5,7 @@ Every submission ends with a `Result`, whatever it holds; none of them can stop 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import platform
@@ -12,10 +13,11 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from autograder.answers import Outcome
 from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, mark_check
+from autograder.mark import Asked, CheckResult, fault, mark_check
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
 from autograder.results import Grading, Result, Status
@@ -25,8 +27,9 @@ from autograder.run.launch import Launcher, run
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
 
 
-def questions(checks: Sequence[Check], seed: int) -> tuple[Trial, ...]:
-    """Draw the inputs of all trials from the seed: the same for every student of a class."""
+@functools.lru_cache(maxsize=16)
+def questions(checks: tuple[Check, ...], seed: int) -> tuple[Trial, ...]:
+    """Draw the inputs of all trials from the seed: the same for every student of a class, so drawn once."""
     return tuple(
         Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds)
         for check in checks
@@ -34,17 +37,31 @@ def questions(checks: Sequence[Check], seed: int) -> tuple[Trial, ...]:
     )
 
 
+@functools.lru_cache(maxsize=16)
+def known_answers(checks: tuple[Check, ...], seed: int) -> dict[tuple[str, int], dict[Any, Any]]:
+    """Return what is known of each question of `questions`: empty at first, filled while a class is marked."""
+    return {(trial.check, trial.number): {} for trial in questions(checks, seed)}
+
+
 def ask(
-    code: Sequence[Cell], checks: Sequence[Check], problem_set: ProblemSet, seed: int, launcher: Launcher
+    code: Sequence[Cell], checks: tuple[Check, ...], problem_set: ProblemSet, seed: int, launcher: Launcher
 ) -> tuple[Run, dict[str, CheckResult]]:
     """Run the cells, ask the checks' questions, and mark the answers."""
-    trials = questions(checks, seed)
-    ran = run(code, trials, launcher, seconds=problem_set.checks.seconds)
+    trials, known = questions(checks, seed), known_answers(checks, seed)
+    by_id = {check.id: check for check in checks}
+
+    def asked(trial: Trial, outcome: Outcome) -> Asked:
+        return Asked(trial.inputs, outcome, known[trial.check, trial.number])
+
+    def right(trial: Trial, outcome: Outcome) -> bool:
+        return not fault(by_id[trial.check], asked(trial, outcome))
+
+    ran = run(code, trials, launcher, right=right, seconds=problem_set.checks.seconds)
     errors = {cell.name: cell.error for cell in ran.cells}
-    asked: dict[str, list[Asked]] = {check.id: [] for check in checks}
+    answers: dict[str, list[Asked]] = {check.id: [] for check in checks}
     for trial in trials:
-        asked[trial.check].append(Asked(trial.inputs, ran.outcomes.get((trial.check, trial.number), NEVER)))
-    return ran, {check.id: mark_check(check, asked[check.id], errors.get(check.part, "")) for check in checks}
+        answers[trial.check].append(asked(trial, ran.outcomes.get((trial.check, trial.number), NEVER)))
+    return ran, {check.id: mark_check(check, answers[check.id], errors.get(check.part, "")) for check in checks}
 
 
 def grade_code(
@@ -60,7 +77,7 @@ def grade_code(
     seconds = ran.seconds
     failed = [check for check in checks if check.needs and marks[check.id].points < check.points]
     for needs in sorted({check.needs for check in failed}):
-        again = [check for check in failed if check.needs == needs]
+        again = tuple(check for check in failed if check.needs == needs)
         second, better = ask(with_reference(submission.code, needs, problem_set), again, problem_set, seed, launcher)
         seconds += second.seconds
         marks |= {id: result for id, result in better.items() if result.points > marks[id].points}

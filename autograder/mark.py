@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -47,10 +47,21 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Asked:
-    """One trial: its inputs and what came of it."""
+    """One trial: its inputs and what came of it.
+
+    `known` keeps what has been computed from these inputs, the right answer and those of mistakes. Whoever asks a
+    whole class the same question passes the same dict each time.
+    """
 
     inputs: Mapping[str, Any]
     outcome: Outcome
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def answer_of(self, key: Any, function: Callable[..., Any]) -> Any:
+        """Return ``function(**inputs)``, computed once under this key, on inputs of its own to change."""
+        if key not in self.known:
+            self.known[key] = function(**copy.deepcopy(dict(self.inputs)))
+        return self.known[key]
 
 
 def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> CheckResult:
@@ -88,8 +99,11 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
 
 def fault(check: Check, trial: Asked) -> str:
     """Return "" if the trial came out right, else what is wrong, with the input."""
-    given = describe_inputs(trial.inputs)
     outcome = trial.outcome
+    if outcome.kind == "answer" and check.accepts is None:
+        difference = differs(outcome.value, trial.answer_of("expected", check.expected), *check.tolerance(trial.inputs))
+        return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
+    given = describe_inputs(trial.inputs)
     match outcome.kind:
         case "missing":
             return f"Your notebook defines no `{outcome.text}`."
@@ -99,28 +113,25 @@ def fault(check: Check, trial: Asked) -> str:
             return f"With {given}, your code returned an object of type {outcome.text}, not a number, text or array."
         case "stopped":
             return f"With {given}, your code was stopped: {outcome.text}."
-    if check.accepts is not None:
-        try:
-            complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
-        except Exception as error:  # an answer of a shape that the author did not foresee
-            complaint = f"an answer that cannot be judged ({type(error).__name__}: {error})"
-        return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
-    expected = check.expected(**copy.deepcopy(dict(trial.inputs)))
-    difference = differs(outcome.value, expected, *check.tolerance(trial.inputs))
-    return f"With {given}, {difference}" if difference else ""
+    assert check.accepts is not None
+    try:
+        complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
+    except Exception as error:  # an answer of a shape that the author did not foresee
+        complaint = f"an answer that cannot be judged ({type(error).__name__}: {error})"
+    return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
 
 
 def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
     """Return the first known mistake that explains every wrong trial, or None."""
     for words, mistaken in check.mistakes.items():
-        if all(explains(mistaken, check, trial) for trial in wrong):
+        if all(explains(words, mistaken, check, trial) for trial in wrong):
             return words
     return None
 
 
-def explains(mistaken: Any, check: Check, trial: Asked) -> bool:
+def explains(words: str, mistaken: Callable[..., Any], check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
-    answer = mistaken(**copy.deepcopy(dict(trial.inputs)))
+    answer = trial.answer_of(("mistake", words), mistaken)
     if isinstance(answer, type) and issubclass(answer, BaseException):
         return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
     return trial.outcome.kind == "answer" and not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))

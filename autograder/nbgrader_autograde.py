@@ -40,7 +40,8 @@ class RunInSandbox(NbGraderPreprocessor):
             SubmittedCell(c.metadata.get("nbgrader", {}).get("grade_id", ""), c.cell_type, c.source) for c in nb.cells
         )
         submission = Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
-        launcher = Sandbox(problem_set.checks.imports, hidden=(problem_set.folder.parent.resolve(),))
+        hidden = (problem_set.folder.parent.resolve(),)
+        launcher = Sandbox(problem_set.checks.imports, hidden=hidden, preload=problem_set.preload)
         result = grade_code(about["student"], submission, problem_set, self.seed, launcher)
         self.log.info(
             "%s: %s, %g of %g points from the checks (seed %d)%s",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 ENTRY_POINT = "autograder.exercises"
+IMPORT = re.compile(r"(?m)^(?:import|from)[ \t]+([\w.]+)")
 
 
 class ProblemSetError(Exception):
@@ -95,6 +98,13 @@ class ProblemSet:
                 if cell.cell_type == "markdown" and line.startswith("# "):
                     return line[2:].strip()
         return self.id
+
+    @cached_property
+    def preload(self) -> tuple[str, ...]:
+        """The modules that the instructor's notebook imports at the top level of a cell: most students' will too."""
+        code = "\n".join(cell.source for cell in self.cells if cell.cell_type == "code" and cell.role != "test")
+        tops = set(sys.stdlib_module_names) | {"autograder", "IPython"}
+        return tuple(sorted({name for name in IMPORT.findall(code) if name.partition(".")[0] not in tops}))
 
     @property
     def manual_cells(self) -> tuple[SourceCell, ...]:

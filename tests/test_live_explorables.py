@@ -209,3 +209,18 @@ def test_product_of_dual_numbers():
         assert product == pytest.approx([expected.value, expected.tangent], rel=1e-15)
         assert sum(gain.values()) == pytest.approx((a + h * da) * (b + h * db) - a * b, abs=1e-12)
         assert (gain["upper"] + gain["right"]) / h == pytest.approx(expected.tangent)
+
+
+def test_newtons_path_in_the_page_is_newtons_path():
+    starts = [(-1.5, 0.15), (0.05, -0.3), (2.0, 2.0), (0.7, -1.15)]
+    asked = [("newtonPath", (list(start), 6)) for start in starts] + [("basin", (list(start),)) for start in starts]
+    answers = javascript.calls(MODULES / "newton_basins.mjs", [*asked, ("newtonStep", ([0, 0],))])
+    for start, path, root in zip(starts, answers[:4], answers[4:8], strict=True):
+        z = complex(*start)
+        for point in path:
+            assert complex(*point) == pytest.approx(z, rel=1e-9)
+            z -= (z**3 - 1) / (3 * z**2)
+        for _ in range(60):
+            z -= (z**3 - 1) / (3 * z**2)
+        assert z == pytest.approx([1, complex(-0.5, 0.75**0.5), complex(-0.5, -(0.75**0.5))][root], abs=1e-9)
+    assert answers[8] is None

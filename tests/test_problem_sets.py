@@ -5,6 +5,7 @@ What is particular to one set, its right answers against oracles of their own ab
 
 import ast
 import contextlib
+import copy
 import doctest
 import io
 
@@ -49,7 +50,7 @@ def test_there_are_cases_enough(id):
 def test_the_students_notebook_holds_neither_solutions_nor_the_rubric(id):
     clear = pytest.importorskip("nbgrader.preprocessors").ClearSolutions()
     problem_set = runs_of(id).set
-    notebook, _ = clear.preprocess(problem_set.notebook.copy(), {})
+    notebook, _ = clear.preprocess(copy.deepcopy(problem_set.notebook), {})
     released = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
     assert not [source for source in released.values() if "SOLUTION" in source]
     for cell in problem_set.cells:

@@ -46,6 +46,7 @@ class Script:
         pipe = subprocess.PIPE
         command = [sys.executable, "-c", self.script]
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+        self.stdin, self.stdout, self.stderr = self.process.stdin, self.process.stdout, self.process.stderr
         return self
 
     def verify(self) -> None:

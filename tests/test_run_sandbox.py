@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import CannotRun, Cell, Trial, bubblewrap, fonts, sandbox, seccomp
+from autograder.run import CannotRun, Cell, Trial, bubblewrap, fonts, sandbox, sandbox_process, seccomp
 from autograder.run.declared import Declared
 from autograder.run.launch import run
 from autograder.run.sandbox import Limits, Sandbox
@@ -88,6 +88,7 @@ CLOSED = """Name:\tpython
 Uid:\t{uid}\t{uid}\t{uid}\t{uid}
 Groups:\t{groups}
 CapPrm:\t0000000000000000
+CapInh:\t0000000000000000
 CapEff:\t{capabilities}
 CapAmb:\t0000000000000000
 NoNewPrivs:\t1
@@ -108,8 +109,8 @@ Seccomp:\t{seccomp}
 )
 def test_a_sandbox_that_is_not_closed_is_seen_from_outside(fault, words):
     status = CLOSED.format(**{"uid": 1234567, "groups": "", "capabilities": "0" * 16, "seccomp": 2} | fault)
-    assert words in sandbox._unconfined(status)
-    assert bool(sandbox._unconfined(status)) == bool(words)
+    assert words in sandbox_process._unconfined(status)
+    assert bool(sandbox_process._unconfined(status)) == bool(words)
 
 
 @pytest.mark.grading
@@ -117,8 +118,8 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
     """Run nothing if the drop of privileges fails, here because the worker is told not to drop any."""
     if os.geteuid() != 0:
         pytest.skip("only root has privileges to drop")
-    process = Sandbox(()).start()
-    process.settings = {**process.settings, "allow_root": True}
+    process = Sandbox((), warm=False).start()
+    process.settings = {**(process.settings or {}), "allow_root": True}
     monkeypatch.setattr(Sandbox, "start", lambda self: process)
     with pytest.raises(CannotRun, match=r"its worker runs as root\. No student code was run"):
         run([Cell("a", "raise SystemExit")], [], Sandbox(()))
@@ -127,7 +128,7 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
 def test_packages_that_only_their_owner_can_read(tmp_path):
     (tmp_path / "private").mkdir(mode=0o700)
     with pytest.raises(CannotRun, match=r"who may not read .*private: .*chmod -R a\+rX"):
-        sandbox._check_readable(Declared((), {"private": tmp_path / "private"}))
+        sandbox_process._check_readable(Declared((), {"private": tmp_path / "private"}))
 
 
 def test_no_bubblewrap(monkeypatch, tmp_path):

@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 
 from course_lib.applications import explicit_euler, implicit_euler, solve_stiff
 from course_lib.applications.stiff import ORDER_THREE, A, C
+from course_lib.explore import stiff_oscillator
 
 
 def robertson(t, y):
@@ -57,6 +58,7 @@ def test_which_solver_bears_which_step():
     assert reached(implicit_euler, 1 / 110, solver="fixed point", max_iterations=500)
     assert not reached(implicit_euler, 1 / 90, solver="fixed point", max_iterations=500)
     assert reached(implicit_euler, 1 / 2)
+    assert reached(implicit_euler, 2)
 
 
 def test_newton_solves_a_linear_step_in_one_iteration():
@@ -139,3 +141,19 @@ def test_a_solution_that_ends_gets_stuck_and_says_where():
 def test_the_end_comes_after_the_start():
     with pytest.raises(ValueError, match="expected a time after 0"):
         solve_stiff(robertson, [1.0, 0.0, 0.0], 0.0)
+
+
+@pytest.mark.parametrize(("solver", "stiffness", "step", "ends"), [
+    ("explicit", 5, 0.05, "reaches the end"),  # h < 2 / (3 * 5) = 0.13
+    ("explicit", 5, 0.2, "diverges"),
+    ("implicit, fixed point", 5, 0.05, "reaches the end"),  # h < 1 / (3 * 5) = 0.067
+    ("implicit, fixed point", 5, 0.1, "fails to converge"),
+    ("implicit, Newton", 5, 0.2, "reaches the end"),
+    ("implicit, Newton", 50, 0.5, "reaches the end"),
+    ("implicit, Newton", 20, 0.5, "fails to converge at t = 1"),  # at the jump
+])  # fmt: skip
+def test_what_the_explorable_shows(solver, stiffness, step, ends):
+    explorable = stiff_oscillator(embed=False)
+    for name, value in (("solver", solver), ("stiffness", stiffness), ("step", step)):
+        explorable.inputs[name].value = value
+    assert ends in explorable.picture.value

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from autograder.answers import Outcome
+from autograder.answers import Outcome, encode
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Trial:
     probe: str
     inputs: Mapping[str, Any]
     seconds: float = 5.0
+
+    @cached_property
+    def form(self) -> Any:
+        """The inputs as they cross: encoded once, for however many notebooks are asked."""
+        return encode(dict(self.inputs))
 
 
 @dataclass(frozen=True)

@@ -64,17 +64,34 @@ def program() -> str:
     return found
 
 
-def confinement(as_root: bool) -> list[str]:
+ALWAYS = ("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox")
+BECOME_ANOTHER_USER = ("CAP_SETUID", "CAP_SETGID")
+ENTER_NAMESPACES = ("CAP_SYS_ADMIN", "CAP_SYS_CHROOT", "CAP_SETPCAP")  # the template's alone
+
+
+def confinement(as_root: bool, capabilities: Sequence[str] = BECOME_ANOTHER_USER) -> list[str]:
     """Set namespaces and privileges.
 
-    For an ordinary user, a user namespace makes the others possible. Root needs none, and keeps two capabilities with
-    which the worker becomes an unprivileged user; that clears them.
+    For an ordinary user, a user namespace makes the others possible. Root needs none, and keeps `capabilities`: two
+    with which a worker becomes an unprivileged user, which clears them.
     """
-    common = ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--hostname", "sandbox"]
     if as_root:
-        spaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-        return [*spaces, *common, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return ["--unshare-user", "--unshare-all", "--disable-userns", *common]
+        spaces = ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        return [*spaces, *ALWAYS, *_added(capabilities)]
+    return ["--unshare-user", "--unshare-all", "--disable-userns", *ALWAYS]
+
+
+def confinement_of_template() -> list[str]:
+    """Set namespaces and privileges of root's template, which runs our code alone.
+
+    It stays in the process namespace of the grader, since only those below one's own can be entered.
+    """
+    spaces = ["--unshare-ipc", "--unshare-net", "--unshare-uts"]
+    return [*spaces, *ALWAYS, *_added([*BECOME_ANOTHER_USER, *ENTER_NAMESPACES])]
+
+
+def _added(capabilities: Sequence[str]) -> list[str]:
+    return [part for name in capabilities for part in ("--cap-add", name)]
 
 
 def system_calls(descriptors: Descriptors) -> list[str]:
@@ -107,16 +124,23 @@ def file_system(wanted: Declared, hidden: Sequence[Path], space: int) -> list[st
     return line
 
 
-def worker_files(descriptors: Descriptors, fonts: Mapping[str, str]) -> list[str]:
-    """Add our two files as copies, so that it does not matter who may read the originals; and lists of fonts."""
+def worker_files(
+    descriptors: Descriptors, fonts: Mapping[str, str], files: Sequence[Path] = (WORKER, ANSWERS)
+) -> list[str]:
+    """Add our files as copies, so that it does not matter who may read the originals; and lists of fonts."""
     line = [*_parents(Path(SITE))]
-    for path in (WORKER, ANSWERS):
+    for path in files:
         line += ["--perms", "0444", "--file", descriptors.holding(path.read_bytes()), f"/worker/{path.name}"]
     if fonts:
         line += ["--perms", "1777", "--dir", FONTS]
     for name, text in fonts.items():
         line += ["--perms", "0444", "--file", descriptors.holding(text.encode()), f"{FONTS}/{name}"]
-    return [*line, "--remount-ro", "/", "--chdir", HOME]
+    return line
+
+
+def closed() -> list[str]:
+    """Close the file system, when all is in it."""
+    return ["--remount-ro", "/", "--chdir", HOME]
 
 
 def environment() -> list[str]:
@@ -142,9 +166,15 @@ def environment() -> list[str]:
     return [part for name, value in variables.items() for part in ("--setenv", name, value)]
 
 
-def worker() -> list[str]:
-    """Start the worker; `-P -s -S`: no folder of packages that it does not add itself."""
-    return [str(_interpreter()), "-P", "-s", "-S", "-B", f"/worker/{WORKER.name}"]
+def python(path: Path) -> list[str]:
+    """Run one of our files; `-P -s -S`: no folder of packages that it does not add itself."""
+    return [str(_interpreter()), "-P", "-s", "-S", "-B", f"/worker/{path.name}"]
+
+
+def holder(cat: str) -> tuple[list[str], list[str]]:
+    """Return how `cat` gets into a sandbox, and how it runs there: it waits, and so holds the sandbox open."""
+    place = "/worker/cat"
+    return [*_parents(Path(SITE)), "--ro-bind", os.path.realpath(cat), place], [place]
 
 
 def _interpreter() -> Path:

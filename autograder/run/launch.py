@@ -9,16 +9,16 @@ to its own process, what comes out here is a `Run`.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import queue
-import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
-from autograder.answers import MAX_BYTES, BadAnswer, Outcome, encode, outcome, parse, plain_text
+from autograder.answers import MAX_BYTES, BadAnswer, Outcome, outcome, parse, plain_text
 from autograder.run import CannotRun, Cell, CellRun, Run, Trial
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -32,10 +32,12 @@ GRACE = 3.0  # seconds beyond a budget, in which the worker itself may stop the 
 
 
 class Launched(Protocol):
-    """A worker that has been started, and what its launcher can do about it."""
+    """A worker that has been started, the pipes to it, and what its launcher can do about it."""
 
-    process: subprocess.Popen[bytes]
-    settings: Mapping[str, Any]
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    stderr: IO[bytes]
+    settings: Mapping[str, Any] | None  # what the worker is told first; None where it knows already
 
     def verify(self) -> None:
         """Raise `CannotRun` if the worker, now ready, is not confined as it must be. No student code has run yet."""
@@ -66,10 +68,15 @@ def run(
     trials: Sequence[Trial],
     launcher: Launcher,
     *,
+    right: Callable[[Trial, Outcome], bool] | None = None,
     seconds: float = 60.0,
     cell_seconds: float | None = None,
 ) -> Run:
     """Run the cells of one notebook in a fresh worker, then put the trials to it.
+
+    A fork is dear and most answers are right: so the trials of one check are first put to one process, in turn. What
+    does not come out right there is asked again in a process of its own, which knows nothing of earlier trials, and
+    that answer counts.
 
     Parameters
     ----------
@@ -79,6 +86,9 @@ def run(
         Put one at a time, after the last cell has ended; the worker learns of none before.
     launcher : Launcher
         `Sandbox` or `Plain`.
+    right : callable, optional
+        ``right(trial, outcome)`` says whether an answer needs no second asking; without it, every trial gets a process
+        of its own.
     seconds : float
         What the whole notebook may take, start-up aside.
     cell_seconds : float, optional
@@ -97,7 +107,9 @@ def run(
     autograder.answers.NotPlain
         If the inputs of a trial are not plain data, which is a fault of its check.
     """
-    asked = [_question(trial) for trial in trials]
+    groups = [list(group) for _, group in itertools.groupby(trials, key=lambda trial: (trial.check, trial.probe))]
+    for trial in trials:
+        _ = trial.form  # a fault of its check shows before anything is started
     began = time.monotonic()
     conversation = _Conversation(launcher, seconds)
     with contextlib.closing(conversation):
@@ -109,7 +121,8 @@ def run(
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
-            _put_trials(conversation, trials, asked, outcomes)
+            for group in groups:
+                _put_check(conversation, group, right, outcomes)
         except _Ended as end:
             stopped = plain_text(str(end))
     cell_runs += [
@@ -120,26 +133,27 @@ def run(
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
 
 
-def _put_trials(
+def _put_check(
     conversation: _Conversation,
     trials: Sequence[Trial],
-    asked: Sequence[Mapping[str, Any]],
+    right: Callable[[Trial, Outcome], bool] | None,
     outcomes: dict[tuple[str, int], Outcome],
 ) -> None:
-    """Fill `outcomes`. A check that was stopped once is not asked again, since it would only be stopped again.
+    """Fill `outcomes` for the trials of one check.
 
-    Otherwise one function that never returns would use up the time of the parts that are right.
+    A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function that
+    never returns would use up the time of the parts that are right.
     """
-    given_up: dict[str, Outcome] = {}
-    for trial, question in zip(trials, asked, strict=True):
-        result = given_up.get(trial.check) or conversation.put_trial(trial, question)
-        outcomes[trial.check, trial.number] = result
-        if result.kind == "stopped":
-            given_up[trial.check] = result
-
-
-def _question(trial: Trial) -> dict[str, Any]:
-    return {"probe": trial.probe, "inputs": encode(dict(trial.inputs))}
+    together = zip(trials, conversation.put(trials if right else trials[:1]), strict=False)
+    for number, (trial, answered) in enumerate(together):
+        if number == 0 or (right and right(trial, answered)):  # the first one knows of no earlier trial anyway
+            outcomes[trial.check, trial.number] = answered
+    given_up = outcomes[trials[0].check, trials[0].number]
+    for trial in trials:
+        key = trial.check, trial.number
+        if key not in outcomes:
+            outcomes[key] = given_up if given_up.kind == "stopped" else next(iter(conversation.put([trial])))
+            given_up = outcomes[key]
 
 
 class _Conversation:
@@ -161,13 +175,13 @@ class _Conversation:
 
     def open(self) -> None:
         """Wait until the worker is ready, and look whether it is confined as it must be."""
-        self.outgoing.put(json.dumps(dict(self.worker.settings)).encode() + b"\n")
+        if self.worker.settings is not None:
+            self._send(self.worker.settings)
         try:
-            self._await(START_SECONDS)
+            self._await(0, START_SECONDS)
         except _Ended as end:
             self.worker.stop()
-            assert self.worker.process.stderr is not None
-            words = self.worker.process.stderr.read(4000).decode("utf-8", "replace").strip()
+            words = self.worker.stderr.read(4000).decode("utf-8", "replace").strip()
             raise CannotRun(self.worker.explain(plain_text(words or str(end), 2000))) from None
         self.worker.verify()
         self.deadline = time.monotonic() + self.seconds
@@ -176,21 +190,34 @@ class _Conversation:
         """Run one cell; a cell that cannot be interrupted ends the conversation."""
         self.place = f"in cell {cell.name}"
         seconds = min(budget, self._left())
-        text = self._ask({"name": cell.name, "source": cell.source, "seconds": seconds}, seconds)
+        self.number += 1
+        self._send({"name": cell.name, "source": cell.source, "seconds": seconds, "number": self.number})
+        text = self._await(self.number, seconds)
         try:
             return _cell_run(cell.name, parse(text), seconds)
         except Exception as error:
             return CellRun(cell.name, f"its end could not be read: {plain_text(str(error))}", stopped=True)
 
-    def put_trial(self, trial: Trial, question: Mapping[str, Any]) -> Outcome:
-        """Put one trial; a trial that cannot be interrupted ends the conversation."""
+    def put(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
+        """Put trials of one probe to one process, in turn; the first that is stopped is the last to be answered.
+
+        A trial that cannot be interrupted ends the conversation.
+        """
         self.place = "while the checks called its functions"
-        seconds = min(trial.seconds, self._left())
-        text = self._ask({**question, "seconds": seconds}, seconds)
-        try:
-            return outcome(parse(text))
-        except Exception as error:
-            return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
+        left = self._left()
+        forms = [{"inputs": trial.form, "seconds": min(trial.seconds, left)} for trial in trials]
+        first = self.number + 1
+        self._send({"probe": trials[0].probe, "trials": forms, "number": first})
+        self.number += len(trials)
+        for number, trial in enumerate(trials, first):
+            text = self._await(number, min(trial.seconds, self._left()))
+            try:
+                answered = outcome(parse(text))
+            except Exception as error:
+                answered = Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
+            yield answered
+            if answered.kind == "stopped":
+                return
 
     def close(self) -> None:
         """Kill the worker and whatever it started, and let go of it."""
@@ -200,10 +227,9 @@ class _Conversation:
             thread.join(1.0)
         # A pipe on which a thread still waits is left open: its number must not come to mean another file.
         if not any(thread.is_alive() for thread in self.threads):
-            for pipe in (self.worker.process.stdin, self.worker.process.stdout, self.worker.process.stderr):
+            for pipe in (self.worker.stdin, self.worker.stdout, self.worker.stderr):
                 with contextlib.suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
+                    pipe.close()
 
     def _left(self) -> float:
         left = self.deadline - time.monotonic()
@@ -211,15 +237,13 @@ class _Conversation:
             raise _Ended(f"the notebook had used up its {self.seconds:g} s")
         return left
 
-    def _ask(self, request: Mapping[str, Any], seconds: float) -> bytes:
-        self.number += 1
-        self.outgoing.put(json.dumps({**request, "number": self.number}).encode() + b"\n")
-        return self._await(seconds)
+    def _send(self, request: Mapping[str, Any]) -> None:
+        self.outgoing.put(json.dumps(request).encode() + b"\n")
 
-    def _await(self, seconds: float) -> bytes:
-        """Return the first line that answers the present question."""
+    def _await(self, number: int, seconds: float) -> bytes:
+        """Return the first line that answers the question of that number."""
         until = time.monotonic() + seconds + GRACE
-        start = f"{self.number} ".encode()
+        start = f"{number} ".encode()
         while True:
             try:
                 line = self.incoming.get(timeout=max(0.0, until - time.monotonic()))
@@ -233,12 +257,11 @@ class _Conversation:
 
     def _read(self) -> None:
         """Cut what the worker sends into lines, within bounds."""
-        assert self.worker.process.stdout is not None
         rest = bytearray()
         total = lines = 0
         while True:
             try:
-                piece = self.worker.process.stdout.read(1 << 16)
+                piece = self.worker.stdout.read(1 << 16)
             except (OSError, ValueError):
                 piece = b""
             if not piece:
@@ -257,12 +280,11 @@ class _Conversation:
                 return
 
     def _write(self) -> None:
-        assert self.worker.process.stdin is not None
         while (data := self.outgoing.get()) is not None:
             view = memoryview(data)
             try:
                 while view:
-                    view = view[self.worker.process.stdin.write(view) or 0 :]
+                    view = view[self.worker.stdin.write(view) or 0 :]
             except (OSError, ValueError):
                 return
 

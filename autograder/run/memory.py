@@ -8,15 +8,29 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
-def exceeds(first: int, limit: int) -> bool:
-    """Say whether process `first` and all others in its process namespace use more than `limit` bytes."""
-    processes = _descendants(first) or list(processes_beside(first))
+def exceeds(roots: Sequence[int], limit: int) -> bool:
+    """Say whether the processes of a sandbox use more than `limit` bytes together.
+
+    `roots` are the first process of its process namespace, and those of its processes that have no parent in there.
+    """
+    processes = _descendants(roots) or list(processes_beside(roots[0]))
     # What forks share counts for each of them in the first sum, which is cheap, and once in the second.
     return sum(map(_resident, processes)) > limit < sum(map(_proportional, processes))
+
+
+def children(pid: int) -> list[int] | None:
+    """Return the processes that a process has started, by their numbers out here; None if the kernel keeps no list."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    except OSError:
+        return None
+    return found
 
 
 def processes_beside(first: int) -> Iterator[int]:
@@ -32,18 +46,26 @@ def processes_beside(first: int) -> Iterator[int]:
                     yield int(name)
 
 
-def _descendants(first: int) -> list[int]:
-    """Return `first` and all that it has started, or nothing where the kernel keeps no such lists.
+def _descendants(roots: Sequence[int]) -> list[int]:
+    """Return the roots and all that they have started, or nothing where the kernel keeps no such lists.
 
-    Every process of a process namespace descends from its first one. To look through all processes of the machine for
-    those of one namespace costs ten times as much, twenty times a second.
+    Every process of a process namespace descends from its first one, or from one that entered from outside. To look
+    through all processes of the machine for those of one namespace costs ten times as much, twenty times a second.
     """
-    found = [first]
+    if children(roots[0]) is None:
+        return []
+    found = [pid for pid in roots if same_space(pid, roots[0], "pid")]  # not one that has taken a dead one's number
     for pid in found:
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{pid}/task"):
-                found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
-    return found if len(found) > 1 else []
+        found += children(pid) or ()
+    return found
+
+
+def same_space(pid: int, other: int, kind: str) -> bool:
+    """Say whether two processes are in the same namespace of this kind ("pid", "mnt", "net", ...)."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/{kind}") == os.readlink(f"/proc/{other}/ns/{kind}")
+    except OSError:
+        return False
 
 
 def _resident(pid: int) -> int:

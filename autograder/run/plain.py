@@ -37,7 +37,7 @@ class PlainProcess:
     """A worker that runs as the same user, with the same rights."""
 
     def __init__(self, imports: tuple[str, ...]):
-        self.settings: Mapping[str, Any] = {
+        self.settings: Mapping[str, Any] | None = {
             "uid": None,
             "allow_root": True,
             "limits": {},
@@ -61,6 +61,10 @@ class PlainProcess:
             env=environment,
             start_new_session=os.name == "posix",
         )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self.stdin, self.stdout, self.stderr = self.process.stdin, self.process.stdout, self.process.stderr
 
     def verify(self) -> None:
         """Return: nothing is promised, so nothing is verified."""

@@ -9,55 +9,22 @@ memory of all of them together.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import re
-import secrets
 import shutil
-import signal
-import subprocess
 import sys
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from autograder.run import CannotRun, bubblewrap, memory, seccomp
-from autograder.run.declared import Declared, declared
+from autograder.run import CannotRun, seccomp
+from autograder.run.declared import declared
 from autograder.run.fonts import font_lists
 from autograder.run.launch import run
+from autograder.run.sandbox_process import MIB, Limits, SandboxProcess
+from autograder.run.warm import WarmProcess, template_for
 
-MIB = 2**20
+__all__ = ["MIB", "Limits", "Sandbox", "SandboxProcess"]
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What one sandbox may use; sizes in bytes.
-
-    `memory` bounds all its processes together (watched, every `watch` seconds) and the address space of each one (by
-    the kernel); `processes` counts threads too; `space` is the size of each of /tmp, /dev/shm and the home folder.
-    """
-
-    memory: int = 2048 * MIB
-    watch: float = 0.05
-    processes: int = 64
-    files: int = 256
-    file: int = 32 * MIB
-    space: int = 64 * MIB
-    cpu: int = 300
-
-    def of_a_process(self) -> dict[str, int]:
-        """Return the limits that the worker sets on itself, by the names of `resource`."""
-        return {
-            "NPROC": self.processes,
-            "AS": self.memory,
-            "FSIZE": self.file,
-            "NOFILE": self.files,
-            "CPU": self.cpu,
-            "CORE": 0,
-        }
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -73,11 +40,17 @@ class Sandbox:
         Folders and files that must not be seen, should they lie below a folder that the interpreter needs.
     limits : Limits
         What one sandbox may use.
+    preload : tuple of str
+        Modules that most notebooks will import: they are imported once, where sandboxes can start warm.
+    warm : bool
+        Whether to fork workers from a warm interpreter where this machine can; see `warm`.
     """
 
     imports: tuple[str, ...] = ("numpy", "matplotlib")
     hidden: Sequence[Path] = ()
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
+    preload: tuple[str, ...] = ()
+    warm: bool = True
 
     def start(self) -> SandboxProcess:
         """Start one worker.
@@ -87,15 +60,16 @@ class Sandbox:
         CannotRun
             If this machine has no bubblewrap, or does not let it work.
         """
-        if "matplotlib" not in declared(tuple(self.imports)).places:
-            return SandboxProcess(self)
-        return SandboxProcess(self, font_lists(_WithoutFonts()))
+        plots = "matplotlib" in declared(tuple(self.imports)).places
+        fonts = font_lists(_WithoutFonts()) if plots else {}
+        template = template_for(self, fonts) if self.warm else None
+        return WarmProcess(self, fonts, template) if template else SandboxProcess(self, fonts)
 
     @staticmethod
     def obstacle() -> str:
         """Return "" if this machine can start sandboxes, else a sentence that says what is missing."""
         try:
-            run([], [], Sandbox(imports=()))
+            run([], [], Sandbox(imports=(), warm=False))
         except CannotRun as error:
             return str(error)
         return ""
@@ -122,146 +96,4 @@ class _WithoutFonts:
     """The sandbox in which matplotlib makes its list of fonts."""
 
     def start(self) -> SandboxProcess:
-        return SandboxProcess(Sandbox(imports=("matplotlib",)))
-
-
-class SandboxProcess:
-    """One sandbox: bubblewrap, the worker in it, and the watch over both."""
-
-    def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str] | None = None):
-        program = bubblewrap.program()
-        as_root = os.geteuid() == 0
-        wanted = declared(tuple(sandbox.imports))
-        if as_root:
-            _check_readable(wanted)
-        self.limits = sandbox.limits
-        self.uid = _fresh_uid() if as_root else None
-        self.settings: Mapping[str, Any] = {
-            "uid": self.uid,
-            "allow_root": False,
-            "limits": self.limits.of_a_process(),
-            "imports": sandbox.imports,
-            "folders": dict.fromkeys(wanted.folders(), bubblewrap.SITE),
-            "path": [bubblewrap.SITE],
-            "answers": "/worker/answers.py",
-        }
-        self._why = ""
-        self._over = threading.Event()
-        self._inside: int | None = None
-        with contextlib.ExitStack() as stack:
-            descriptors = bubblewrap.Descriptors(stack)
-            self._information, number = descriptors.returning()
-            self.process = subprocess.Popen(
-                [
-                    *(program, "--info-fd", number),
-                    *bubblewrap.confinement(as_root),
-                    *bubblewrap.system_calls(descriptors),
-                    *bubblewrap.file_system(wanted, sandbox.hidden, self.limits.space),
-                    *bubblewrap.worker_files(descriptors, fonts or {}),
-                    *bubblewrap.environment(),
-                    *bubblewrap.worker(),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                pass_fds=descriptors.passed,
-                start_new_session=True,
-            )
-
-    def verify(self) -> None:
-        """Look from outside at the processes in the sandbox; then begin to watch their memory."""
-        with self._information:
-            said = self._information.read(4096)
-        try:
-            self._inside = int(json.loads(said)["child-pid"])
-        except (ValueError, KeyError, TypeError):
-            raise CannotRun("bubblewrap did not say which process it has started in the sandbox.") from None
-        workers = [pid for pid in memory.processes_beside(self._inside) if pid != self._inside]
-        if not workers:
-            raise CannotRun("The worker ended before its sandbox could be verified.")
-        for pid in workers:
-            try:
-                fault = _unconfined(Path(f"/proc/{pid}/status").read_text())
-            except (OSError, KeyError, ValueError) as error:
-                fault = f"its worker cannot be looked at ({error})"
-            if fault:
-                raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")
-        threading.Thread(target=self._watch, daemon=True).start()
-
-    def explain(self, words: str) -> str:
-        """Say what it means that the worker did not start, given the last words."""
-        if words.startswith("bwrap:"):
-            return (
-                "bubblewrap is installed, but this machine does not let it confine student code: use a machine or a "
-                f"container that allows user namespaces. It says: {words}"
-            )
-        return f"The worker in the sandbox did not start. It says: {words}"
-
-    def killed_because(self) -> str:
-        """Say why the watch has killed the sandbox, or ""."""
-        return self._why
-
-    def stop(self) -> None:
-        """Kill everything in the sandbox: its first process takes the others with it."""
-        self._over.set()
-        self._information.close()
-        if self._inside is not None and self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(self._inside, signal.SIGKILL)
-        self.process.kill()
-        self.process.wait()
-
-    def _watch(self) -> None:
-        assert self._inside is not None
-        while not self._over.wait(self.limits.watch):
-            if memory.exceeds(self._inside, self.limits.memory):
-                self._why = f"its processes together used more than {self.limits.memory // MIB} MiB of memory"
-                self.process.kill()
-                return
-
-
-def _check_readable(wanted: Declared) -> None:
-    """Raise `CannotRun` if another user could not read the declared packages."""
-    for path in wanted.places.values():
-        needed = 0o005 if path.is_dir() else 0o004
-        if path.stat().st_mode & needed != needed:
-            raise CannotRun(
-                f"Student code runs as an unprivileged user, who may not read {path}: make the packages of this "
-                f"environment readable, for example by chmod -R a+rX {path.parent}"
-            )
-
-
-def _fresh_uid() -> int:
-    """Draw a user number that nobody has: limits on processes count per user, and sandboxes run side by side."""
-    spans = []
-    for kind in ("uid", "gid"):
-        lines = [tuple(map(int, line.split())) for line in Path(f"/proc/self/{kind}_map").read_text().splitlines()]
-        first, _, count = max(lines, key=lambda line: line[2])
-        spans.append((first, min(first + count, 2**31)))
-    low, high = max(first for first, _ in spans), min(last for _, last in spans)
-    if high - low < 1000:
-        raise CannotRun(
-            "The sandbox was started as root in a container that has too few user numbers for one of its own: "
-            "start it as an ordinary user, or give the container at least 1,000 user numbers."
-        )
-    low = max(low, high - 2**29, (low + high) // 2)
-    return low + secrets.randbelow(high - low - 10)
-
-
-def _unconfined(status: str) -> str:
-    """Read /proc/PID/status; say what confines this process too little, or ""."""
-    fields = dict(re.findall(r"(?m)^(\w+):[ \t]*(.*)$", status))
-    own = os.geteuid()
-    if any(number == "0" for number in fields["Uid"].split()):
-        return "its worker runs as root"
-    if own == 0 and fields["Groups"].strip():
-        return "its worker belongs to groups of this machine"
-    for name in ("CapPrm", "CapEff", "CapAmb"):
-        if int(fields[name], 16):
-            return f"its worker has capabilities ({name} {fields[name]})"
-    if fields.get("NoNewPrivs") != "1":
-        return "its worker could gain privileges"
-    if seccomp.available() and fields.get("Seccomp") != "2":
-        return "its worker runs without the filter on system calls"
-    return ""
+        return SandboxProcess(Sandbox(imports=("matplotlib",)), {})

@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
@@ -91,8 +91,17 @@ def drop_root(uid: int | None, allow_root: bool) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
+        give_up_inheritable_capabilities()
     if 0 in os.getresuid():
         fail("The worker would have to run student code as root, and refuses to.")
+
+
+def give_up_inheritable_capabilities() -> None:
+    """Empty the one set of capabilities that a change of user leaves as it was."""
+    version_3 = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, in two halves
+    if ctypes.CDLL(None).capset(version_3, nothing):
+        fail("The worker could not give up its inheritable capabilities.")
 
 
 def set_limits(limits: Mapping[str, int]) -> None:
@@ -256,6 +265,31 @@ class Capped(io.RawIOBase):
         return self.kept.decode("utf-8", "replace") + ("\n[more output is not shown]" if self.cut else "")
 
 
+class Lines:
+    """The lines that come through a pipe, of bounded length."""
+
+    def __init__(self, descriptor: int, limit: int):
+        self.descriptor, self.limit = descriptor, limit
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.over = False
+
+    def read(self) -> None:
+        """Read what is there; afterwards it may be over."""
+        piece = _read(self.descriptor, 1 << 20)
+        self.pieces.append(piece)
+        self.size += len(piece)
+        self.over = self.over or not piece or (self.size > self.limit and b"\n" not in piece)
+
+    def next(self) -> str | None:
+        """Return the next whole line, or None if there is none yet."""
+        if not self.pieces or b"\n" not in self.pieces[-1]:
+            return None
+        line, _, rest = b"".join(self.pieces).partition(b"\n")
+        self.pieces, self.size = [rest], len(rest)
+        return line.decode("ascii", "replace")
+
+
 # ---------------------------------------------------------------------------------------------- cells and probes
 
 
@@ -297,8 +331,16 @@ class Session:
         self.room = max(0, self.room - len(text))
         return result | {"output": text}
 
-    def answer(self, probe: str, inputs: Any, seconds: float) -> str:
-        """Answer one probe in this process; return one line of JSON."""
+    def answer(self, probe: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Answer the trials of one probe in this process, each with one line of JSON, until one is stopped."""
+        for trial in trials:
+            stopped, text = self.answer_one(probe, trial["inputs"], trial["seconds"])
+            yield text
+            if stopped:
+                return
+
+    def answer_one(self, probe: str, inputs: Any, seconds: float) -> tuple[bool, str]:
+        """Answer one trial; return whether it was stopped, and one line of JSON."""
         sys.stdout = sys.stderr = Capped(0).as_text()
         try:
             try:
@@ -306,22 +348,22 @@ class Session:
                     form = self.answers.attempt(probe, self.names, self.answers.decode(inputs))
             except TimeUp as error:
                 where = self.describe(error)[2]
-                form = {"stopped": too_long(seconds, where)}
+                return True, stopped(too_long(seconds, where))
             except BaseException as error:  # SystemExit and KeyboardInterrupt are no `Exception`
                 form = {"raised": self.describe(error)}
             try:
                 text = _dumps(form)
             except BaseException as error:
-                return _dumps({"stopped": f"its answer could not be written: {str(error)[:200]}"})
+                return True, stopped(f"its answer could not be written: {str(error)[:200]}")
             if len(text) > self.answers.MAX_BYTES - 1024:
-                return _dumps({"stopped": f"its answer is longer than {self.answers.MAX_BYTES} bytes"})
-            return text
+                return True, stopped(f"its answer is longer than {self.answers.MAX_BYTES} bytes")
+            return False, text
         except BaseException:  # an alarm that rang between two of the lines above
             disarm()
-            return _dumps({"stopped": too_long(seconds)})
+            return True, stopped(too_long(seconds))
 
-    def answer_in_a_fork(self, probe: str, inputs: Any, seconds: float) -> str:
-        """Answer one probe in a process of its own, so that it leaves no trace and may be killed."""
+    def answer_in_a_fork(self, probe: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Answer the trials of one probe in a process of its own, so that it leaves no trace and may be killed."""
         assert _fork is not None
         reading, writing = os.pipe()
         try:
@@ -329,14 +371,23 @@ class Session:
         except OSError as error:
             _close(reading)
             _close(writing)
-            return _dumps({"stopped": f"no process could be started for it: {error.strerror}"})
+            yield stopped(f"no process could be started for it: {error.strerror}")
+            return
         if child == 0:
-            self._be_the_child(writing, reading, probe, inputs, seconds)
+            self._be_the_child(writing, reading, probe, trials)
         _close(writing)
-        deadline = _clock() + seconds + GRACE
+        lines = Lines(reading, self.answers.MAX_BYTES)
+        seconds, late = 0.0, False
+        text: str | None = None
         try:
-            text = self._await(child, reading, deadline)
-            late = _clock() >= deadline
+            for trial in trials:
+                seconds = trial["seconds"]
+                deadline = _clock() + seconds + GRACE
+                text = self._await(child, lines, deadline)
+                late = _clock() >= deadline
+                if text is None:
+                    break
+                yield text
         finally:
             _close(reading)
             for kill in (os.killpg, os.kill):
@@ -345,45 +396,42 @@ class Session:
             with contextlib.suppress(ChildProcessError):
                 _, self.status = os.waitpid(child, 0)
         if text is not None:
-            return text
+            return
         if late:
-            return _dumps({"stopped": too_long(seconds)})
-        if os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
+            yield stopped(too_long(seconds))
+        elif os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
             name = signal.Signals(os.WTERMSIG(self.status)).name
-            return _dumps({"stopped": f"Python crashed in it ({name})"})
-        return _dumps({"stopped": "it ended the Python process before it answered"})
+            yield stopped(f"Python crashed in it ({name})")
+        else:
+            yield stopped("it ended the Python process before it answered")
 
-    def _be_the_child(self, writing: int, reading: int, probe: str, inputs: Any, seconds: float) -> NoReturn:
+    def _be_the_child(self, writing: int, reading: int, probe: str, trials: Sequence[Mapping[str, Any]]) -> NoReturn:
         try:
             os.setsid()  # a group of its own, so that what it starts goes with it
             for descriptor in (reading, self.line.requests, self.line.replies):
                 _close(descriptor)
-            data = memoryview(self.answer(probe, inputs, seconds).encode("ascii") + b"\n")
-            while data:
-                data = data[_write(writing, data) :]
+            for text in self.answer(probe, trials):
+                data = memoryview(text.encode("ascii") + b"\n")
+                while data:
+                    data = data[_write(writing, data) :]
         finally:
             _exit(0)
 
-    def _await(self, child: int, reading: int, deadline: float) -> str | None:
-        """Return the line that the child writes, or None if it ends or its time does."""
-        pieces: list[bytes] = []
-        size = 0
+    def _await(self, child: int, lines: Lines, deadline: float) -> str | None:
+        """Return the next line that the child writes, or None if it ends or its time does."""
         while (left := deadline - _clock()) > 0:
-            if not select.select([reading], [], [], min(left, 0.1))[0]:
+            if (line := lines.next()) is not None:
+                return line
+            if lines.over:
+                return None
+            if not select.select([lines.descriptor], [], [], min(left, 0.1))[0]:
                 # Something that the child started may hold the pipe open after its end.
                 ended, status = os.waitpid(child, os.WNOHANG)
                 if ended:
                     self.status = status
                     return None
                 continue
-            piece = _read(reading, 1 << 20)
-            pieces.append(piece)
-            size += len(piece)
-            if b"\n" in piece:
-                line = b"".join(pieces).partition(b"\n")[0]
-                return line.decode("ascii", "replace")
-            if not piece or size > self.answers.MAX_BYTES:
-                return None
+            lines.read()
         return None
 
     def describe(self, error: BaseException) -> list[str]:
@@ -393,6 +441,11 @@ class Session:
             return [kind, message, where]
         except BaseException:
             return ["an exception that cannot be described", "", ""]
+
+
+def stopped(why: str) -> str:
+    """Return the line that says that a trial was stopped, after which its probe is asked no more."""
+    return _dumps({"stopped": why})
 
 
 def too_long(seconds: float, where: str = "") -> str:
@@ -411,6 +464,11 @@ def main() -> None:
     settings = _loads(requests)
     drop_root(settings["uid"], settings["allow_root"])
     set_limits(settings["limits"])
+    serve(prepare(settings))
+
+
+def prepare(settings: Mapping[str, Any]) -> types.ModuleType:
+    """Set up what notebooks may import; return the module that encodes answers."""
     finder = DeclaredFinder(settings["imports"], settings["folders"])
     path_finder = importlib.machinery.PathFinder
     sys.meta_path[:] = [finder if entry is path_finder else entry for entry in sys.meta_path]
@@ -420,11 +478,15 @@ def main() -> None:
     assert spec.loader is not None
     answers = sys.modules["_answers"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(answers)
-    random.seed(0)
+    return answers
 
+
+def serve(answers: types.ModuleType) -> None:
+    """Serve requests, one notebook's, until the other side hangs up."""
+    random.seed(0)
     line = Line()
     session = Session(line, answers)
-    serve: Callable[..., str] = session.answer_in_a_fork if _fork else session.answer
+    answer = session.answer_in_a_fork if _fork else session.answer
     line.reply(0, "null")
     while (request := line.receive()) is not None:
         number = request["number"]
@@ -432,7 +494,8 @@ def main() -> None:
             ended = session.run(request["name"], request["source"], request["seconds"])
             line.reply(number, _dumps(ended))
         else:
-            line.reply(number, serve(request["probe"], request["inputs"], request["seconds"]))
+            for place, text in enumerate(answer(request["probe"], request["trials"])):
+                line.reply(number + place, text)
 
 
 if __name__ == "__main__":

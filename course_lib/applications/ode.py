@@ -144,10 +144,14 @@ def implicit_euler(
     h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
     states, iterations = [y], 0
     for k in range(steps):
+
+        def residual(new: Any, t: float = (k + 1) * h, y: Vector = y) -> Any:
+            return new - y - h * np.stack(f(t, new))
+
         new, converged = y, False
         for _ in range(max_iterations):
             with np.errstate(over="ignore", invalid="ignore"):
-                change = updates[solver](f, (k + 1) * h, y, new, h)
+                change = updates[solver](residual, new)
             iterations += 1
             new = new + change
             if not np.max(np.abs(new)) < LARGEST:
@@ -163,13 +167,11 @@ def implicit_euler(
     return Solution(h * np.arange(float(len(states))), np.array(states), iterations, jacobians, iterations, reason)
 
 
-def fixed_point_update(f: RightHandSide, t: float, y: Vector, new: Vector, h: float) -> Vector:
-    """Return the change of one fixed-point iteration for Y = y + h f(t, Y): put Y in on the right."""
-    return y + h * np.asarray(f(t, new), dtype=float) - new
+def fixed_point_update(residual: Callable[[Any], Any], new: Vector) -> Vector:
+    """Return the change of one fixed-point iteration: Y <- y + h f(t, Y)."""
+    return -residual(new)
 
 
-def newton_update(f: RightHandSide, t: float, y: Vector, new: Vector, h: float) -> Vector:
+def newton_update(residual: Callable[[Any], Any], new: Vector) -> Vector:
     """Return the change of one Newton iteration for Y - y - h f(t, Y) = 0, whose Jacobian is I - h f'(Y)."""
-    residual = new - y - h * np.asarray(f(t, new), dtype=float)
-    jacobian = np.eye(len(y)) - h * jacfwd(lambda z: f(t, z))(new)
-    return -np.linalg.solve(jacobian, residual)
+    return -np.linalg.solve(jacfwd(residual)(new), residual(new))

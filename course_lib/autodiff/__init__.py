@@ -1,7 +1,8 @@
 """Derivatives: by divided differences, and by automatic differentiation in forward and reverse mode.
 
 Where to begin reading: `rules.py`, the table of all derivatives; `traced.py`, what every mode shares;
-`dual.py`, forward mode; `tape.py`, reverse mode; `transforms.py`, what to do with them.
+`dual.py`, forward mode; `tape.py`, reverse mode; `transforms.py`, what to do with them;
+`source_transformation.py`, the same derivatives as texts.
 """
 
 from course_lib.autodiff.check import check_grad
@@ -24,12 +25,14 @@ from course_lib.autodiff.errors import (
     NoRuleError,
     NotScalarError,
     SeedError,
+    SourceError,
     WrongDerivativeError,
 )
 from course_lib.autodiff.evaluation import evaluation_trace
 from course_lib.autodiff.graph import computational_graph
 from course_lib.autodiff.jit import jit
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
+from course_lib.autodiff.source_transformation import differentiate_source
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
     derivative,
@@ -55,6 +58,7 @@ __all__ = [
     "NoRuleError",
     "NotScalarError",
     "SeedError",
+    "SourceError",
     "WrongDerivativeError",
     "best_step",
     "central_difference",
@@ -64,6 +68,7 @@ __all__ = [
     "computational_graph",
     "custom_derivative",
     "derivative",
+    "differentiate_source",
     "evaluation_trace",
     "forward_difference",
     "grad",

@@ -45,3 +45,11 @@ class WrongDerivativeError(AutodiffError):
 
 class LeakedTracerError(AutodiffError):
     """A traced value was used after the transform that made it had ended."""
+
+
+class SourceError(AutodiffError):
+    """A statement cannot be transformed into the text of its derivative; ``line`` is its number in its file."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line

@@ -1,15 +1,24 @@
 """Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
+from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
-from course_lib.explore.model_choice import mixtures_of_old_faithful
+from course_lib.explore.model_choice import best_fit, mixtures_of_old_faithful
+from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
+from course_lib.explore.responsibilities import responsibilities_on_a_line
+from course_lib.explore.stiffness import stiff_oscillator
 
 __all__ = [
+    "best_fit",
+    "covariance_ellipse",
     "cover_picture",
     "difference_quotient_errors",
     "mixtures_of_old_faithful",
+    "newton_basins",
     "product_of_dual_numbers",
+    "responsibilities_on_a_line",
+    "stiff_oscillator",
     "use_book_style",
 ]

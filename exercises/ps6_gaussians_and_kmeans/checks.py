@@ -513,7 +513,8 @@ class NearestCentre:
     mistakes = NEAREST_MISTAKES
     hint = (
         "Make a table with one row for each point and one column for each centre that holds the squared distances. "
-        "In each row, the place of the smallest entry is the label: argmin along the columns."
+        "In each row, the place of the smallest entry is the label: argmin along the columns. "
+        "Chapter 11, section 'Two steps, over and over'."
     )
 
 
@@ -561,7 +562,10 @@ class MoveToMeans:
     expected = moved
     rtol, atol = 1e-9, 1e-9
     mistakes = MOVE_MISTAKES
-    hint = "points[labels == k] are the points of centre k. Their mean needs axis=0: one mean for each feature."
+    hint = (
+        "points[labels == k] are the points of centre k. Their mean needs axis=0: one mean for each feature. "
+        "Chapter 11, section 'Two steps, over and over'."
+    )
 
 
 def empty_and_argument(row):
@@ -623,7 +627,7 @@ class MoveEmpty:
     }
     hint = (
         "Begin with a copy of the old centres, and overwrite only those rows that have points. A centre without points "
-        "then keeps its place by itself."
+        "then keeps its place by itself. Chapter 11, section 'Two steps, over and over'."
     )
 
 
@@ -664,7 +668,10 @@ class InertiaSquared:
     # |x|^2 - 2 x'c + |c|^2 is an honest way, too: it is right to 1e-14 of the squared sizes, which are below 1e3.
     rtol, atol = 1e-9, 1e-9
     mistakes = INERTIA_MISTAKES
-    hint = "Each point adds one number: the squared distance to its nearest centre, in which no root is taken."
+    hint = (
+        "Each point adds one number: the squared distance to its nearest centre, in which no root is taken. "
+        "Chapter 11, section 'Two steps, over and over'."
+    )
 
 
 def rounds(points, centres):
@@ -721,5 +728,6 @@ class LloydToTheEnd:
     mistakes = LLOYD_MISTAKES
     hint = (
         "Two steps, over and over: labels from the centres, centres from the labels. Both must be computed anew in "
-        "each round, and the end has come when a round has changed no label."
+        "each round, and the end has come when a round has changed no label. "
+        "Chapter 11, section 'Two steps, over and over'."
     )

@@ -25,7 +25,7 @@ def problem_set(request, tiny):
 
 def test_every_case_does_what_its_header_says_at_home_too(problem_set, root):
     cases = find_cases(problem_set)
-    launcher = Sandbox(problem_set.checks.imports, hidden=(root,))
+    launcher = Sandbox(problem_set.checks.imports, hidden=(root,), preload=problem_set.preload)
     proofs = prove(problem_set, cases, seed=11, launcher=launcher, jobs=2)
     wrong = {proof.case.name: proof.faults for proof in proofs if proof.faults}
     assert not wrong

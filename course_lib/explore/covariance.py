@@ -1,0 +1,115 @@
+"""Explorable 12: what a full covariance says, as the picture of a circle under its Cholesky factor.
+
+Standard points z lie around a circle. The points x = L z, with L L' = Sigma, lie around an ellipse. The two columns of
+L are where the unit arrows go. The axes of the ellipse are as long as the *roots* of the eigenvalues of Sigma.
+"""
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_lib.explore.controls import Slider
+from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.pictures import BLUE, GREY, ORANGE, SKY, STYLE, VERMILION, as_svg
+
+POINTS = np.random.RandomState(12).standard_normal((80, 2)).round(2)
+
+
+def covariance_ellipse(embed: bool | None = None) -> LiveExplorable:
+    """Show the ellipse of a covariance of two features, and its Cholesky factor.
+
+    Parameters
+    ----------
+    embed : bool, optional
+        See `course_lib.explore.live.LiveExplorable`.
+
+    Returns
+    -------
+    LiveExplorable
+        Displays itself. Controls: the correlation rho, and the ratio s of the standard deviations, of which the
+        first is 1.
+
+    Examples
+    --------
+    >>> words, reading = covariance_ellipse().says(rho=0.6, s=1.0)
+    >>> reading[1], reading[3]
+    (('Cholesky factor L', '[1.00, 0; 0.60, 0.80]'), ('Long axis : short axis', '2.00, the root of 4.00'))
+    """
+    return LiveExplorable(
+        _says,
+        _picture,
+        [
+            Slider("rho", "Correlation ρ", [5 * k / 100 for k in range(-19, 20)], start=0.6, written="{:.2f}".format),
+            Slider("s", "Ratio of σ₂ to σ₁", [k / 10 for k in range(2, 21)], start=1.0, written="{:.1f}".format),
+        ],
+        module="covariance",
+        data={"z": POINTS.tolist()},
+        embed=embed,
+    )
+
+
+def covariance_of(rho: float, s: float) -> np.ndarray:
+    """Return the covariance matrix with standard deviations 1 and s and the correlation rho.
+
+    Parameters
+    ----------
+    rho : float
+        Between -1 and 1, both excluded.
+    s : float
+        The second standard deviation, positive.
+
+    Returns
+    -------
+    ndarray, shape (2, 2)
+
+    Examples
+    --------
+    >>> covariance_of(0.5, 2.0)
+    array([[1., 1.],
+           [1., 4.]])
+    """
+    return np.array([[1.0, rho * s], [rho * s, s**2]])
+
+
+def _says(rho: float, s: float) -> Words:
+    covariance = covariance_of(rho, s)
+    L = np.linalg.cholesky(covariance)
+    (smaller, larger), vectors = np.linalg.eigh(covariance)
+    elongation = np.sqrt(larger / smaller)
+    across, up = vectors[:, 1] * (1 if vectors[0, 1] > 1e-12 or vectors[1, 1] > 0 else -1)
+    angle = np.degrees(np.arctan2(up, across)) if across > -1e-12 else np.degrees(np.arctan2(-up, -across))
+    shape = (
+        "The ellipse is a circle."
+        if larger - smaller < 1e-9
+        else f"The ellipse's long axis is turned by {angle:.0f} degrees and is {elongation:.2f} times as long as the "
+        "short one."
+    )
+    text = (
+        f"Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the correlation "
+        f"{rho:.2f} and standard deviations 1 and {s:.2f}. The arrows go to ({L[0, 0]:.2f}, {L[1, 0]:.2f}) and "
+        f"({L[0, 1]:.2f}, {L[1, 1]:.2f}). {shape}"
+    )
+    off = covariance[1, 0]
+    return text, [
+        ("Covariance Σ", f"[1.00, {off:.2f}; {off:.2f}, {covariance[1, 1]:.2f}]"),
+        ("Cholesky factor L", f"[1.00, 0; {L[1, 0]:.2f}, {L[1, 1]:.2f}]"),
+        ("Eigenvalues of Σ", f"{larger:.2f} and {smaller:.2f}"),
+        ("Long axis : short axis", f"{elongation:.2f}, the root of {larger / smaller:.2f}"),
+    ]
+
+
+def _picture(rho: float, s: float) -> str:
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(5.6, 3.0), layout="constrained")
+        panels = figure.subplots(1, 2)
+    angle = np.linspace(0, 2 * np.pi, 73)
+    circle = np.array([np.cos(angle), np.sin(angle)])
+    factors = (np.eye(2), np.linalg.cholesky(covariance_of(rho, s)))
+    for axes, L, title in zip(panels, factors, ("z, standard", "x = L z"), strict=True):
+        axes.plot(*(L @ POINTS.T), ".", color=GREY, markersize=4)
+        axes.fill(*(2 * L @ circle), color=SKY, alpha=0.25)
+        axes.plot(*(L @ circle), color=BLUE)
+        for column, colour in zip(L.T, (VERMILION, ORANGE), strict=True):
+            axes.annotate("", column, (0, 0), arrowprops={"color": colour, "width": 1.5, "headwidth": 7})
+        axes.set(title=title, xlim=(-4.2, 4.2), ylim=(-4.2, 4.2), aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
+    return as_svg(figure)

@@ -1,0 +1,12 @@
+# /// case
+# set = "ps4"
+# fails = ["parents-first", "order-of-diamonds"]
+# says = "a node that is used twice is listed twice"
+# ///
+# Nobody remembers who was seen: nodes come twice, and the work doubles at each diamond.
+# %% order
+def topological_order(result):
+    order = []
+    for parent in result.parents:
+        order.extend(topological_order(parent))
+    return [*order, result]

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps4"
+# fails = ["parents-first", "order-of-diamonds"]
+# says = "only the parents of the result"
+# ///
+# One generation.
+# %% order
+def topological_order(result):
+    return [*dict.fromkeys(result.parents), result]

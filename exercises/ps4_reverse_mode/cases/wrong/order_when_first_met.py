@@ -1,0 +1,20 @@
+# /// case
+# set = "ps4"
+# fails = ["parents-first", "order-of-diamonds"]
+# says = "a node is listed when it is first met"
+# ///
+# A node goes on the list before its parents do.
+# %% order
+def topological_order(result):
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen:
+            return
+        seen.add(node)
+        order.append(node)
+        for parent in node.parents:
+            visit(parent)
+
+    visit(result)
+    return order

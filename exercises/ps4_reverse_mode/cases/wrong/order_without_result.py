@@ -1,0 +1,20 @@
+# /// case
+# set = "ps4"
+# fails = ["parents-first", "order-of-diamonds"]
+# says = "the result itself is missing"
+# ///
+# The result is left out.
+# %% order
+def topological_order(result):
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen:
+            return
+        seen.add(node)
+        for parent in node.parents:
+            visit(parent)
+        order.append(node)
+
+    visit(result)
+    return order[:-1]
