@@ -12,6 +12,7 @@ likelihood counts, as it would in any honest search.
 
 import warnings
 from functools import lru_cache
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -80,13 +81,18 @@ def best_fit(covariance_type: str, k: int) -> GaussianMixture:
     2314.3
     """
     X = load_old_faithful()
-    settings = {"covariance_type": covariance_type, "reg_covar": FLOOR, "accelerate": "squarem", "tol": 1e-6}
+    settings: dict[str, Any] = {
+        "covariance_type": covariance_type,
+        "reg_covar": FLOOR,
+        "accelerate": "squarem",
+        "tol": 1e-6,
+    }
     mixtures = [GaussianMixture(k, n_init=STARTS, random_state=0, max_iter=500, **settings)]  # features standardised
     for seed in range(STARTS):
         clusters = KMeans(k, n_init=1, random_state=seed).fit_predict(X)  # in minutes as they are
         weights, means, covariances = m_step(X, np.eye(k)[clusters], covariance_type, FLOOR)
         inverse = np.linalg.inv(covariances) if covariance_type in ("full", "tied") else 1 / covariances
-        start = {"weights_init": weights, "means_init": means, "precisions_init": inverse}
+        start: dict[str, Any] = {"weights_init": weights, "means_init": means, "precisions_init": inverse}
         mixtures.append(GaussianMixture(k, max_iter=500, **start, **settings))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DegenerateWarning)  # the picture says it
@@ -127,7 +133,9 @@ def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
     X = load_old_faithful()
     for name in TYPES:
         values = [best_fit(name, number).bic(X) for number in NUMBERS]
-        style = {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.55}
+        style: dict[str, Any] = (
+            {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.55}
+        )
         axes.plot(NUMBERS, values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
     here = best_fit(chosen, k).bic(X)
     top = 2480.0  # spherical models lie far above, and would flatten all that is of interest
