@@ -153,7 +153,8 @@ class LogDensityNear:
     mistakes = LOG_DENSITY_MISTAKES
     hint = (
         "The logarithm of a product is a sum: -d/2 log(2 pi) - 1/2 log|Sigma| - 1/2 (x - mu)' Sigma^-1 (x - mu). "
-        "Compute each term by itself, and compare each with a sheet of paper for two features."
+        "Compute each term by itself, and compare each with a sheet of paper for two features. "
+        "Chapter 12, section 'The log density'."
     )
 
 
@@ -235,7 +236,7 @@ class LogDensityFar:
     hint = (
         "Never form a number that is too small or too large on the way. The exponent is a harmless number, its "
         "exponential is not. A determinant is a product of d numbers; its logarithm is a sum of d logarithms, which "
-        "the Cholesky factor gives (or np.linalg.slogdet)."
+        "the Cholesky factor gives (or np.linalg.slogdet). Chapter 12, section 'The log density'."
     )
 
 
@@ -296,7 +297,7 @@ class OneGaussian:
     mistakes = ONE_GAUSSIAN_MISTAKES
     hint = (
         "Subtract the mean of each feature from each point. The covariance of two features is the mean of the product "
-        "of their deviations: d x d such means, each over n points."
+        "of their deviations: d x d such means, each over n points. Chapter 12, section 'Estimating a Gaussian'."
     )
 
 
