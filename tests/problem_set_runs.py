@@ -26,7 +26,8 @@ class Runs:
         self.id = problem_set.id
         self.checks = problem_set.checks.by_id
         self.cases = find_cases(problem_set)
-        self.names_of = cache(lambda path: self.run(read_case(path).cells))
+        self.names_of = cache(self._names_of)
+        self.draws = cache(self._draws)
 
     def __repr__(self) -> str:
         return self.id
@@ -57,7 +58,11 @@ class Runs:
                     names[STOPPED] = {cell.grade_id: type(error).__name__}
         return names
 
-    def draws(self, check_id: str, seed: int) -> list[dict]:
+    def _names_of(self, path: Path, with_reference: tuple[str, ...] = ()) -> dict:
+        """What the notebook defines with the cells of a case, but for some that stay as the reference has them."""
+        return self.run({id: source for id, source in read_case(path).cells.items() if id not in with_reference})
+
+    def _draws(self, check_id: str, seed: int) -> list[dict]:
         """Return the inputs of all trials of a check."""
         check = self.checks[check_id]
         return [check.draw(seed, trial) for trial in range(check.trials)]
@@ -66,8 +71,7 @@ class Runs:
         """Mark one check of a case; what builds on earlier parts is tried with the reference's too."""
         result = self._mark(check, self.names_of(case.path), seed)
         if not result.passed and set(check.needs) & set(case.cells):
-            names = self.run({id: source for id, source in case.cells.items() if id not in check.needs})
-            again = self._mark(check, names, seed)
+            again = self._mark(check, self.names_of(case.path, check.needs), seed)
             return again if again.points > result.points else result
         return result
 

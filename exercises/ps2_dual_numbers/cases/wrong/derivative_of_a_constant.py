@@ -1,0 +1,8 @@
+# /// case
+# set = "ps2"
+# fails = ["derivative-of-a-program"]
+# says = "f got a number with dual part 0"
+# ///
+# %% derivative
+def derivative(f, x):
+    return f(DualNumber(x, 0.0)).dual

@@ -1,0 +1,24 @@
+# /// case
+# set = "ps2"
+# fails = ["sine-cosine", "exp-log-sqrt"]
+# says = "a plain number has no dual part"
+# ///
+# %% functions
+def sin(z):
+    return DualNumber(math.sin(z.real), math.cos(z.real) * z.dual)
+
+
+def cos(z):
+    return DualNumber(math.cos(z.real), -math.sin(z.real) * z.dual)
+
+
+def exp(z):
+    return DualNumber(math.exp(z.real), math.exp(z.real) * z.dual)
+
+
+def log(z):
+    return DualNumber(math.log(z.real), z.dual / z.real)
+
+
+def sqrt(z):
+    return DualNumber(math.sqrt(z.real), z.dual / (2 * math.sqrt(z.real)))

@@ -1,0 +1,18 @@
+# /// case
+# set = "ps2"
+# fails = ["taylor-coefficients"]
+# says = "divided by k in place of k!"
+# ///
+# %% higher
+def second_derivative(f, x):
+    return derivative(lambda y: derivative(f, y), x)
+
+
+def taylor_coefficients(f, x, order):
+    coefficients, factorial = [f(x)], 1
+    functions = [f]
+    for k in range(1, order + 1):
+        functions.append(lambda y, g=functions[-1]: derivative(g, y))
+        factorial *= k
+        coefficients.append(functions[-1](x) / k)
+    return np.array(coefficients)

@@ -1,0 +1,16 @@
+# /// case
+# set = "ps2"
+# fails = ["taylor-coefficients"]
+# says = "a lambda looks `f` up only when it is called"
+# ///
+# %% higher
+def second_derivative(f, x):
+    return derivative(lambda y: derivative(f, y), x)
+
+
+def taylor_coefficients(f, x, order):
+    coefficients = [f(x)]
+    for k in range(1, order + 1):
+        f = lambda y: derivative(f, y)
+        coefficients.append(f(x) / math.factorial(k))
+    return np.array(coefficients)
