@@ -4,6 +4,7 @@ from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
+from course_lib.explore.expression_swell import expression_swell
 from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
 from course_lib.explore.responsibilities import responsibilities_on_a_line
@@ -13,6 +14,7 @@ __all__ = [
     "covariance_ellipse",
     "cover_picture",
     "difference_quotient_errors",
+    "expression_swell",
     "newton_basins",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",
