@@ -100,6 +100,17 @@ def test_taylor_of_arrays_and_products():
     np.testing.assert_array_equal(taylor(lambda t: 3.0, 1.0, 2), [3, 0, 0])
 
 
+def test_taylor_of_several_entries_of_one_array():
+    """The same operation with other parameters is another value: x[0] is not x[1]."""
+
+    def f(t):
+        x = np.stack([t, t * t, np.sin(t)])
+        return x[0] * 100 + x[1] * 10 + x[2] + np.sum(x[:2]) * np.sum(x[1:])
+
+    slope = 100 + 20 * 0.5 + np.cos(0.5) + (1 + 1.0) * (0.25 + np.sin(0.5)) + 0.75 * (1.0 + np.cos(0.5))
+    assert taylor(f, 0.5, 1)[1] == pytest.approx(slope)
+
+
 def test_taylor_nests_with_the_other_modes():
     for mode in (derivative, grad):
         assert mode(lambda x: taylor(np.sin, x, 3)[3])(0.4) == pytest.approx(math.sin(0.4) / 6)
@@ -110,10 +121,48 @@ def test_taylor_nests_with_the_other_modes():
 
 
 def test_what_taylor_refuses():
-    with pytest.raises(NoRuleError, match=r"linalg\.inv"):
-        taylor(lambda t: np.linalg.inv(t * np.eye(2)), 1.0, 2)
+    with pytest.raises(NoRuleError, match=r"einsum"):
+        taylor(lambda t: np.einsum("i,i,i", *[t * np.ones(2)] * 3), 1.0, 2)
     with pytest.raises(ValueError, match="order"):
         taylor(np.sin, 1.0, -1)
+
+
+MATRIX = np.array([[2.0, 0.3, -0.4], [0.1, 1.7, 0.6], [-0.5, 0.2, 2.2]])
+
+
+def moving(t):
+    """A matrix, not symmetric, that moves with t."""
+    return MATRIX + t * np.array([[0.3, 0, 1], [0, 0.2, 0], [1, 0.5, 0]]) + np.sin(t) * np.eye(3)
+
+
+GENERAL = {
+    "inv": lambda t: np.linalg.inv(moving(t))[0, 2],
+    "solve": lambda t: np.sum(np.linalg.solve(moving(t), np.stack([t, 1.0, t * t])) ** 2),
+    "solve constant right": lambda t: np.linalg.solve(moving(t), np.array([1.0, 2.0, -1.0]))[1],
+    "solve constant left": lambda t: np.linalg.solve(MATRIX, np.stack([t, np.exp(t), 1.0]))[2],
+    "det": lambda t: np.linalg.det(moving(t)),
+    "slogdet": lambda t: np.linalg.slogdet(moving(t))[1],
+    "cholesky": lambda t: np.linalg.cholesky(moving(t) @ moving(t).T)[2, 1],
+    "eigvalsh": lambda t: np.linalg.eigvalsh(moving(t) + moving(t).T)[1],
+    "logsumexp": lambda t: np.logaddexp.reduce(np.stack([np.sin(3 * t), t * t, 2 * t])),
+    "max": lambda t: np.max(np.stack([t * t * t, np.sin(t), t - 5])),
+}
+
+
+@pytest.mark.parametrize("name", GENERAL)
+def test_taylor_of_matrix_functions(name):
+    """Their series follow from their forward lines, y' = F(x', y, x), and for solve and inv from A Y = B."""
+    f = GENERAL[name]
+    found = taylor(f, 0.4, 5)
+    expected, g = [f(0.4)], f
+    for k in range(1, 6):
+        g = derivative(g)
+        expected.append(g(0.4) / math.factorial(k))
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-11)
+    # An oracle that knows no rule: the fit of a polynomial through Chebyshev points nearby.
+    nodes = 0.4 + 0.15 * np.cos(np.pi * (np.arange(16) + 0.5) / 16)
+    fitted = np.polynomial.polynomial.polyfit(nodes - 0.4, [f(t) for t in nodes], 15)
+    np.testing.assert_allclose(found[:4], fitted[:4], rtol=1e-5, atol=1e-5)
 
 
 def test_a_series_shows_its_coefficients():

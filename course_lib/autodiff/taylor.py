@@ -7,7 +7,8 @@ phi(x, y), then y' = phi(x, y) x' as series in s, which compares coefficients to
     k y_k = sum over j = 1..k of  j x_j phi_(k-j).
 
 To know y_k one needs phi only up to degree k - 1, and so y only up to k - 1: phi is a series whose
-coefficients are computed when asked for, and the two grow together. Differentiating a derivative of a
+coefficients are computed when asked for, and the two grow together. So it is with every rule that has a forward line,
+y' = F(x', y, x): n y_n is F's coefficient of degree n - 1. Differentiating a derivative of a
 derivative would cost twice as much with each order; this costs one more row of a triangle.
 
 Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 13, tables 13.1 and 13.2.
@@ -18,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.autodiff import rules
 from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import NoRuleError
-from course_lib.autodiff.forms import UFUNCS, Elementwise, JointlyLinear, Linear, Multilinear, Rule, product
+from course_lib.autodiff.forms import UFUNCS, Elementwise, General, JointlyLinear, Linear, Multilinear, Rule, product
 from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.structures import map_leaves
 from course_lib.autodiff.traced import Trace, apply
@@ -41,7 +43,7 @@ class TaylorTrace(Trace):
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value, and the other coefficients: at once, or inside a phi when they are asked for."""
         mine = [k for k, x in enumerate(operands) if isinstance(x, Series) and x.owner is self]
-        functions = operands[mine[0]].functions if len(operands) == 1 else {}
+        functions = operands[mine[0]].functions if len(operands) == 1 and not parameters else {}
         if rule in functions:  # sine and cosine, each of which is in the other's phi, are a pair
             return functions[rule]
         values = tuple(x.value if k in mine else x for k, x in enumerate(operands))
@@ -73,10 +75,24 @@ class TaylorTrace(Trace):
         if isinstance(rule, Elementwise):
             phi = self.inside(lambda: [(rule.partial(k, operands, y), operands[k]) for k in mine])
             return lambda n: sum(contribution(partial, x, n) for partial, x in phi)
+        if rule is rules.solve:
+            return solution(y, *operands)
+        if rule is rules.inverse:
+            return solution(y, operands[0], np.eye(y.shape[-1]))
+        if isinstance(rule, General):
+            tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
+            slope = self.inside(lambda: rule.forward(tangents, y, operands, parameters))
+            return lambda n: coefficient(slope, n - 1, self) / n
         raise NoRuleError(
-            f"taylor met {rule.name}, for which there is no recurrence. Expected elementwise, linear and product "
-            "operations; for a few orders, nest derivative instead."
+            f"taylor met {rule.name}, for which there is no recurrence. Expected products of two factors: "
+            "write several of them; for a few orders, nest derivative instead."
         )
+
+    def slope(self, x: Any) -> Any:
+        """Return the series x', whose coefficient of degree n is (n + 1) x_(n+1)."""
+        made = series(x.at(1), self)
+        made.follow = lambda n: (n + 1) * x.at(n + 1)
+        return made
 
     def inside(self, build: Callable[[], Any]) -> Any:
         """Build series whose coefficients wait until they are asked for."""
@@ -141,6 +157,19 @@ def quotient(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
     )
 
 
+def solution(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
+    """From a y = b, with matrices: y_n solves a_0 y_n = b_n - sum over j = 1..n of a_j y_(n-j)."""
+    owner = y.owner
+    moves = isinstance(a, Series) and a.owner is owner
+    a_0 = a.value if moves else a
+
+    def follow(n: int) -> Any:
+        right = np.zeros(y.shape) + coefficient(b, n, owner)
+        return np.linalg.solve(a_0, right - sum(a.at(j) @ y.at(n - j) for j in range(1, n + 1)) if moves else right)
+
+    return follow
+
+
 def power(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
     """From y' a = b y a': n a_0 y_n = sum over j = 1..n of (b j - (n - j)) a_j y_(n-j); whole powers by products."""
     if isinstance(b, Series) and b.owner is y.owner:
@@ -161,7 +190,7 @@ def taylor(f: Function, x: Any, order: int) -> Any:
     Parameters
     ----------
     f : callable
-        A function of a number, made of elementwise, linear and product operations; or an elementwise function of an
+        A function of a number; or an elementwise function of an
         array, all of whose entries move together.
     x : float or ndarray
         The point of the expansion.
@@ -178,7 +207,7 @@ def taylor(f: Function, x: Any, order: int) -> Any:
     InputError
         If x is not real.
     NoRuleError
-        If f uses an operation without a recurrence, such as a maximum over an axis or a matrix inverse.
+        If f uses an operation without a recurrence: a product of three or more factors that move, in one einsum.
     ValueError
         If the order is negative or not whole.
 

@@ -1,4 +1,4 @@
-"""What a reader moves: a slider, a slider over powers of ten, a choice of one among a few.
+"""What a reader moves: a slider, a slider over powers of ten, a choice of one among a few, a line of text.
 
 A control names the argument of the drawing function that it sets, the values of its grid, and how each of them is
 written for the eye and for the ear. Explorables of both kinds read the same controls: `frames` makes ipywidgets of
@@ -187,6 +187,45 @@ class Choice:
         )
 
     for_kernel = for_book
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text that the reader types, with examples to choose from. Live explorables only.
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which the drawing function receives the text.
+    label : str
+        What the reader sees beside the line.
+    examples : sequence of str
+        Texts to choose from; the first stands there at the start.
+
+    Examples
+    --------
+    >>> Text("program", "Program", ["y = x * x", "y = x + x"]).start_value
+    'y = x * x'
+    """
+
+    name: str
+    label: str
+    examples: Sequence[str]
+
+    @property
+    def values(self) -> list[str]:
+        """The examples."""
+        return list(self.examples)
+
+    @property
+    def start_value(self) -> str:
+        """The text at the start."""
+        return self.examples[0]
+
+    @property
+    def texts(self) -> list[str]:
+        """How the examples are written: as they are."""
+        return self.values
 
 
 Control = Slider | LogSlider | Choice

@@ -22,7 +22,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML, display
 
-from course_lib.explore.controls import Choice, Control
+from course_lib.explore.controls import Choice, Control, Text
 from course_lib.explore.frames import EMBED_VARIABLE, Frame
 
 Words = tuple[str, Sequence[tuple[str, str]]]  # alternative text; the numbers to read off, each with its name
@@ -86,7 +86,7 @@ class LiveExplorable:
         that the module gives at this setting, found by Python. See `course_lib.explore.frames.Frame`.
     picture : callable
         ``picture(**values) -> svg``: the still picture. It is drawn once, at the start.
-    controls : sequence of Slider, LogSlider or Choice
+    controls : sequence of Slider, LogSlider, Choice or Text
         One to three controls.
     module : str
         The name of ``modules/NAME.mjs``.
@@ -123,7 +123,7 @@ class LiveExplorable:
         self,
         says: Callable[..., Words],
         picture: Callable[..., str],
-        controls: Sequence[Control],
+        controls: Sequence[Control | Text],
         module: str,
         data: Mapping[str, Any] | None = None,
         embed: bool | None = None,
@@ -138,13 +138,22 @@ class LiveExplorable:
             _esm=composed_module(module),
             controls=[_description(control) for control in controls],
             data=dict(data or {}),
-            chosen={control.name: list(control.values).index(control.start_value) for control in controls},
+            chosen={
+                control.name: control.start_value
+                if isinstance(control, Text)
+                else list(control.values).index(control.start_value)
+                for control in controls
+            },
         )
 
     @property
     def values(self) -> dict[str, Any]:
         """Where the controls stand, by name."""
-        return {control.name: control.values[self.widget.chosen[control.name]] for control in self.controls}
+        chosen = self.widget.chosen
+        return {
+            control.name: chosen[control.name] if isinstance(control, Text) else control.values[chosen[control.name]]
+            for control in self.controls
+        }
 
     def _ipython_display_(self) -> None:
         display(self.widget)
@@ -152,12 +161,12 @@ class LiveExplorable:
             display(HTML(f'<div class="explorable-still">{self.still.to_html()}</div>'))
 
 
-def _description(control: Control) -> dict[str, Any]:
+def _description(control: Control | Text) -> dict[str, Any]:
     """Write a control as the page reads it."""
     return {
         "name": control.name,
         "label": control.label,
-        "kind": "choice" if isinstance(control, Choice) else "slider",
+        "kind": "choice" if isinstance(control, Choice) else "entry" if isinstance(control, Text) else "slider",
         "buttons": getattr(control, "buttons", False),
         "options": [list(option) for option in zip(control.values, control.texts, strict=True)],
     }

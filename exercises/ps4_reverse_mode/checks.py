@@ -107,7 +107,7 @@ class Product:
     }
     hint = (
         "If c = a b, then a small change of a changes c by b times as much. So what goes back to a is g times the "
-        "value of b."
+        "value of b. Chapter 5, section 'Local partial derivatives'."
     )
 
 
@@ -146,7 +146,8 @@ class Quotient:
         "the pulls of a product: those of a quotient divide": quotient(to_a=lambda a, b: b, to_b=lambda a, b: a),
     }
     hint = (
-        "Differentiate a - b, and a / b = a b^(-1), with respect to a, then with respect to b, and multiply each by g."
+        "Differentiate a - b, and a / b = a b^(-1), with respect to a, then with respect to b, and multiply each by g. "
+        "Chapter 5, section 'Local partial derivatives'."
     )
 
 
@@ -182,7 +183,10 @@ class Power:
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)": powers(lambda a, p: a ** (p - 1)),
         "the pull of a power lacks the factor g": powers(g_counts=False),
     }
-    hint = "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g."
+    hint = (
+        "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g. Chapter 5, "
+        "section 'Local partial derivatives'."
+    )
 
 
 FUNCTIONS = {  # value, derivative
@@ -232,7 +236,10 @@ class FunctionsOfOne:
         ),
         "the pulls of the functions lack the factor g": functions(g_counts=False),
     }
-    hint = "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2."
+    hint = (
+        "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2. "
+        "Chapter 5, section 'Local partial derivatives'."
+    )
 
 
 # --- The order ------------------------------------------------------------------------------------------------------
@@ -359,7 +366,8 @@ class ParentsFirst:
     mistakes = ORDERS
     hint = (
         "Put a node on the list only after all of its parents are there: first deal with the parents, then with the "
-        "node. Keep a set of the nodes that you have dealt with, and leave at once if one comes again."
+        "node. Keep a set of the nodes that you have dealt with, and leave at once if one comes again. Chapter 5, "
+        "section 'Why order matters'."
     )
 
 
@@ -408,7 +416,10 @@ class OrderOfDiamonds:
             )
         return ""
 
-    hint = "Before you go to the parents of a node, ask whether you were here before. A set answers that at once."
+    hint = (
+        "Before you go to the parents of a node, ask whether you were here before. A set answers that at once. "
+        "Chapter 5, section 'Why order matters'."
+    )
 
 
 # --- Broadcasting ---------------------------------------------------------------------------------------------------
@@ -470,7 +481,7 @@ class SummedTo:
     }
     hint = (
         "Two sums. First over the g.ndim - len(shape) new axes in front. Then over each axis whose length in `shape` "
-        "is 1; that axis stays, with length 1."
+        "is 1; that axis stays, with length 1. Chapter 5, section 'Arrays: broadcasting undone'."
     )
 
 
@@ -699,7 +710,7 @@ class OnePath:
     mistakes = ONE_PATH_MISTAKES
     hint = (
         "Give the result its seed. Then take the nodes from the last to the first: each calls its pulls with its own "
-        "adjoint, and adds what they return to its parents' adjoints."
+        "adjoint, and adds what they return to its parents' adjoints. Chapter 5, section 'The tape'."
     )
 
 
@@ -766,7 +777,8 @@ class Reuse:
     mistakes = REUSE_MISTAKES
     hint = (
         "A node that is used twice acts on the result along two paths, and their contributions add. It may pass on "
-        "its adjoint only when all of them are there: that is what the order is for."
+        "its adjoint only when all of them are there: that is what the order is for. Chapter 5, section 'Why reuse "
+        "needs a sum'."
     )
 
 
@@ -822,7 +834,7 @@ class Again:
     mistakes = AGAIN_MISTAKES
     hint = (
         "The nodes outlive a sweep, and so do their adjoints. Begin each sweep by setting the adjoint of every node of "
-        "the graph to 0."
+        "the graph to 0. Chapter 5, section 'Why reuse needs a sum'."
     )
 
 
@@ -869,7 +881,7 @@ class Diamonds:
     }
     hint = (
         "Sum all contributions to a node first, then call its pulls once with the sum. By the order of part 4, a node "
-        "that is reached backwards has all its contributions."
+        "that is reached backwards has all its contributions. Chapter 5, section 'Why reuse needs a sum'."
     )
 
 
@@ -931,7 +943,8 @@ class Broadcasting:
     mistakes = BROADCASTING_MISTAKES
     hint = (
         "In A + b, with A of shape (3, 4) and b of shape (4,), each entry of b is used three times. What the pull "
-        "returns goes through `summed_to(..., parent.value.shape)` before it is added."
+        "returns goes through `summed_to(..., parent.value.shape)` before it is added. Chapter 5, section 'Arrays: "
+        "broadcasting undone'."
     )
 
 
@@ -995,7 +1008,7 @@ class MatrixProduct:
     }
     hint = (
         "C_ij is the sum of A_il B_lj over l. So A_il gets G_ij B_lj, summed over j: that is G times B transposed. "
-        "Check the shapes on paper."
+        "Check the shapes on paper. Chapter 5, section 'Arrays: broadcasting undone'."
     )
 
 
@@ -1020,7 +1033,7 @@ class ManyMatrices:
     }
     hint = (
         "Each pair of matrices in the stacks is multiplied by itself. `@` does that, both ways; only the transposition "
-        "must leave the first axis alone: np.swapaxes(b, -1, -2)."
+        "must leave the first axis alone: np.swapaxes(b, -1, -2). Chapter 5, section 'Arrays: broadcasting undone'."
     )
 
 
@@ -1083,7 +1096,8 @@ class Sums:
     }
     hint = (
         "Each entry goes into one sum, with the factor 1, so it gets that sum's adjoint. Put the summed axis back with "
-        "np.expand_dims(g, axis), then np.broadcast_to(g, a.value.shape)."
+        "np.expand_dims(g, axis), then np.broadcast_to(g, a.value.shape). Chapter 5, section 'Arrays: broadcasting "
+        "undone'."
     )
 
 
@@ -1139,7 +1153,7 @@ class TakenEntries:
     }
     hint = (
         "Begin with zeros of the shape of a, and add g at the index. Where the index names an entry twice, both "
-        "contributions count: np.add.at(whole, index, g)."
+        "contributions count: np.add.at(whole, index, g). Chapter 5, section 'Arrays: broadcasting undone'."
     )
 
 
@@ -1229,5 +1243,5 @@ class WholePrograms:
     }
     hint = (
         "Make a node of each input, keep them, call f with them, sweep with the seed from the node that f returns, and "
-        "collect the adjoints of the nodes that you kept."
+        "collect the adjoints of the nodes that you kept. Chapter 5, section 'A row of seeds'."
     )

@@ -24,13 +24,14 @@ function slider({label, options, buttons}, choose) {
   const [back, on] = buttons ? [step("back", -1), step("on", 1)] : [];
   const row = make("div", {class: "live-slider"}, make("span", {class: "live-label"}, label),
     ...(buttons ? [back, input, on] : [input]), output);
-  return {row, show(index) {
+  return {row, show(index, last) {
+    input.max = last;
     input.value = index;
     input.setAttribute("aria-valuetext", options[index][1]);
     output.textContent = options[index][1];
     // A disabled button would lose the keyboard's place; one that says it is, keeps it.
     back?.setAttribute("aria-disabled", index === 0);
-    on?.setAttribute("aria-disabled", index === options.length - 1);
+    on?.setAttribute("aria-disabled", index === last);
   }};
 }
 
@@ -52,17 +53,37 @@ function select({label, options}, choose) {
   return {row, show(index) { input.selectedIndex = index; }};
 }
 
+// A line of text. What is chosen is the text itself; the options are suggestions.
+function entry({label, options}, choose) {
+  const list = `live-${Date.now()}-${made++}`;
+  const input = make("input", {type: "text", "aria-label": label, list, spellcheck: "false", autocomplete: "off"});
+  const suggestions = make("datalist", {id: list}, ...options.map(([, words]) => make("option", {value: words})));
+  const examples = make("select", {"aria-label": `${label}: examples`},
+    make("option", {value: ""}, "Examples"), ...options.map(([, words]) => make("option", {value: words}, words)));
+  input.addEventListener("input", () => choose(input.value));
+  examples.addEventListener("change", () => { if (examples.value) choose(examples.value); });
+  const row = make("div", {class: "live-entry"}, make("span", {class: "live-label"}, label), input, suggestions, examples);
+  return {row, show(words) {
+    if (input.value !== words) input.value = words;
+    examples.value = options.some(([, known]) => known === words) ? words : "";
+  }};
+}
+
+const KINDS = {slider, entry};
+
 export function explorable(draw) {
   function render({model, el}) {
     const descriptions = model.get("controls"), data = model.get("data");
-    const choose = (name, index, last) => {
-      const chosen = {...model.get("chosen"), [name]: Math.min(Math.max(index, 0), last)};
+    const last = {}; // the last place of a slider, where a picture has fewer steps than the slider has places
+    const choose = (name, where, places) => {
+      const chosen = {...model.get("chosen"),
+        [name]: typeof where === "string" ? where : Math.min(Math.max(where, 0), last[name] ?? places)};
       model.set("chosen", chosen); // with a kernel, Python learns it too; other views of this model follow
       model.save_changes();
     };
     const controls = descriptions.map(one => {
-      const kind = one.kind === "slider" ? slider : one.options.length > 4 ? select : radios;
-      return {...one, ...kind(one, index => choose(one.name, index, one.options.length - 1))};
+      const kind = KINDS[one.kind] ?? (one.options.length > 4 ? select : radios);
+      return {...one, ...kind(one, where => choose(one.name, where, one.options.length - 1))};
     });
     const frame = make("div", {class: "explorable-frame"});
     const status = make("div", {class: "live-status", role: "status"});
@@ -73,8 +94,9 @@ export function explorable(draw) {
     function redraw() {
       waiting = false;
       const chosen = model.get("chosen");
-      const values = Object.fromEntries(controls.map(one => [one.name, one.options[chosen[one.name]][0]]));
-      const {svg, alternativeText, reading = []} = draw(values, data);
+      const value = ({name, options}) => (typeof chosen[name] === "string" ? chosen[name] : options[chosen[name]][0]);
+      const values = Object.fromEntries(controls.map(one => [one.name, value(one)]));
+      const {svg, alternativeText, reading = [], table, last: ends = {}} = draw(values, data);
       frame.innerHTML = svg;
       frame.firstChild.setAttribute("role", "img");
       frame.firstChild.setAttribute("aria-label", alternativeText);
@@ -83,7 +105,15 @@ export function explorable(draw) {
         frame.append(make("dl", {class: "explorable-reading"}, ...reading.map(
           ([name, number]) => make("div", {}, make("dt", {}, name), make("dd", {}, number)))));
       }
-      for (const one of controls) one.show(chosen[one.name]);
+      if (table) {
+        const cells = (kind, words) => make("tr", {}, ...words.map(word => make(kind, {}, word)));
+        frame.append(make("table", {class: "live-table"}, cells("th", table.header), ...table.rows.map(row => cells("td", row))));
+      }
+      for (const one of controls) {
+        last[one.name] = ends[one.name];
+        const end = ends[one.name] ?? one.options.length - 1;
+        one.show(typeof chosen[one.name] === "string" ? chosen[one.name] : Math.min(chosen[one.name], end), end);
+      }
       clearTimeout(announcing);
       if (told !== null && told !== alternativeText) {
         announcing = setTimeout(() => { status.textContent = alternativeText; }, 500);
