@@ -12,7 +12,7 @@ import numpy as np
 from autograder.checks import check
 from course_lib.mixture import DegenerateWarning, GaussianMixture, log_gaussian
 
-IMPORTS = ("numpy", "matplotlib", "scikit-learn")
+IMPORTS = ("numpy", "matplotlib", "scikit-learn", "course_lib.datasets")
 SECONDS = 120.0
 SHAPES = ("full", "tied", "diag", "spherical")
 
