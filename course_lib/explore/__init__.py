@@ -1,5 +1,6 @@
 """Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
+from course_lib.explore.cancellation import cancelling_digits
 from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
@@ -16,6 +17,7 @@ from course_lib.explore.stiffness import stiff_oscillator
 
 __all__ = [
     "best_fit",
+    "cancelling_digits",
     "covariance_ellipse",
     "cover_picture",
     "difference_quotient_errors",
