@@ -1,5 +1,6 @@
 """Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
+from course_lib.explore.checkpoints import checkpointing
 from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
@@ -8,13 +9,18 @@ from course_lib.explore.graph_stepper import graph_stepper
 from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
 from course_lib.explore.responsibilities import responsibilities_on_a_line
+from course_lib.explore.sparse_jacobian import jacobian_filling
 from course_lib.explore.stiffness import stiff_oscillator
+from course_lib.explore.sweeps_crossover import forward_or_reverse
 
 __all__ = [
+    "checkpointing",
     "covariance_ellipse",
     "cover_picture",
     "difference_quotient_errors",
+    "forward_or_reverse",
     "graph_stepper",
+    "jacobian_filling",
     "newton_basins",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",
