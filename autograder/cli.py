@@ -19,6 +19,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
 from autograder.carry import CannotCarry
 from autograder.checks import CheckError
 from autograder.mark import CheckResult
@@ -163,15 +164,18 @@ def collect(
 @COURSE
 @UNSANDBOXED
 @click.option("--yes", is_flag=True, help="Write marks that differ from recorded ones without asking.")
+@click.option("--again", is_flag=True, help="Run unchanged submissions too, which else keep what was found before.")
+@click.option("--variants", is_flag=True, help="Draw inputs for each student: harder to share, harder to explain.")
 def grade(
     id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
-    exercises: Path | None, course: Path, unsandboxed: bool, yes: bool,
+    exercises: Path | None, course: Path, unsandboxed: bool, yes: bool, again: bool, variants: bool,
 ) -> None:  # fmt: skip
     """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report.
 
     Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
     """
-    from autograder.grade import find_submissions, grade_class
+    from autograder.cache import Cache, Unfinished, versions
+    from autograder.grade import environment, find_submissions, grade_class
     from autograder.pages import write_pages
     from autograder.record import record, recorded_points
     from autograder.regrade import append_to_log, changes
@@ -180,10 +184,19 @@ def grade(
     found = find_submissions(submissions, id)
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
+    by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
+    unfinished = Unfinished(out, by)
+    if seed is None and (left := unfinished.seed()) is not None:
+        console.print("The last marking was interrupted; this one goes on with the same inputs.")
+        drawn = left
+    else:
+        drawn = secrets.randbits(32) if seed is None else seed
+    cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
+    unfinished.begin(drawn)
     with bar(f"Marking {id}", len(found)) as advance:
         grading = grade_class(
-            problem_set, found, seed=secrets.randbits(32) if seed is None else seed,
-            launcher=launcher, jobs=jobs, progress=advance,
+            problem_set, found, seed=drawn, launcher=launcher, jobs=jobs, progress=advance,
+            cache=cache, variants=variants,
         )  # fmt: skip
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:
@@ -191,6 +204,7 @@ def grade(
             console.print(f"[yellow]{escape(visible(c.student))}: {c.old:g} points are recorded, {c.new:g} now[/]")
         if not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
             click.echo("autograder: nothing was written.", err=True)
+            unfinished.end()
             sys.exit(1)
     grading.write(out)
     write_pages(grading, problem_set, out)
@@ -199,6 +213,7 @@ def grade(
     console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in)
     append_to_log(course, grading, [c for c in changed if c.student not in recorded.failed])
+    unfinished.end()
     console.print(f"gradebook {escape(recorded.url)}")
     for student, id in recorded.ids.items():
         console.print(f"{escape(repr(student))} is no safe student id; it stands as {escape(id)}.")

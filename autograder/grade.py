@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.answers import Outcome
+from autograder.cache import Cache
 from autograder.checks import Check
 from autograder.mark import Asked, CheckResult, fault, mark_check
 from autograder.problem_sets import ProblemSet
@@ -84,7 +85,7 @@ def grade_code(
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
     status, reason = status_of(ran, results)
-    return Result(student, status, reason, results, submission.notices, errors, seconds)
+    return Result(student, status, reason, results, submission.notices, errors, seconds, seed)
 
 
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
@@ -104,12 +105,20 @@ def without_run(student: str, status: Status, reason: str, problem_set: ProblemS
     return Result(student, status, reason, none)
 
 
-def grade_file(student: str, path: Path | None, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
-    """Grade one submission file, whatever it holds."""
+def grade_file(
+    student: str, path: Path | None, problem_set: ProblemSet, seed: int, launcher: Launcher, cache: Cache | None = None
+) -> Result:
+    """Grade one submission file, whatever it holds; one that is known to `cache` is not run again."""
     if path is None:
         return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
     try:
-        return grade_code(student, read_submission(path, problem_set), problem_set, seed, launcher)
+        submission = read_submission(path, problem_set)
+        if cache and (known := cache.get(student, submission, seed)):
+            return known
+        result = grade_code(student, submission, problem_set, seed, launcher)
+        if cache:
+            cache.put(submission, result)
+        return result
     except Unreadable as error:
         return without_run(student, "unreadable", str(error), problem_set)
     except CannotRun:
@@ -158,19 +167,32 @@ def grade_class(
     launcher: Launcher,
     jobs: int,
     progress: Callable[[Result], None] = lambda result: None,
+    cache: Cache | None = None,
+    variants: bool = False,
 ) -> Grading:
-    """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students."""
+    """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
+
+    With `variants`, each student gets inputs of their own, drawn from the seed and the name.
+    """
     problem_set.validate()
     _ = problem_set.cells  # read once, before the threads
 
     def one(item: tuple[str, Path | None]) -> Result:
-        result = grade_file(*item, problem_set, seed, launcher)
+        student, path = item
+        own_seed = variant(seed, student) if variants else seed
+        result = grade_file(student, path, problem_set, own_seed, launcher, cache)
         progress(result)
         return result
 
     with ThreadPoolExecutor(jobs) as pool:
         results = tuple(pool.map(one, submissions.items()))
     return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), results)
+
+
+def variant(seed: int, student: str) -> int:
+    """Return the seed of one student's own inputs."""
+    digest = hashlib.sha256(f"{seed} {student}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:4], "big")
 
 
 def version_of(problem_set: ProblemSet) -> str:

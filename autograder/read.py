@@ -20,6 +20,15 @@ from autograder.run import Cell
 MAX_BYTES = 10 * 2**20
 MAX_CELLS = 1000
 
+# What else is handed in under the name of a notebook, by its first bytes.
+OTHER_FILES = {
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"<": "a web page, perhaps the login page of your course platform",
+}
+
 
 class Unreadable(ValueError):
     """A submission cannot be read. The message is a sentence for the student: what is wrong and what to do."""
@@ -89,10 +98,9 @@ def read_cells(path: Path) -> tuple[SubmittedCell, ...]:
     notebook = read_json(path)
     if not isinstance(notebook, dict):
         raise Unreadable(f"{path.name} is JSON but no notebook. Save it in Jupyter and hand it in again.")
-    if notebook.get("nbformat") == 3:
-        notebook = upgraded(notebook, path)
-    cells = notebook.get("cells")
-    if notebook.get("nbformat") != 4 or not isinstance(cells, list):
+    old = notebook.get("nbformat") == 3
+    cells = cells_of_format_3(notebook) if old else notebook.get("cells")
+    if not (old or notebook.get("nbformat") == 4) or not isinstance(cells, list):
         raise Unreadable(f"{path.name} is no notebook of format 4. Open it in Jupyter, save it, hand it in again.")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"{path.name} has {len(cells)} cells; the limit is {MAX_CELLS}.")
@@ -114,6 +122,8 @@ def read_json(path: Path) -> Any:
         )
     try:
         raw = path.read_bytes()
+        if other := next((what for start, what in OTHER_FILES.items() if raw.lstrip().startswith(start)), ""):
+            raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable(f"{path.name} is not text in UTF-8. Save it in Jupyter and hand it in again.") from None
@@ -121,6 +131,8 @@ def read_json(path: Path) -> Any:
         raise Unreadable(f"{path.name} cannot be read ({error.strerror}).") from None
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Save your notebook in Jupyter and hand it in again.")
+    if text.lstrip()[0] not in "{[":
+        raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -131,14 +143,16 @@ def read_json(path: Path) -> Any:
         ) from None
 
 
-def upgraded(notebook: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Bring a notebook of format 3 to format 4."""
-    import nbformat
-
-    try:
-        return dict(nbformat.convert(nbformat.from_dict(notebook), 4))
-    except Exception:
-        raise Unreadable(f"{path.name} has the old format 3 and cannot be converted. Save it with Jupyter.") from None
+def cells_of_format_3(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook as it was saved before 2015: several sheets, and code in `input`."""
+    sheets = notebook.get("worksheets")
+    found = []
+    for sheet in sheets if isinstance(sheets, list) else []:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            code = isinstance(cell, dict) and "input" in cell
+            found.append(cell | {"source": cell["input"]} if code else cell)
+    return found
 
 
 def submitted_cell(cell: Any, path: Path) -> SubmittedCell:
@@ -166,7 +180,8 @@ def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tupl
         own = original is None or cell.grade_id in taken
         taken.add(cell.grade_id)
         source = original.source if original is not None and original.role == "given" else cell.source
-        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source)))
+        part = "" if original is None else cell.grade_id
+        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source), part))
     given = [c.grade_id for c in problem_set.cells if c.role in ("given", "carried") and c.cell_type == "code"]
     return put_back(code, [id for id in given if id not in taken], problem_set)
 
@@ -198,6 +213,12 @@ def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str
         said.append(
             f"Solution cells are missing ({', '.join(deleted)}). What other cells define in their place was marked."
         )
+    code = {c.grade_id for c in problem_set.cells if c.cell_type == "code" and c.role in ("solution", "carried")}
+    if retyped := [c.grade_id for c in cells if c.grade_id in code and c.cell_type != "code"]:
+        said.append(
+            f"Code cells were turned into text ({', '.join(retyped)}), so they did not run. "
+            f"In Jupyter, select the cell, press Esc and then Y, run it, and save."
+        )
     if doubled := sorted({i for i in ids if ids.count(i) > 1}):
         said.append(f"Cells were copied with their ids ({', '.join(doubled)}). All were run, in the order of the file.")
     return said
@@ -217,5 +238,5 @@ def plain_python(source: str) -> str:
 
 
 def with_reference(code: Sequence[Cell], parts: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
-    """Return the cells with the reference's solutions in the cells named by `parts`."""
-    return put_back([cell for cell in code if cell.name not in parts], parts, problem_set)
+    """Return the cells with the reference's solutions in the cells named by `parts`, and without their copies."""
+    return put_back([cell for cell in code if (cell.part or cell.name) not in parts], parts, problem_set)

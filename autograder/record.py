@@ -2,12 +2,13 @@
 
 One writer, one transaction a student. The rows are those that nbgrader itself writes, so formgrader, ``nbgrader
 export`` and ``nbgrader generate_feedback`` go on working; what a person entered (manual scores, extra credit, manual
-comments, flags, late penalties) is never written here. What an instructor finds afterwards:
+comments, flags) is never written here. What an instructor finds afterwards:
 
 ================  ==============================================================================================
 a check           its points as the automatic score
 a manual part     waits for a person; 0 and "No response." where the student left the blank, as nbgrader does
 a re-grade        manual scores stand; where the work below one has changed, it asks for a person's eye again
+late work         when it was handed in and its penalty, anew at each recording: see `late`
 ``stopped``       0 for every check, the reason as a comment; manual parts wait for a person, who can read them
 ``unreadable``    0 for everything, since nobody could read it; the reason as a comment, and flagged
 ``missing``       no submission, only the student's name: nbgrader exports 0 and shows the work as missing; marks
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from autograder.autograded import MarkedCopy, answers_in, marked_copy
+from autograder.late import Penalties, handed_in_at
 from autograder.problem_sets import ProblemSet
 from autograder.release import release
 from autograder.results import Grading, RecordError, Result
@@ -114,6 +116,7 @@ def record(
     with _opened(url) as gradebook:
         _save_cells(released, problem_set.id, url)
         writer = _Writer(gradebook, problem_set)
+        penalties = Penalties(gradebook, problem_set.id, course)
         for result in grading.results:
             student = ids[result.student]
             try:
@@ -121,9 +124,11 @@ def record(
                     writer.enrol(student)
                     missing.append(result.student)
                     continue
-                marked = marked_copy(result, submissions.get(result.student), released)
+                handed_in = submissions.get(result.student)
+                marked = marked_copy(result, handed_in, released)
                 path = course / "autograded" / student / problem_set.id / f"{problem_set.id}.ipynb"
                 change = writer.write(student, result, marked, answers_in(path))
+                penalties.assign(student, handed_in_at(handed_in) if handed_in else None)
                 write_whole(path, marked.text)
             except (SQLAlchemyError, OSError) as error:
                 failed[result.student] = f"{type(error).__name__}: {str(error).splitlines()[0]}"

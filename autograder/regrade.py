@@ -41,13 +41,13 @@ def append_to_log(course: Path, grading: Grading, changed: list[Change]) -> Path
     run = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "assignment": grading.assignment,
-        "seed": grading.seed,
         "checks_version": grading.checks_version,
         "environment": grading.environment,
     }
-    status = {r.student: r.status for r in grading.results}
+    results = {r.student: r for r in grading.results}
     with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
         for c in changed:
-            line = {"student": c.student, "old": c.old, "new": c.new, "status": status[c.student]} | run
+            found = results[c.student]
+            line = {"student": c.student, "old": c.old, "new": c.new, "status": found.status, "seed": found.seed} | run
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
     return path

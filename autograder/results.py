@@ -53,6 +53,8 @@ class Result:
         Cells that raised: their names, and what they raised.
     seconds : float
         How long it took.
+    seed : int
+        What the inputs of its checks were drawn from.
     """
 
     student: str
@@ -62,6 +64,7 @@ class Result:
     notices: tuple[str, ...] = ()
     cell_errors: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
+    seed: int = 0
 
     @property
     def points(self) -> float:
@@ -91,20 +94,7 @@ class Grading:
             "seed": self.seed,
             "checks_version": self.checks_version,
             "environment": self.environment,
-            "submissions": [
-                {
-                    "student": r.student,
-                    "status": r.status,
-                    "reason": r.reason,
-                    "points": r.points,
-                    "max_points": r.max_points,
-                    "checks": [asdict(c) | {"message": c.message} for c in r.checks],
-                    "notices": r.notices,
-                    "cell_errors": r.cell_errors,
-                    "seconds": round(r.seconds, 3),
-                }
-                for r in self.results
-            ],
+            "submissions": [result_as_json(result) for result in self.results],
         }
 
     @classmethod
@@ -120,19 +110,7 @@ class Grading:
         if not path.is_file():
             raise FileNotFoundError(f"There is no {path}; mark the class first, with `autograder grade`.")
         said = json.loads(path.read_text(encoding="utf-8"))
-        names = [f.name for f in fields(CheckResult)]
-        results = tuple(
-            Result(
-                r["student"],
-                r["status"],
-                r["reason"],
-                tuple(CheckResult(**{name: c[name] for name in names}) for c in r["checks"]),
-                tuple(r["notices"]),
-                tuple((name, error) for name, error in r["cell_errors"]),
-                r["seconds"],
-            )
-            for r in said["submissions"]
-        )
+        results = tuple(map(result_from_json, said["submissions"]))
         return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
 
     def write(self, out: Path) -> None:
@@ -147,6 +125,37 @@ class Grading:
                 points = {c.id: c.points for c in r.checks}
                 row = [harmless(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
                 writer.writerow([*row, harmless(r.reason)])
+
+
+def result_as_json(result: Result) -> dict[str, Any]:
+    """Return a student's entry in `results.json`."""
+    return {
+        "student": result.student,
+        "status": result.status,
+        "reason": result.reason,
+        "points": result.points,
+        "max_points": result.max_points,
+        "checks": [asdict(c) | {"message": c.message} for c in result.checks],
+        "notices": result.notices,
+        "cell_errors": result.cell_errors,
+        "seconds": round(result.seconds, 3),
+        "seed": result.seed,
+    }
+
+
+def result_from_json(said: dict[str, Any]) -> Result:
+    """Read back what `result_as_json` returned; raise `KeyError` or `TypeError` for anything else."""
+    names = [f.name for f in fields(CheckResult)]
+    return Result(
+        said["student"],
+        said["status"],
+        said["reason"],
+        tuple(CheckResult(**{name: c[name] for name in names}) for c in said["checks"]),
+        tuple(said["notices"]),
+        tuple((name, error) for name, error in said["cell_errors"]),
+        said["seconds"],
+        said["seed"],
+    )
 
 
 def harmless(text: str) -> str:

@@ -421,6 +421,18 @@ def test_comparisons_and_choices_of_numbers():
         close(recorded(x)[1], grad(f)(x))
 
 
+def test_types_of_numbers():
+    own = custom_derivative(lambda x: x.reshape(()) * 2, reverse=lambda g, y, x: 2 * g)
+
+    def f(x):
+        y = x * x + 1
+        return (x > 1).astype(float) * y * y + own(y * x) + np.sum(np.reshape(y * y * x, (1, 1)))
+
+    recorded = jit(f)
+    for x in (0.5, 2.0):
+        close(recorded(x), f(np.float64(x)))
+
+
 # --- The key ---------------------------------------------------------------------------------------------
 
 
@@ -689,3 +701,103 @@ def test_memory_of_a_recording_is_freed():
         assert not [o for o in gc.get_objects() if isinstance(o, Recorded)]
     finally:
         gc.enable()
+
+
+# --- Programs made shorter -------------------------------------------------------------------------------
+
+
+def lines_of(f, *arguments):
+    """Return the text, after checking that the program computes what the function computes."""
+    recorded = jit(f)
+    for given in (arguments, shifted(arguments)):
+        for one, other in zip(np.atleast_1d(recorded(*given)), np.atleast_1d(f(*given)), strict=True):
+            close(one, other)
+    return recorded.source(*arguments)
+
+
+def test_no_gradient_goes_through_the_largest_exponent():
+    x = np.linspace(-1, 1, 12).reshape(3, 4)
+    shifts = {
+        "max": lambda x: np.max(x, axis=1),
+        "keepdims": lambda x: np.max(x, axis=1, keepdims=True)[:, 0],
+        "another shift": lambda x: np.min(x, axis=1),
+    }
+    for shift in shifts.values():
+
+        def f(x, shift=shift):
+            top = shift(x)
+            return np.sum(np.log(np.sum(np.exp(x - top[:, None]), axis=1)) + top)
+
+        text = lines_of(grad(f), x)
+        assert "np.equal" not in text
+        close(grad(f)(x), np.exp(x) / np.exp(x).sum(axis=1, keepdims=True))
+        close(jit(hessian(f))(x), jacfwd(jacfwd(f))(x), 1e-12)
+
+
+def test_a_shift_that_is_not_added_back_keeps_its_gradient():
+    def f(x):
+        return np.sum(np.log(np.sum(np.exp(x - np.max(x, axis=1, keepdims=True)), axis=1)) * np.array([1.0, 2.0, 3.0]))
+
+    x = np.array([[0.1, 0.5, -0.2, 0.3], [1.0, 0.4, 0.2, 0.1], [0.0, -1.0, 2.0, 0.3]])
+    close(grad(f)(x), jacfwd(f)(x))
+    close(jit(grad(f))(x), jacfwd(f)(x))
+    g = lambda x: np.log(np.sum(np.exp(x[0] - x[1])))  # noqa: E731  (the shift differs along the sum)
+    close(grad(g)(x), jacfwd(g)(x))
+
+
+def test_factors_of_two_cancel():
+    text = lines_of(grad(lambda x: -0.5 * np.sum(x * x)), np.ones(3))
+    assert text.count("np.") == 1
+    assert "np.negative" in text
+
+
+def test_other_factors_are_joined_and_other_numbers_kept():
+    text = lines_of(grad(lambda x: np.sum(100.0 * (x * x))), np.ones(3))
+    assert "200.0" in text
+    assert text.count("np.multiply") == 1
+    lines_of(lambda x: (0.1 - 0.5 * x) * (-4.0) + (x * 0.5 - x * 0.25) - (-x) * 3, np.array([0.3, 0.7]))
+    lines_of(lambda x: 1.0 / (-2 * x) + (-x) / (4 * x * x) - (-0.5 * x) / 3.0, np.array([0.3, 0.7]))
+    lines_of(lambda x: np.exp(-x) - np.maximum(-x, 0.5 * x) + np.sum(-2 * x), np.array([0.3, 0.7]))
+
+
+def test_a_sum_of_products_is_not_stored():
+    x, y = np.linspace(0, 1, 6).reshape(2, 3), np.linspace(1, 3, 6).reshape(2, 3)
+    assert "einsum('ab,ab->a'" in lines_of(lambda x, y: np.sum(x * y, axis=1), x, y)
+    assert "vdot" in lines_of(lambda x, y: np.sum(x * y + 3.0 * (x * x)), x, y)
+    assert "einsum" in lines_of(lambda x, y: np.sum(np.square(x), axis=0, keepdims=True) + y, x, y)
+    assert "einsum" not in lines_of(lambda x, y: np.sum(x * y[0], axis=1) + np.sum(x * 2.0), x, y)
+
+
+def test_slices_are_added_where_they_belong():
+    f, (x,), by_hand = workloads.rosenbrock(500)
+    text = lines_of(grad(f), x)
+    assert "[:-1] +=" in text
+    assert text.count("np.zeros") == 1
+    close(jit(grad(f))(x), by_hand(x)[1][0])
+    lines_of(grad(lambda x: np.sum(x[:-2] * x[2:]) - np.sum(x[1:3] ** 3) + x[0] * x[-1]), np.linspace(0, 1, 6))
+    lines_of(grad(lambda x: np.sum(x[::2] * 3.0) - np.sum(np.sin(x)) - np.sum(np.exp(x[:0]))), np.linspace(0, 1, 6))
+
+
+def test_entries_that_are_put_and_taken_again_are_taken_at_once():
+    places = np.array([[0, 3], [1, 2]])
+
+    def f(x):
+        z = np.concatenate((x, np.zeros((3, 1))), axis=1)[:, places]
+        return np.sum(np.sin(z) * z)
+
+    text = lines_of(grad(f), np.linspace(0, 1, 9).reshape(3, 3))
+    assert "bincount" not in text
+    assert "put" not in text
+    text = lines_of(grad(lambda x: np.sum(np.sin(x[np.array([0, 0, 2])]))), np.linspace(0, 1, 4))
+    assert "bincount" in text
+    text = lines_of(grad(lambda x: np.sum(np.sin(x[np.array([3, 0])]))), np.linspace(0, 1, 4))
+    assert "put" in text
+
+
+def test_shapes_are_not_changed_twice():
+    x = np.linspace(0, 1, 6).reshape(2, 3)
+    text = lines_of(lambda x: np.reshape(np.reshape(x[:, None], (3, 2)), (6,)) * np.ravel(x.T.T), x)
+    assert text.count("reshape") == 1
+    assert "transpose" not in lines_of(lambda x: np.transpose(np.transpose(x[None], (2, 0, 1)), (1, 2, 0)), x)
+    text = lines_of(lambda x: np.broadcast_to(np.sum(x, axis=1, keepdims=True), (2, 3)) * x, x)
+    assert "broadcast" not in text

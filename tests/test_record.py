@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -382,3 +383,75 @@ def test_export_reads_what_a_person_gave_too(course: Course) -> None:
     assert [mark.total for mark in found] == [7.5, 3.0]
     with pytest.raises(ExportError, match="The gradebook has no ps7; it has ps0"):
         marks(f"sqlite:///{course.course / 'gradebook.db'}", "ps7")
+
+
+DUE, LATE = "2026-03-01 12:00:00 UTC", "2026-03-01 14:00:00 UTC"
+TENTH_AN_HOUR = """
+from nbgrader.plugins import BasePlugin
+
+class TenthAnHour(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score * 0.1 * total_seconds_late / 3600
+c.AssignLatePenalties.plugin_class = TenthAnHour
+"""
+
+
+def test_a_late_penalty_follows_the_score(course: Course) -> None:
+    """The oracle is nbgrader's own rule: a penalty of the score as it is now, none for work that is not late."""
+    for student in ("ada", "bob", "cyd"):
+        course.hand_in(student, explain=ANSWER)
+    course.record(powers_course.result("ada"))
+    config = course.course / "nbgrader_config.py"
+    config.write_text(config.read_text().partition("\n")[2] + TENTH_AN_HOUR)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps0", duedate=DUE)
+    course.submissions["ada"].with_name("timestamp.txt").write_text(LATE)
+    course.submissions["bob"].with_name("timestamp.txt").write_text("2026-03-01 11:00:00 UTC")
+    course.submissions["cyd"].with_name("timestamp.txt").write_text("yesterday, I think")
+
+    def penalties() -> dict[str, float | None]:
+        with course.gradebook() as gradebook:
+            found = [(name, gradebook.find_submission_notebook("ps0", "ps0", name)) for name in ("ada", "bob", "cyd")]
+            return {name: notebook.late_submission_penalty for name, notebook in found}
+
+    everyone = [powers_course.result(student) for student in ("bob", "cyd")]
+    course.record(powers_course.result("ada", square=0.0), *everyone)
+    assert penalties() == {"ada": pytest.approx(0.6), "bob": None, "cyd": None}
+    course.record(powers_course.result("ada"), *everyone)
+    assert penalties() == {"ada": pytest.approx(1.0), "bob": None, "cyd": None}
+    course.mark_by_hand("ada", "explain", 4.0)
+    course.record(powers_course.result("ada"), *everyone)
+    assert penalties()["ada"] == pytest.approx(1.8)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment("ps0", duedate="2026-03-02 12:00:00 UTC")
+    course.record(powers_course.result("ada"), *everyone)
+    assert penalties()["ada"] is None
+
+
+def test_a_manual_mark_that_is_saved_during_a_batch_is_not_lost(course: Course) -> None:
+    """A person marks in formgrader while the same class is recorded again and again."""
+    students = [f"student{n:02}" for n in range(12)]
+    for student in students:
+        course.hand_in(student, explain=ANSWER)
+    rounds = [[powers_course.result(s, square=float(n % 3)) for s in students] for n in range(4)]
+    course.record(*rounds[0])
+    failures: list[object] = []
+
+    def batch() -> None:
+        for results in rounds[1:]:
+            failures.extend(course.record(*results).failed.items())
+
+    recording = threading.Thread(target=batch)
+    recording.start()
+    saved = {}
+    for _ in range(3):
+        for student in students:
+            course.mark_by_hand(student, "explain", saved.setdefault(student, 0.0) + 1.0)
+            saved[student] += 1.0
+    recording.join()
+    assert not failures
+    with course.gradebook() as gradebook:
+        found = {s: gradebook.find_grade("explain", "ps0", "ps0", s).manual_score for s in students}
+        squares = {gradebook.find_grade("square", "ps0", "ps0", s).auto_score for s in students}
+    assert found == saved == dict.fromkeys(students, 3.0)
+    assert squares == {0.0}  # what the last round said

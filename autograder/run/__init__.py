@@ -17,10 +17,14 @@ from autograder.answers import Outcome, encode
 
 @dataclass(frozen=True)
 class Cell:
-    """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python."""
+    """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python.
+
+    A copy of a cell is no. 7 too, but still belongs to its `part`, the grade_id.
+    """
 
     name: str
     source: str
+    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,10 @@ class Emitter:
         self.names: dict[Step, Text] = {}
         self.count = 0
         self.constants: dict[int, str] = {}
+        self.kept: list[Any] = []  # the constants, so that no other object gets their identity
         self.space: dict[str, Any] = {"np": np}
         self.used_functions: dict[str, str] = {}
+        self.from_number = False  # whether the operand of the call that is being written is a number
 
     # -- names --
 
@@ -120,6 +122,7 @@ class Emitter:
         if type(value) is float or (type(value) is np.float64 and self.plan.all_float):
             return repr(float(value)) if math.isfinite(value) else f"np.{float(value)!r}".replace("np.-", "-np.")
         if id(value) not in self.constants:
+            self.kept.append(value)
             self.constants[id(value)] = f"c{len(self.constants) + 1}"
             self.space[self.constants[id(value)]] = value
         return self.constants[id(value)]
@@ -161,8 +164,13 @@ class Emitter:
             self.assign(step, text.text)
             return
         out = self.plan.out.get(step)
-        written = self.put(step, out) if step.operation is rules.put else None
-        if written is None:
+        if step.operation is rules.added_at:
+            self.add_at(step, out)
+        elif step.operation is rules.put and rules.is_basic(step.parameters["index"]):
+            self.put(step, out)
+        elif step.operation is rules.put:
+            self.put_at_places(step, out)
+        else:
             self.assign(step, self.call(step, out))
 
     def assign(self, step: Step, text: str) -> None:
@@ -202,11 +210,12 @@ class Emitter:
         operation = step.operation
         arguments = [self.operand(operand) for operand in step.operands]
         if operation in _CALLS:
+            self.from_number = not getattr(step.operands[0], "shape", ())
+            arguments[0] = self.expression(step.operands[0]).within(_ATOM)
             text = _CALLS[operation](self, arguments, **step.parameters)
         else:
-            if isinstance(operation, Rule) and operation.foreign:  # a user's function sees and gives copies
-                arguments = [f"{a}.copy()" if isinstance(o, Step) and o.shape else a
-                             for a, o in zip(arguments, step.operands, strict=True)]  # fmt: skip
+            if isinstance(operation, Rule) and operation.foreign:
+                arguments = [self.for_users(o, a) for o, a in zip(step.operands, arguments, strict=True)]
             function = (
                 self.function(operation.value, operation.name)
                 if isinstance(operation, Rule)
@@ -224,19 +233,50 @@ class Emitter:
             return f"float({text})"
         return f"{text}[()]" if step.scalar_array else text
 
-    def put(self, step: Step, out: Any) -> str | None:
-        """Write zeros with something in them, if the index is of slices and numbers."""
-        index = step.parameters["index"]
-        if not rules.is_basic(index):
-            return None
-        inner = self.operand(step.operands[0])
+    def for_users(self, operand: Any, text: str) -> str:
+        """Write an operand of a user's function: a number of NumPy, or a copy of an array."""
+        if isinstance(operand, Step) and operand.shape:
+            return f"{text}.copy()"
+        return f"np.float64({text})" if self.floats and isinstance(operand, Step) else text
+
+    def put(self, step: Step, out: Any) -> None:
+        """Write zeros with something in them."""
+        index, inner = step.parameters["index"], self.operand(step.operands[0])
         if out is None:
             self.assign(step, f"np.zeros({step.shape}{self.dtype(step)})")
         else:
             self.assign(step, out.name)
-            self.lines.append(f"{self.names[step].text}.fill(0.0)")
+            rest = beside(index, step.shape)
+            self.lines += [f"{self.names[step].text}{'[' + part + ']' if part else ''}[...] = 0.0" for part in rest]
         self.lines.append(f"{self.names[step].text}[{self.index(index)}] = {inner}")
-        return self.names[step].text
+
+    def put_at_places(self, step: Step, out: Any) -> None:
+        """Write zeros with entries at places, which are known; what is put to the same place is added up."""
+        there = rules.places(step.shape, step.parameters["index"]).ravel()
+        inner, shape = self.expression(step.operands[0]).within(_ATOM), getattr(step.operands[0], "shape", ())
+        if step.dtype != _FLOAT or shape != rules.places(step.shape, step.parameters["index"]).shape:
+            self.assign(step, self.call(step, None))
+        elif np.bincount(there, minlength=1).max(initial=0) > 1:
+            flat = inner if len(shape) == 1 else f"{inner}.ravel()"
+            self.assign(step, f"np.bincount({self.constant(there)}, {flat}, {step.size}).reshape{step.shape}")
+        else:
+            self.assign(step, f"np.zeros({step.shape}{self.dtype(step)})" if out is None else out.name)
+            if out is not None:
+                self.lines.append(f"{self.names[step].text}.fill(0.0)")
+            self.lines.append(f"{self.names[step].text}.put({self.constant(there)}, {inner})")
+
+    def add_at(self, step: Step, out: Any) -> None:
+        """Add to some of the entries, over the operand if that may be."""
+        x, inner = (self.operand(operand) for operand in step.operands)
+        if out is None:
+            self.assign(step, f"{x}.copy()")
+        elif isinstance(out, Buffer):
+            self.assign(step, out.name)
+            self.lines.append(f"{self.names[step].text}[...] = {x}")
+        else:
+            self.names[step] = self.names[out]
+        index, sign = step.parameters["index"], step.parameters["sign"]
+        self.lines.append(f"{self.names[step].text}[{self.index(index)}] {sign}= {inner}")
 
     def dtype(self, step: Step) -> str:
         """Write a type, if it is not the usual one."""
@@ -289,6 +329,17 @@ class Emitter:
         return self.parameter(member)
 
 
+def beside(index: Any, shape: tuple[int, ...]) -> list[str]:
+    """Return slices for what an index does not take: along the first axis, if it is one slice; else everything."""
+    if isinstance(index, tuple) and len(index) == 1:
+        index = index[0]
+    if isinstance(index, slice) and index.step in (None, 1):
+        begin, end, _ = index.indices(shape[0])
+        if begin < end:
+            return [f":{begin}"] * (begin > 0) + [f"{end}:"] * (end < shape[0])
+    return [""]
+
+
 def _axes(axes: tuple[int, ...]) -> str:
     return str(axes[0]) if len(axes) == 1 else str(axes)
 
@@ -300,23 +351,33 @@ def _reduction(name: str) -> Callable[..., str]:
     return write
 
 
+def _reshape(emitter: Emitter, arguments: list[str], shape: tuple[int, ...]) -> str:
+    return f"np.reshape({arguments[0]}, {shape})" if emitter.from_number else f"{arguments[0]}.reshape{shape or '(())'}"
+
+
+def _einsum(emitter: Emitter, arguments: list[str], inputs: tuple[str, ...], output: str) -> str:
+    if not output and len(inputs) == 2 and inputs[0] == inputs[1]:
+        return f"np.vdot({', '.join(arguments)})"
+    return f"np.einsum({','.join(inputs) + '->' + output!r}, {', '.join(arguments)})"
+
+
 _CALLS: dict[Any, Callable[..., str]] = {
     rules.total: _reduction("add"),
     rules.largest: _reduction("maximum"),
     rules.smallest: _reduction("minimum"),
     rules.broadcast: lambda e, a, shape: f"np.broadcast_to({a[0]}, {shape})",
     rules.cumulated: lambda e, a, axis: f"np.cumsum({a[0]}, axis={axis})",
-    rules.reshaped: lambda e, a, shape: f"np.reshape({a[0]}, {shape})",
-    rules.transposed: lambda e, a, axes: f"np.transpose({a[0]}, {axes})",
+    rules.reshaped: _reshape,
+    rules.transposed: lambda e, a, axes: f"{a[0]}.T" if axes == (-1, -2) else f"{a[0]}.transpose{axes}",
     rules.taken: lambda e, a, index: f"{a[0]}[{e.index(index)}]",
     rules.concatenated: lambda e, a, axis: f"np.concatenate(({', '.join(a)},), axis={axis})",
-    rules.einsum: lambda e, a, inputs, output: f"np.einsum({','.join(inputs) + '->' + output!r}, {', '.join(a)})",
+    rules.einsum: _einsum,
     rules.determinant: lambda e, a: f"np.linalg.det({a[0]})",
     rules.inverse: lambda e, a: f"np.linalg.inv({a[0]})",
     rules.log_abs_det: lambda e, a: f"np.linalg.slogdet({a[0]})[1]",
     rules.sign_of_det: lambda e, a: f"np.linalg.slogdet({a[0]})[0]",
     rules.gather: lambda e, a: f"{a[0]}[..., {a[1]}]",
-    np.asarray: lambda e, a: f"{a[0]}.astype({a[1]})",
+    np.asarray: lambda e, a: f"np.asarray({a[0]}, {a[1]})[()]" if e.from_number else f"{a[0]}.astype({a[1]})",
 }
 
 

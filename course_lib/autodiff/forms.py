@@ -37,6 +37,7 @@ class Rule:
 
     needs_values = True  # whether the derivative reads the operands, or only their shapes
     scalar = False  # whether the derivative at a number is a product of numbers
+    costly = False  # whether it pays to see if a cotangent is zero
     foreign = False  # whether its lines are a user's, who may keep or return any array
     partials: tuple[Any, ...] = ()
 
@@ -298,10 +299,14 @@ def multilinear(name: str, value: Line, transposes: Line, many: Line | None = No
     return rule
 
 
-def general(name: str, value: Line, forward: Line | tuple[Any, ...], reverse: Line | tuple[Any, ...]) -> General:
+def general(
+    name: str, value: Line, forward: Line | tuple[Any, ...], reverse: Line | tuple[Any, ...], costly: bool = False
+) -> General:
     """Enter any other function: a forward and a reverse line for each operand, None for one never differentiated."""
     lines = [line if isinstance(line, tuple) else (line,) for line in (forward, reverse)]
-    return General(name, value, *lines)
+    rule = General(name, value, *lines)
+    rule.costly = costly
+    return rule
 
 
 def handles(*functions: Any) -> Callable[[Line], Line]:

@@ -21,6 +21,7 @@ from course_lib.autodiff.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.errors import ConcreteValueError, InputError
 from course_lib.autodiff.plan import Plan
 from course_lib.autodiff.program import ForeignValueError, Program, Recorded
+from course_lib.autodiff.simplify import simplified
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced, stacked
 
@@ -235,8 +236,8 @@ class Compiled:
             self.leaves = [_result(leaf, program) for leaf in leaves_of(y)]
         finally:
             program.close()
-        results = [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)]
-        self.plan = Plan(program.steps, results)
+        steps, results = simplified(program.steps, [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)])
+        self.plan = Plan(steps, results)
         self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
         floats = worth_floats(self.plan)
         self.source, self.run = self.compile(floats, results)

@@ -24,7 +24,7 @@ SMALL = 2048
 
 _VIEWS = {rules.reshaped, rules.transposed, rules.broadcast}
 _WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.put,
-             rules.cumulated}  # fmt: skip
+             rules.cumulated, rules.added_at}  # fmt: skip
 FOREVER = float("inf")
 
 
@@ -44,8 +44,12 @@ def is_view(step: Step) -> bool:
 
 def takes_out(step: Step) -> bool:
     """Say whether a step can write its result where it is told."""
-    basic_put = step.operation is not rules.put or rules.is_basic(step.parameters["index"])
-    return bool(step.shape) and (ufunc_of(step) is not None or (step.operation in _WITH_OUT and basic_put))
+    return bool(step.shape) and (ufunc_of(step) is not None or step.operation in _WITH_OUT)
+
+
+def is_large(step: Step) -> bool:
+    """Say whether it pays to plan where a result goes; to add to some entries, it always does."""
+    return step.operation is rules.added_at or step.size * step.dtype.itemsize >= SMALL
 
 
 class Buffer:
@@ -104,30 +108,39 @@ class Plan:
         for result in results:
             if isinstance(result, Step):
                 last[self.roots[result]] = FOREVER
+        over: dict[Step, Step] = {}  # step -> the operand that it is written over
+        for now, step in enumerate(self.steps):
+            if takes_out(step) and is_large(step):
+                operand = self._operand_to_write_over(step, now, last)
+                if operand is not None:
+                    over[step] = operand
+        fresh = {step for step in self.steps if last.get(step) == FOREVER}
+        for step in reversed(self.steps):  # what becomes a result must not begin in a buffer
+            if step in fresh and step in over:
+                fresh.add(self.roots[over[step]])
         held: dict[Step, int] = {}  # the place in which a root stands
         free: list[int] = []
         for now, step in enumerate(self.steps):
-            if takes_out(step) and step.size * step.dtype.itemsize >= SMALL and last.get(step) != FOREVER:
-                over = self._operand_to_write_over(step, now, last)
-                if over is not None:
-                    self.out[step] = over
-                    if self.roots[over] in held:
-                        held[step] = held.pop(self.roots[over])
-                else:
-                    held[step] = self._buffer(step, free)
+            if step in over:
+                self.out[step] = over[step]
+                if self.roots[over[step]] in held:
+                    held[step] = held.pop(self.roots[over[step]])
+            elif takes_out(step) and is_large(step) and step not in fresh:
+                held[step] = self._buffer(step, free)
             for operand in {self.roots[o] for o in step.operands if isinstance(o, Step)}:
                 if last[operand] == now and operand in held:
                     free.append(held.pop(operand))
 
     def _operand_to_write_over(self, step: Step, now: int, last: dict[Step, float]) -> Step | None:
         """Return an operand of an elementwise step whose memory nobody reads after it."""
-        if ufunc_of(step) is None:
+        candidates = step.operands[:1] if step.operation is rules.added_at else step.operands
+        if ufunc_of(step) is None and step.operation is not rules.added_at:
             return None
-        for operand in step.operands:
+        for operand in candidates:
             if not isinstance(operand, Step) or (operand.shape, operand.dtype) != (step.shape, step.dtype):
                 continue
             root = self.roots[operand]
-            ours = root.operation is not None and takes_out(root) and root.size * root.dtype.itemsize >= SMALL
+            ours = root.operation is not None and takes_out(root)
             if ours and last[root] == now and self._is_whole(operand):
                 return operand
         return None

@@ -157,6 +157,7 @@ largest, smallest = (
         lambda x, axes, keepdims, function=function: function(x, axis=axes, keepdims=keepdims),
         forward=lambda t, y, x, axes, keepdims: np.sum(t * share(x, y, axes, keepdims), axis=axes, keepdims=keepdims),
         reverse=lambda g, y, x, axes, keepdims: kept(g, axes, keepdims) * share(x, y, axes, keepdims),
+        costly=True,
     )
     for name, function in (("max", np.max), ("min", np.min))
 )
@@ -177,6 +178,19 @@ logsumexp = general(
         t * np.exp(x - kept(y, axes, keepdims)), axis=axes, keepdims=keepdims
     ),
     reverse=lambda g, y, x, axes, keepdims: kept(g, axes, keepdims) * np.exp(x - kept(y, axes, keepdims)),
+)
+
+# What the tape makes of log(sum(exp(x - m))) where m is the same all along the sum, as when an author takes the largest
+# exponent out: it is logsumexp(x) - m, and E = exp(x - m) and s = sum(E) are there already. That m was itself computed
+# from x need not be known; its cotangent -g is cancelled by that of the m which is added back.
+log_of_sum = general(
+    "log of sum of exp",
+    lambda x, m, axes, keepdims, E, s: np.log(s),
+    forward=(),
+    reverse=(
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(x.shape, kept(g / s, axes, keepdims) * E),
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(m.shape, -kept(g, axes, keepdims)),
+    ),
 )
 
 # --- Arranging: the same numbers in other places ---------------------------------------------------------
@@ -262,6 +276,17 @@ put: Linear = linear(
     transpose=lambda g, x, index, shape: g[index],
     many=put_many,
 )
+
+
+def add_at(x: Any, g: Any, index: Any, sign: str) -> Any:
+    """Return x with g added to, or subtracted from, some of its entries."""
+    y = np.array(x)
+    y[index] += -g if sign == "-" else g
+    return y
+
+
+# Programs that jit has simplified add and subtract slices in place; nobody differentiates them.
+added_at = Rule("add at", add_at)
 
 # Places that the program itself computes, by np.argsort or np.argmax, are an operand if `jit` records them.
 BY_OPERAND = "places by an operand"

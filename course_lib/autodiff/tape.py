@@ -22,7 +22,7 @@ import numpy as np
 from course_lib.autodiff.forms import UFUNCS, Rule, Shape
 from course_lib.autodiff.guard import Guard
 from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.rules import accumulated
+from course_lib.autodiff.rules import accumulated, log_of_sum, total
 from course_lib.autodiff.traced import Trace, Traced, apply
 
 # One line: rule, result, operands (or their shapes), (position, line) of each traced operand, parameters.
@@ -95,6 +95,8 @@ class Tape(Trace):
                 continue
             cotangents[index] = None
             rule, y, operands, parents, parameters = line
+            if rule.costly and not isinstance(g, Traced) and not g.any():
+                continue
             if type(y) is np.float64 and rule.scalar:  # the same as below, without the questions that arrays ask
                 for k, parent in parents:
                     partial = rule.partials[k]
@@ -137,11 +139,32 @@ class Node(TracedNumber):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if len(inputs) == 1 and method == "__call__" and not named and self.owner.open and ufunc in UFUNCS:
             value = self.value
+            if ufunc is np.log:
+                rule, operands, parents, parameters = as_log_of_sum(self.owner.lines, self.line, value)
+                return self.owner.append(rule, ufunc(value), operands, parents, parameters)
             return self.owner.append(UFUNCS[ufunc], ufunc(value), (value,), ((0, self.line),), _NOTHING)
         return super().__array_ufunc__(ufunc, method, *inputs, **named)
 
     def __repr__(self) -> str:
         return f"<traced {self.value}>"
+
+
+def as_log_of_sum(lines: list[Any], line: int, s: Any) -> tuple[Rule, Any, Any, dict[str, Any]]:
+    """Return the line of log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
+    plain_log = UFUNCS[np.log], (s,), ((0, line),), _NOTHING
+    if lines[line] is None or lines[line][0] is not total:
+        return plain_log
+    _, _, _, ((_, above),), reduction = lines[line]
+    if lines[above] is None or lines[above][0] is not UFUNCS[np.exp]:
+        return plain_log
+    _, E, _, ((_, difference),), _ = lines[above]
+    if lines[difference] is None or lines[difference][0] is not UFUNCS[np.subtract]:
+        return plain_log
+    _, _, (x, m), parents, _ = lines[difference]
+    shape = (1,) * (E.ndim - np.ndim(m)) + np.shape(m)
+    if any(shape[axis] != 1 for axis in reduction["axes"]):
+        return plain_log
+    return log_of_sum, (x, m), parents, {**reduction, "E": E, "s": s}
 
 
 class NodeArray(Node, TracedArray):

@@ -5,7 +5,10 @@ from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
+from course_lib.explore.em_half_steps import em_half_steps
+from course_lib.explore.expression_swell import expression_swell
 from course_lib.explore.graph_stepper import graph_stepper
+from course_lib.explore.model_choice import best_fit, mixtures_of_old_faithful
 from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
 from course_lib.explore.responsibilities import responsibilities_on_a_line
@@ -21,6 +24,14 @@ __all__ = [
     "forward_or_reverse",
     "graph_stepper",
     "jacobian_filling",
+    "best_fit",
+    "covariance_ellipse",
+    "cover_picture",
+    "difference_quotient_errors",
+    "em_half_steps",
+    "expression_swell",
+    "graph_stepper",
+    "mixtures_of_old_faithful",
     "newton_basins",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",

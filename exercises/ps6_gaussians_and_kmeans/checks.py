@@ -382,7 +382,8 @@ def some_labelled_points(rng):
 
 KINDS_HINT = (
     "Take the points of one kind, points[labels == k], and forget all others: they say nothing about it. There are n_k "
-    "of them, and n_k is what its sums are divided by. Only the weight n_k / n knows of the others."
+    "of them, and n_k is what its sums are divided by. Only the weight n_k / n knows of the others. "
+    "Chapter 13, section 'If we knew the labels'."
 )
 
 

@@ -1,0 +1,11 @@
+# /// case
+# set = "ps7"
+# fails = []
+# ///
+# So many iterations that every run has come to rest.
+# %% loop
+def fit_mixture(points, start):
+    mixture = start
+    for _ in range(200):
+        mixture = refit(points, memberships(points, mixture)[0], mixture)
+    return mixture

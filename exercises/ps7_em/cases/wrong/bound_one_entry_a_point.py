@@ -1,0 +1,8 @@
+# /// case
+# set = "ps7"
+# fails = ["bound", "bound-with-zeros"]
+# says = "one entry a point"
+# ///
+# %% elbo
+def lower_bound(points, R, mixture):
+    return np.sum(R * (log_joint(points, mixture) - np.log(np.where(R > 0, R, 1.0))), axis=0)

@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["memberships", "far-points"]
+# says = "hard assignment"
+# ///
+# %% e-step
+def memberships(points, mixture):
+    joint = log_joint(points, mixture)
+    total = log_sum(joint)
+    return (joint == joint.max(axis=0)) * 1.0, total.sum()

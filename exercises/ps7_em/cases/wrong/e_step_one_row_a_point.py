@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["memberships", "far-points"]
+# says = "one row a point"
+# ///
+# %% e-step
+def memberships(points, mixture):
+    joint = log_joint(points, mixture)
+    total = log_sum(joint)
+    return np.exp(joint - total).T, total.sum()

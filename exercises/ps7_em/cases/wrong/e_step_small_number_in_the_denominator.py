@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["far-points"]
+# says = "a small number in the denominator hides"
+# ///
+# %% e-step
+def memberships(points, mixture):
+    density = np.exp(log_joint(points, mixture))
+    total = density.sum(axis=0) + 1e-300
+    return density / total, np.log(total).sum()

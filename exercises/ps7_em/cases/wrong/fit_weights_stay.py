@@ -1,0 +1,13 @@
+# /// case
+# set = "ps7"
+# fails = ["fit", "fit-from-afar"]
+# says = "the weights stay as they were"
+# ///
+# %% loop
+def fit_mixture(points, start):
+    mixture = start
+    for _ in range(300):
+        R, _ = memberships(points, mixture)
+        new = refit(points, R, mixture)
+        mixture = [(w, mean, c) for (w, _, _), (_, mean, c) in zip(mixture, new)]
+    return mixture

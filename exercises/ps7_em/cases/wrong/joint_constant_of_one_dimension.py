@@ -1,0 +1,13 @@
+# /// case
+# set = "ps7"
+# fails = ["log-joint"]
+# says = "(2 pi)^(1/2) in place of"
+# ///
+# %% joint
+def log_joint(points, mixture):
+    rows = []
+    for weight, mean, covariance in mixture:
+        gap, d = points - mean, len(mean)
+        square = (gap @ np.linalg.inv(covariance) * gap).sum(axis=1) / 2
+        rows.append(np.log(weight) - 1 / 2 * np.log(2 * np.pi) - np.linalg.slogdet(covariance)[1] / 2 - square)
+    return np.array(rows)

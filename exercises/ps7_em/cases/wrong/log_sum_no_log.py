@@ -1,0 +1,8 @@
+# /// case
+# set = "ps7"
+# fails = ["log-sum-near", "log-sum-far"]
+# says = "the sum, not its logarithm"
+# ///
+# %% log-sum
+def log_sum(a):
+    return np.exp(a).sum(axis=0)

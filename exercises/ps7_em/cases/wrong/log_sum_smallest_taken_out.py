@@ -1,0 +1,9 @@
+# /// case
+# set = "ps7"
+# fails = ["log-sum-far"]
+# says = "the smallest term is taken out"
+# ///
+# %% log-sum
+def log_sum(a):
+    smallest = a.min(axis=0)
+    return smallest + np.log(np.exp(a - smallest).sum(axis=0))

@@ -1,0 +1,15 @@
+# /// case
+# set = "ps7"
+# fails = ["new-means"]
+# says = "the mean of all points, without"
+# ///
+# %% m-step
+def refit(points, R, old):
+    new = []
+    for r, (old_weight, old_mean, old_covariance) in zip(R, old):
+        count = r.sum()
+        mean = points.mean(axis=0)
+        gap = points - r @ points / count
+        covariance = (r[:, None] * gap).T @ gap / count
+        new.append((count / len(points), mean, covariance))
+    return new

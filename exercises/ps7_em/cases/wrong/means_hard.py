@@ -1,0 +1,9 @@
+# /// case
+# set = "ps7"
+# fails = ["means-of-two", "means-of-more"]
+# says = "hard assignment"
+# ///
+# %% means
+def better_means(x, means, sigma):
+    nearest = np.argmin(abs(x - means[:, None]), axis=0)
+    return np.array([x[nearest == k].mean() for k in range(len(means))])

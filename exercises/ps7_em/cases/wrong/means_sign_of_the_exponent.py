@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["means-of-two", "means-of-more"]
+# says = "the sign of the exponent"
+# ///
+# %% means
+def better_means(x, means, sigma):
+    density = np.exp(((x - means[:, None]) ** 2) / (2 * sigma**2))
+    responsibility = density / density.sum(axis=0)
+    return responsibility @ x / responsibility.sum(axis=1)

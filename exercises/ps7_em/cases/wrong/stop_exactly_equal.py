@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["stopping"]
+# says = "exactly equal"
+# ///
+# %% stop
+def at_rest(history):
+    if len(history) == 1:
+        return False
+    return history[-1] == history[-2]

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps7"
+# fails = ["stopping"]
+# says = "a fixed number of iterations"
+# ///
+# %% stop
+def at_rest(history):
+    return len(history) >= 10

@@ -1,0 +1,10 @@
+# /// case
+# set = "ps7"
+# fails = ["stopping"]
+# says = "it never stops"
+# ///
+# %% stop
+def at_rest(history):
+    if len(history) == 1:
+        return False
+    return abs(history[-1]) < 1e-6

@@ -1,0 +1,121 @@
+"""Problem set 7: its right answers against SciPy, scikit-learn and arithmetic that is written out a second time."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from problem_set_runs import runs_of
+from scipy.special import logsumexp, softmax
+from scipy.stats import multivariate_normal, norm
+from sklearn.mixture import GaussianMixture
+
+from course_lib.datasets import load_old_faithful
+
+PS7 = runs_of("ps7")
+CHECKS = PS7.checks
+FEW = settings(max_examples=10, deadline=None)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def log_joint(points, mixture):
+    """By SciPy, point after point, component after component."""
+    return np.array([[np.log(w) + multivariate_normal(m, c).logpdf(x) for x in points] for w, m, c in mixture])
+
+
+def scikit_learns(mixture, **settings):
+    """A mixture of scikit-learn that starts there."""
+    weights, means, covariances = (np.array(column) for column in zip(*mixture, strict=True))
+    return GaussianMixture(
+        len(weights), weights_init=weights, means_init=means, precisions_init=np.linalg.inv(covariances), **settings
+    )
+
+
+@pytest.mark.parametrize("id", ["means-of-two", "means-of-more"])
+@FEW
+@given(seed=seeds)
+def test_new_means_are_averages_by_posterior_probability(id, seed):
+    for given_ in PS7.draws(id, seed):
+        x, means, sigma = given_.values()
+        r = softmax(norm(means[:, None], sigma).logpdf(x), axis=0)
+        by_numpy = [np.average(x, weights=row) for row in r]
+        assert np.allclose(CHECKS[id].expected(**given_), by_numpy, rtol=1e-12)
+
+
+@pytest.mark.parametrize("id", ["log-sum-near", "log-sum-far"])
+@FEW
+@given(seed=seeds)
+def test_log_sums_are_scipys(id, seed):
+    for given_ in PS7.draws(id, seed):
+        assert np.allclose(CHECKS[id].expected(**given_), logsumexp(given_["a"], axis=0), rtol=1e-14)
+
+
+@FEW
+@given(seeds)
+def test_log_densities_and_the_e_step_are_scipys(seed):
+    for given_ in PS7.draws("log-joint", seed):
+        assert np.allclose(CHECKS["log-joint"].expected(**given_), log_joint(**given_), rtol=1e-10)
+    for given_ in PS7.draws("memberships", seed):
+        joint = log_joint(**given_)
+        assert np.allclose(CHECKS["memberships"].expected(**given_), softmax(joint, axis=0), rtol=1e-9)
+        assert CHECKS["log-likelihood"].expected(**given_) == pytest.approx(logsumexp(joint, axis=0).sum(), rel=1e-12)
+    for given_ in PS7.draws("far-points", seed):
+        joint, right = log_joint(**given_), CHECKS["far-points"].expected(**given_)
+        assert np.exp(joint).max() == 0  # every density underflows
+        assert np.allclose(right["responsibilities"], softmax(joint, axis=0), atol=1e-6)
+        assert right["log-likelihood"] == pytest.approx(logsumexp(joint, axis=0).sum(), rel=1e-12)
+
+
+@FEW
+@given(seeds)
+def test_the_m_step_is_that_of_numpys_averages(seed):
+    for id, column in (("new-weights", 0), ("new-means", 1), ("new-covariances", 2)):
+        for given_ in PS7.draws(id, seed):
+            points, R = given_["points"], given_["R"]
+            assert np.allclose(R.sum(axis=0), 1)
+            assert len(R) != points.shape[1]
+            by_numpy = [
+                (r.mean(), np.average(points, axis=0, weights=r), np.cov(points.T, aweights=r, ddof=0)) for r in R
+            ]
+            right = np.array(CHECKS[id].expected(**given_))
+            assert np.allclose(right, np.array([component[column] for component in by_numpy]), rtol=1e-10)
+
+
+@FEW
+@given(seeds)
+def test_the_bound_is_the_log_likelihood_minus_a_divergence(seed):
+    for id in ("bound", "bound-with-zeros"):
+        for given_ in PS7.draws(id, seed):
+            joint, R = log_joint(given_["points"], given_["mixture"]), given_["R"]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                divergence = np.where(R > 0, R * np.log(R / softmax(joint, axis=0)), 0).sum()
+            right = CHECKS[id].expected(**given_)
+            assert divergence > 0
+            assert right == pytest.approx(logsumexp(joint, axis=0).sum() - divergence, rel=1e-10)
+    assert any((given_["R"] == 0).any() for given_ in PS7.draws("bound-with-zeros", seed))
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("id", ["fit", "fit-from-afar"])
+def test_a_fit_by_scikit_learn_is_accepted_in_any_order_and_a_worse_one_is_not(id):
+    for seed in range(3):
+        for given_ in PS7.draws(id, seed):
+            fitted = scikit_learns(given_["start"], max_iter=1000, tol=1e-9, reg_covar=0).fit(given_["points"])
+            answer = list(zip(fitted.weights_, fitted.means_, fitted.covariances_, strict=True))
+            assert not CHECKS[id].accepts(answer[::-1], **given_)
+            shaken = [(weight, mean + 0.3, covariance) for weight, mean, covariance in answer]
+            assert "expected a log-likelihood of" in CHECKS[id].accepts(shaken, **given_)
+
+
+def test_the_ellipses_of_the_picture_are_right():
+    names, eruptions = PS7.reference, load_old_faithful()
+    rough = 1 / (1 + np.exp(-1.5 * (eruptions[:, 0] - 3.2)))
+    for (weight, mean, covariance), r in zip(names["RIGHT"], (1 - rough, rough), strict=True):
+        assert weight == pytest.approx(r.mean(), abs=1e-4)
+        assert np.allclose(mean, np.average(eruptions, axis=0, weights=r), atol=1e-4)
+        assert np.allclose(covariance, np.cov(eruptions.T, aweights=r, ddof=0), atol=1e-4)
+
+
+def test_old_faithful_ends_where_it_is_known_to_end():
+    names = PS7.reference
+    fit = names["fit_mixture"](load_old_faithful(), names["guess"])
+    assert names["memberships"](load_old_faithful(), fit)[1] == pytest.approx(-1130.26396, abs=1e-4)
