@@ -5,6 +5,7 @@ from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
 from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
+from course_lib.explore.dual_program import filling_trace
 from course_lib.explore.em_half_steps import em_half_steps
 from course_lib.explore.expression_swell import expression_swell
 from course_lib.explore.graph_stepper import graph_stepper
@@ -30,6 +31,7 @@ __all__ = [
     "difference_quotient_errors",
     "em_half_steps",
     "expression_swell",
+    "filling_trace",
     "graph_stepper",
     "mixtures_of_old_faithful",
     "newton_basins",
