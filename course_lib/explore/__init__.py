@@ -6,9 +6,12 @@ from course_lib.explore.divided_differences import difference_quotient_errors
 from course_lib.explore.dual_numbers import product_of_dual_numbers
 from course_lib.explore.em_half_steps import em_half_steps
 from course_lib.explore.graph_stepper import graph_stepper
+from course_lib.explore.likelihood_surface import likelihood_surface
+from course_lib.explore.lower_bound import lower_bound_of_em
 from course_lib.explore.newton_basins import newton_basins
 from course_lib.explore.pictures import use_book_style
 from course_lib.explore.responsibilities import responsibilities_on_a_line
+from course_lib.explore.singularity import runaway_likelihood
 from course_lib.explore.stiffness import stiff_oscillator
 
 __all__ = [
@@ -17,9 +20,12 @@ __all__ = [
     "difference_quotient_errors",
     "em_half_steps",
     "graph_stepper",
+    "likelihood_surface",
+    "lower_bound_of_em",
     "newton_basins",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",
+    "runaway_likelihood",
     "stiff_oscillator",
     "use_book_style",
 ]
