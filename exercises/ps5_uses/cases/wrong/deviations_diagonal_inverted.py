@@ -1,0 +1,9 @@
+# /// case
+# set = "ps5"
+# fails = ["standard-deviations"]
+# says = "the inverse of the diagonal"
+# ///
+# %% deviations
+def deviations(r, J):
+    m, n = J.shape
+    return np.sqrt((r @ r) / (m - n) / np.diag(J.T @ J))

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps5"
+# fails = ["gauss-newton-step"]
+# says = "plus for minus"
+# ///
+# %% gauss-newton
+def gauss_newton_step(residuals, jacobian, b):
+    r, J = residuals(b), jacobian(b)
+    return b + np.linalg.lstsq(J, r)[0]

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["implicit-many"]
+# says = "one iteration, whatever"
+# ///
+# %% implicit
+def implicit_step(f, jacobian, y, h, iterations):
+    return y + np.linalg.solve(np.eye(len(y)) - h * jacobian(y), h * f(y))

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["mean-squared-loss"]
+# says = "the square of the mean"
+# ///
+# %% loss
+def loss(answers, targets):
+    return (((answers - targets).sum() / targets.size) ** 2)

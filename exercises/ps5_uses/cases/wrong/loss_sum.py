@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["mean-squared-loss"]
+# says = "the sum in place of the mean"
+# ///
+# %% loss
+def loss(answers, targets):
+    return ((answers - targets) ** 2).sum()

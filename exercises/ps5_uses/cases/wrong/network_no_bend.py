@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["network-answers"]
+# says = "without the bend"
+# ///
+# %% network
+def network(W1, b1, W2, b2, X):
+    return (X @ W1 + b1) @ W2 + b2

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["newton-system"]
+# says = "multiplied by the Jacobian"
+# ///
+# %% system
+def newton_step(f, jacobian, x):
+    return x - jacobian(x) @ f(x)

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps5"
+# fails = ["newton-system"]
+# says = "the step p alone"
+# ///
+# %% system
+def newton_step(f, jacobian, x):
+    return -np.linalg.solve(jacobian(x), f(x))

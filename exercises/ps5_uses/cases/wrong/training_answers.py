@@ -1,0 +1,9 @@
+# /// case
+# set = "ps5"
+# fails = ["training-step"]
+# says = "the gradient of the sum of the answers"
+# ///
+# %% training
+def training_step(weights, X, targets, rate):
+    gradients = vjp(lambda *nodes: network(*nodes, X).sum(), weights, 1.0)
+    return [w - rate * g for w, g in zip(weights, gradients)]

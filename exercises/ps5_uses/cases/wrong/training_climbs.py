@@ -1,0 +1,9 @@
+# /// case
+# set = "ps5"
+# fails = ["training-step"]
+# says = "along the gradient"
+# ///
+# %% training
+def training_step(weights, X, targets, rate):
+    gradients = vjp(lambda *nodes: loss(network(*nodes, X), targets), weights, 1.0)
+    return [w + rate * g for w, g in zip(weights, gradients)]

@@ -1,0 +1,11 @@
+# /// case
+# set = "ps5"
+# fails = ["training-step"]
+# says = "changed in place"
+# ///
+# %% training
+def training_step(weights, X, targets, rate):
+    gradients = vjp(lambda *nodes: loss(network(*nodes, X), targets), weights, 1.0)
+    for w, g in zip(weights, gradients):
+        w -= rate * g
+    return weights

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps8"
+# fails = ["bic-value"]
+# says = "log p in place of p"
+# ///
+# %% bic
+def bic(score, p, n):
+    return -2 * n * score + np.log(p) * n

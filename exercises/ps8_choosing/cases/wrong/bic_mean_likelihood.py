@@ -1,0 +1,8 @@
+# /// case
+# set = "ps8"
+# fails = ["bic-value"]
+# says = "multiply score by n"
+# ///
+# %% bic
+def bic(score, p, n):
+    return -2 * score + p * np.log(n)

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps8"
+# fails = ["bic-value"]
+# says = "the price is n for each parameter"
+# ///
+# %% bic
+def bic(score, p, n):
+    return -2 * n * score + p * n

@@ -1,0 +1,13 @@
+# /// case
+# set = "ps8"
+# fails = ["collapsed-directions", "collapsed-units"]
+# says = "a truth value for each component"
+# ///
+# %% collapse
+def collapsed(covariances, spread, thin):
+    bad = []
+    for number, c in enumerate(covariances):
+        m = c / np.outer(spread, spread)
+        if np.linalg.eigvalsh(m)[0] < thin**2:
+            bad.append(number)
+    return [number in bad for number in range(len(covariances))]

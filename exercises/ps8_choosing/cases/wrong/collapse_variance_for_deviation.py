@@ -1,0 +1,13 @@
+# /// case
+# set = "ps8"
+# fails = ["collapsed-directions", "collapsed-units"]
+# says = "an eigenvalue is a variance"
+# ///
+# %% collapse
+def collapsed(covariances, spread, thin):
+    bad = []
+    for number, c in enumerate(covariances):
+        m = c / np.outer(spread, spread)
+        if np.linalg.eigvalsh(m)[0] < thin:
+            bad.append(number)
+    return bad

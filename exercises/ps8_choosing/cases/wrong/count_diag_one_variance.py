@@ -1,0 +1,10 @@
+# /// case
+# set = "ps8"
+# fails = ["count-variances"]
+# says = "diag has d variances for each component, not one"
+# ///
+# %% count
+def free_parameters(kinds, d, shape):
+    m = d * (d + 1) // 2
+    covariances = {"full": kinds * m, "tied": m, "diag": kinds, "spherical": kinds}[shape]
+    return (kinds - 1) + kinds * d + covariances

@@ -1,0 +1,10 @@
+# /// case
+# set = "ps8"
+# fails = ["count-variances"]
+# says = "spherical has one variance for each component, not one for all"
+# ///
+# %% count
+def free_parameters(kinds, d, shape):
+    m = d * (d + 1) // 2
+    covariances = {"full": kinds * m, "tied": m, "diag": kinds * d, "spherical": 1}[shape]
+    return (kinds - 1) + kinds * d + covariances

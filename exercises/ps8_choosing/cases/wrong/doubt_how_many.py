@@ -1,0 +1,8 @@
+# /// case
+# set = "ps8"
+# fails = ["doubtful-points"]
+# says = "how many they are"
+# ///
+# %% doubt
+def doubtful(probabilities, sure):
+    return int(np.sum(probabilities.max(axis=1) < sure))

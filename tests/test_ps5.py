@@ -1,0 +1,117 @@
+"""Problem set 5: its answers against the course's library, SciPy and differences, in code that is not the checks'."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from problem_set_runs import runs_of
+from scipy.optimize import approx_fprime, curve_fit, fsolve
+
+from course_lib.applications import newton, newton_step
+from course_lib.applications.network import network, squared_error
+from course_lib.autodiff import jacobian
+
+PS5 = runs_of("ps5")
+CHECKS, draws = PS5.checks, PS5.draws
+MANY = settings(max_examples=15, deadline=None)
+seeds = st.integers(0, 2**32 - 1)
+
+
+@MANY
+@given(seeds)
+def test_paths_are_those_of_the_library(seed):
+    """The library's derivative is that of automatic differentiation."""
+    for given_ in draws("newton-path", seed):
+        path = newton(np.polynomial.Polynomial(given_["c"]), given_["start"], 0.0, given_["steps"]).points
+        assert np.allclose(CHECKS["newton-path"].expected(**given_), path, rtol=1e-8)
+    for given_ in draws("newton-system", seed):
+        A, b, c, x = given_.values()
+        step = newton_step(lambda x, A=A, b=b, c=c: A @ x + b * x * x - c, x)
+        assert np.allclose(CHECKS["newton-system"].expected(**given_), step)
+
+
+@MANY
+@given(seeds)
+def test_gauss_newton_minimises_the_tangent(seed):
+    """The sum of squares of r + J p has a zero gradient at the step, with J by automatic differentiation."""
+    for given_ in draws("gauss-newton-step", seed):
+        t, measured, b = given_.values()
+
+        def r(b, t=t, measured=measured):
+            return b[0] * np.exp(-b[1] * t) + b[2] - measured
+
+        J, p = jacobian(r)(b), CHECKS["gauss-newton-step"].expected(**given_) - b
+        assert np.allclose(J.T @ (r(b) + J @ p), 0, atol=1e-9)
+
+
+@MANY
+@given(seeds)
+def test_deviations_are_those_of_scipys_fit(seed):
+    """A linear model whose best fit is known: the residuals are made orthogonal to the columns of J."""
+    for given_ in draws("standard-deviations", seed):
+        J = given_["J"]
+        r = given_["r"] - J @ np.linalg.lstsq(J, given_["r"], rcond=None)[0]
+        model = {"f": lambda _, *p, J=J: J @ p, "jac": lambda _, *p, J=J: J}
+        y = J.sum(axis=1) - r  # the best fit is p = (1, ..., 1)
+        _, covariance = curve_fit(**model, xdata=np.arange(len(r)), ydata=y, p0=np.zeros(J.shape[1]))
+        expected = np.sqrt(np.diag(covariance))
+        assert np.allclose(CHECKS["standard-deviations"].expected(r=r, J=J), expected, rtol=1e-4)
+
+
+@MANY
+@given(seeds)
+def test_many_iterations_solve_the_equation_of_the_step(seed):
+    for given_ in draws("implicit-many", seed)[:2]:
+        A, c, y, h, _ = given_.values()
+        Y = CHECKS["implicit-many"].expected(A, c, y, h, 60)
+        found = fsolve(lambda z, A=A, c=c, y=y, h=h: z - y - h * (A @ z - c * z**3), Y + 1e-3, xtol=1e-12)
+        assert np.allclose(Y, found, rtol=1e-7)
+
+
+@MANY
+@given(seeds)
+def test_networks_and_their_training(seed):
+    for given_ in draws("training-step", seed)[:2]:
+        X, targets, rate = given_["X"], given_["targets"], given_["rate"]
+        weights = [given_[name] for name in ("W1", "b1", "W2", "b2")]
+        widths = [X.shape[1], len(weights[1]), len(weights[3])]
+        flat = np.concatenate([w.ravel() for w in weights])
+        answers = CHECKS["network-answers"].expected(*weights, X)
+        assert np.allclose(answers, network(flat, widths, X))
+        value = CHECKS["mean-squared-loss"].expected(answers, targets)
+        assert value == pytest.approx(squared_error(flat, widths, X, targets))
+        slope = approx_fprime(flat, lambda p, w=widths, X=X, Y=targets: squared_error(p, w, X, Y), 1e-7)
+        new = np.concatenate([w.ravel() for w in CHECKS["training-step"].expected(**given_)["new weights"]])
+        assert np.allclose(new, flat - rate * slope, atol=1e-5)
+
+
+@MANY
+@given(seeds)
+def test_no_size_fits_when_it_is_turned_round(seed):
+    for given_ in draws("network-answers", seed):
+        assert len({len(given_["X"]), *given_["W1"].shape, given_["W2"].shape[1]}) == 4
+        assert not np.allclose(given_["b1"], 0)
+    for given_ in draws("newton-system", seed):
+        assert not np.allclose(given_["A"], given_["A"].T)
+
+
+def test_the_default_tape_has_the_interface_of_ps4():
+    """Each operation and its gradient against differences; only what this set promises, and what ps9 may use."""
+    names = PS5.reference
+    Node, vjp = names["Node"], names["vjp"]
+    rng = np.random.default_rng(0)
+    a, B, c = rng.uniform(0.5, 1.5, (3, 2)), rng.uniform(0.5, 1.5, (2, 4)), rng.uniform(0.5, 1.5, 4)
+
+    def f(a, B, c):
+        z = (2 - a).exp() @ B / (1 + c) - c.log() ** 2
+        z = (z.tanh() * 3 + 1 / c).sin() + a.sum(axis=1, keepdims=True)
+        return (z[1:] ** 0.5 + (-z[:1]).reshape((4,))).sum()
+
+    def plain(flat):
+        parts = np.split(flat, [6, 14])
+        return float(f(*(Node(p.reshape(s)) for p, s in zip(parts, ((3, 2), (2, 4), (4,)), strict=True))).value)
+
+    flat = np.concatenate([a.ravel(), B.ravel(), c])
+    exact = np.concatenate([g.ravel() for g in vjp(f, [a, B, c], 1.0)])
+    assert np.allclose(exact, approx_fprime(flat, plain, 1e-7), atol=1e-5)
+    assert np.array_equal((np.ones((2, 3)) @ Node(a)).value, np.ones((2, 3)) @ a)
