@@ -21,7 +21,7 @@ from autograder.checks import Check
 from autograder.mark import Asked, CheckResult, fault, mark_check
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
-from autograder.results import Grading, Result, Status
+from autograder.results import Grading, Result, Shown, Status
 from autograder.run import CannotRun, Cell, Run, Trial
 from autograder.run.launch import Launcher, run
 
@@ -85,7 +85,9 @@ def grade_code(
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
     status, reason = status_of(ran, results)
-    return Result(student, status, reason, results, submission.notices, errors, seconds, seed)
+    watched = {cell.name for cell in submission.code if cell.show}
+    shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
+    return Result(student, status, reason, results, submission.notices, errors, seconds, seed, shown)
 
 
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
