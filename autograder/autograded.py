@@ -62,9 +62,9 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
         id = meta.get("grade_id", "")
         if cell["cell_type"] == "code":
             name = id or cell["id"].replace("own-", "cell ")  # as the run names a cell without an id
-            cell["outputs"] = (
-                [_found(checks[id])] if id in checks else [_raised(errors[name])] if name in errors else []
-            )
+            cell["outputs"] = [_found(checks[id])] if id in checks else shown_outputs(result, name)
+            if name in errors and id not in checks:
+                cell["outputs"].append(_raised(errors[name]))
             cell["execution_count"] = None
         if (meta.get("grade") and meta.get("solution")) or meta.get("task"):
             answers[id] = cell["source"]
@@ -145,6 +145,18 @@ def _found(check: CheckResult) -> dict[str, Any]:
         f'padding: 0.2em 0.8em; margin-bottom: 1em"><strong>{html.escape(head)}</strong>{body}</div>'
     )
     return {"output_type": "display_data", "metadata": {}, "data": {"text/plain": text, "text/html": page}}
+
+
+def shown_outputs(result: Result, name: str) -> list[dict[str, Any]]:
+    """Return what the cell of that name printed and drew, where a person marks it, as outputs."""
+    seen = result.shown.get(name)
+    if seen is None:
+        return []
+    text = [{"output_type": "stream", "name": "stdout", "text": visible(seen.text)}] if seen.text else []
+    return text + [
+        {"output_type": "display_data", "metadata": {}, "data": {"image/png": figure, "text/plain": "a figure"}}
+        for figure in seen.figures
+    ]
 
 
 def _raised(error: str) -> dict[str, Any]:

@@ -60,8 +60,9 @@ class Cache:
     def put(self, submission: Submission, result: Result) -> None:
         """Keep a result, if nothing but the submission can have made it so."""
         if result.status == "marked":
-            text = json.dumps(result_as_json(result), ensure_ascii=False)
-            write_whole(self._path(result.student, submission), text)
+            shown = {name: [seen.text, seen.figures] for name, seen in result.shown.items()}
+            said = result_as_json(result) | {"shown": shown}
+            write_whole(self._path(result.student, submission), json.dumps(said, ensure_ascii=False))
 
     def _path(self, student: str, submission: Submission) -> Path:
         code = [[cell.name, cell.source] for cell in submission.code]

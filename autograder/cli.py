@@ -6,6 +6,7 @@ does not keep its promise), 2 when it could not start; then one sentence says wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -166,9 +167,12 @@ def collect(
 @click.option("--yes", is_flag=True, help="Write marks that differ from recorded ones without asking.")
 @click.option("--again", is_flag=True, help="Run unchanged submissions too, which else keep what was found before.")
 @click.option("--variants", is_flag=True, help="Draw inputs for each student: harder to share, harder to explain.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", default="", help="For dask: the address of a running scheduler, tcp://HOST:8786.")
 def grade(
     id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
     exercises: Path | None, course: Path, unsandboxed: bool, yes: bool, again: bool, variants: bool,
+    engine: str, scheduler: str,
 ) -> None:  # fmt: skip
     """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report.
 
@@ -192,12 +196,13 @@ def grade(
     else:
         drawn = secrets.randbits(32) if seed is None else seed
     cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
-    unfinished.begin(drawn)
-    with bar(f"Marking {id}", len(found)) as advance:
-        grading = grade_class(
-            problem_set, found, seed=drawn, launcher=launcher, jobs=jobs, progress=advance,
-            cache=cache, variants=variants,
-        )  # fmt: skip
+    with cluster_of(engine, scheduler) as cluster:
+        unfinished.begin(drawn)
+        with bar(f"Marking {id}", len(found)) as advance:
+            grading = grade_class(
+                problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
+                progress=advance, cache=cache, variants=variants, mark=cluster.grade_code if cluster else None,
+            )  # fmt: skip
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:
         for c in regraded:
@@ -352,6 +357,17 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     if obstacle := Sandbox.obstacle():
         raise CannotRun(obstacle)
     return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
+
+
+def cluster_of(engine: str, scheduler: str) -> Any:
+    """Return the cluster that marks, to be used in a `with` statement; None in it where this machine does."""
+    if engine == "local":
+        return contextlib.nullcontext()
+    if not scheduler:
+        raise CannotRun("The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786")
+    from autograder.cluster import Cluster
+
+    return Cluster(scheduler)
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)

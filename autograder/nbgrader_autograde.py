@@ -12,10 +12,12 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from nbformat import from_dict
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
+from autograder.autograded import shown_outputs
 from autograder.grade import grade_code
 from autograder.mark import CheckResult
 from autograder.problem_sets import find
@@ -55,7 +57,11 @@ class RunInSandbox(NbGraderPreprocessor):
                 id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
                 name = id or f"cell {number}"
                 cell.execution_count = None
-                cell.outputs = verdict(found[id]) if id in found else raised(errors[name]) if name in errors else []
+                if id in found:
+                    cell.outputs = verdict(found[id])
+                else:
+                    cell.outputs = [from_dict(output) for output in shown_outputs(result, name)]
+                    cell.outputs += raised(errors[name]) if name in errors else []
         return nb, resources
 
 

@@ -181,7 +181,8 @@ def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tupl
         taken.add(cell.grade_id)
         source = original.source if original is not None and original.role == "given" else cell.source
         part = "" if original is None else cell.grade_id
-        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source), part))
+        show = original is not None and original.role == "manual"
+        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source), part, show))
     given = [c.grade_id for c in problem_set.cells if c.role in ("given", "carried") and c.cell_type == "code"]
     return put_back(code, [id for id in given if id not in taken], problem_set)
 

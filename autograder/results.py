@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +34,14 @@ class ExportError(Exception):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a cell printed, and its figures as PNG in base64."""
+
+    text: str
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Result:
     """How one submission fared.
 
@@ -55,6 +63,8 @@ class Result:
         How long it took.
     seed : int
         What the inputs of its checks were drawn from.
+    shown : mapping of str to Shown
+        What the cells that a person marks printed and drew.
     """
 
     student: str
@@ -65,6 +75,7 @@ class Result:
     cell_errors: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     seed: int = 0
+    shown: Mapping[str, Shown] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -155,6 +166,7 @@ def result_from_json(said: dict[str, Any]) -> Result:
         tuple((name, error) for name, error in said["cell_errors"]),
         said["seconds"],
         said["seed"],
+        {name: Shown(text, tuple(figures)) for name, (text, figures) in said.get("shown", {}).items()},
     )
 
 

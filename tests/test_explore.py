@@ -4,11 +4,13 @@ import re
 from fractions import Fraction
 
 import ipywidgets as widgets
+import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state, embed_data
 
 from course_lib import explore
 from course_lib.explore.divided_differences import correct_digits, error_for_cube, written_step
+from course_lib.explore.dual_program import READS, _rows
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider, Slider
 from course_lib.explore.pictures import as_image, as_svg, new_picture, with_marker
 
@@ -127,6 +129,14 @@ def test_the_same_figure_is_the_same_text():
     assert len(written()) < 9000
 
 
+def test_numbers_in_a_picture_keep_their_digits():
+    figure, axes = new_picture()
+    axes.text(0.123456, 0.5, "slope 0.87758")
+    svg = as_svg(figure)
+    assert ">slope 0.87758<" in svg
+    assert not re.search(r"<[^>]*\d\.\d\d", svg), "coordinates are rounded"
+
+
 def test_a_marker_lies_where_matplotlib_would_put_it():
     figure, axes = new_picture()
     axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 2))
@@ -178,6 +188,23 @@ def test_difference_quotient_errors_on_the_page():
     weight = sum(len(frame.value) for stack in inner for frame in stack.children)
     assert weight < 2_000_000
     assert "central scheme stands out. You stand at h = 1.0e-20" in inner[1].children[0].value
+
+
+@pytest.mark.parametrize(("seed", "slope"), [("x1", 5 + np.cos(2.0)), ("x2", 2.0)])
+def test_the_last_row_of_the_trace_is_the_partial_derivative(seed, slope):
+    explorable = explore.filling_trace(embed=False)
+    explorable.inputs["seed"].value = seed
+    explorable.inputs["step"].value = 5
+    text = explorable.picture.value
+    assert f"with respect to {seed} is {slope:.4g}." in text
+    assert "It reads w3 and w4. The derivative" in text
+
+
+def test_each_row_of_the_trace_reads_the_lines_that_its_statement_names():
+    for seed in ("x1", "x2"):
+        for row, reads in zip(_rows(seed), READS, strict=True):
+            named = {int(k) for k in re.findall(r"w(\d)", row[0].partition("=")[2])}
+            assert named == set(reads) or row[0].endswith(("x1", "x2"))
 
 
 @pytest.mark.parametrize("x", [0, float("nan")])

@@ -29,8 +29,11 @@ from autograder.autograded import submitted_cells
 from autograder.export import Mark, marks
 from autograder.problem_sets import ProblemSet
 from autograder.record import Recorded, RecordError, points, record, write_config
-from autograder.results import ExportError, Result
+from autograder.results import ExportError, Result, Shown
 
+FIGURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
+)
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"
 HOSTILE = "</script><script>alert(3)</script>\x1b[31m\ud800"
 
@@ -455,3 +458,32 @@ def test_a_manual_mark_that_is_saved_during_a_batch_is_not_lost(course: Course) 
         squares = {gradebook.find_grade("square", "ps0", "ps0", s).auto_score for s in students}
     assert found == saved == dict.fromkeys(students, 3.0)
     assert squares == {0.0}  # what the last round said
+
+
+def test_a_person_who_marks_sees_the_figure(course: Course) -> None:
+    """In the copy that formgrader shows, and in the page that it makes of it."""
+    notebook = powers_course.NOTEBOOK + """
+```{code-cell} ipython3
+---
+nbgrader: {grade: true, grade_id: draw, locked: false, points: 2, schema_version: 3, solution: true, task: false}
+---
+### BEGIN SOLUTION
+plot()
+### END SOLUTION
+```
+"""
+    course.set = powers_course.problem_set(course.root, notebook=notebook)
+    course.hand_in("ada", explain=ANSWER, draw="plot()")
+    shown = {"draw": Shown("a line <b>\x1b[31m", (FIGURE,))}
+    course.record(powers_course.result("ada", shown=shown))
+    (cell,) = [c for c in course.notebook("ada").cells if c.metadata.get("nbgrader", {}).get("grade_id") == "draw"]
+    text, picture = cell.outputs
+    assert "\x1b" not in text["text"]
+    assert picture["data"]["image/png"] == FIGURE
+    assert course.grade("ada", "draw")["waits"]
+    with course.gradebook() as gradebook:
+        id = gradebook.find_submission_notebook("ps0", "ps0", "ada").id
+    with formgrader(course.course) as page:
+        shown_there = page(f"formgrader/submissions/{id}/")
+    assert f"data:image/png;base64,{FIGURE}" in shown_there.replace("\n", "")
+    assert "a line &lt;b&gt;" in shown_there

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from autograder.run import CannotRun, Cell, CellRun, Run, Trial
+from autograder.run import CannotRun, Cell, CellRun, Run, Trial, launch
 from autograder.run.declared import declared
 from autograder.run.launch import run
 from autograder.run.plain import Plain
@@ -110,6 +112,47 @@ def test_pictures_are_drawn_without_a_screen(launcher):
     ran = ask(launcher, *cells, imports=("numpy", "matplotlib"), expression="student.size")
     assert only(ran) > 1000
     assert not any(cell.error for cell in ran.cells)
+
+
+@both
+def test_a_person_sees_what_a_cell_has_drawn(launcher):
+    """Where nobody will look, nothing is drawn; and a cell's figures are closed with it, as in a notebook."""
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint('drawn')\nplt.show()"
+    open_figures = "import matplotlib.pyplot as plt\nleft = plt.get_fignums()"
+    many = "import matplotlib.pyplot as plt\nfor n in range(9): plt.figure(figsize=(1, 1))\n1 / 0"
+    cells = [Cell("a", draw), Cell("b", draw, show=True), Cell("c", many, show=True), Cell("d", open_figures)]
+    probe = "def probe(student): return student.left"
+    ran = run(cells, [Trial("t", 0, probe, {})], launcher(("numpy", "matplotlib")), cell_seconds=30)
+    assert [len(cell.figures) for cell in ran.cells] == [0, 1, 4, 0]
+    assert ran.cells[1].output == "drawn\n"
+    assert "ZeroDivisionError" in ran.cells[2].error
+    assert ran.outcomes["t", 0].value == []
+    from matplotlib.image import imread
+
+    picture = imread(io.BytesIO(base64.b64decode(ran.cells[1].figures[0])))
+    assert picture.shape == (384, 512, 4)
+    assert picture.min() < picture.max()
+
+
+@both
+def test_figures_that_are_none_and_figures_that_never_end(launcher, monkeypatch):
+    forged = """
+import sys, types
+fake = types.ModuleType("matplotlib.pyplot")
+class Figure:
+    def savefig(self, file, **options): file.write(b"<svg onload=alert(1)>")
+fake.get_fignums = lambda: [1, 2]
+fake.figure = lambda number: Figure()
+fake.close = lambda which: None
+sys.modules["matplotlib.pyplot"] = fake
+"""
+    endless = forged.replace("file.write", "[None for _ in iter(int, 1)] or file.write")
+    monkeypatch.setattr(launch, "FIGURE_SECONDS", 15.0)
+    cells = [Cell("a", forged, show=True), Cell("b", endless, show=True), Cell("c", "x = 3")]
+    ran = run(cells, [Trial("t", 0, "def probe(student): return student.x", {})], launcher(("numpy",)))
+    assert [cell.figures for cell in ran.cells] == [(), (), ()]
+    assert ran.outcomes["t", 0].value == 3
+    assert not ran.stopped
 
 
 @both

@@ -19,12 +19,14 @@ from autograder.answers import Outcome, encode
 class Cell:
     """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python.
 
-    A copy of a cell is no. 7 too, but still belongs to its `part`, the grade_id.
+    A copy of a cell is no. 7 too, but still belongs to its `part`, the grade_id. With `show`, a person will look at
+    what it draws.
     """
 
     name: str
     source: str
     part: str = ""
+    show: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ class Trial:
 class CellRun:
     """How one cell ended.
 
-    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped.
+    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped;
+    `figures` are PNG pictures in base64.
     """
 
     name: str
     error: str = ""
     output: str = ""
     stopped: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

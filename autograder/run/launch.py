@@ -8,6 +8,7 @@ to its own process, what comes out here is a `Run`.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from autograder.answers import MAX_BYTES, BadAnswer, Outcome, outcome, parse, plain_text
+from autograder.png import BadPicture, plain_png
 from autograder.run import CannotRun, Cell, CellRun, Run, Trial
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -28,6 +30,8 @@ MAX_TOTAL = 2 * MAX_BYTES  # of everything that one worker may send
 MAX_STRAY_LINES = 1000  # lines that answer no question, before the worker counts as broken
 MAX_OUTPUT = 200_000  # characters of one cell's output that are kept
 START_SECONDS = 30.0  # until a worker must be ready: an interpreter and NumPy, on a busy machine
+MAX_FIGURES = 4  # of one cell
+FIGURE_SECONDS = 10.0  # in which a cell's figures must be drawn, beside its own time
 GRACE = 3.0  # seconds beyond a budget, in which the worker itself may stop the code and say where it was
 
 
@@ -191,8 +195,9 @@ class _Conversation:
         self.place = f"in cell {cell.name}"
         seconds = min(budget, self._left())
         self.number += 1
-        self._send({"name": cell.name, "source": cell.source, "seconds": seconds, "number": self.number})
-        text = self._await(self.number, seconds)
+        request = {"name": cell.name, "source": cell.source, "seconds": seconds, "show": cell.show}
+        self._send({**request, "number": self.number})
+        text = self._await(self.number, seconds + (FIGURE_SECONDS if cell.show else 0.0))
         try:
             return _cell_run(cell.name, parse(text), seconds)
         except Exception as error:
@@ -292,12 +297,21 @@ class _Conversation:
 def _cell_run(name: str, form: Any, seconds: float) -> CellRun:
     """Read what a worker says of one cell; raise `BadAnswer` for anything else."""
     match form:
-        case {"error": None, "output": str(output), "stopped": str(where)}:
-            place = f" (at {where})" if where else ""
-            error = f"it had not finished after {seconds:.3g} s: is there a loop that never ends?{place}"
-            return CellRun(name, plain_text(error), plain_text(output, MAX_OUTPUT), stopped=True)
-        case {"error": None, "output": str(output)}:
-            return CellRun(name, "", plain_text(output, MAX_OUTPUT))
-        case {"error": error, "output": str(output)}:
-            return CellRun(name, outcome({"raised": error}).text, plain_text(output, MAX_OUTPUT))
+        case {"error": None | list() as error, "output": str(output), **rest}:
+            figures = _figures(rest.get("figures"))
+            said = plain_text(output, MAX_OUTPUT)
+            if isinstance(rest.get("stopped"), str):
+                place = f" (at {rest['stopped']})" if rest["stopped"] else ""
+                why = f"it had not finished after {seconds:.3g} s: is there a loop that never ends?{place}"
+                return CellRun(name, plain_text(why), said, True, figures)
+            return CellRun(name, outcome({"raised": error}).text if error else "", said, False, figures)
     raise BadAnswer("a cell's end in a form that no worker writes")
+
+
+def _figures(form: Any) -> tuple[str, ...]:
+    """Return the pictures among what a worker says are figures, in base64."""
+    pictures = []
+    for text in form[:MAX_FIGURES] if isinstance(form, list) else ():
+        with contextlib.suppress(BadPicture, ValueError, TypeError):
+            pictures.append(base64.b64encode(plain_png(base64.b64decode(text, validate=True))).decode("ascii"))
+    return tuple(pictures)

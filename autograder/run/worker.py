@@ -7,6 +7,7 @@ request's number, a space, and JSON. The limits that it sets on itself before th
 
 from __future__ import annotations
 
+import base64
 import builtins
 import contextlib
 import ctypes
@@ -28,6 +29,8 @@ from typing import Any, NoReturn
 
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
 MAX_OUTPUT_TOTAL = 1024 * 1024  # and of all of them
+MAX_FIGURES = 4  # that one cell shows
+FIGURE_SECONDS = 10.0  # for drawing them
 GRACE = 1.0  # seconds after which a probe that ignores its alarm is killed
 
 # Student code may put its own functions in the place of these, by mistake or on purpose. These names keep working.
@@ -311,8 +314,8 @@ class Session:
         stand_in("autograder")
         stand_in("autograder.checks", problem_set=lambda *args, **kwargs: Silent())
 
-    def run(self, name: str, source: str, seconds: float) -> dict[str, Any]:
-        """Run one cell; return how it ended."""
+    def run(self, name: str, source: str, seconds: float, show: bool) -> dict[str, Any]:
+        """Run one cell; return how it ended, with its figures if somebody will look at them."""
         file = self.shell.cell = f"<cell {name}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         streams = [Capped(min(MAX_OUTPUT, self.room)) for _ in range(2)]
@@ -327,9 +330,27 @@ class Session:
             result = {"error": None, "stopped": self.describe(error)[2]}
         except BaseException as error:
             result = {"error": self.describe(error)}
+        figures = self.figures(show)
         text = "".join(stream.text() for stream in streams)
         self.room = max(0, self.room - len(text))
-        return result | {"output": text}
+        return result | {"output": text, "figures": figures}
+
+    def figures(self, show: bool) -> list[str]:
+        """Draw the figures that the cell has left open, and close them, as a notebook does after each cell."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        drawn: list[str] = []
+        if pyplot is None:
+            return drawn
+        try:
+            with alarm(FIGURE_SECONDS):
+                for number in pyplot.get_fignums()[:MAX_FIGURES] if show else ():
+                    file = io.BytesIO()
+                    pyplot.figure(number).savefig(file, format="png", dpi=80, metadata={"Software": None})
+                    drawn.append(base64.b64encode(file.getvalue()).decode("ascii"))
+                pyplot.close("all")
+        except BaseException:
+            disarm()
+        return drawn
 
     def answer(self, probe: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         """Answer the trials of one probe in this process, each with one line of JSON, until one is stopped."""
@@ -491,7 +512,7 @@ def serve(answers: types.ModuleType) -> None:
     while (request := line.receive()) is not None:
         number = request["number"]
         if "source" in request:
-            ended = session.run(request["name"], request["source"], request["seconds"])
+            ended = session.run(request["name"], request["source"], request["seconds"], request["show"])
             line.reply(number, _dumps(ended))
         else:
             for place, text in enumerate(answer(request["probe"], request["trials"])):

@@ -161,7 +161,10 @@ class Elementwise(Rule):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Return partial times cotangent, summed over the axes along which the operand was broadcast."""
-        return summed_to(operands[k].shape, product(g, self.partial(k, operands, y)))
+        partial = self.partial(k, operands, y)
+        if isinstance(partial, int | float):  # a number costs less where the cotangent is small
+            return product(summed_to(operands[k].shape, g), partial)
+        return summed_to(operands[k].shape, product(g, partial))
 
 
 class Linear(Rule):

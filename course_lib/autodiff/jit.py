@@ -19,7 +19,7 @@ import numpy as np
 from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.errors import ConcreteValueError, InputError
-from course_lib.autodiff.plan import Plan
+from course_lib.autodiff.plan import Plan, workspace
 from course_lib.autodiff.program import ForeignValueError, Program, Recorded
 from course_lib.autodiff.simplify import simplified
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
@@ -237,26 +237,20 @@ class Compiled:
         finally:
             program.close()
         steps, results = simplified(program.steps, [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)])
-        self.plan = Plan(steps, results)
+        plan = Plan(steps, results)
+        self.buffers, self.sizes = plan.buffers, plan.sizes
         self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
-        floats = worth_floats(self.plan)
-        self.source, self.run = self.compile(floats, results)
-        self.again: Callable[..., tuple[Any, ...]] | None = self.compile(False, results)[1] if floats else None
+        floats = worth_floats(plan)
+        self.source, self.run = compiled_text(plan, floats, results)
+        self.again: Callable[..., tuple[Any, ...]] | None = compiled_text(plan, False, results)[1] if floats else None
         self.single = not isinstance(self.structure, tuple | list | dict)
-
-    def compile(self, floats: bool, results: list[Any]) -> tuple[str, Callable[..., tuple[Any, ...]]]:
-        """Write the program in one dialect, and compile it."""
-        emitter = Emitter(self.plan, floats)
-        text = emitter.text("program", results)
-        exec(compile(text, "<recorded program>", "exec"), emitter.space)
-        return text, emitter.space["program"]
 
     def __call__(self, variables: list[Any]) -> Any:
         """Run the program."""
         if self.again is not None:
             found = self.in_floats(variables, self.again)
-        elif self.plan.buffers:
-            memory = self.memory.pop() if self.memory else self.plan.workspace()
+        elif self.buffers:
+            memory = self.workspace()
             found = self.run(*variables, memory)
             self.memory.append(memory)
         else:
@@ -266,9 +260,16 @@ class Compiled:
         results = iter(found)
         return like(self.structure, (leaf.value if type(leaf) is _AsIs else next(results) for leaf in self.leaves))
 
+    def workspace(self) -> tuple[Any, ...]:
+        """Return memory for one run: that of a run which has ended, or new one."""
+        try:
+            return self.memory.pop()
+        except IndexError:
+            return workspace(self.buffers, self.sizes)
+
     def in_floats(self, variables: list[Any], again: Callable[..., tuple[Any, ...]]) -> Any:
         """Run the program with Python's floats, and again with NumPy's if it was refused or is not finite."""
-        memory = ((self.memory.pop() if self.memory else self.plan.workspace()),) if self.plan.buffers else ()
+        memory = (self.workspace(),) if self.buffers else ()
         try:
             found = self.run(*(v if v.ndim else float(v) for v in variables), *memory)
         except REFUSALS:
@@ -277,6 +278,14 @@ class Compiled:
             found = again(*variables, *memory)
         self.memory.extend(memory)
         return tuple([np.float64(y) if type(y) is float else y for y in found])
+
+
+def compiled_text(plan: Plan, floats: bool, results: list[Any]) -> tuple[str, Callable[..., tuple[Any, ...]]]:
+    """Write the program in one dialect, and compile it."""
+    emitter = Emitter(plan, floats)
+    text = emitter.text("program", results)
+    exec(compile(text, "<recorded program>", "exec"), emitter.space)
+    return text, emitter.space["program"]
 
 
 class _AsIs:

@@ -175,13 +175,13 @@ class Plan:
         """Say whether a step's result is one piece of memory, in the usual order."""
         return self._is_whole(step)
 
-    def workspace(self) -> tuple[Any, ...]:
-        """Return memory for one run, as an array for each buffer."""
-        places = [np.empty(nbytes, np.uint8) for nbytes in self.sizes]
-        return tuple(
-            places[b.place][: int(np.prod(b.shape)) * b.dtype.itemsize].view(b.dtype).reshape(b.shape)
-            for b in self.buffers
-        )
+
+def workspace(buffers: list[Buffer], sizes: list[int]) -> tuple[Any, ...]:
+    """Return memory for one run, as an array for each buffer."""
+    places = [np.empty(nbytes, np.uint8) for nbytes in sizes]
+    return tuple(
+        places[b.place][: int(np.prod(b.shape)) * b.dtype.itemsize].view(b.dtype).reshape(b.shape) for b in buffers
+    )
 
 
 def needed(steps: list[Step], results: list[Any]) -> list[Step]:

@@ -127,7 +127,7 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
 
 total = linear(
     "sum",
-    lambda x, axes, keepdims: np.sum(x, axis=axes, keepdims=keepdims),
+    lambda x, axes, keepdims: np.add.reduce(x, axis=axes, keepdims=keepdims),  # np.sum, without its questions
     transpose=lambda g, x, axes, keepdims: spread(kept(g, axes, keepdims), x.shape),
     many=True,
 )
@@ -159,7 +159,7 @@ largest, smallest = (
         reverse=lambda g, y, x, axes, keepdims: kept(g, axes, keepdims) * share(x, y, axes, keepdims),
         costly=True,
     )
-    for name, function in (("max", np.max), ("min", np.min))
+    for name, function in (("max", np.maximum.reduce), ("min", np.minimum.reduce))
 )
 
 

@@ -25,7 +25,8 @@ from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.rules import accumulated, log_of_sum, total
 from course_lib.autodiff.traced import Trace, Traced, apply
 
-# One line: rule, result, operands (or their shapes), (position, line) of each traced operand, parameters.
+# One line: rule, result, operands (or their shapes), the line that each operand came from or None, parameters. Few
+# objects, since the garbage collector looks at each one of a long program.
 Line = tuple[Rule, Any, Any, Any, dict[str, Any]]
 
 
@@ -48,28 +49,30 @@ class Tape(Trace):
 
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value, and append the line."""
-        parents = []
+        sources = []
         values = []
         nested = False
-        for k, operand in enumerate(operands):
+        for operand in operands:
             kind = type(operand)
             if (kind is NodeArray or kind is Node) and operand.owner is self:
-                parents.append((k, operand.line))
+                sources.append(operand.line)
                 operand = operand.value
                 kind = type(operand)
-            elif kind is np.ndarray and rule.needs_values:
-                self.guard.protect(operand)
+            else:
+                sources.append(None)
+                if kind is np.ndarray and rule.needs_values:
+                    self.guard.protect(operand)
             if kind is not np.ndarray and kind is not np.float64 and isinstance(operand, Traced):
                 nested = True
             values.append(operand)
-        for member in parameters.values():  # the arrays of an index
+        for member in parameters.values() if parameters else ():  # the arrays of an index
             for array in member if type(member) is tuple else (member,):
                 if type(array) is np.ndarray:
                     self.guard.protect(array)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
-        return self.append(rule, y, tuple(values), parents, parameters)
+        return self.append(rule, y, tuple(values), tuple(sources), parameters)
 
-    def append(self, rule: Any, y: Any, operands: Any, parents: Any, parameters: dict[str, Any]) -> Any:
+    def append(self, rule: Any, y: Any, operands: Any, sources: Any, parameters: dict[str, Any]) -> Any:
         """Write a line, and return the traced value that knows its number."""
         kind = type(y)
         if not rule.needs_values and kind is not np.float64:  # keep no array alive of which only the shape matters
@@ -77,7 +80,7 @@ class Tape(Trace):
         lines = self.lines
         made: Any = new(Node if kind is np.float64 or not y.ndim else NodeArray)
         made.value, made.owner, made.line = y, self, len(lines)
-        lines.append((rule, y, operands, parents, parameters))
+        lines.append((rule, y, operands, sources, parameters))
         return made
 
     def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
@@ -94,28 +97,30 @@ class Tape(Trace):
             if g is None or line is None:
                 continue
             cotangents[index] = None
-            rule, y, operands, parents, parameters = line
+            rule, y, operands, sources, parameters = line
             if rule.costly and not isinstance(g, Traced) and not g.any():
                 continue
             if type(y) is np.float64 and rule.scalar:  # the same as below, without the questions that arrays ask
-                for k, parent in parents:
-                    partial = rule.partials[k]
-                    contribution = g * (partial(*operands, y) if callable(partial) else partial)
-                    old = cotangents[parent]
-                    cotangents[parent] = contribution if old is None else old + contribution
+                for source, partial in zip(sources, rule.partials):  # noqa: B905  (strict costs time here)
+                    if source is not None:
+                        contribution = g * (partial(*operands, y) if callable(partial) else partial)
+                        old = cotangents[source]
+                        cotangents[source] = contribution if old is None else old + contribution
                 continue
-            for k, parent in parents:
-                old = cotangents[parent]
+            for k, source in enumerate(sources):
+                if source is None:
+                    continue
+                old = cotangents[source]
                 alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE
                 if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, y, operands, parameters)
                 if old is None:
-                    cotangents[parent] = contribution
+                    cotangents[source] = contribution
                 elif alone and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
                     old += contribution
                 else:
-                    cotangents[parent] = accumulated(old, contribution)
+                    cotangents[source] = accumulated(old, contribution)
         return cotangents[:inputs]
 
 
@@ -140,9 +145,9 @@ class Node(TracedNumber):
         if len(inputs) == 1 and method == "__call__" and not named and self.owner.open and ufunc in UFUNCS:
             value = self.value
             if ufunc is np.log:
-                rule, operands, parents, parameters = as_log_of_sum(self.owner.lines, self.line, value)
-                return self.owner.append(rule, ufunc(value), operands, parents, parameters)
-            return self.owner.append(UFUNCS[ufunc], ufunc(value), (value,), ((0, self.line),), _NOTHING)
+                rule, operands, sources, parameters = as_log_of_sum(self.owner.lines, self.line, value)
+                return self.owner.append(rule, ufunc(value), operands, sources, parameters)
+            return self.owner.append(UFUNCS[ufunc], ufunc(value), (value,), (self.line,), _NOTHING)
         return super().__array_ufunc__(ufunc, method, *inputs, **named)
 
     def __repr__(self) -> str:
@@ -151,20 +156,20 @@ class Node(TracedNumber):
 
 def as_log_of_sum(lines: list[Any], line: int, s: Any) -> tuple[Rule, Any, Any, dict[str, Any]]:
     """Return the line of log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
-    plain_log = UFUNCS[np.log], (s,), ((0, line),), _NOTHING
+    plain_log = UFUNCS[np.log], (s,), (line,), _NOTHING
     if lines[line] is None or lines[line][0] is not total:
         return plain_log
-    _, _, _, ((_, above),), reduction = lines[line]
+    _, _, _, (above,), reduction = lines[line]
     if lines[above] is None or lines[above][0] is not UFUNCS[np.exp]:
         return plain_log
-    _, E, _, ((_, difference),), _ = lines[above]
+    _, E, _, (difference,), _ = lines[above]
     if lines[difference] is None or lines[difference][0] is not UFUNCS[np.subtract]:
         return plain_log
-    _, _, (x, m), parents, _ = lines[difference]
+    _, _, (x, m), sources, _ = lines[difference]
     shape = (1,) * (E.ndim - np.ndim(m)) + np.shape(m)
     if any(shape[axis] != 1 for axis in reduction["axes"]):
         return plain_log
-    return log_of_sum, (x, m), parents, {**reduction, "E": E, "s": s}
+    return log_of_sum, (x, m), sources, {**reduction, "E": E, "s": s}
 
 
 class NodeArray(Node, TracedArray):
@@ -201,14 +206,14 @@ def _direct(ufunc: Any, operation: Any) -> Any:
                     lines = tape.lines
                     made: Any = new(Node)
                     made.value, made.owner, made.line = y, tape, len(lines)
-                    lines.append((rule, y, (a, other), ((0, self.line),), _NOTHING))
+                    lines.append((rule, y, (a, other), (self.line, None), _NOTHING))
                     return made
-                return tape.append(rule, y, (a, other), ((0, self.line),), _NOTHING)
+                return tape.append(rule, y, (a, other), (self.line, None), _NOTHING)
             if (kind is Node or kind is NodeArray) and other.owner is tape:
                 b = other.value
                 if other is self and ufunc is np.multiply:
-                    return tape.append(square, operation(a, a), (a,), ((0, self.line),), _NOTHING)
-                return tape.append(rule, operation(a, b), (a, b), ((0, self.line), (1, other.line)), _NOTHING)
+                    return tape.append(square, operation(a, a), (a,), (self.line,), _NOTHING)
+                return tape.append(rule, operation(a, b), (a, b), (self.line, other.line), _NOTHING)
         return apply(rule, (self, other), {})
 
     return operator_of_nodes
@@ -222,7 +227,7 @@ def _direct_reflected(ufunc: Any, operation: Any) -> Any:
         tape, kind = self.owner, type(other)
         if tape.open and (kind is float or kind is int):
             b = self.value
-            return tape.append(rule, operation(other, b), (other, b), ((1, self.line),), _NOTHING)
+            return tape.append(rule, operation(other, b), (other, b), (None, self.line), _NOTHING)
         return apply(rule, (other, self), {})
 
     return operator_of_nodes

@@ -31,11 +31,12 @@ _SHORTER = (
     (r"font: ([\d.]+px) [^;\"]*", r"font: \1 DejaVu Sans, Verdana, sans-serif"),
     (r" id=\"[a-zA-Z0-9.]+_\d+\"", ""),  # names of groups, which nothing refers to
     (r" transform=\"rotate\(-0 [^\"]*\"", ""),
-    (r"(\d+\.\d)\d+", r"\1"),  # a tenth of a point
     (r"\s*\n\s*", " "),
     (r"> <", "><"),
     ('"', "'"),  # need not be escaped inside an attribute
 )
+
+_TAG, _COORDINATE = re.compile(r"<[^>]*>"), re.compile(r"(\d+\.\d)\d+")
 
 STYLE: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]),
@@ -118,7 +119,8 @@ def as_svg(figure: Figure) -> str:
     text = text[text.index("<svg") :]
     for pattern, replacement in _SHORTER:
         text = re.sub(pattern, replacement, text)
-    return text.strip()
+    # To a tenth of a point, in tags only: a number that the picture shows as text keeps its digits.
+    return _TAG.sub(lambda tag: _COORDINATE.sub(r"\1", tag[0]), text).strip()
 
 
 def with_marker(svg: str, axes: Axes, x: float, y: float, colour: str) -> str:

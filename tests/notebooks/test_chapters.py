@@ -119,6 +119,19 @@ def test_hints_name_sections_that_exist():
     assert [(n, section) for n, section in sorted(named) if section not in known.get(n, [])] == []
 
 
+def test_the_appendix_names_sections_that_exist():
+    text = (BOOK / "appendix_departures.md").read_text(encoding="utf-8").replace("\n", " ")
+    named = re.findall(r"\]\((\d\d_\w+\.md)\), sections? \"([^\"]+)\"(?: and \"([^\"]+)\")?", text)
+    assert len(named) >= 15
+    for page, *sections in named:
+        known = [heading.removeprefix("★ ") for heading in headings_of_all_levels(BOOK / page)]
+        assert not {section.rstrip(".,") for section in sections if section} - set(known), page
+
+
+def headings_of_all_levels(path):
+    return re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def test_every_source_is_cited():
     text = "".join(path.read_text(encoding="utf-8") for path in BOOK.glob("*.md"))
     cited = {key for keys in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text) for key in keys.split(",")}
