@@ -83,6 +83,7 @@ def test_the_top_level_is_what_the_readme_says(root):
     assert shown - {"build"} == {
         "book", "course_lib", "exercises", "autograder", "tests", "environment.yml", "README.md", "CONTRIBUTING.md",
         "pyproject.toml", "Makefile", "LICENSE", "LICENSE-text", "CITATION.cff",
+        "Containerfile",
     }  # fmt: skip
 
 
