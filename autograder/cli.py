@@ -6,6 +6,7 @@ does not keep its promise), 2 when it could not start; then one sentence says wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
@@ -166,9 +167,12 @@ def collect(
 @click.option("--yes", is_flag=True, help="Write marks that differ from recorded ones without asking.")
 @click.option("--again", is_flag=True, help="Run unchanged submissions too, which else keep what was found before.")
 @click.option("--variants", is_flag=True, help="Draw inputs for each student: harder to share, harder to explain.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", default="", help="For dask: the address of a running scheduler, tcp://HOST:8786.")
 def grade(
     id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
     exercises: Path | None, course: Path, unsandboxed: bool, yes: bool, again: bool, variants: bool,
+    engine: str, scheduler: str,
 ) -> None:  # fmt: skip
     """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report.
 
@@ -192,12 +196,13 @@ def grade(
     else:
         drawn = secrets.randbits(32) if seed is None else seed
     cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
-    unfinished.begin(drawn)
-    with bar(f"Marking {id}", len(found)) as advance:
-        grading = grade_class(
-            problem_set, found, seed=drawn, launcher=launcher, jobs=jobs, progress=advance,
-            cache=cache, variants=variants,
-        )  # fmt: skip
+    with cluster_of(engine, scheduler) as cluster:
+        unfinished.begin(drawn)
+        with bar(f"Marking {id}", len(found)) as advance:
+            grading = grade_class(
+                problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
+                progress=advance, cache=cache, variants=variants, mark=cluster.grade_code if cluster else None,
+            )  # fmt: skip
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:
         for c in regraded:
@@ -318,6 +323,32 @@ def export(
 
 
 @main.command()
+@click.argument("id", metavar="PS")
+@click.option("--submissions", type=click.Path(path_type=Path), required=True, help="Holds <student>/PS/PS.ipynb.")
+@click.option("--least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Share of what is rare.")
+@EXERCISES
+def similar(id: str, submissions: Path, least: float, exercises: Path | None) -> None:
+    """List pairs of submissions that share much that is rare in the class. Nothing is run, and nothing is written.
+
+    It says where to look, and no more: the same lines can have an honest reason.
+    """
+    from autograder.grade import find_submissions
+    from autograder.similar import pairs
+
+    problem_set = find(id, exercises)
+    read = {}
+    for student, path in find_submissions(submissions, id).items():
+        with contextlib.suppress(Unreadable):
+            if path is not None:
+                read[student] = read_submission(path, problem_set)
+    found = pairs(read, problem_set, least)
+    for pair in found:
+        names = " and ".join(escape(visible(student)) for student in pair.students)
+        console.print(f"{pair.share:.0%}  {names} share {pair.runs} rare runs of tokens")
+    console.print(f"{len(found)} pair{'' if len(found) == 1 else 's'} among {len(read)} submissions that could be read")
+
+
+@main.command()
 @EXERCISES
 def doctor(exercises: Path | None) -> None:
     """Say what this machine can do, what is missing, and how to get it. Exits with 1 if something is missing."""
@@ -352,6 +383,17 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     if obstacle := Sandbox.obstacle():
         raise CannotRun(obstacle)
     return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
+
+
+def cluster_of(engine: str, scheduler: str) -> Any:
+    """Return the cluster that marks, to be used in a `with` statement; None in it where this machine does."""
+    if engine == "local":
+        return contextlib.nullcontext()
+    if not scheduler:
+        raise CannotRun("The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786")
+    from autograder.cluster import Cluster
+
+    return Cluster(scheduler)
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)

@@ -108,16 +108,25 @@ def without_run(student: str, status: Status, reason: str, problem_set: ProblemS
 
 
 def grade_file(
-    student: str, path: Path | None, problem_set: ProblemSet, seed: int, launcher: Launcher, cache: Cache | None = None
+    student: str,
+    path: Path | None,
+    problem_set: ProblemSet,
+    seed: int,
+    launcher: Launcher,
+    cache: Cache | None = None,
+    mark: Callable[[str, Submission, ProblemSet, int, Launcher], Result] | None = None,
 ) -> Result:
-    """Grade one submission file, whatever it holds; one that is known to `cache` is not run again."""
+    """Grade one submission file, whatever it holds; one that is known to `cache` is not run again.
+
+    `mark` does what `grade_code` does, elsewhere.
+    """
     if path is None:
         return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
     try:
         submission = read_submission(path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
             return known
-        result = grade_code(student, submission, problem_set, seed, launcher)
+        result = (mark or grade_code)(student, submission, problem_set, seed, launcher)
         if cache:
             cache.put(submission, result)
         return result
@@ -171,6 +180,7 @@ def grade_class(
     progress: Callable[[Result], None] = lambda result: None,
     cache: Cache | None = None,
     variants: bool = False,
+    mark: Callable[[str, Submission, ProblemSet, int, Launcher], Result] | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
@@ -182,7 +192,7 @@ def grade_class(
     def one(item: tuple[str, Path | None]) -> Result:
         student, path = item
         own_seed = variant(seed, student) if variants else seed
-        result = grade_file(student, path, problem_set, own_seed, launcher, cache)
+        result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark)
         progress(result)
         return result
 

@@ -1,4 +1,10 @@
-"""Marking: `autograder grade` and `nbgrader autograde` on the same honest class, in turn, in one run."""
+"""Marking: `autograder grade` and `nbgrader autograde` on the same honest class, in turn, in one run.
+
+    python -m tests.benchmarks.marking          # beside nbgrader
+    python -m tests.benchmarks.marking 1000     # a class of a thousand, alone
+
+Start-up, pages and gradebook count for both; nothing is taken from the cache.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +19,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STUDENTS = 8
-ROUNDS = 3
+STUDENTS = 20
+ROUNDS = 2
+GRADE = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".", "--yes", "--again")
+EXERCISES = ("--exercises", str(ROOT / "exercises"))
 
 
 def command(*words: str, cwd: Path) -> float:
@@ -29,12 +37,12 @@ def command(*words: str, cwd: Path) -> float:
     return time.perf_counter() - begun
 
 
-def honest_class(course: Path) -> None:
+def honest_class(course: Path, students: int = STUDENTS) -> None:
     """Lay out an nbgrader course whose students all handed in the instructor's own solution."""
-    command("autograder", "release", "ps1", "--course", str(course), "--exercises", str(ROOT / "exercises"), cwd=course)
+    command("autograder", "release", "ps1", "--course", str(course), *EXERCISES, cwd=course)
     solved = course / "source" / "ps1" / "ps1.ipynb"
-    for number in range(STUDENTS):
-        folder = course / "submitted" / f"student{number:02}" / "ps1"
+    for number in range(students):
+        folder = course / "submitted" / f"student{number:04}" / "ps1"
         folder.mkdir(parents=True)
         shutil.copy(solved, folder / "ps1.ipynb")
 
@@ -58,9 +66,8 @@ def measure() -> str:
             honest_class(course)
         (theirs / "nbgrader_config.py").unlink()  # ours would put the sandbox in place of nbgrader's kernel
         command("nbgrader", "generate_assignment", "ps1", "--create", "--force", cwd=theirs)
-        grade = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".", "--yes")
         for _ in range(ROUNDS):
-            seconds = command(*grade, "--exercises", str(ROOT / "exercises"), cwd=ours)
+            seconds = command(*GRADE, *EXERCISES, cwd=ours)
             times["autograder grade"].append(seconds / STUDENTS)
             seconds = command("nbgrader", "autograde", "ps1", "--force", cwd=theirs)
             times["nbgrader autograde"].append(seconds / STUDENTS)
@@ -72,3 +79,18 @@ def measure() -> str:
     lines.append(f"  ratio, median        {statistics.median(ratios):6.1f}")
     lines.append(f"  marks                {'the same' if same else 'DIFFERENT'} ({points:g} points each)")
     return "\n".join(lines)
+
+
+def measure_alone(students: int) -> str:
+    """Return how long a class takes without a peer."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        honest_class(course, students)
+        seconds = command(*GRADE, *EXERCISES, cwd=course)
+        said = json.loads((course / "grading" / "ps1" / "results.json").read_text())["submissions"]
+    marked = sum(s["status"] == "marked" and s["points"] == s["max_points"] for s in said)
+    return f"Marking ps1: {marked} of {students} marked in full, {seconds:.0f} s, {seconds / students:.3f} s each"
+
+
+if __name__ == "__main__":
+    print(measure_alone(int(sys.argv[1])) if sys.argv[1:] else measure())

@@ -1,0 +1,15 @@
+# /// case
+# set = "ps3"
+# fails = ["count-written-out"]
+# says = "inputs are counted: they"
+# ///
+# %% count
+def count_operations(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def count_written_out(program):
+    size = {}
+    for name, operation, operands in program:
+        size[name] = (operation != "=") + sum((size.get(one, 1) if isinstance(one, str) else 0) for one in operands)
+    return size[program[-1][0]]

@@ -1,0 +1,15 @@
+# /// case
+# set = "ps3"
+# fails = ["count-written-out"]
+# says = "inputs and numbers are counted"
+# ///
+# %% count
+def count_operations(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def count_written_out(program):
+    size = {}
+    for name, operation, operands in program:
+        size[name] = (operation != "=") + sum(size.get(one, 1) for one in operands)
+    return size[program[-1][0]]
