@@ -3,15 +3,18 @@
 import inspect
 import random
 import re
+from fractions import Fraction
 from xml.etree import ElementTree
 
 import javascript
 import pytest
 
 from course_lib import explore
-from course_lib.autodiff import Dual
+from course_lib.autodiff import Dual, forward_difference
 from course_lib.explore import pictures
+from course_lib.explore.cancellation import common_decimals
 from course_lib.explore.controls import Choice, LogSlider, Slider
+from course_lib.explore.divided_differences import correct_digits
 from course_lib.explore.live import MODULES, LiveExplorable, composed_module
 
 LIVE = [
@@ -196,6 +199,22 @@ def test_an_arrow_ends_at_its_tip_and_one_of_no_length_is_nothing():
 
 
 # The arithmetic of each module --------------------------------------------------------------------------------------
+
+
+def test_secants_and_the_digits_they_lose():
+    rng, path = random.Random(2), MODULES / "cancellation.mjs"
+    places = [(rng.uniform(0.1, 2), 10 ** rng.uniform(-17, 0)) for _ in range(40)]
+    found = javascript.calls(path, [("secant", place) for place in places])
+    for (x, h), secant in zip(places, found, strict=True):
+        assert secant["slope"] == forward_difference(lambda z: z * z * z, x, h)
+        assert secant["there"] - secant["here"] == secant["change"]
+    pairs = [(s["here"], s["there"]) for s in found]
+    for (a, b), common in zip(pairs, javascript.calls(path, [("commonDecimals", pair) for pair in pairs]), strict=True):
+        assert common == common_decimals(a, b)
+        if common < 17 and int(a) == int(b):
+            assert abs(Fraction(a) - Fraction(b)) <= Fraction(10) ** -common
+    digits = javascript.calls(path, [("correctDigits", (3.0 + error, 3.0)) for error in (0.002, 5.0, 0.0, 1e-9)])
+    assert digits == [correct_digits(error, 3.0) for error in (0.002, 5.0, 0.0, 1e-9)]
 
 
 def test_product_of_dual_numbers():

@@ -25,19 +25,24 @@ class ForwardTrace(Trace):
 
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value, and the tangent beside it."""
-        mine = [isinstance(operand, Dual) and operand.owner is self for operand in operands]
-        tangents = tuple(x.stack if own else None for x, own in zip(operands, mine, strict=True))
-        values = tuple(x.value if own else x for x, own in zip(operands, mine, strict=True))
-        counts = {len(t) if t.ndim > v.ndim else None for t, v in zip(tangents, values, strict=True) if t is not None}
+        tangents, values, counts = [], [], set()
+        for x in operands:
+            if isinstance(x, Dual) and x.owner is self:
+                tangents.append(x.stack)
+                values.append(x.value)
+                counts.add(len(x.stack) if x.stack.ndim > x.value.ndim else None)
+            else:
+                tangents.append(None)
+                values.append(x)
         if len(counts) > 1:
             one, other = ("a single tangent" if n is None else f"{n} tangents" for n in list(counts)[:2])
             raise SeedError(
                 f"Dual numbers with {one} and with {other} met in {rule.name}. Give each as many tangents as the "
                 "others have; those of a constant are zeros."
             )
-        y = apply(rule, values, parameters)
+        y = apply(rule, tuple(values), parameters)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
-        return dual(y, carry(tangents, y, values, parameters), self)
+        return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)
 
 
 def dual(value: Any, stack: Any, trace: Trace) -> Any:

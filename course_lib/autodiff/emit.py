@@ -242,12 +242,8 @@ class Emitter:
     def put(self, step: Step, out: Any) -> None:
         """Write zeros with something in them."""
         index, inner = step.parameters["index"], self.operand(step.operands[0])
-        if out is None:
-            self.assign(step, f"np.zeros({step.shape}{self.dtype(step)})")
-        else:
-            self.assign(step, out.name)
-            rest = beside(index, step.shape)
-            self.lines += [f"{self.names[step].text}{'[' + part + ']' if part else ''}[...] = 0.0" for part in rest]
+        self.assign(step, f"np.empty({step.shape}{self.dtype(step)})" if out is None else out.name)
+        self.lines += [f"{self.names[step].text}[{part}] = 0.0" for part in beside(index, step.shape)]
         self.lines.append(f"{self.names[step].text}[{self.index(index)}] = {inner}")
 
     def put_at_places(self, step: Step, out: Any) -> None:
@@ -337,7 +333,7 @@ def beside(index: Any, shape: tuple[int, ...]) -> list[str]:
         begin, end, _ = index.indices(shape[0])
         if begin < end:
             return [f":{begin}"] * (begin > 0) + [f"{end}:"] * (end < shape[0])
-    return [""]
+    return ["..."]
 
 
 def _axes(axes: tuple[int, ...]) -> str:

@@ -13,6 +13,7 @@ Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 2 and 3. 
 derivative results for forward and reverse mode algorithmic differentiation (2008), for the matrix functions.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -108,12 +109,15 @@ BY_VALUE |= {
 # --- Sums, and their transposes --------------------------------------------------------------------------
 
 
+_ALL = slice(None)
+
+
 def kept(g: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Give back to a reduced array the axes of length 1 that the reduction took."""
     if keepdims:
         return g
-    if type(g) is np.ndarray and len(axes) == 1:  # by an index, which costs less than np.expand_dims
-        return g[(..., None) + (slice(None),) * (-axes[0] - 1)]
+    if type(g) is np.ndarray:  # by an index, which costs less than np.expand_dims
+        return g[tuple([None if axis in axes else _ALL for axis in range(-g.ndim - len(axes), 0)])]
     return np.expand_dims(g, axes)
 
 
@@ -229,10 +233,25 @@ def scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
         zeros = np.zeros(shape, g.dtype)
         zeros[index] = g
         return zeros
-    where_from = places(shape, index)
+    where_from = known_places(shape, index)
     g = np.broadcast_to(g, where_from.shape)
-    size = int(np.prod(shape))
-    return np.bincount(where_from.ravel(), weights=g.ravel(), minlength=size).reshape(shape).astype(g.dtype, copy=False)
+    sums = np.bincount(where_from.ravel(), g.ravel(), math.prod(shape))
+    return sums.reshape(shape).astype(g.dtype, copy=False)
+
+
+def known_places(shape: tuple[int, ...], index: Any) -> Any:
+    """Return `places` from before, if they were among the last few: a program uses the same index again and again."""
+    members = index if isinstance(index, tuple) else (index,)
+    key = (shape, tuple([(m.shape, m.dtype.str, m.tobytes()) if type(m) is np.ndarray else repr(m) for m in members]))
+    found = _KNOWN_PLACES.get(key)
+    if found is None:
+        while len(_KNOWN_PLACES) >= 8:
+            _KNOWN_PLACES.pop(next(iter(_KNOWN_PLACES)), None)
+        found = _KNOWN_PLACES[key] = places(shape, index)
+    return found
+
+
+_KNOWN_PLACES: dict[Any, Any] = {}
 
 
 def taken_many(t: Any, index: Any) -> Any:

@@ -455,18 +455,37 @@ class Assemblies(Rewriter):
                 whole.append((factor, term))
         if not parts:
             return None
-        y = self.combined(whole, step) if whole else None
-        for group in sorted(parts.values(), key=lambda group: -group[0][1].operands[0].size):
-            like = group[0][1].operands[0]
-            inner = self.combined([(factor, put.operands[0]) for factor, put in group], like)
-            index = group[0][1].parameters["index"]
+        y = self.times(*self.combined(whole, step)) if whole else None
+        for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
+            like, index = group[0][1].operands[0], group[0][1].parameters["index"]
+            inner_terms: dict[Any, float] = {}
+            for factor, put in group:
+                further, inner = self.without_factor(put.operands[0], put)
+                inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
+            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()], like)
             if y is None:
-                y = self.make(rules.put, (inner,), {"index": index, "shape": step.shape}, step)
-            elif inner.operation is NEGATIVE:
-                y = self.make(rules.added_at, (y, inner.operands[0]), {"index": index, "sign": "-"}, step)
+                y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
             else:
-                y = self.make(rules.added_at, (y, inner), {"index": index, "sign": "+"}, step)
+                parameters = {"index": index, "sign": "-" if factor < 0 else "+"}
+                y = self.make(rules.added_at, (y, self.times(abs(factor), inner)), parameters, step)
         return y
+
+    def times(self, factor: float, x: Step) -> Step:
+        """Multiply by a factor."""
+        if factor == 1:
+            return x
+        return self.make(NEGATIVE, (x,), {}, x) if factor == -1 else self.make(MULTIPLY, (x, number(factor)), {}, x)
+
+    def without_factor(self, x: Any, user: Step) -> tuple[float, Any]:
+        """Return a factor that is a power of two, and the rest, of what is computed for one step alone."""
+        if (
+            self.only_for(x, user)
+            and x.operation is MULTIPLY
+            and power_of_two(x.operands[1])
+            and x.operands[0].shape == x.shape
+        ):
+            return float(x.operands[1]), x.operands[0]
+        return (-1.0, x.operands[0]) if self.only_for(x, user) and x.operation is NEGATIVE else (1.0, x)
 
     def collect(self, x: Any, factor: float, top: Step, terms: dict[Any, float]) -> None:
         """Collect the terms of a sum, each with how often it occurs, through sums that are part of it alone."""
@@ -485,17 +504,17 @@ class Assemblies(Rewriter):
         self.collect(a, factor, top, terms)
         self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
 
-    def combined(self, terms: list[tuple[float, Any]], like: Any) -> Step:
-        """Return the sum of factors times steps, positive ones first."""
+    def combined(self, terms: list[tuple[float, Any]], like: Any) -> tuple[float, Step]:
+        """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
+        common = abs(terms[0][0]) if all(abs(factor) == abs(terms[0][0]) for factor, _ in terms) else 1.0
+        common = common if power_of_two(common) else 1.0
+        if all(factor < 0 for factor, _ in terms):
+            common = -common
         total: Any = None
-        for factor, old in sorted(terms, key=lambda term: -term[0]):
-            x = self.new[old]
-            size = x if abs(factor) == 1 else self.make(MULTIPLY, (x, number(abs(factor))), {}, x)
-            if total is None:
-                total = size if factor > 0 else self.make(NEGATIVE, (size,), {}, x)
-            else:
-                total = self.make(ADD if factor > 0 else SUBTRACT, (total, size), {}, like)
-        return total
+        for factor, old in sorted(terms, key=lambda term: -term[0] / common):
+            x = self.times(abs(factor / common), self.new[old])
+            total = x if total is None else self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, like)
+        return common, total
 
 
 def is_slice_put(step: Any) -> bool:

@@ -76,7 +76,7 @@ class Tape(Trace):
         """Write a line, and return the traced value that knows its number."""
         kind = type(y)
         if not rule.needs_values and kind is not np.float64:  # keep no array alive of which only the shape matters
-            operands = [Shape(np.shape(operand)) for operand in operands]
+            operands = [Shape(x.shape if type(x) is np.ndarray else np.shape(x)) for x in operands]
         lines = self.lines
         made: Any = new(Node if kind is np.float64 or not y.ndim else NodeArray)
         made.value, made.owner, made.line = y, self, len(lines)

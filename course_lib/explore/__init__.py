@@ -1,5 +1,6 @@
 """Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
+from course_lib.explore.cancellation import cancelling_digits
 from course_lib.explore.checkpoints import checkpointing
 from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
@@ -22,6 +23,7 @@ from course_lib.explore.sweeps_crossover import forward_or_reverse
 
 __all__ = [
     "best_fit",
+    "cancelling_digits",
     "checkpointing",
     "covariance_ellipse",
     "cover_picture",

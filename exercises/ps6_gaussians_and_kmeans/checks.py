@@ -707,6 +707,8 @@ LLOYD_MISTAKES = {
 class LloydToTheEnd:
     """`lloyd(points, centres)` goes on until nothing changes any more."""
 
+    trials, seconds = 4, 2.0  # a loop that never ends, on the own parts and on right ones, must leave time for the rest
+
     def inputs(rng):
         while True:
             K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
