@@ -80,6 +80,9 @@ class Check:
         class, for a mistake that raises.
     hint : str
         The concept, and where the book explains it.
+    picture : callable or None
+        ``picture(answer, **inputs)`` shows a wrong answer beside the right one, in the student's own notebook: it
+        returns a text, and an object that displays the same.
     partial : bool
         Whether it pays in proportion to the trials that came out right.
     rtol, atol : float or callable
@@ -100,6 +103,7 @@ class Check:
     accepts: Callable[..., str] | None
     mistakes: Mapping[str, Callable[..., Any]]
     hint: str
+    picture: Callable[..., tuple[str, Any]] | None
     partial: bool
     rtol: Number
     atol: Number
@@ -132,6 +136,7 @@ OPTIONAL: dict[str, Any] = {
     "trials": 5,
     "accepts": None,
     "mistakes": {},
+    "picture": None,
     "partial": False,
     "rtol": 1e-9,
     "atol": 0.0,

@@ -323,6 +323,32 @@ def export(
 
 
 @main.command()
+@click.argument("id", metavar="PS")
+@click.option("--submissions", type=click.Path(path_type=Path), required=True, help="Holds <student>/PS/PS.ipynb.")
+@click.option("--least", type=click.FloatRange(0, 1), default=0.5, show_default=True, help="Share of what is rare.")
+@EXERCISES
+def similar(id: str, submissions: Path, least: float, exercises: Path | None) -> None:
+    """List pairs of submissions that share much that is rare in the class. Nothing is run, and nothing is written.
+
+    It says where to look, and no more: the same lines can have an honest reason.
+    """
+    from autograder.grade import find_submissions
+    from autograder.similar import pairs
+
+    problem_set = find(id, exercises)
+    read = {}
+    for student, path in find_submissions(submissions, id).items():
+        with contextlib.suppress(Unreadable):
+            if path is not None:
+                read[student] = read_submission(path, problem_set)
+    found = pairs(read, problem_set, least)
+    for pair in found:
+        names = " and ".join(escape(visible(student)) for student in pair.students)
+        console.print(f"{pair.share:.0%}  {names} share {pair.runs} rare runs of tokens")
+    console.print(f"{len(found)} pair{'' if len(found) == 1 else 's'} among {len(read)} submissions that could be read")
+
+
+@main.command()
 @EXERCISES
 def doctor(exercises: Path | None) -> None:
     """Say what this machine can do, what is missing, and how to get it. Exits with 1 if something is missing."""

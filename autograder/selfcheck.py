@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import html
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.answers import attempt, decode, encode, outcome
 from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, mark_check
+from autograder.mark import Asked, CheckResult, fault, mark_check
 from autograder.problem_sets import ProblemSet, ProblemSetError, find
 from autograder.run import CannotRun
 from autograder.run.declared import declared
@@ -72,20 +73,22 @@ class InstantChecks:
         if id not in self._checks.by_id:
             raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
         check = self._checks.by_id[id]
-        result = self._ask(check)
+        result, trials = self._ask(check)
         aside = ""
         if not result.passed and check.needs and (self._set.folder / "notebook.md").is_file():
             with self._reference(check.needs):
-                again = self._ask(check)
+                again, trials_then = self._ask(check)
             if again.points > result.points:
-                result, aside = again, f"(Tried with a right {' and '.join(check.needs)} in place of yours.)"
+                result, trials = again, trials_then
+                aside = f"(Tried with a right {' and '.join(check.needs)} in place of yours.)"
         self._results[id] = result
         self._hinted.discard(id)
         show(Verdict(self._id, result, aside))
         if not result.passed:
+            illustrate(check, trials)
             raise CheckFailed(f"{id}: not yet right (see above).")
 
-    def _ask(self, check: Check) -> CheckResult:
+    def _ask(self, check: Check) -> tuple[CheckResult, list[Asked]]:
         """Try a check on fresh inputs; what crosses does so in the form in which it leaves the sandbox."""
         seed = secrets.randbits(32)
         trials = []
@@ -93,7 +96,7 @@ class InstantChecks:
             inputs = check.draw(seed, number)
             form = attempt(check.probe_source, self._names, decode(encode(inputs)))
             trials.append(Asked(inputs, outcome(form)))
-        return mark_check(check, trials)
+        return mark_check(check, trials), trials
 
     @contextlib.contextmanager
     def _reference(self, parts: tuple[str, ...]) -> Iterator[None]:
@@ -193,6 +196,23 @@ def show(verdict: Verdict) -> None:
         display(verdict)
     else:
         print(verdict)
+
+
+def illustrate(check: Check, trials: Sequence[Asked]) -> None:
+    """Show the first wrong answer in the check's own picture, if it has one; the words alone outside of a notebook."""
+    if check.picture is None:
+        return
+    for trial in trials:
+        if trial.outcome.kind == "answer" and fault(check, trial):
+            # The answer may be of any form, and a picture that fails must not stand before the verdict.
+            with contextlib.suppress(Exception):
+                words, picture = check.picture(trial.outcome.value, **copy.deepcopy(dict(trial.inputs)))
+                print(words)
+                if shell() is not None:
+                    from IPython.display import display
+
+                    display(picture)
+            return
 
 
 def shell() -> Any:

@@ -10,7 +10,7 @@ from course_lib import explore
 from course_lib.autodiff import computational_graph, grad
 from course_lib.autodiff.evaluation import Step
 from course_lib.autodiff.graph import places
-from course_lib.explore.graph_stepper import PROGRAMS, SWEEPS, Program, rows
+from course_lib.explore.graph_stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 from course_lib.explore.live import MODULES
 
 MODULE = MODULES / "graph_stepper.mjs"
@@ -183,3 +183,18 @@ def test_it_opens_where_it_is_told():
     explorable = explore.graph_stepper("x = 3; z = x * x", sweep="= for +=", step=2, embed=False)
     assert explorable.values == {"program": "x = 3; z = x * x", "sweep": "= for +=", "step": 2}
     assert explorable.widget.controls[0]["kind"] == "entry"
+
+
+def test_the_adjoints_of_somebody_else_stand_beside_the_right_ones():
+    words, stepper = own_sweep(PROGRAMS[0], {"x": 84.0, "y": 9.0, "z": 1.0})
+    assert words == "On the way down, the first wrong adjoint is that of x: yours is 84, right is 36."
+    assert stepper.values["step"] == 10
+    values, data = stepper.values, stepper.widget.data
+    [frame] = page(("draw", (values, data)))
+    assert frame["alternativeText"] == stepper.says(**values)[0]
+    assert frame["alternativeText"].endswith("Your adjoints: x 84, y 9, z 1.")
+    assert frame["table"]["header"][-1] == "Yours"
+    assert [row[-1] for row in frame["table"]["rows"]] == ["84", "9", "", "1"]
+    assert "yours: 84" in frame["svg"]
+    with pytest.raises(ValueError, match="All of these adjoints are right"):
+        own_sweep(PROGRAMS[0], {"x": 36.0})

@@ -83,6 +83,7 @@ def test_the_top_level_is_what_the_readme_says(root):
     assert shown - {"build"} == {
         "book", "course_lib", "exercises", "autograder", "tests", "environment.yml", "README.md", "CONTRIBUTING.md",
         "pyproject.toml", "Makefile", "LICENSE", "LICENSE-text", "CITATION.cff",
+        "Containerfile",
     }  # fmt: skip
 
 
@@ -145,3 +146,14 @@ def test_no_notebook_and_no_javascript_of_others_in_git(root):
     assert not [name for name in tracked if name.endswith((".ipynb", ".min.js")) or "node_modules" in name]
     big = [name for name in tracked if (root / name).is_file() and os.path.getsize(root / name) > 500_000]
     assert not big
+
+
+def test_the_container_gets_all_that_is_installed(root):
+    """The Containerfile copies every package of pyproject.toml, and what the build reads."""
+    copied = re.findall(r"(?m)^COPY (.+) \S+$", (root / "Containerfile").read_text())
+    names = {name for line in copied for name in line.split()}
+    assert all((root / name).exists() for name in names)
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    moved = project["tool"]["setuptools"]["package-dir"]
+    packages = {moved.get(p, p.partition(".")[0]) for p in project["tool"]["setuptools"]["packages"]}
+    assert packages | set(project["project"]["license-files"]) | {"README.md", "pyproject.toml"} <= names

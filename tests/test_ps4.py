@@ -209,3 +209,20 @@ def test_walking_every_path_is_told_apart_from_a_wrong_order():
     case = next(case for case in PS4.cases if case.name == "wrong/order_doubles_removed_later")
     assert PS4.mark(CHECKS["parents-first"], case, 3).passed
     assert "It walks along every path" in PS4.mark(CHECKS["order-of-diamonds"], case, 3).message
+
+
+def test_a_wrong_sweep_is_shown_in_the_stepper_at_its_first_wrong_adjoint():
+    case = next(case for case in PS4.cases if case.name == "wrong/sweep_assigns")
+    reuse, shown = CHECKS["reuse"], 0
+    for inputs in PS4.draws("reuse", 5):
+        answer = PS4.answer(reuse, PS4.names_of(case.path), inputs).value
+        words, stepper = reuse.picture(answer, **inputs)
+        name = words.split("that of ")[1].split(":")[0]
+        expected = reuse.expected(**inputs)
+        order = [*expected][::-1]
+        assert all(np.isclose(answer[n], expected[n]) for n in order[: order.index(name)])
+        assert not np.isclose(answer[name], expected[name])
+        assert stepper.values["program"].startswith(f"x = {inputs['x']}; w1 = ")
+        assert stepper.widget.data["yours"][name] == answer[name]
+        shown += 1
+    assert shown == reuse.trials

@@ -1,6 +1,7 @@
 """Instant checks teach by a ladder: first how the answer differs, on request the hint, then the likely mistake."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -49,6 +50,28 @@ def test_a_mistake_that_nobody_knows_is_not_guessed(opened, capsys):
     ps0.hint("circle-area")
     ps0.hint("circle-area")
     assert "No mistake that we know explains" in capsys.readouterr().out
+
+
+def with_picture(monkeypatch, checks, picture):
+    pictured = replace(checks._checks.by_id["circle-area"], picture=picture)
+    monkeypatch.setitem(checks._checks.by_id, "circle-area", pictured)
+    with pytest.raises(CheckFailed):
+        checks.check("circle-area")
+
+
+def test_a_check_may_picture_the_first_wrong_answer(opened, capsys, monkeypatch):
+    def picture(answer, radius):
+        return f"A circle of radius {radius} is not {answer} large.", None
+
+    with_picture(monkeypatch, opened(area=lambda r: 42.0), picture)
+    said = capsys.readouterr().out
+    assert said.index("Not yet") < said.index("A circle of radius")
+    assert "is not 42.0 large." in said
+
+
+def test_a_picture_that_fails_does_not_hide_the_verdict(opened, capsys, monkeypatch):
+    with_picture(monkeypatch, opened(area=lambda r: "large"), lambda answer, radius: f"{answer:.2f}")
+    assert "Not yet" in capsys.readouterr().out
 
 
 def test_inputs_change_at_every_run(opened, capsys):

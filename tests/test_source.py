@@ -307,6 +307,29 @@ def test_what_was_written_can_be_read_by_tools():
     assert inspect.signature(differentiate_source).parameters["mode"].default == "forward"
 
 
+def test_a_derivative_of_ones_own_is_used(tmp_path):
+    """What custom_derivative made is called, and its rule is used, not the text inside; also in a loop."""
+    f = module_of(
+        tmp_path,
+        """
+        from course_lib.autodiff import checkpoint, custom_derivative
+
+        cube = custom_derivative(lambda x: float(x) ** 3, forward=lambda t, y, x: 7 * t, reverse=lambda g, y, x: 7 * g)
+        again = checkpoint(lambda x: np.sin(x) * x)
+
+        def f(x: float):
+            for _ in range(2):
+                x = cube(x) + again(x)
+            return x
+    """,
+    ).f
+    for mode in ("forward", "reverse"):
+        x, slope = 0.3, 1.0
+        for _ in range(2):
+            x, slope = x**3 + np.sin(x) * x, slope * (7 + np.cos(x) * x + np.sin(x))
+        np.testing.assert_allclose(differentiate_source(f, mode=mode)(0.3), (x, slope), rtol=1e-12)
+
+
 def test_several_results_forward(tmp_path):
     f = module_of(tmp_path, "def f(x):\n    return x * x, 3.0, np.sin(x)\n").f
     value, slope = differentiate_source(f)(2.0)

@@ -121,6 +121,31 @@ def test_a_function_without_a_text_is_refused():
         differentiate_source(pair[0])
 
 
+def test_a_decorated_function_is_refused(tmp_path):
+    text = """
+        import functools
+
+        def doubled(g):
+            @functools.wraps(g)
+            def inner(x):
+                return 2 * g(x)
+            return inner
+
+        @doubled
+        def g(x):
+            return x * x
+
+        def f(x):
+            return g(x)
+    """
+    module = module_of(tmp_path, text)
+    with pytest.raises(SourceError, match=r"g is wrapped by a decorator.*Transform the function inside"):
+        differentiate_source(module.g)
+    with pytest.raises(SourceError, match=r"return g\(x\)`: g is wrapped by a decorator.*Instead, call the function"):
+        differentiate_source(module.f)
+    assert differentiate_source(module.g.__wrapped__)(3.0) == (9, 6)
+
+
 def test_a_name_that_the_derivative_needs_is_refused(tmp_path):
     f = module_of(tmp_path, "def f(x):\n    summed_to = x + 1\n    return np.sum(x * summed_to)\n").f
     with pytest.raises(SourceError, match=r"has a variable summed_to.*another name"):

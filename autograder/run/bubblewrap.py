@@ -53,7 +53,7 @@ def program() -> str:
     if sys.platform != "linux":
         raise CannotRun(
             f"Student code can only be confined on Linux, and this is {platform.system()}: "
-            "use a Linux machine, a virtual machine, or a container with Linux."
+            "use a Linux machine, a virtual machine, or a container with Linux (see Containerfile)."
         )
     found = shutil.which("bwrap")
     if found is None:

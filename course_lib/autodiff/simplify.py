@@ -89,8 +89,11 @@ class Rewriter:
 
 
 def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[Any]]:
-    """Return a program that computes the same in fewer passes; float64 only, where a number's type changes nothing."""
-    if all(is_double(x) for step in steps for x in (step, *step.operands)):
+    """Return a program that computes the same in fewer passes over arrays.
+
+    Only in float64, where a number's type changes nothing; and a program of numbers alone has no such passes.
+    """
+    if any(step.shape for step in steps) and all(is_double(x) for step in steps for x in (step, *step.operands)):
         for one_pass in (Shapes, Factors, Shapes, Places, Products, Assemblies):
             steps, results = one_pass(steps, results).simplify()
     return steps, results

@@ -21,7 +21,11 @@ class Source:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         who = getattr(function, "__name__", repr(function))
-        function = inspect.unwrap(function)
+        if hasattr(function, "__wrapped__"):
+            raise SourceError(
+                f"{who} is wrapped by a decorator, which changes what it does: its text alone does not say what. "
+                f"Transform the function inside, {who}.__wrapped__, or call it in a function that is transformed."
+            )
         if not isinstance(function, types.FunctionType):
             raise SourceError(f"{who} is a {type(function).__name__}; expected a function written in Python.")
         try:

@@ -76,8 +76,8 @@ def _says(rho: float, s: float) -> Words:
     L = np.linalg.cholesky(covariance)
     (smaller, larger), vectors = np.linalg.eigh(covariance)
     elongation = np.sqrt(larger / smaller)
-    across, up = vectors[:, 1] * (1 if vectors[0, 1] > 1e-12 or vectors[1, 1] > 0 else -1)
-    angle = np.degrees(np.arctan2(up, across)) if across > -1e-12 else np.degrees(np.arctan2(-up, -across))
+    across, up = vectors[:, 1]
+    angle = 90 - (90 - np.degrees(np.arctan2(up, across))) % 180  # an axis has two ends: above -90, at most 90
     shape = (
         "The ellipse is a circle."
         if larger - smaller < 1e-9

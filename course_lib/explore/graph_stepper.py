@@ -7,8 +7,9 @@ that the two can be compared.
 """
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import matplotlib
@@ -232,7 +233,11 @@ def shown(value: float) -> str:
 
 
 def graph_stepper(
-    program: str | None = None, sweep: str = "right", step: int = 0, embed: bool | None = None
+    program: str | None = None,
+    sweep: str = "right",
+    step: int = 0,
+    yours: Mapping[str, float] | None = None,
+    embed: bool | None = None,
 ) -> LiveExplorable:
     """Show a program as a graph, its values going up and its adjoints coming down, one step at a time.
 
@@ -244,6 +249,8 @@ def graph_stepper(
         One of "right", "= for +=", "no order", "path by path".
     step : int
         Where it opens.
+    yours : mapping of str to float, optional
+        Adjoints that somebody else has found, by the names of nodes: shown beside those of the sweep.
     embed : bool, optional
         See `course_lib.explore.live.LiveExplorable`.
 
@@ -269,7 +276,7 @@ def graph_stepper(
     Program(chosen)  # what is not understood is refused here
     programs = [chosen, *(known for known in PROGRAMS if known != chosen)]
     return LiveExplorable(
-        _says,
+        partial(_says, yours=yours or {}),
         _picture,
         [
             Text("program", "Program", programs),
@@ -277,6 +284,7 @@ def graph_stepper(
             Slider("step", "Step", range(MOST_STEPS + 20), start=step, buttons=True),
         ],
         module="graph_stepper",
+        data={"yours": dict(yours or {})},
         embed=embed,
     )
 
@@ -305,7 +313,51 @@ def _stand(program: str, sweep: str, step: int) -> tuple[Program, list[Event], i
     return run, done, forward, last, min(step, last)
 
 
-def _says(program: str, sweep: str, step: int) -> Words:
+def own_sweep(program: str, yours: Mapping[str, float]) -> tuple[str, LiveExplorable]:
+    """Show adjoints that somebody has found beside the right ones, where the first of them is wrong on the way down.
+
+    Parameters
+    ----------
+    program : str
+        A program, as `Program` takes it.
+    yours : mapping of str to float
+        An adjoint for each of its names.
+
+    Returns
+    -------
+    (str, LiveExplorable)
+        What is wrong, in words; and the stepper, at the step of the right sweep that completes this adjoint.
+
+    Raises
+    ------
+    ValueError
+        If none of the adjoints is wrong.
+
+    Examples
+    --------
+    >>> words, stepper = own_sweep(PROGRAMS[0], {"x": 8.0, "y": 4.0, "z": 1.0})
+    >>> words
+    'On the way down, the first wrong adjoint is that of y: yours is 4, right is 9.'
+    >>> stepper.values["step"]
+    8
+    """
+    run = Program(program)
+    done = run.events("right")
+    right = run.adjoints(done)
+    for number in reversed(range(len(run.nodes))):
+        name, expected = run.nodes[number].name, right[number] or 0.0
+        if name in yours and not np.isclose(yours[name], expected, rtol=1e-9, atol=1e-12):
+            last = max((k for k, event in enumerate(done) if event.target == number), default=-1)
+            step = sum(bool(node.sources) for node in run.nodes) + 2 + last
+            words = (
+                f"On the way down, the first wrong adjoint is that of {name}: yours is {shown(yours[name])}, right is "
+                f"{shown(expected)}."
+            )
+            return words, graph_stepper(program, step=step, yours=yours)
+    raise ValueError(f"All of these adjoints are right: {dict(yours)}.")
+
+
+def _says(program: str, sweep: str, step: int, yours: Mapping[str, float]) -> Words:
     run, done, forward, last, now = _stand(program, sweep, step)
     adjoints: list[float | None] = [None] * len(run.nodes)
     if now > forward:
@@ -327,7 +379,9 @@ def _says(program: str, sweep: str, step: int) -> Words:
         words + (value and f", value {value}") + (adjoint and f", adjoint {adjoint}")
         for words, value, adjoint in rows(program, sweep, step)
     )
-    return f"The graph of {program}. Sweep: {sweep}. Step {now} of {last}: {said} {table}.", [
+    others = ", ".join(f"{node.name} {shown(yours[node.name])}" for node in run.nodes if node.name in yours)
+    theirs = f" Your adjoints: {others}." if others else ""
+    return f"The graph of {program}. Sweep: {sweep}. Step {now} of {last}: {said} {table}.{theirs}", [
         ("Step", f"{now} of {last}, {'forwards' if now <= forward else 'backwards'}"),
         ("Adjoints of the inputs", found),
         ("Sweep", sweep),

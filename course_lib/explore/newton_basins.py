@@ -116,7 +116,9 @@ def _picture(x: float, y: float, k: int) -> str:
             starts = np.flatnonzero(np.diff(np.concatenate([[False], basins == root, [False]])))
             strips = [(-REACH + a * cells, (b - a) * cells) for a, b in zip(starts[::2], starts[1::2], strict=True)]
             low = -REACH + row * cells
-            plane.broken_barh(strips, (low, cells), facecolor=COLOURS[root], alpha=opacity, linewidth=0)
+            plane.broken_barh(
+                strips, (low, cells), facecolor=COLOURS[root], alpha=opacity, linewidth=0, antialiased=False
+            )
     whole = newton_points(x, y)
     points = whole[: k + 1]
     plane.plot(*points.T, "k.-", linewidth=1.5)

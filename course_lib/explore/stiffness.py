@@ -113,7 +113,7 @@ def _frame(solver: str, stiffness: float, step: float) -> Frame:
         as_svg(figure),
         text,
         [
-            ("It", ends),
+            ("Outcome", ends),
             ("Steps taken", str(len(solution.times) - 1)),
             ("Evaluations of f", str(solution.evaluations)),
             ("Jacobians", str(solution.jacobians)),

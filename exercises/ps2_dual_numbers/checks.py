@@ -116,13 +116,18 @@ def parts(z):
     return (z.real, z.dual) if isinstance(z, Number) else float(z)
 
 
+def read(z):
+    """A result as the student reads it: its two parts by name, or a plain number."""
+    return dict(zip(("real part", "dual part"), both, strict=True)) if isinstance(both := parts(z), tuple) else both
+
+
 def values_with(numbers, functions=FUNCTIONS):
     """Make of a class of dual numbers the answer that it gives to expressions, or the exception that it raises."""
 
     def answer(expressions, **points):
         names = functions | {name: numbers(*point) for name, point in points.items()}
         try:
-            return {expression: parts(eval(expression, dict(names))) for expression in expressions}
+            return {expression: read(eval(expression, dict(names))) for expression in expressions}
         except (TypeError, ZeroDivisionError, ValueError) as error:
             return type(error)
 
@@ -146,7 +151,7 @@ def values_of_the_student(student, expressions, **points):
     answers = {}
     for expression in expressions:
         z = eval(expression, dict(names))
-        answers[expression] = z if isinstance(z, float) else (z.real, z.dual)
+        answers[expression] = z if isinstance(z, float) else {"real part": z.real, "dual part": z.dual}
     return answers
 
 
@@ -352,7 +357,7 @@ IN_EXPRESSIONS = {
 class Sums:
     """Dual numbers are added to and subtracted from dual and plain numbers, on either side.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. Each answer is the real and the dual part of the expression.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):
@@ -377,7 +382,7 @@ class Sums:
 class Products:
     """The product of two dual numbers follows the product rule; plain numbers may stand on either side.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. Each answer is the real and the dual part of the expression.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):
@@ -401,7 +406,7 @@ class Products:
 class Quotients:
     """The quotient of two dual numbers follows the quotient rule; plain numbers may stand above or below.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. Each answer is the real and the dual part of the expression.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):
@@ -425,7 +430,7 @@ class Quotients:
 class Powers:
     """A dual number is raised to a power that is a number: whole, also negative or 0, or a fraction.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. Each answer is the real and the dual part of the expression.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):
@@ -451,7 +456,7 @@ class Powers:
 class Expressions:
     """All operators work together in longer expressions, and none changes the numbers that it is given.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. Each answer is the real and the dual part of the expression.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     trials = 4
@@ -524,7 +529,7 @@ EXP_LOG_SQRT = {
 class SineCosine:
     """`sin` and `cos` take dual numbers, and plain numbers too.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. The answer for a dual number is its real and its dual part.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):
@@ -548,7 +553,7 @@ class SineCosine:
 class ExpLogSqrt:
     """`exp`, `log` and `sqrt` take dual numbers, and plain numbers too.
 
-    (x = (1.5, 0.7) stands for 1.5 + 0.7 d. The answer for a dual number is its real and its dual part.)
+    (x = (1.5, 0.7) stands for 1.5 + 0.7 d.)
     """
 
     def inputs(rng):

@@ -760,6 +760,13 @@ def a_telling_program(rng):
             return given
 
 
+def in_the_stepper(answer, program, x):
+    """Show the student's adjoints in the graph stepper of chapter 5, beside the right ones."""
+    from course_lib.explore.graph_stepper import own_sweep
+
+    return own_sweep("; ".join([f"x = {x}", *program]), {name: float(adjoint) for name, adjoint in answer.items()})
+
+
 @check("reuse", part="sweep", points=4, needs=["node", "order", "broadcast"])
 class Reuse:
     """`backward(result)` sets all adjoints of a program that uses values several times.
@@ -775,6 +782,7 @@ class Reuse:
     expected = on_numbers(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = REUSE_MISTAKES
+    picture = in_the_stepper
     hint = (
         "A node that is used twice acts on the result along two paths, and their contributions add. It may pass on "
         "its adjoint only when all of them are there: that is what the order is for. Chapter 5, section 'Why reuse "

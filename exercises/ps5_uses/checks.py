@@ -371,6 +371,19 @@ MANY_MISTAKES = {
 }
 
 
+def beside(formula, changed=False):
+    """Make of a formula for Y the answer that also tells what has become of the caller's y."""
+
+    def answer(A, c, y, h, iterations):
+        Y = formula(A, c, y, h, iterations)
+        return {"Y": Y, "the caller's y afterwards": Y if changed else y}
+
+    return answer
+
+
+WALKS = next(formula for words, formula in MANY_MISTAKES.items() if words.startswith("a new step"))
+
+
 def some_stiff_step(rng, iterations, mistakes):
     def draw():
         n = int(rng.integers(2, 5))
@@ -387,18 +400,6 @@ def some_stiff_step(rng, iterations, mistakes):
     return drawn(draw, implicit_euler, mistakes)
 
 
-def step_by_the_student(student, A, c, y, h, iterations):
-    """Call `implicit_step` for y' = A y - c y^3."""
-
-    def f(y):
-        return A @ y - c * y**3
-
-    def jacobian(y):
-        return A - np.diag(3 * c * y**2)
-
-    return student.implicit_step(f, jacobian, y, h, iterations)
-
-
 IMPLICIT_HINT = (
     "Write the equation with zero on one side, Y - y - h f(Y) = 0. Newton's iteration needs two things at the present "
     "Y: the value of the left side, and its Jacobian I - h f'(Y). The y of the equation stays what it was. "
@@ -413,7 +414,15 @@ class ImplicitOne:
     def inputs(rng):
         return some_stiff_step(rng, 1, ONE_MISTAKES)
 
-    probe = step_by_the_student
+    def probe(student, A, c, y, h, iterations):
+        def f(y):
+            return A @ y - c * y**3
+
+        def jacobian(y):
+            return A - np.diag(3 * c * y**2)
+
+        return student.implicit_step(f, jacobian, y, h, iterations)
+
     expected = implicit_euler
     rtol, atol = BETWEEN
     mistakes = ONE_MISTAKES
@@ -427,10 +436,21 @@ class ImplicitMany:
     def inputs(rng):
         return some_stiff_step(rng, int(rng.integers(2, 4)), MANY_MISTAKES)
 
-    probe = step_by_the_student
-    expected = implicit_euler
+    def probe(student, A, c, y, h, iterations):
+        def f(y):
+            return A @ y - c * y**3
+
+        def jacobian(y):
+            return A - np.diag(3 * c * y**2)
+
+        return {"Y": student.implicit_step(f, jacobian, y, h, iterations), "the caller's y afterwards": y}
+
+    expected = beside(implicit_euler)
     rtol, atol = BETWEEN
-    mistakes = MANY_MISTAKES
+    mistakes = {
+        "`Y = y` and then `Y -= ...` changes y too: both names mean one array": beside(WALKS, changed=True),
+        **{words: beside(formula) for words, formula in MANY_MISTAKES.items()},
+    }
     hint = IMPLICIT_HINT
 
 

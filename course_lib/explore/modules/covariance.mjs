@@ -1,9 +1,7 @@
 // What a full covariance says: a circle of standard points z becomes the ellipse x = L z, with L L' = Sigma.
 //
 // Sigma has the variances 1 and s² and the correlation rho. The columns of L are where the two unit arrows go.
-import {
-  BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, axes, picture, text,
-} from "./drawing.mjs";
+import {BLUE, GREY, ORANGE, SKY, VERMILION, axes, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -30,8 +28,8 @@ export function draw({rho, s}, {z}) {
   const shown = number => number.toFixed(2);
   const isCircle = larger - smaller < 1e-9;
   return {
-    svg: picture(400, 222, plane(z, [[1, 0], [0, 1]], 8, "z, standard"), arrowBetween(), plane(z, L, 216, "x = L z"),
-      ),
+    svg: picture(400, 222, plane(z, [[1, 0], [0, 1]], 8, "z, standard"), plane(z, L, 216, "x = L z"),
+      text(204, 108, "→", {"text-anchor": "middle", "font-size": 15})),
     alternativeText: `Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the `
       + `correlation ${shown(rho)} and standard deviations 1 and ${shown(s)}. The arrows go to (1.00, ${shown(L[1][0])}) and `
       + `(0.00, ${shown(L[1][1])}). ` + (isCircle ? "The ellipse is a circle." : `The ellipse's long axis is turned by `
@@ -58,8 +56,4 @@ function plane(z, [[a, b], [c, d]], left, title) {
     plot.arrow([0, 0], to([1, 0]), {stroke: VERMILION, ...column}),
     plot.arrow([0, 0], to([0, 1]), {stroke: ORANGE, ...column}),
   ];
-}
-
-function arrowBetween() {
-  return text(204, 108, "→", {"text-anchor": "middle", fill: BLACK, "font-size": 15});
 }

@@ -4,7 +4,7 @@
 // contribution by contribution, for the right sweep and for wrong ones. `places` puts the nodes on floors, as
 // course_lib/autodiff/graph.py does. `draw` shows how far one has come.
 import {
-  BLACK, BLUE, GREY, VERMILION, arrow, element, line, picture, rectangle, text,
+  BLACK, BLUE, GREY, PURPLE, VERMILION, arrow, element, line, picture, rectangle, text,
 } from "./drawing.mjs";
 
 const MOST_NODES = 14, MOST_STEPS = 200, LONGEST = 200;
@@ -233,6 +233,7 @@ export function places(sources) {
 
 // Drawing ------------------------------------------------------------------------------------------------------------
 
+const HALO = {stroke: "#ffffff", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round"};
 const WIDE = 104, HIGH = 38, ACROSS = 122, UP = 84, LEFT = 12, TOP = 28;
 
 export function shown(value) {
@@ -243,7 +244,7 @@ export function shown(value) {
 
 const SWEEPS = {"right": "right", "= for +=": "assign", "no order": "unordered", "path by path": "paths"};
 
-export function draw({program, sweep, step}) {
+export function draw({program, sweep, step}, {yours = {}} = {}) {
   const {nodes, complaint} = read(program);
   if (complaint) return complained(complaint);
   const done = events(nodes, SWEEPS[sweep]);
@@ -265,17 +266,20 @@ export function draw({program, sweep, step}) {
   const rows = nodes.map((node, i) => [
     statement(node), computed(i) ? shown(node.value) : "", adjoints[i] === null ? "" : shown(adjoints[i]),
   ]);
+  const found = nodes.map(node => (node.name in yours ? shown(yours[node.name]) : "")), given = found.some(words => words);
+  const others = nodes.map((node, i) => `${node.name} ${found[i]}`).filter((_, i) => found[i]).join(", ");
   return {
-    svg: graph(nodes, computed, adjoints, active, event, now <= forward, said),
+    svg: graph(nodes, computed, adjoints, active, event, now <= forward, said, found),
     alternativeText: `The graph of ${program}. Sweep: ${sweep}. Step ${now} of ${last}: ${said} `
-      + rows.map(([words, value, adjoint]) => words + (value && `, value ${value}`) + (adjoint && `, adjoint ${adjoint}`)).join("; ") + ".",
+      + rows.map(([words, value, adjoint]) => words + (value && `, value ${value}`) + (adjoint && `, adjoint ${adjoint}`)).join("; ") + "." + (given ? ` Your adjoints: ${others}.` : ""),
     reading: [
       ["Step", `${now} of ${last}, ${now <= forward ? "forwards" : "backwards"}`],
       ["Adjoints of the inputs", gradient(adjoints)],
       ["Sweep", sweep],
       ["The gradient that is right", gradient(right)],
     ],
-    table: {header: ["Node", "Value", "Adjoint"], rows},
+    table: given ? {header: ["Node", "Value", "Adjoint", "Yours"], rows: rows.map((row, i) => [...row, found[i]])}
+      : {header: ["Node", "Value", "Adjoint"], rows},
     last: {step: last},
   };
 }
@@ -305,7 +309,7 @@ function sentence(nodes, now, forward, last, event, sweep, operations, found, ri
   return handed + kept + (found === right ? ` Done: ${found}.` : ` Done: ${found}. Right is ${right}.`);
 }
 
-function graph(nodes, computed, adjoints, active, event, upwards, said) {
+function graph(nodes, computed, adjoints, active, event, upwards, said, yours) {
   const {nodes: spots, bends} = places(nodes.map(node => node.sources));
   const all = [...spots, ...Object.values(bends).flat()], floors = Math.max(...spots.map(([, floor]) => floor));
   const span = Math.max(...all.map(([across]) => across)) * ACROSS + WIDE + 2 * LEFT;
@@ -340,7 +344,7 @@ function graph(nodes, computed, adjoints, active, event, upwards, said) {
     labels.push(text(lx + 4 * side, ly, words, {
       fill: handed ? VERMILION : BLACK, "font-weight": handed ? "bold" : "normal",
       "text-anchor": side < 0 ? "end" : side > 0 ? "start" : "middle",
-      stroke: "#ffffff", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round",
+      ...HALO,
     }));
   }
   const boxes = nodes.map((node, i) => {
@@ -355,6 +359,7 @@ function graph(nodes, computed, adjoints, active, event, upwards, said) {
       adjoints[i] === null ? "" : text(left + WIDE - 7, upper + 27, shown(adjoints[i]), {
         fill: VERMILION, "text-anchor": "end", "font-weight": "bold",
       }),
+      yours[i] && text(x + WIDE / 2 - 2, upper + HIGH + 9, `yours: ${yours[i]}`, {"text-anchor": "end", fill: PURPLE, ...HALO}),
     ];
   });
   const bottom = TOP + floors * UP + HIGH;

@@ -1,7 +1,7 @@
 // The log-likelihood of two means on a line as a landscape, and the way that EM takes through it from any start.
 //
 // Weights and the standard deviation, 1, are known. The contours come from Python; the path is computed here.
-import {BLACK, GREY, SKY, VERMILION, axes, picture} from "./drawing.mjs";
+import {GREY, SKY, VERMILION, axes, picture} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -48,7 +48,7 @@ export function draw({mu1, mu2, weights}, {points, surfaces, limits}) {
   const height = logLikelihood(points, [a, b], known), steps = way.length - 1;
   const kind = Math.abs(a - b) < 0.01 ? "a saddle, where both means are equal"
     : height < best - 0.1 ? "the lower summit" : weights === "equal" ? "one of two equal summits" : "the higher summit";
-  const plot = axes({box: [45, 8, 300, 300], x: limits, y: limits, xlabel: "first mean", ylabel: "second mean", grid: false});
+  const plot = axes({box: [45, 8, 300, 300], x: limits, y: limits, xlabel: "first mean; contours are log-likelihoods", ylabel: "second mean", grid: false});
   const dots = way.map(([x, y], i) => plot.point(x, y, {r: i === 0 || i === steps ? 5.5 : 3, fill: i === 0 ? "#ffffff" : VERMILION}));
   return {
     svg: picture(400, 350,
@@ -56,8 +56,7 @@ export function draw({mu1, mu2, weights}, {points, surfaces, limits}) {
       plot.inside(
         contours.map(line => plot.line(line, {stroke: SKY, "stroke-width": 1.4})),
         plot.line([[limits[0], limits[0]], [limits[1], limits[1]]], {stroke: GREY, "stroke-width": 1, "stroke-dasharray": "3 3"}),
-        plot.line(way, {stroke: VERMILION, "stroke-width": 2}), dots),
-      plot.text(limits[0] + 0.2, limits[1] - 0.4, "contours of the log-likelihood", {fill: BLACK})),
+        plot.line(way, {stroke: VERMILION, "stroke-width": 2}), dots)),
     alternativeText: `Contours of the log-likelihood over the two means. From (${mu1.toFixed(1)}, ${mu2.toFixed(1)}) EM goes in `
       + `${steps} iterations to (${a.toFixed(2)}, ${b.toFixed(2)}): ${kind}, with log-likelihood ${height.toFixed(1)}.`,
     reading: [

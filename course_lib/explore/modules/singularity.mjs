@@ -35,7 +35,7 @@ export function draw({sigma, distance}, {points, model, alone}) {
       upper.inside(upper.line([[1e-6, alone], [1, alone]], {stroke: GREY, "stroke-width": 1.2, "stroke-dasharray": "4 3"}),
         upper.line(curve, {stroke: VERMILION})),
       upper.point(sigma, Math.min(-42, Math.max(-80, height)), {fill: VERMILION}),
-      upper.text(1.6e-6, -44, "log-likelihood; dashed: without the narrow component"),
+      upper.text(0.9, -45, "log-likelihood; dashed: without the narrow one", {"text-anchor": "end"}),
       lower.frame,
       lower.inside(lower.line(grid.map(x => [x, Math.exp(logDensity(x, sigma, away, model))]), {stroke: BLUE, "stroke-width": 1.6})),
       points.map(x => { const [cx, cy] = lower.at(x, 0); return line([[cx, cy], [cx, cy - 7]], {stroke: GREY, "stroke-width": 1}); }),
