@@ -20,6 +20,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, NormalInverseWishart
+from course_lib.mixture.missing import Incomplete
 
 RANDOM_DRAWS = {"check_sample_weight_equivalence_on_dense_data": "other rows, other random first centres"}
 
@@ -410,6 +411,64 @@ def test_missing_entries_are_integrated_out(covariance_type):
     np.testing.assert_allclose(r.sum(axis=1), 1)
     with pytest.raises(ValueError, match="Column 1 of X is missing in every row"):
         fitted(np.where([False, True, False], np.nan, X), 2, **common)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_blocks_with_holes_give_the_answer_of_the_whole(covariance_type):
+    X, *_ = problem(7, n=3000, d=3, k=3)
+    X += 1e4
+    X[np.random.RandomState(7).uniform(size=X.shape) < 0.2] = np.nan
+    X[:40, 0] = np.nan  # the first block knows nothing of a feature
+    model = {"covariance_type": covariance_type, "missing": "marginalise", "prior": "auto"}
+    whole = fitted(X, **model)
+    pieces = [X[:7], X[7:7], X[7:2000], X[2000:]]
+    for blocks in (pieces, lambda: iter(pieces)):
+        streamed = GaussianMixture(3, random_state=0, **model).fit_blocks(blocks)
+        np.testing.assert_allclose(streamed.means_, whole.means_, rtol=1e-9)
+        np.testing.assert_allclose(streamed.covariances_, whole.covariances_, rtol=1e-6, atol=1e-9)
+        np.testing.assert_allclose(streamed.lower_bounds_, whole.lower_bounds_, rtol=1e-10)
+    full_rows = X[~np.isnan(X).any(axis=1)]
+    complete = GaussianMixture(3, random_state=0, **model).fit_blocks([full_rows[:9], full_rows[9:]])
+    np.testing.assert_allclose(complete.means_, fitted(full_rows, **model | {"missing": "error"}).means_, rtol=1e-9)
+    with pytest.raises(ValueError, match="Block 2 holds infinity at row 0, column 1; expected numbers, or NaN"):
+        GaussianMixture(2, missing="marginalise").fit_blocks([X[:5], X[5:9], [[1.0, np.inf, 2.0]]])
+    with pytest.raises(ValueError, match="Column 2 of X is missing in every row"):
+        GaussianMixture(2, missing="marginalise").fit_blocks([X[50:55] * [1, 1, np.nan], X[55:59] * [1, 1, np.nan]])
+    with pytest.raises(ValueError, match="Found 0 sample"):
+        GaussianMixture(2, missing="marginalise").fit_blocks([np.empty((0, 3))])
+
+
+def test_holes_are_surveyed_column_by_column():
+    """Mean and variance of what each column holds, by NumPy; scatter of two columns of the rows that hold both."""
+    X = np.random.RandomState(3).normal(size=(20_000, 3)) * [1e-6, 1, 1e6] + [1.0, 1e8, 0.0]
+    X[np.random.RandomState(4).uniform(size=X.shape) < 0.3] = np.nan
+    w = np.random.RandomState(5).uniform(size=len(X))
+    found = Incomplete(lambda: [(X[:5], w[:5]), (X[5:], w[5:])], "full").survey()
+    for j, column in enumerate(X.T):
+        seen = ~np.isnan(column)
+        mean = np.average(column[seen], weights=w[seen])
+        assert found.mean[j] == pytest.approx(mean, rel=1e-14, abs=1e-3)
+        assert found.variances[j] == pytest.approx(np.average((column[seen] - mean) ** 2, weights=w[seen]), rel=1e-6)
+        assert (found.low[j], found.high[j]) == (np.nanmin(column), np.nanmax(column))
+    both = ~np.isnan(X[:, :2]).any(axis=1)
+    expected = (w[both, None] * (X[both, :2] - found.mean[:2])).T @ (X[both, :2] - found.mean[:2])
+    assert found.scatter[0, 1] == pytest.approx(expected[0, 1], rel=1e-9)
+    assert found.total == pytest.approx(w.sum())
+
+
+def test_memory_beside_data_with_holes_does_not_grow():
+    def peak(n):
+        X = np.random.RandomState(0).normal(size=(n, 2))
+        X[::3, 1] = np.nan
+        model = GaussianMixture(8, missing="marginalise", init_params="random_from_data", max_iter=2, tol=0)
+        tracemalloc.start()
+        with pytest.warns(ConvergenceWarning):
+            model.set_params(random_state=0).fit_blocks([X[i : i + 8000] for i in range(0, n, 8000)])
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(80_000) < 1.1 * peak(40_000)
 
 
 # Numbers that are hard

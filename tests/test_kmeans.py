@@ -23,6 +23,28 @@ def test_from_the_same_centres_it_is_scikit_learns():
     np.testing.assert_array_equal(ours.predict(X), theirs.labels_)
 
 
+def test_transform_and_score_are_scikit_learns():
+    X, *_ = problem(2, n=9000, d=3, k=4)  # more rows than a block
+    w = np.random.RandomState(2).uniform(size=9000)
+    ours = KMeans(4, init=X[:4], tol=0).fit(X[:500], sample_weight=w[:500])
+    theirs = Sklearn(4, init=X[:4], n_init=1, tol=0).fit(X[:500], sample_weight=w[:500])
+    np.testing.assert_allclose(ours.transform(X), theirs.transform(X), rtol=1e-6)
+    np.testing.assert_array_equal(ours.transform(X).argmin(axis=1), ours.predict(X))
+    assert ours.score(X) == pytest.approx(theirs.score(X))
+    assert ours.score(X, sample_weight=w) == pytest.approx(theirs.score(X, sample_weight=w))
+    assert ours.score(X[:500], sample_weight=w[:500]) == pytest.approx(-ours.inertia_)
+    again = KMeans(4, init=X[:4], tol=0).fit_transform(X[:500], sample_weight=w[:500])
+    np.testing.assert_array_equal(again, ours.transform(X[:500]))
+
+
+def test_distances_of_close_points_keep_their_digits():
+    """The square of a difference, not the difference of squares: 3 and 4 beside a billion make 5."""
+    X = 1e9 + np.array([[0.0, 0.0], [3.0, 4.0]])
+    found = KMeans(2, init=X).fit(X)
+    np.testing.assert_array_equal(found.transform(X), [[0, 5], [5, 0]])
+    np.testing.assert_array_equal(found.transform(X.astype(np.float32)).dtype, np.float64)
+
+
 def test_em_with_a_variance_going_to_zero_is_k_means():
     """Not an M step is needed beyond the means: both reach the same partition, from the same centres."""
     X, _ = three_overlapping_clusters()
@@ -87,3 +109,8 @@ def test_errors_say_what_was_given():
         KMeans(3, random_state=0, max_iter=1).fit(three_overlapping_clusters()[0])
     with pytest.raises(ValueError, match="sample_weight has the smallest weight -1"):
         KMeans(1).fit([[0.0], [1.0]], sample_weight=[-1, 2])
+    for ask in (KMeans(1).transform, KMeans(1).score):
+        with pytest.raises(ValueError, match="expected fit\\(X\\) to be called first"):
+            ask([[0.0]])
+    with pytest.raises(ValueError, match=r"sample_weight has shape \(1,\); expected \(2,\)"):
+        KMeans(1).fit([[0.0], [1.0]]).score([[0.0], [1.0]], sample_weight=[1])

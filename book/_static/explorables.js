@@ -56,6 +56,12 @@
     }
   }
 
+  // anywidget gives a module two seconds to start. On a slow machine it then reports an error that nobody awaits, goes
+  // on, and the explorable appears all the same.
+  addEventListener("unhandledrejection", event => {
+    if (/^\[anywidget\] Failed to initialize model/.test(event.reason?.message)) event.preventDefault();
+  });
+
   const mendAll = () => document.querySelectorAll(".explorable").forEach(mend);
   addEventListener("DOMContentLoaded", () => {
     const main = document.querySelector("main") ?? document.body;

@@ -302,10 +302,11 @@ class ExpressionReader:
             return self.one_rule(node, key, into) or self.composed(node, into)
         if key in MAKE_ARRAYS or getattr(function, "__globals__", {}).get("__name__", "").startswith(OURS):
             return self.composed(node, into)  # such as what custom_derivative made: it knows its derivative
-        if hasattr(function, "__wrapped__"):
+        of_numpy = str(getattr(function, "__module__", "")).startswith("numpy")
+        if hasattr(function, "__wrapped__") and not of_numpy:
             self.source.refuse(node, f"{function.__name__} is wrapped by a decorator, which changes what it does",
                                "call the function inside")  # fmt: skip
-        if isinstance(function, types.FunctionType) and not function.__module__.startswith("numpy"):
+        if isinstance(function, types.FunctionType) and not of_numpy:
             return self.call(node, function, into)
         self.source.refuse(
             node, f"{getattr(function, '__name__', function)} has no entry in the table of rules",

@@ -55,6 +55,15 @@ def finite(array: np.ndarray, name: str) -> None:
     raise ValueError(f"{name} holds {array[tuple(place)]} at {where}; expected finite numbers (no NaN, no infinity).")
 
 
+def finite_or_missing(array: np.ndarray, name: str) -> None:
+    """Raise ValueError if an entry is infinite, and say where; NaN is an entry that was not seen."""
+    if np.isinf(array).any():
+        row, column = np.argwhere(np.isinf(array))[0]
+        raise ValueError(
+            f"{name} holds infinity at row {row}, column {column}; expected numbers, or NaN where missing."
+        )
+
+
 def checked_parameters(
     X: Array, weights: ArrayLike | None, means: ArrayLike, covariances: ArrayLike, covariance_type: str
 ) -> tuple[Array, Array, Array]:

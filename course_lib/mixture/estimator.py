@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from course_lib.mixture.arguments import finite, real_array
+from course_lib.mixture.arguments import finite, finite_or_missing, real_array
 
 
 class NotFittedError(ValueError, AttributeError):
@@ -136,9 +136,8 @@ class Estimator:
             )
         if not self._accepts_nan_now():
             finite(points, "X")
-        elif np.isinf(points).any():
-            row, column = np.argwhere(np.isinf(points))[0]
-            raise ValueError(f"X holds infinity at row {row}, column {column}; expected numbers, or NaN where missing.")
+        else:
+            finite_or_missing(points, "X")
         if reset:
             self.n_features_in_ = d
             self.__dict__.pop("feature_names_in_", None)

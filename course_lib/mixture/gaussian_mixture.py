@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.acceleration import Accelerator
-from course_lib.mixture.arguments import finite, real_array
-from course_lib.mixture.blocks import Block, Sweeps
+from course_lib.mixture.arguments import finite, finite_or_missing, real_array
+from course_lib.mixture.blocks import Block, Sweeps, split
 from course_lib.mixture.covariances import (
     Array,
     cholesky_factors,
@@ -207,11 +207,7 @@ class GaussianMixture(FittedMixture):
         self._check_parameters()
         points = self._points(X, reset=True, least=2)
         w = sample_weights(sample_weight, len(points))
-        if self.missing == "marginalise" and np.isnan(points).any():
-            incomplete = Incomplete(np.asarray(points, dtype=float), w, self.covariance_type)
-            self._fit(incomplete, incomplete.survey, incomplete.filled, w)
-        else:
-            self._fit_rows(lambda: [(points, w)])
+        self._fit_rows(lambda: [(points, w)])
         return self
 
     def fit_blocks(self, blocks: Iterable[ArrayLike] | Callable[[], Iterable[ArrayLike]]) -> Self:
@@ -221,7 +217,8 @@ class GaussianMixture(FittedMixture):
         ----------
         blocks : iterable of array_like, shape (b, d), or a callable that returns one
             Read anew at each pass: a list of memory-mapped arrays, an object whose ``__iter__`` opens the
-            file again, or a function that makes a generator. The same rows in one array give the same answer.
+            file again, or a function that makes a generator. The same rows in one array give the same answer,
+            with NaN in them too where ``missing="marginalise"``.
 
         Returns
         -------
@@ -255,7 +252,7 @@ class GaussianMixture(FittedMixture):
                 if rows.ndim != 2 or rows.shape[1] != (width or rows.shape[1]):
                     raise ValueError(f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'}).")
                 width = rows.shape[1]
-                finite(rows, f"Block {number}")
+                (finite_or_missing if self._accepts_nan_now() else finite)(rows, f"Block {number}")
                 if len(rows):
                     yield rows, w
 
@@ -270,12 +267,17 @@ class GaussianMixture(FittedMixture):
     def _fit_rows(
         self, blocks: Callable[[], Iterable[Block]], checked: Callable[[], Iterable[Block]] | None = None
     ) -> None:
-        known = survey((checked or blocks)())
+        checked = checked or blocks
+        incomplete = None
+        if self._accepts_nan_now() and _some_missing(checked()):
+            incomplete = Incomplete(blocks, self.covariance_type)
+        known = incomplete.survey() if incomplete else survey(checked())
         if known.n < 2:
             raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
         self.n_features_in_ = len(known.mean)
         rows, w = _spread(blocks, known.n)
-        data = Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
+        rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
+        data = incomplete or Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
         self._fit(data, known, rows, w)
 
     def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None) -> None:
@@ -333,7 +335,7 @@ class GaussianMixture(FittedMixture):
                 f"The best start did not converge in max_iter={self.max_iter} iterations. Increase max_iter or tol, "
                 'start elsewhere, or try accelerate="squarem".',
                 sklearn_class("ConvergenceWarning", ConvergenceWarning),
-                stacklevel=4,
+                stacklevel=5,
             )
         self._find_degenerate(floor)
 
@@ -359,7 +361,7 @@ class GaussianMixture(FittedMixture):
                 f"Degenerate mixture: {'; '.join(said)}. Its likelihood depends on reg_covar and not on the data. Use "
                 'fewer components, another start, or prior="auto".',
                 DegenerateWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
     def _rule(self, known: Survey) -> MStep:
@@ -414,6 +416,14 @@ class GaussianMixture(FittedMixture):
                 f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
             )
             print(f"  Iteration {iteration}{more}", file=sys.stdout)
+
+
+def _some_missing(blocks: Iterable[Block]) -> bool:
+    """Whether an entry is NaN; reads to the end, so that every block is checked."""
+    found = False
+    for rows, _ in split(blocks, START_ROWS):
+        found = found or bool(np.isnan(rows).any())
+    return found
 
 
 def _spread(blocks: Callable[[], Iterable[Block]], n: int) -> tuple[Array, Array | None]:

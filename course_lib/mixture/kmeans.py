@@ -6,6 +6,7 @@ becomes "find the nearest", the M step "take the mean", and the log-likelihood b
 minus the inertia: the sum of squared distances to the nearest centre. It never rises.
 """
 
+import sys
 import warnings
 from typing import Any, Self
 
@@ -43,6 +44,10 @@ class KMeans(Estimator):
         (squared distances); at 0, when no point changes its cluster.
     random_state : None, int, RandomState or Generator
         The source of random numbers.
+
+    Notes
+    -----
+    All is computed in float64: from float32 X come centres and distances of float64.
 
     Attributes
     ----------
@@ -153,13 +158,79 @@ class KMeans(Estimator):
         -------
         ndarray of int, shape (n,)
         """
+        return self._nearest_of(X)[0]
+
+    def transform(self, X: ArrayLike) -> Array:
+        """Return the distance of each point from each centre: K new features.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (n, K)
+            Euclidean distances (not squared), in the unit of X.
+
+        Examples
+        --------
+        >>> KMeans(2, random_state=0).fit([[1.0], [2.0], [9.0], [10.0]]).transform([[0.0], [9.5]])
+        array([[9.5, 1.5],
+               [0. , 8. ]])
+        """
+        self._check_fitted()
+        points = self._points(X, reset=False)
+        distances = np.empty((len(points), len(self.cluster_centers_)))
+        for start in range(0, len(points), _ROWS):
+            rows = points[start : start + _ROWS]
+            for j, centre in enumerate(self.cluster_centers_):  # differences first: close points keep their digits
+                distances[start : start + _ROWS, j] = np.linalg.norm(rows - centre, axis=1)
+        return distances
+
+    def fit_transform(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Array:
+        """Find the centres and return the distance of each point from each of them, shape (n, K)."""
+        return self.fit(X, sample_weight=sample_weight).transform(X)
+
+    def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
+        """Return minus the inertia of these points: the higher, the closer they lie to the centres.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+        y : ignored
+            There for scikit-learn's sake.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts.
+
+        Returns
+        -------
+        float
+            Minus the sum of (weighted) squared distances to the nearest centre, in squared units of X.
+
+        Examples
+        --------
+        >>> KMeans(2, random_state=0).fit([[1.0], [2.0], [9.0], [10.0]]).score([[0.0], [9.5]])
+        -2.25
+        """
+        distances = self._nearest_of(X)[1]
+        w = sample_weights(sample_weight, len(distances))
+        return -float(distances.sum() if w is None else w @ distances)
+
+    def _nearest_of(self, X: ArrayLike) -> tuple[np.ndarray, Array]:
         self._check_fitted()
         points = self._points(X, reset=False)
         offset = self.cluster_centers_.mean(axis=0)
-        return _nearest(points - offset, self.cluster_centers_ - offset)[0]
+        return _nearest(points - offset, self.cluster_centers_ - offset)
 
     def _is_fitted(self) -> bool:
         return hasattr(self, "cluster_centers_")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags = sys.modules["sklearn.utils"].TransformerTags(preserves_dtype=["float64"])
+        return tags
 
     def _first_centres(self, x: Array, weights: Array, offset: Array, random: Any) -> Array:
         if isinstance(self.init, str):

@@ -70,13 +70,7 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
         if not weight > 0:
             continue
         here_low, here_high = rows.min(axis=0), rows.max(axis=0)
-        largest = np.maximum(np.abs(here_low), np.abs(here_high))
-        if not largest.max() < LARGEST:
-            column = int(np.argmax(largest))
-            raise ValueError(
-                f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
-                f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
-            )
+        refuse_large(here_low, here_high)
         if total == 0:
             origin = rows[0].copy()  # means are kept as distances from the first row: an offset costs no digit
         centred = rows - origin
@@ -93,3 +87,14 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
             low, high = np.minimum(low, here_low), np.maximum(high, here_high)
         total += weight
     return Survey(n, total, origin + mean, scatter, low, high)
+
+
+def refuse_large(low: Array, high: Array) -> None:
+    """Raise ValueError if a feature, between its smallest and largest value, holds numbers whose squares overflow."""
+    largest = np.maximum(np.abs(low), np.abs(high))
+    if not largest.max() < LARGEST:
+        column = int(np.argmax(largest))
+        raise ValueError(
+            f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
+            f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
+        )

@@ -28,6 +28,11 @@ def headings(path):
     return re.findall(r"^##? (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
+def sections(path):
+    """Return the headings of all levels, without the star of what can be skipped."""
+    return re.findall(r"^#+ (?:★ )?(.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def test_there_are_chapters():
     assert {"00_start_here", "02_divided_differences"} <= {path.stem for path in CHAPTERS}
 
@@ -115,7 +120,7 @@ def test_hints_name_sections_that_exist():
         source = re.sub(r'"\s*\n\s*"', "", checks.read_text(encoding="utf-8"))  # a hint may go over several lines
         named |= {(int(n), section) for n, section in re.findall(r"[Cc]hapter (\d+), section '([^']+)'", source)}
     assert named
-    known = {int(chapter.stem[:2]): headings(chapter) for chapter in CHAPTERS}
+    known = {int(chapter.stem[:2]): sections(chapter) for chapter in CHAPTERS}
     assert [(n, section) for n, section in sorted(named) if section not in known.get(n, [])] == []
 
 
@@ -123,13 +128,8 @@ def test_the_appendix_names_sections_that_exist():
     text = (BOOK / "appendix_departures.md").read_text(encoding="utf-8").replace("\n", " ")
     named = re.findall(r"\]\((\d\d_\w+\.md)\), sections? \"([^\"]+)\"(?: and \"([^\"]+)\")?", text)
     assert len(named) >= 15
-    for page, *sections in named:
-        known = [heading.removeprefix("★ ") for heading in headings_of_all_levels(BOOK / page)]
-        assert not {section.rstrip(".,") for section in sections if section} - set(known), page
-
-
-def headings_of_all_levels(path):
-    return re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for page, *names in named:
+        assert not {name.rstrip(".,") for name in names if name} - set(sections(BOOK / page)), page
 
 
 def test_every_source_is_cited():

@@ -1,0 +1,9 @@
+# /// case
+# set = "ps9"
+# fails = ["ascent-value"]
+# says = "down the hill"
+# ///
+# %% ascent
+def ascent_step(points, parameters, rate):
+    gradients = vjp(lambda *nodes: log_likelihood(points, *nodes) / len(points), parameters, 1.0)
+    return [p - rate * g for p, g in zip(parameters, gradients)]

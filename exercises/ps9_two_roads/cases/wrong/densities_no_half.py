@@ -1,0 +1,11 @@
+# /// case
+# set = "ps9"
+# fails = ["densities-diagonal", "densities-full"]
+# says = "1/2 is missing"
+# ///
+# %% densities
+def log_densities(points, means, diagonals, corners):
+    K, d = means.value.shape
+    factors = corners * np.tril(np.ones((d, d)), -1) + diagonals.exp().reshape((K, 1, d)) * np.eye(d)
+    z = (points - means.reshape((K, 1, d))) @ factors
+    return diagonals.sum(axis=1).reshape((K, 1)) - (z**2).sum(axis=2) - d / 2 * np.log(2 * np.pi)

@@ -1,0 +1,12 @@
+# /// case
+# set = "ps9"
+# fails = ["likelihood-far"]
+# says = "take each point's own largest logarithm out"
+# ///
+# %% likelihood
+def log_likelihood(points, logits, means, diagonals, corners):
+    K = logits.value.shape[0]
+    joint = log_weights(logits).reshape((K, 1)) + log_densities(points, means, diagonals, corners)
+    top = joint.value.max(axis=0)
+    top = top.max()
+    return ((joint - top).exp().sum(axis=0).log() + top).sum()

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps9"
+# fails = ["weights-value"]
+# says = "the largest logit is subtracted once only"
+# ///
+# %% weights
+def log_weights(logits):
+    return logits - (logits - logits.value.max()).exp().sum().log()

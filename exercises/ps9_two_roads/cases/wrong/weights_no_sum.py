@@ -1,0 +1,8 @@
+# /// case
+# set = "ps9"
+# fails = ["weights-value", "weights-gradient"]
+# says = "the logarithm of the sum is missing"
+# ///
+# %% weights
+def log_weights(logits):
+    return logits - logits.value.max()

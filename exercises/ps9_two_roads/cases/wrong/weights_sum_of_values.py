@@ -1,0 +1,9 @@
+# /// case
+# set = "ps9"
+# fails = ["weights-gradient"]
+# says = "the sum was computed with plain arrays"
+# ///
+# %% weights
+def log_weights(logits):
+    b = logits - logits.value.max()
+    return b - np.log(np.exp(b.value).sum())
