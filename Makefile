@@ -19,6 +19,7 @@ GRADED := build/grading/ps1/results.json
 COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv' -o -path '*modules/*')
 AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
 BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
+CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 
 .DEFAULT_GOAL := all
 .PHONY: all environment book release grade serve lab test lint prove bench clean help
@@ -50,7 +51,7 @@ $(VENDOR): $(ENVIRONMENT) book/package-lock.json book/vendor.py
 	@$(BIN)/python book/vendor.py
 	@mkdir -p $(@D) && touch $@
 
-$(BOOK): $(ENVIRONMENT) $(VENDOR) $(RELEASED) $(BOOK_TEXT) $(COURSE_CODE)
+$(BOOK): $(ENVIRONMENT) $(VENDOR) $(RELEASED) $(BOOK_TEXT) $(CASES) $(COURSE_CODE)
 	@echo 'Building the book (chapters are executed; one to three minutes the first time)'
 	@$(BIN)/jupyter-book build book --path-output build -W --keep-going --quiet > build/book.log \
 	  2> >(grep -v 'IPKernelApp' >&2) || { cat build/book.log; exit 1; }

@@ -8,6 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+from solution_lines import given_away
 
 pytestmark = pytest.mark.browser
 
@@ -219,6 +220,14 @@ def test_no_page_loads_from_elsewhere(page):
     text = page.read_text(encoding="utf-8")
     loaded = re.findall(r'<(?:script|img|link|iframe)\b[^>]*?(?:src|href)="(https?:[^"]+)"', text)
     assert loaded == []
+
+
+def test_nothing_in_the_book_gives_a_solution_away(built_book: Path):
+    """Pages, sources and released notebooks; only the folder that the day opens may hold solutions."""
+    kinds, apart = {".html", ".md", ".txt", ".ipynb"}, {"_static", "solutions"}
+    files = [path for path in built_book.rglob("*") if path.suffix in kinds and not apart & set(path.parts)]
+    assert {".html", ".md", ".ipynb"} <= {path.suffix for path in files}
+    assert given_away(Path(__file__).resolve().parents[2] / "exercises", files, length=3) == []
 
 
 def test_pages_are_a_handful(built_book: Path):
