@@ -253,7 +253,14 @@ def describe(error: BaseException) -> list[str]:
         return [type(error).__name__, str(error.msg), f"line {error.lineno}: {(error.text or '').strip()}"]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in ("<probe>", __file__)]
     own = [f for f in frames if "<cell" in f.filename or "ipykernel" in f.filename or "<ipython" in f.filename]
-    where = f"line {own[-1].lineno}: {own[-1].line}" if own else ""
+    if not own:
+        return [type(error).__name__, message, ""]
+    asked = [f for f in own if f.filename == own[0].filename][
+        -1
+    ]  # a tape that stands in a cell before is called from it
+    where = f"line {asked.lineno}: {asked.line}"
+    if own[-1].filename != asked.filename:
+        where += f"; raised in another cell, line {own[-1].lineno}: {own[-1].line}"
     return [type(error).__name__, message, where[:MAX_TEXT]]
 
 

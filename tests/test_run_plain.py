@@ -62,6 +62,15 @@ def test_an_error_names_the_students_line(launcher):
 
 
 @both
+def test_an_error_that_is_raised_in_another_cell_names_the_line_that_led_there(launcher):
+    ran = ask(
+        launcher, "def g(x):\n    return 1 / x", "def f(x):\n    y = x\n    return g(y)", expression="student.f(0)"
+    )
+    where = "line 3: return g(y); raised in another cell, line 2: return 1 / x"
+    assert ran.outcomes["t", 0].text == f"ZeroDivisionError: division by zero ({where})"
+
+
+@both
 def test_what_is_not_declared_is_refused_in_so_many_words(launcher):
     asking = "import importlib.util\nfound = importlib.util.find_spec('scipy')"
     cells = [

@@ -134,6 +134,9 @@ class FitLikelihood:
         "fitted to centred points: the means are asked for where the points are": lambda **given: best_fit(
             **given, of=lambda points: points - points.mean(axis=0)
         ),
+        "what is returned is not a fitted mixture: call `fit`, then return the object itself": (
+            lambda **given: AttributeError
+        ),
     }
     hint = "Give `fit` the points as they are, all of them, and let it climb until it stands still."
 
@@ -594,7 +597,10 @@ JUDGE_MISTAKES = {
 
 
 def some_clouds(rng, kinds, shape):
-    """Draw clouds for which `kinds` components of that shape are right; one of them comes from a stuck instrument."""
+    """Draw clouds for which `kinds` components of that shape are right; one of them comes from a stuck instrument.
+
+    The first column lies far from 0, so that one spread over all numbers is not that of either column.
+    """
     places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (9, 40, 31, 27)
     if shape == "tied":
         shared = rng.normal(size=(2, 2)) / 2 + np.eye(2)
@@ -603,7 +609,7 @@ def some_clouds(rng, kinds, shape):
         sizes = rng.permutation([0.6, 1.0, 1.4, 1.8])
         clouds = [s * rng.normal(size=(n, 2)) + at for s, n, at in zip(sizes, counts, places, strict=False)]
     clouds[0][:, 1] = -9.0  # all of them share a value
-    return np.round(rng.permutation(np.concatenate(clouds)) * rng.uniform(0.5, 3.0), 3)
+    return np.round(rng.permutation(np.concatenate(clouds)) * rng.uniform(0.5, 3.0) + [2000.0, 0.0], 3)
 
 
 @check("best-model", part="judge", points=2, needs=["fit", "count", "bic", "collapse"])
@@ -637,5 +643,6 @@ class BestModel:
     mistakes = JUDGE_MISTAKES
     hint = (
         "For each choice: fit it; skip it if `collapsed` finds a component; else compute its BIC from its score, its "
-        "number of free parameters and the number of points. Keep the choice whose BIC is the lowest so far."
+        "number of free parameters and the number of points. Keep the choice whose BIC is the lowest so far. The "
+        "spread is one number for each column: points.std(axis=0)."
     )

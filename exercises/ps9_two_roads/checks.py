@@ -121,7 +121,7 @@ class WeightsValue:
     mistakes = WEIGHTS_MISTAKES
     hint = (
         "log softmax(a) = b - log(sum(exp(b))) with b = a - max(a): a constant taken from all logits changes nothing, "
-        "and the largest exponential is then 1. Chapter 16, section 'Numbers that are free'."
+        "and the largest exponential is then 1. Chapter 14, section 'Log-sum-exp'."
     )
 
 
@@ -238,13 +238,19 @@ def with_gradient(densities):
             "value": densities(points, means, diagonals, corners),
             "pulled to the means": pulled("means", means),
             "to the diagonals": pulled("diagonals", diagonals),
+            "to the corners": pulled("corners", corners),
         }
 
     return answer
 
 
 FULL_RIGHT = with_gradient(densities_with())
-FULL_WITH_GRADIENT = {words: with_gradient(wrong) for words, wrong in FULL_MISTAKES.items()}
+FULL_WITH_GRADIENT = {words: with_gradient(wrong) for words, wrong in FULL_MISTAKES.items()} | {
+    f"`{name}.value` is used: the tape does not see it, and its gradient is 0": (
+        lambda entry=entry, name=name, **given: FULL_RIGHT(**given) | {entry: np.zeros_like(given[name])}
+    )
+    for entry, name in (("to the diagonals", "diagonals"), ("to the corners", "corners"))
+}
 
 
 def densities_by_the_student(student, points, means, diagonals, corners):
@@ -300,7 +306,8 @@ class DensitiesFull:
 
         value = f(student.Node(means), student.Node(diagonals), student.Node(corners)).value
         pulled = student.vjp(f, [means, diagonals, corners], seed)
-        return {"value": value, "pulled to the means": pulled[0], "to the diagonals": pulled[1]}
+        names = ("pulled to the means", "to the diagonals", "to the corners")
+        return {"value": value} | dict(zip(names, pulled, strict=True))
 
     expected = FULL_RIGHT
     rtol, atol = BETWEEN

@@ -1,0 +1,11 @@
+# /// case
+# set = "ps9"
+# fails = ["densities-full"]
+# says = "`corners.value` is used"
+# ///
+# %% densities
+def log_densities(points, means, diagonals, corners):
+    K, d = means.value.shape
+    factors = np.tril(corners.value, -1) + diagonals.exp().reshape((K, 1, d)) * np.eye(d)
+    z = (points - means.reshape((K, 1, d))) @ factors
+    return diagonals.sum(axis=1).reshape((K, 1)) - 0.5 * (z**2).sum(axis=2) - d / 2 * np.log(2 * np.pi)
