@@ -518,9 +518,7 @@ EXP_LOG_SQRT = {
     "the slope of the root is 1 / (2 sqrt(x)), not 1 / (2 x)": mistaken(
         sqrt=unary(lambda x, dx: (math.sqrt(x), dx / (2 * x)))
     ),
-    TO_BOTH_PARTS: mistaken(
-        exp=to_both_parts(math.exp), log=to_both_parts(math.log), sqrt=to_both_parts(math.sqrt)
-    ),
+    TO_BOTH_PARTS: mistaken(exp=to_both_parts(math.exp), log=to_both_parts(math.log), sqrt=to_both_parts(math.sqrt)),
     "a plain number has no dual part: return a plain number for it": lambda **given: AttributeError,
 }
 
@@ -829,8 +827,8 @@ def derivatives(c):
 
 
 TAYLOR = {
-    "the derivatives: the coefficient c_k is the k-th derivative divided by k!": lambda **given: (
-        derivatives(taylor_of(**given))
+    "the derivatives: the coefficient c_k is the k-th derivative divided by k!": lambda **given: derivatives(
+        taylor_of(**given)
     ),
     "divided by k in place of k!": lambda **given: (
         derivatives(taylor_of(**given)) / [max(k, 1) for k in range(given["order"] + 1)]
