@@ -82,7 +82,8 @@ class GaussianMixture(FittedMixture):
         Maximise the posterior in place of the likelihood, so that no component can collapse. "auto" is the
         weak prior of Fraley and Raftery (2007).
     accelerate : None, "squarem" or "anderson"
-        Leap ahead between sweeps; never to a lower likelihood. "squarem" is the better one on most data.
+        Leap ahead between sweeps, never to a lower likelihood. "anderson" needs fewer sweeps on most data.
+        Where EM's path passes close to a saddle, a leap may lead to another optimum than EM's own.
     record_history : bool
         Whether to keep the mixture of every iteration in `history_`.
 
@@ -333,7 +334,7 @@ class GaussianMixture(FittedMixture):
         if not self.converged_ and self.max_iter > 0:
             warnings.warn(
                 f"The best start did not converge in max_iter={self.max_iter} iterations. Increase max_iter or tol, "
-                'start elsewhere, or try accelerate="squarem".',
+                'start elsewhere, or try accelerate="anderson".',
                 sklearn_class("ConvergenceWarning", ConvergenceWarning),
                 stacklevel=5,
             )
