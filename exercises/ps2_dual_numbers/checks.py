@@ -817,8 +817,9 @@ class SecondDerivative:
     rtol, atol = TOLERANCE
     mistakes = SECOND_DERIVATIVE
     hint = (
-        "f' is itself a function of x: `lambda y: derivative(f, y)`. Differentiate it in the same way. The functions "
-        "of part 2 must take dual numbers whose real part is dual. Chapter 3, section 'Dual numbers of dual numbers'."
+        "derivative(f, x) is a number, and f' is a function: `lambda y: derivative(f, y)`. Differentiate it in the "
+        "same way. The functions of part 2 must take dual numbers whose real part is dual. "
+        "Chapter 3, section 'Dual numbers of dual numbers'."
     )
 
 
@@ -940,6 +941,7 @@ OWN_D = {
     "the tag of the left operand, also where the right one is newer": answers_with(
         lambda a, b: seen_with(tags_of(a, b)[0], a, b)
     ),
+    "a plain number has no tag: ask isinstance(a, Tagged) before you read a.tag": lambda program, x: AttributeError,
     "the older tag in place of the newer one": answers_with(lambda a, b: seen_with(min(tags_of(a, b)), a, b)),
     "the real part of an older number in place of the number: its own derivative is lost": answers_with(
         lambda a, b: seen_with(max(tags_of(a, b)), a, b, of_others=lambda z: z.real)
