@@ -80,7 +80,8 @@ class InstantChecks:
                 again, trials_then = self._ask(check)
             if again.points > result.points:
                 result, trials = again, trials_then
-                aside = f"(Tried with a right {' and '.join(check.needs)} in place of yours.)"
+                parts = " and ".join(check.needs)
+                aside = f"(Tried with a right {parts} in place of yours; with yours it does not come out right yet.)"
         self._results[id] = result
         self._hinted.discard(id)
         show(Verdict(self._id, result, aside))
