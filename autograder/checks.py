@@ -170,7 +170,7 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
         problems = [f"it has no `{name}`" for name in REQUIRED if name not in said]
         problems += [f"it says `{name}`, which no check has" for name in said if name not in (*REQUIRED, *OPTIONAL)]
         paragraphs = inspect.cleandoc(cls.__doc__ or "").split("\n\n")
-        sentence = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)  # wrapped where it is read
+        sentence = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)  # wrapped where it is shown
         if not sentence:
             problems.append("it has no docstring, which the student reads")
         if not points > 0:

@@ -85,7 +85,7 @@ def grade_code(
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):
-                finding = result.finding and f"{result.finding} {tried_with(check)}"
+                finding = result.finding and f"{result.finding} {tried_with(check, result.passed)}"
                 marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)

@@ -107,9 +107,10 @@ def tells_more(again: CheckResult, first: CheckResult) -> bool:
     return again.finding != first.finding and not again.stopped
 
 
-def tried_with(check: Check) -> str:
+def tried_with(check: Check, passed: bool) -> str:
     """Say that a check was tried with right earlier parts."""
-    return f"(Tried with a right {' and '.join(check.needs)} in place of yours.)"
+    yours = "; with yours it does not come out right yet" if passed else ""
+    return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"
 
 
 def fault(check: Check, trial: Asked) -> str:
@@ -174,7 +175,7 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
     elif isinstance(expected, list | tuple):
         if len(answer) != len(expected):
             return f"you returned {len(answer)} items, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
-        pairs = [(f"item {i}", a, e) for i, (a, e) in enumerate(zip(answer, expected, strict=True))]
+        pairs = [(f"the item at index {i}", a, e) for i, (a, e) in enumerate(zip(answer, expected, strict=True))]
     elif isinstance(expected, str | None):
         return "" if answer == expected else f"you returned {shown(answer)}; expected {shown(expected)}."
     else:
@@ -255,7 +256,8 @@ def shown(value: Any) -> str:
             return "{" + ", ".join(f"{k}: {shown(v)}" for k, v in list(value.items())[:12]) + "}"
         case list() | tuple():
             items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
-            return f"[{items}]" if isinstance(value, list) else f"({items})"
+            only = "," if len(value) == 1 else ""  # (x) is x, not a tuple of one
+            return f"[{items}]" if isinstance(value, list) else f"({items}{only})"
     return np.array2string(np.asarray(value), precision=8, threshold=40, edgeitems=3)
 
 

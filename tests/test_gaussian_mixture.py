@@ -26,7 +26,13 @@ RANDOM_DRAWS = {"check_sample_weight_equivalence_on_dense_data": "other rows, ot
 
 
 @parametrize_with_checks(
-    [GaussianMixture(), GaussianMixture(missing="marginalise"), GaussianMixture(accelerate="squarem"), KMeans(2)],
+    [
+        GaussianMixture(),
+        GaussianMixture(missing="marginalise"),
+        GaussianMixture(accelerate="squarem"),
+        GaussianMixture(accelerate="anderson"),
+        KMeans(2),
+    ],
     expected_failed_checks=lambda estimator: RANDOM_DRAWS if isinstance(estimator, KMeans) else {},
 )
 @pytest.mark.filterwarnings("ignore")
@@ -294,14 +300,74 @@ def test_leaps_end_at_the_same_optimum(points, covariance_type, method):
         assert fast.n_sweeps_ < plain.n_sweeps_ / 3
 
 
+def line_of_clusters(seed, n, k, gap):
+    """Return points of k clusters of standard deviation 1, side by side: neighbours overlap."""
+    random = np.random.RandomState(seed)
+    return random.normal(size=(n, 2)) + gap * random.randint(k, size=(n, 1)) * [1, 0.3]
+
+
+def sweeps_to_the_end(X, k, method, **more):
+    mixture = fitted(X, k, tol=1e-9, max_iter=20_000, accelerate=method, **more)
+    assert min(np.diff(mixture.lower_bounds_), default=0) > -1e-6  # reg_covar, added after the maximum, costs a little
+    return mixture.n_sweeps_, mixture.lower_bound_
+
+
 def test_squarem_needs_a_quarter_of_the_sweeps_where_clusters_overlap():
-    random = np.random.RandomState(3)
-    X = random.normal(size=(2000, 2)) + 1.5 * random.randint(4, size=(2000, 1)) * [1, 0.3]
-    common = {"tol": 1e-9, "max_iter": 10_000}
-    plain, fast = fitted(X, 4, **common), fitted(X, 4, accelerate="squarem", **common)
-    assert plain.n_sweeps_ > 1000
-    assert fast.n_sweeps_ < plain.n_sweeps_ / 4
-    assert fast.lower_bound_ == pytest.approx(plain.lower_bound_, abs=1e-6)
+    X = line_of_clusters(3, 2000, 4, 1.5)
+    (plain, end), (fast, same) = (sweeps_to_the_end(X, 4, method) for method in (None, "squarem"))
+    assert plain > 1000
+    assert fast < plain / 4
+    assert same == pytest.approx(end, abs=1e-6)
+
+
+HARD = {
+    "three on a line": lambda: (line_of_clusters(11, 600, 3, 1.7), 3, {}),
+    "four on a line": lambda: (line_of_clusters(18, 600, 4, 1.7), 4, {}),
+    "four on another line": lambda: (line_of_clusters(20, 600, 4, 1.7), 4, {}),
+    "three with one variance each": lambda: (line_of_clusters(7, 1000, 3, 1.5), 3, {"covariance_type": "spherical"}),
+    "three oblique": lambda: (problem(31, n=400, d=2, k=3, spread=1.5)[0], 3, {}),
+    "three oblique again": lambda: (problem(32, n=400, d=2, k=3, spread=1.5)[0], 3, {}),
+    "three oblique and wider apart": lambda: (problem(3, n=400, d=2, k=3, spread=2.0)[0], 3, {}),
+}
+EASY = {
+    "Old Faithful": lambda: (load_old_faithful(), 2, {}),
+    "Old Faithful from anywhere": lambda: (load_old_faithful(), 2, {"init_params": "random"}),
+    "Old Faithful from two points": lambda: (load_old_faithful(), 2, {"init_params": "random_from_data"}),
+    "Old Faithful along the axes": lambda: (load_old_faithful(), 2, {"covariance_type": "diag"}),
+    "three overlapping": lambda: (three_overlapping_clusters()[0], 3, {}),
+    "three far apart": lambda: (line_of_clusters(5, 600, 3, 10.0), 3, {"init_params": "random_from_data"}),
+    "three in space": lambda: (problem(10, n=400, d=3, k=3, spread=6.0)[0], 3, {"init_params": "k-means++"}),
+    "three more in space": lambda: (problem(13, n=400, d=3, k=3, spread=6.0)[0], 3, {"init_params": "k-means++"}),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_anderson_needs_a_quarter_of_the_sweeps_where_clusters_overlap(name):
+    X, k, more = HARD[name]()
+    (plain, end), (fast, same) = (sweeps_to_the_end(X, k, method, **more) for method in (None, "anderson"))
+    assert plain > 500
+    assert fast < plain / 4
+    assert same == pytest.approx(end, abs=1e-6)
+
+
+@pytest.mark.parametrize("method", ["squarem", "anderson"])
+@pytest.mark.parametrize("name", EASY)
+def test_leaps_cost_little_where_em_is_fast(name, method):
+    X, k, more = EASY[name]()
+    (plain, end), (fast, same) = (sweeps_to_the_end(X, k, method, **more) for method in (None, method))
+    assert plain < 100
+    assert fast <= 1.3 * plain
+    assert same == pytest.approx(end, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [5, 7, 8])
+def test_anderson_goes_on_where_em_leaves_a_saddle(seed):
+    """Random responsibilities make components nearly alike: EM creeps away from the saddle at which they are alike."""
+    X = line_of_clusters(seed, 600, 3, 10.0)
+    (plain, end), (fast, same) = (sweeps_to_the_end(X, 3, m, init_params="random") for m in (None, "anderson"))
+    assert plain > 100
+    assert fast < plain / 2
+    assert same == pytest.approx(end, abs=1e-6)
 
 
 @settings(max_examples=25, deadline=None)
@@ -515,6 +581,20 @@ def test_kinds_of_arrays(points):
     assert fitted(points > 0, 1).means_[0] == pytest.approx((points > 0).mean(axis=0))
 
 
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_float32_is_fitted_in_float64(points, covariance_type):
+    """The answer of the same numbers in float64, in dtype too; scikit-learn's attributes are float32."""
+    X = (points + 1e4).astype(np.float32)
+    here, there = (fitted(x, covariance_type=covariance_type) for x in (X, X.astype(float)))
+    for name in ("weights_", "means_", "covariances_", "precisions_cholesky_"):
+        np.testing.assert_array_equal(getattr(here, name), getattr(there, name), strict=True)
+        assert getattr(here, name).dtype == np.float64
+    for ask in (here.score_samples, here.predict_proba):
+        np.testing.assert_array_equal(ask(X), ask(X.astype(float)), strict=True)
+    theirs = Sklearn(3, random_state=0, covariance_type=covariance_type).fit(points.astype(np.float32))
+    assert theirs.means_.dtype == np.float32
+
+
 def test_fewer_points_than_dimensions():
     X = np.random.RandomState(0).normal(size=(5, 20))
     with pytest.warns(DegenerateWarning, match="component 0 has collapsed"):
@@ -536,9 +616,28 @@ def test_a_constant_feature(points):
     np.testing.assert_allclose(mixture.means_[:, 2], 7.0)
 
 
-def test_identical_starting_means_are_named(points):
+@pytest.mark.parametrize("method", [None, "squarem", "anderson"])
+def test_identical_starting_means_are_named(points, method):
+    """EM cannot part the two: they stay one component, and the warning says so."""
+    twins = {"means_init": [[0, 0], [0, 0]], "precisions_init": [np.eye(2)] * 2, "weights_init": [0.3, 0.7]}
     with pytest.warns(DegenerateWarning, match="Components 0 and 1 start with the same mean and covariance"):
-        fitted(points, 2, means_init=[[0, 0], [0, 0]], precisions_init=[np.eye(2)] * 2, weights_init=[0.5, 0.5])
+        mixture = fitted(points, 2, accelerate=method, **twins)
+    np.testing.assert_allclose(mixture.weights_, [0.3, 0.7])
+    np.testing.assert_allclose(mixture.means_, [points.mean(axis=0)] * 2)
+    assert mixture.lower_bound_ == pytest.approx(fitted(points, 1).lower_bound_, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**31), method=st.sampled_from(["kmeans", "k-means++", "random", "random_from_data"]))
+def test_no_start_makes_twins(seed, method):
+    """Of points that are nearly all equal, the start's means are distinct ones."""
+    X = np.array([[0.0, 0.0]] * 40 + [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    mixture = GaussianMixture(3, init_params=method, random_state=seed, max_iter=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)  # a cluster of equal points is one, and no twin
+        warnings.filterwarnings("error", message=".*start with the same mean")
+        mixture.fit(X)
+    assert len(np.unique(mixture.means_, axis=0)) == 3
 
 
 def test_an_empty_component_is_named(points):
@@ -562,6 +661,8 @@ ERRORS = {
     "X holds infinity at row 0, column 1": lambda X: fitted([[1.0, np.inf], [2.0, np.nan]], missing="marginalise"),
     "minimum of 2 is required": lambda X: fitted([[1.0]]),
     "only 2 distinct points; expected at least 3": lambda X: fitted([[0.0], [1.0]] * 5),
+    "only 2 distinct points; expected at least 4": lambda X: fitted([[0.0], [1.0]] * 5, 4, init_params="k-means++"),
+    "has only 2 distinct points": lambda X: fitted([[0.0], [1.0]] * 5, init_params="random_from_data"),
     "Expected n_samples >= n_components": lambda X: fitted([[0.0], [1.0]]),
     "Column 0 of X holds numbers as large as 1e\\+200": lambda X: fitted([[1e200], [0.0]], 1),
     "more than 1e154 standard deviations": lambda X: fitted(

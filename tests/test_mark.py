@@ -52,7 +52,7 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         (4, 5, "returned 4; expected 5"),
         ({"a": 1}, {"b": 1}, "the keys"),
         ([1, 2], [1], "2 items"),
-        ([1, [2, 3]], [1, [2, 4]], "in item 1, in item 1, you returned 3"),
+        ([1, [2, 3]], [1, [2, 4]], "in the item at index 1, in the item at index 1, you returned 3"),
         ("b", "a", "returned 'b'"),
     ],
 )
@@ -64,6 +64,10 @@ def test_wrong_answers_are_told_how_they_differ(answer, expected, words):
 def test_the_tolerance_is_what_it_says(expected, rtol, inside):
     answer = expected + (0.9 if inside else 1.2) * (1e-6 + rtol * abs(expected))
     assert (differs(answer, expected, rtol, 1e-6) == "") == inside
+
+
+def test_a_tuple_of_one_is_shown_as_python_writes_it():
+    assert shown(("w3", "sin", ("w2",))) == "('w3', 'sin', ('w2',))"
 
 
 @given(st.integers() | st.floats() | st.text() | st.complex_numbers())

@@ -21,7 +21,7 @@ from course_lib.mixture.covariances import Array
 from course_lib.mixture.summaries import Parameters
 
 PLAIN_SWEEPS = 10  # before the first leap
-REMEMBERED = 6  # steps that Anderson combines
+REMEMBERED = 7  # steps that Anderson combines
 
 
 class Accelerator:
@@ -49,7 +49,7 @@ class Accelerator:
         self._points: list[Array] = []
         self._steps: list[Array] = []
         self._sweeps = 0
-        self._longest = 4.0  # of SQUAREM's leaps, in EM steps; grows with success
+        self._longest = 4.0  # of SQUAREM's leaps and of those along one step, in EM steps; grows with success
 
     def propose(self, image: Parameters) -> Parameters | None:
         """Return the mixture to sweep next, given the image of the last one; None for the image itself."""
@@ -105,8 +105,13 @@ class Accelerator:
         dF, dX = np.diff(steps, axis=0), np.diff(points, axis=0)
         gram = dF @ dF.T
         gram += 1e-10 * np.trace(gram) * np.eye(len(gram))
-        gamma = np.linalg.lstsq(gram, dF @ steps[-1], rcond=None)[0]
-        return points[-1] + steps[-1] - gamma @ (dX + dF)
+        at, step = points[-1], steps[-1]
+        leap = at + step - np.linalg.lstsq(gram, dF @ step, rcond=None)[0] @ (dX + dF)
+        if (leap - at) @ step < step @ step:  # back, to a saddle that EM is leaving
+            leap = at + self._longest * step
+            self._longest *= 2
+            self._forget()
+        return np.asarray(leap)
 
     def _vector(self, parameters: Parameters) -> Array | None:
         weights, means, covariances = parameters

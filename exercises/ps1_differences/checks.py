@@ -572,6 +572,7 @@ class ComplexStep:
 
 COMPLEX_ANY_STEP_MISTAKES = {
     "a step of your own in place of the h that was given": own_step,
+    "divided by 1e-20 in place of the h that was given": lambda c, x, h: imaginary(c, x, h) * h / 1e-20,
     "a real step on both sides is a central difference: its error, c[3] h^2, has the other sign": central,
     "a real step, x + h, is a forward difference: step by 1j * h": forward,
     "the real part in place of the imaginary part": lambda c, x, h: np.real(cubic(c, x + 1j * h)) / h,

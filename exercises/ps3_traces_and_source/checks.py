@@ -25,13 +25,17 @@ def some_numbers(rng, count, low=0.4, high=1.6):
             return numbers.tolist()
 
 
+def numbers_in(answer):
+    return np.array([*answer.values()] if isinstance(answer, dict) else answer, float)
+
+
 def draw_apart(draw, right, wrong):
     """Draw inputs until every mistake gives an answer other than the right one."""
     while True:
         inputs = draw()
-        answer = np.array(right(**inputs), float)
+        answer = numbers_in(right(**inputs))
         others = [f(**inputs) for f in wrong.values()]
-        numeric = [np.array(other, float) for other in others if not isinstance(other, type)]
+        numeric = [numbers_in(other) for other in others if not isinstance(other, type)]
         if all(other.shape != answer.shape or np.max(np.abs(other - answer)) > 1e-4 for other in numeric):
             return inputs
 
@@ -108,12 +112,23 @@ def with_rules(answer, *operations):
     return {words: answer(RULES | changed) for words, changed in WRONG_RULES.items() if set(changed) <= set(operations)}
 
 
+def by_name(names, answer):
+    """Make of an answer that is a list the dict that a probe returns, so that a finding says which number is wrong."""
+    return lambda **inputs: dict(zip(names, answer(**inputs), strict=True))
+
+
+def all_by_name(names, mistakes):
+    return {words: by_name(names, answer) for words, answer in mistakes.items()}
+
+
 # --- Part 1: the trace ------------------------------------------------------------------------------------------------
 
 TRACE = [
     ("w1", "=", ("x1",)), ("w2", "=", ("x2",)), ("w3", "exp", ("w2",)), ("w4", "*", ("w1", "w3")),
     ("w5", "/", ("w1", "w2")), ("w6", "-", ("w4", "w5")),
 ]  # fmt: skip
+LINES = [name for name, *_ in TRACE]
+TANGENTS = [f"d{name}" for name in LINES]
 
 
 def trace(rules, seeds=None):
@@ -179,12 +194,12 @@ class TraceValues:
 
     def probe(student, x1, x2, dx1, dx2):
         values, _ = student.fill_trace(x1, x2, dx1, dx2)
-        return [float(value) for value in values]
+        return {f"w{k}": float(value) for k, value in enumerate(values, 1)}
 
-    expected = trace_values
+    expected = by_name(LINES, trace_values)
     rtol = CLOSE
     atol = CLOSE
-    mistakes = VALUE_MISTAKES
+    mistakes = all_by_name(LINES, VALUE_MISTAKES)
     hint = (
         "Go from top to bottom: each line reads only names that stand above it. "
         "Chapter 6, section 'One function, three ways'."
@@ -200,12 +215,12 @@ class TraceTangents:
 
     def probe(student, x1, x2, dx1, dx2):
         _, tangents = student.fill_trace(x1, x2, dx1, dx2)
-        return [float(tangent) for tangent in tangents]
+        return {f"dw{k}": float(tangent) for k, tangent in enumerate(tangents, 1)}
 
-    expected = trace(RULES)
+    expected = by_name(TANGENTS, trace(RULES))
     rtol = CLOSE
     atol = CLOSE
-    mistakes = TANGENT_MISTAKES
+    mistakes = all_by_name(TANGENTS, TANGENT_MISTAKES)
     hint = (
         "Differentiate each line by its own rule: w4 by the product rule, w5 by the quotient rule. The tangents of w1 "
         "and w2 are dx1 and dx2, as they are given. Chapter 6, section 'Source transformation'."
@@ -293,6 +308,7 @@ WRITTEN_MISTAKES = {
     "inputs and numbers are counted: they are no operations": lambda program: sizes(program, leaf=1, number=1)[
         program[-1][0]
     ],
+    "an input or a number has no line: its formula has 0 operations": lambda program: KeyError,
     "inputs are counted: they are no operations": lambda program: sizes(program, leaf=1)[program[-1][0]],
     "a line that uses the same name twice counts it once: it is written twice": lambda program: sizes(
         program, twice=False
@@ -343,13 +359,15 @@ class CountWrittenOut:
     mistakes = WRITTEN_MISTAKES
     hint = (
         "The formula of a line has one operation more than the formulas of its operands together; a copy has none "
-        "more. An operand that stands twice is written twice. Go from the top and note each line's size. "
+        "more, an input or a number has none at all. An operand that stands twice is written twice. Go from the top "
+        "and note for each line how many operations its formula has. "
         "Chapter 6, section 'Expression swell'."
     )
 
 
 # --- Part 3: dual programs by hand ------------------------------------------------------------------------------------
 
+VALUE_AND_TANGENT = "value", "tangent"
 CURRENT = [
     ("w3", "*", ("x1", "x2")), ("w4", "sin", ("w3",)), ("w5", "/", ("w4", "x2")), ("w6", "*", ("w5", "w5")),
     ("w7", "-", ("w6", "w3")),
@@ -372,7 +390,7 @@ def along(f, values, tangents, *others):
     """The value of f, and its derivative along the tangents by a complex step."""
     h = 1e-30
     moved = [v + 1j * h * t for v, t in zip(values, tangents, strict=True)]
-    return [float(f(*values, *others)), float(np.imag(f(*moved, *others)) / h)]
+    return {"value": float(f(*values, *others)), "tangent": float(np.imag(f(*moved, *others)) / h)}
 
 
 def dual_current(rules, seeds=None, square=None):
@@ -472,14 +490,14 @@ class DualCurrent:
 
     def probe(student, x1, x2, dx1, dx2):
         value, tangent = student.dual_current(x1, x2, dx1, dx2)
-        return [float(value), float(tangent)]
+        return {"value": float(value), "tangent": float(tangent)}
 
     def expected(x1, x2, dx1, dx2):
         return along(current, (x1, x2), (dx1, dx2))
 
     rtol = CLOSE
     atol = CLOSE
-    mistakes = CURRENT_MISTAKES
+    mistakes = all_by_name(VALUE_AND_TANGENT, CURRENT_MISTAKES)
     hint = (
         "One line of tangents for each line of the program, by the rule of its operation; a name that is read twice "
         "contributes twice. Chapter 6, section 'Source transformation'."
@@ -501,14 +519,14 @@ class DualTide:
 
     def probe(student, x, r, n, dx, dr):
         value, tangent = student.dual_tide(x, r, n, dx, dr)
-        return [float(value), float(tangent)]
+        return {"value": float(value), "tangent": float(tangent)}
 
     def expected(x, r, n, dx, dr):
         return along(tide, (x, r), (dx, dr), n)
 
     rtol = CLOSE
     atol = CLOSE
-    mistakes = TIDE_MISTAKES
+    mistakes = all_by_name(VALUE_AND_TANGENT, TIDE_MISTAKES)
     hint = (
         "Loop and branches stay as they are; inside them every line gets its tangent. A line that overwrites x must "
         "not come before a tangent that still needs the old x. Chapter 6, section 'Source transformation'."
@@ -522,7 +540,8 @@ EACH = ("+", "-", "*", "/", "sin", "cos", "exp", "log", "=")
 
 def transformed(rules):
     def answer(program, x1, x2, dx1, dx2):
-        return run(program, {"x1": x1, "x2": x2}, {"x1": dx1, "x2": dx2}, rules)[1]
+        slopes = run(program, {"x1": x1, "x2": x2}, {"x1": dx1, "x2": dx2}, rules)[1]
+        return {"d" + name: slope for (name, *_), slope in zip(program, slopes, strict=True)}
 
     return answer
 
@@ -531,6 +550,9 @@ NUMBER_MISTAKES = {
     "a number is given the tangent 1: a constant does not change": transformed(RULES | {"number": 1.0}),
     "a number is given a name for its tangent, such as d2.5: a constant has no tangent": lambda **inputs: SyntaxError,
     "a line with a number gets the tangent 0: its other operand still moves": transformed(RULES | {"stops": True}),
+    "in Python -2.5 ** 2 is -6.25: put an operand that may be negative in brackets, (-2.5) ** 2": transformed(
+        RULES | {"/": lambda y, t, a, b: (t[0] * b - a * t[1]) / np.copysign(b**2, b)}  # only a number is negative here
+    ),
 }
 
 
@@ -541,7 +563,7 @@ def executed(student, program, x1, x2, dx1, dx2):
     for name, operation, operands in program:
         text = student.dual_lines(name, operation, tuple(operands))
         exec("\n".join([text] if isinstance(text, str) else text), names)
-    return [float(names["d" + name]) for name, operation, operands in program]
+    return {"d" + name: float(names["d" + name]) for name, operation, operands in program}
 
 
 def four_numbers(rng):

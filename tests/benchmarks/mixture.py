@@ -98,18 +98,20 @@ def acceleration() -> None:
     line = random.normal(size=(2000, 2)) + 1.5 * random.randint(4, size=(2000, 1)) * [1, 0.3]
     far = random.normal(size=(1000, 2)) + 10 * random.randint(3, size=(1000, 1))
     problems = {
-        "Old Faithful, K = 2": (load_old_faithful(), 2),
-        "Old Faithful, K = 3": (load_old_faithful(), 3),
-        "three overlapping": (three_overlapping_clusters()[0], 3),
-        "four on a line, 1.5 sigma apart": (line, 4),
-        "three far apart": (far, 3),
+        "Old Faithful, K = 2": (load_old_faithful(), 2, "kmeans"),
+        "Old Faithful, K = 3": (load_old_faithful(), 3, "kmeans"),
+        "three overlapping": (three_overlapping_clusters()[0], 3, "kmeans"),
+        "four on a line, 1.5 sigma apart": (line, 4, "kmeans"),
+        "three far apart": (far, 3, "kmeans"),
+        "the same, all begin alike": (far, 3, "random"),
     }
     print("Sweeps over the data until an iteration gains less than 1e-9 a point (and the log-likelihood there)")
     print(f"  {'':<34}{'plain':>20}{'squarem':>20}{'anderson':>20}")
-    for name, (X, k) in problems.items():
+    for name, (X, k, start) in problems.items():
         cells = []
         for method in (None, "squarem", "anderson"):
-            fit = GaussianMixture(k, tol=1e-9, max_iter=20_000, random_state=0, accelerate=method).fit(X)
+            model = GaussianMixture(k, tol=1e-9, max_iter=20_000, random_state=0, accelerate=method, init_params=start)
+            fit = model.fit(X)
             cells.append(f"{fit.n_sweeps_} ({fit.score(X) * len(X):.3f})")
         print(f"  {name:<34}" + "".join(f"{cell:>20}" for cell in cells))
 

@@ -1,0 +1,22 @@
+# /// case
+# set = "ps3"
+# fails = ["transform-numbers"]
+# says = "in Python -2.5 ** 2 is -6.25"
+# ///
+# %% transform
+def dual_lines(name, operation, operands):
+    words = [str(one) for one in operands]
+    tangents = [f"d{one}" if isinstance(one, str) else "0.0" for one in operands]
+    a, b, da, db = words[0], words[-1], tangents[0], tangents[-1]
+    value, tangent = {
+        "+": (f"{a} + {b}", f"{da} + {db}"),
+        "-": (f"{a} - {b}", f"{da} - {db}"),
+        "*": (f"{a} * {b}", f"{da} * {b} + {a} * {db}"),
+        "/": (f"{a} / {b}", f"({da} * {b} - {a} * {db}) / {b} ** 2"),
+        "sin": (f"sin({a})", f"cos({a}) * {da}"),
+        "cos": (f"cos({a})", f"-sin({a}) * {da}"),
+        "exp": (f"exp({a})", f"{name} * {da}"),
+        "log": (f"log({a})", f"{da} / {a}"),
+        "=": (f"{a}", f"{da}"),
+    }[operation]
+    return [f"{name} = {value}", f"d{name} = {tangent}"]

@@ -1,0 +1,15 @@
+# /// case
+# set = "ps3"
+# fails = ["count-written-out"]
+# says = "an input or a number has no line"
+# ///
+# %% count
+def count_operations(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def count_written_out(program):
+    size = {}
+    for name, operation, operands in program:
+        size[name] = (operation != "=") + sum(size[one] for one in operands)
+    return size[program[-1][0]]
