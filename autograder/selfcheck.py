@@ -122,7 +122,8 @@ class InstantChecks:
             print(f'Run {self._id}.check("{id}") first: a hint answers a check that is not yet right.')
         elif id not in self._hinted:
             self._hinted.add(id)
-            print(f'{result.hint}\n(Once more {self._id}.hint("{id}") names the likely mistake.)')
+            more = f'\n(Once more {self._id}.hint("{id}") names the likely mistake.)' if result.mistake else ""
+            print(result.hint + more)
         else:
             print(likely(result))
 
@@ -181,7 +182,7 @@ def likely(result: CheckResult) -> str:
     """Return the named mistake in a sentence, or say that none was recognised."""
     if result.mistake:
         return f"The likely mistake: {result.mistake}."
-    return "No mistake that we know explains what was seen. Compare it with what was expected, input by input."
+    return "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
 
 
 def box(colour: str, body: str) -> str:
