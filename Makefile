@@ -4,6 +4,7 @@ SHELL := bash
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SETS := $(sort $(foreach folder,$(wildcard exercises/ps*_*/),$(firstword $(subst _, ,$(notdir $(folder:/=))))))
+SET ?= ps1
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules make every command faster
@@ -27,7 +28,7 @@ CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the problem sets, mark the sample class
 	@printf '\nAll is there. Open\n'
 	@printf '  the book                  file://%s\n' "$(CURDIR)/$(BOOK)"
-	@printf '  the student'"'"'s notebook    make lab        (%s)\n' "$(RELEASED)"
+	@printf '  a problem set             make lab SET=ps1   (%s; the notebooks lie in build/release)\n' "$(SETS)"
 	@printf '  the feedback              file://%s\n' "$(CURDIR)/build/grading/ps1/feedback/carl.html"
 	@printf '  the class report          file://%s\n' "$(CURDIR)/build/grading/ps1/report.html"
 
@@ -72,9 +73,9 @@ $(GRADED): $(CLASS) $(AUTOGRADER_CODE) $(COURSE_CODE)
 serve: $(BOOK)  ## serve the book on this machine, http://127.0.0.1:8000
 	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(dir $(BOOK))
 
-lab: $(RELEASED)  ## open a copy of ps1 in JupyterLab, as a student does
-	@mkdir -p build/lab && cp -n build/release/ps1/ps1.ipynb build/lab/ || true
-	@$(BIN)/jupyter lab build/lab/ps1.ipynb
+lab: $(RELEASED)  ## open a copy of a problem set in JupyterLab, as a student does: make lab SET=ps4
+	@mkdir -p build/lab && cp -n build/release/$(SET)/$(SET).ipynb build/lab/ || true
+	@$(BIN)/jupyter lab build/lab/$(SET).ipynb
 
 test: all lint  ## run all tests: style, types, units, notebooks, browser, grading
 	@$(BIN)/python -m pytest

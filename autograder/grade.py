@@ -5,6 +5,7 @@ Every submission ends with a `Result`, whatever it holds; none of them can stop 
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import importlib.metadata
@@ -18,7 +19,7 @@ from typing import Any
 from autograder.answers import Outcome
 from autograder.cache import Cache
 from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, fault, mark_check
+from autograder.mark import Asked, CheckResult, fault, mark_check, tells_more, tried_with
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
 from autograder.results import Grading, Result, Shown, Status
@@ -71,7 +72,8 @@ def grade_code(
     """Run and mark a submission that was read.
 
     A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
-    solutions in those earlier cells; the better result counts, so that nobody is punished twice for one mistake.
+    solutions in those earlier cells; the better result counts, so that nobody is punished twice for one mistake. Where
+    both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's.
     """
     checks = problem_set.checks.checks
     ran, marks = ask(submission.code, checks, problem_set, seed, launcher)
@@ -81,7 +83,10 @@ def grade_code(
         again = tuple(check for check in failed if check.needs == needs)
         second, better = ask(with_reference(submission.code, needs, problem_set), again, problem_set, seed, launcher)
         seconds += second.seconds
-        marks |= {id: result for id, result in better.items() if result.points > marks[id].points}
+        for check in again:
+            if tells_more(result := better[check.id], marks[check.id]):
+                finding = result.finding and f"{result.finding} {tried_with(check, result.passed)}"
+                marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
     status, reason = status_of(ran, results)

@@ -97,6 +97,22 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped)
 
 
+def tells_more(again: CheckResult, first: CheckResult) -> bool:
+    """Whether the result with right earlier parts is the better one, or shows the mistake that is this part's own.
+
+    Where both fail, and not alike, what the first shows is mixed up with the earlier parts' mistakes.
+    """
+    if again.points != first.points:
+        return again.points > first.points
+    return again.finding != first.finding and not again.stopped
+
+
+def tried_with(check: Check, passed: bool) -> str:
+    """Say that a check was tried with right earlier parts."""
+    yours = "; with yours it does not come out right yet" if passed else ""
+    return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"
+
+
 def fault(check: Check, trial: Asked) -> str:
     """Return "" if the trial came out right, else what is wrong, with the input."""
     outcome = trial.outcome

@@ -22,7 +22,7 @@ from typing import Any
 
 from autograder.answers import attempt, decode, encode, outcome
 from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, fault, mark_check
+from autograder.mark import Asked, CheckResult, fault, mark_check, tells_more, tried_with
 from autograder.problem_sets import ProblemSet, ProblemSetError, find
 from autograder.run import CannotRun
 from autograder.run.declared import declared
@@ -73,15 +73,14 @@ class InstantChecks:
         if id not in self._checks.by_id:
             raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
         check = self._checks.by_id[id]
-        result, trials = self._ask(check)
+        seed = secrets.randbits(32)
+        result, trials = self._ask(check, seed)
         aside = ""
         if not result.passed and check.needs and (self._set.folder / "notebook.md").is_file():
             with self._reference(check.needs):
-                again, trials_then = self._ask(check)
-            if again.points > result.points:
-                result, trials = again, trials_then
-                parts = " and ".join(check.needs)
-                aside = f"(Tried with a right {parts} in place of yours; with yours it does not come out right yet.)"
+                again, trials_then = self._ask(check, seed)
+            if tells_more(again, result):
+                result, trials, aside = again, trials_then, tried_with(check, again.passed)
         self._results[id] = result
         self._hinted.discard(id)
         show(Verdict(self._id, result, aside))
@@ -89,9 +88,8 @@ class InstantChecks:
             illustrate(check, trials)
             raise CheckFailed(f"{id}: not yet right (see above).")
 
-    def _ask(self, check: Check) -> tuple[CheckResult, list[Asked]]:
-        """Try a check on fresh inputs; what crosses does so in the form in which it leaves the sandbox."""
-        seed = secrets.randbits(32)
+    def _ask(self, check: Check, seed: int) -> tuple[CheckResult, list[Asked]]:
+        """Try a check on the inputs of this seed; what crosses does so in the form in which it leaves the sandbox."""
         trials = []
         for number in range(check.trials):
             inputs = check.draw(seed, number)
@@ -118,11 +116,16 @@ class InstantChecks:
     def hint(self, id: str) -> None:
         """Show the concept behind a failed check; called again, the likely mistake."""
         result = self._results.get(id)
-        if result is None or result.passed:
+        if id not in self._checks.by_id:
+            raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
+        if result is not None and result.passed:
+            print("This check is right already.")
+        elif result is None:
             print(f'Run {self._id}.check("{id}") first: a hint answers a check that is not yet right.')
         elif id not in self._hinted:
             self._hinted.add(id)
-            print(f'{result.hint}\n(Once more {self._id}.hint("{id}") names the likely mistake.)')
+            more = f'\n(Once more {self._id}.hint("{id}") names the likely mistake.)' if result.mistake else ""
+            print(result.hint + more)
         else:
             print(likely(result))
 
@@ -151,11 +154,12 @@ class Verdict:
         r = self.result
         if r.passed:
             return f"Right: {r.sentence} ({worth(r.max_points)}) {self.aside}".rstrip()
-        return f'Not yet: {r.sentence}\n{r.finding}\nFor a hint: {self.set_id}.hint("{r.id}")'
+        finding = f"{r.finding} {self.aside}".rstrip()
+        return f'Not yet: {r.sentence}\n{finding}\nFor a hint: {self.set_id}.hint("{r.id}")'
 
     def _repr_html_(self) -> str:
         r = self.result
-        sentence, finding = coded(r.sentence), coded(r.finding)
+        sentence, finding = coded(r.sentence), coded(f"{r.finding} {self.aside}".rstrip())
         if r.passed:
             small = f"<small>({worth(r.max_points)}) {self.aside}</small>"
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
@@ -181,7 +185,7 @@ def likely(result: CheckResult) -> str:
     """Return the named mistake in a sentence, or say that none was recognised."""
     if result.mistake:
         return f"The likely mistake: {result.mistake}."
-    return "No mistake that we know explains what was seen. Compare it with what was expected, input by input."
+    return "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
 
 
 def box(colour: str, body: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.answers import attempt, decode, encode, outcome
-from autograder.mark import Asked, differs, mark_check
+from autograder.mark import Asked, differs, mark_check, tells_more
 from autograder.problem_sets import ProblemSet, find
 from autograder.prove import find_cases, read_case
 
@@ -72,7 +72,7 @@ class Runs:
         result = self._mark(check, self.names_of(case.path), seed)
         if not result.passed and set(check.needs) & set(case.cells):
             again = self._mark(check, self.names_of(case.path, check.needs), seed)
-            return again if again.points > result.points else result
+            return again if tells_more(again, result) else result
         return result
 
     def _mark(self, check, names, seed):

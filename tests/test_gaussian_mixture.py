@@ -581,6 +581,20 @@ def test_kinds_of_arrays(points):
     assert fitted(points > 0, 1).means_[0] == pytest.approx((points > 0).mean(axis=0))
 
 
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_float32_is_fitted_in_float64(points, covariance_type):
+    """The answer of the same numbers in float64, in dtype too; scikit-learn's attributes are float32."""
+    X = (points + 1e4).astype(np.float32)
+    here, there = (fitted(x, covariance_type=covariance_type) for x in (X, X.astype(float)))
+    for name in ("weights_", "means_", "covariances_", "precisions_cholesky_"):
+        np.testing.assert_array_equal(getattr(here, name), getattr(there, name), strict=True)
+        assert getattr(here, name).dtype == np.float64
+    for ask in (here.score_samples, here.predict_proba):
+        np.testing.assert_array_equal(ask(X), ask(X.astype(float)), strict=True)
+    theirs = Sklearn(3, random_state=0, covariance_type=covariance_type).fit(points.astype(np.float32))
+    assert theirs.means_.dtype == np.float32
+
+
 def test_fewer_points_than_dimensions():
     X = np.random.RandomState(0).normal(size=(5, 20))
     with pytest.warns(DegenerateWarning, match="component 0 has collapsed"):
@@ -602,9 +616,28 @@ def test_a_constant_feature(points):
     np.testing.assert_allclose(mixture.means_[:, 2], 7.0)
 
 
-def test_identical_starting_means_are_named(points):
+@pytest.mark.parametrize("method", [None, "squarem", "anderson"])
+def test_identical_starting_means_are_named(points, method):
+    """EM cannot part the two: they stay one component, and the warning says so."""
+    twins = {"means_init": [[0, 0], [0, 0]], "precisions_init": [np.eye(2)] * 2, "weights_init": [0.3, 0.7]}
     with pytest.warns(DegenerateWarning, match="Components 0 and 1 start with the same mean and covariance"):
-        fitted(points, 2, means_init=[[0, 0], [0, 0]], precisions_init=[np.eye(2)] * 2, weights_init=[0.5, 0.5])
+        mixture = fitted(points, 2, accelerate=method, **twins)
+    np.testing.assert_allclose(mixture.weights_, [0.3, 0.7])
+    np.testing.assert_allclose(mixture.means_, [points.mean(axis=0)] * 2)
+    assert mixture.lower_bound_ == pytest.approx(fitted(points, 1).lower_bound_, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**31), method=st.sampled_from(["kmeans", "k-means++", "random", "random_from_data"]))
+def test_no_start_makes_twins(seed, method):
+    """Of points that are nearly all equal, the start's means are distinct ones."""
+    X = np.array([[0.0, 0.0]] * 40 + [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    mixture = GaussianMixture(3, init_params=method, random_state=seed, max_iter=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)  # a cluster of equal points is one, and no twin
+        warnings.filterwarnings("error", message=".*start with the same mean")
+        mixture.fit(X)
+    assert len(np.unique(mixture.means_, axis=0)) == 3
 
 
 def test_an_empty_component_is_named(points):
@@ -628,6 +661,8 @@ ERRORS = {
     "X holds infinity at row 0, column 1": lambda X: fitted([[1.0, np.inf], [2.0, np.nan]], missing="marginalise"),
     "minimum of 2 is required": lambda X: fitted([[1.0]]),
     "only 2 distinct points; expected at least 3": lambda X: fitted([[0.0], [1.0]] * 5),
+    "only 2 distinct points; expected at least 4": lambda X: fitted([[0.0], [1.0]] * 5, 4, init_params="k-means++"),
+    "has only 2 distinct points": lambda X: fitted([[0.0], [1.0]] * 5, init_params="random_from_data"),
     "Expected n_samples >= n_components": lambda X: fitted([[0.0], [1.0]]),
     "Column 0 of X holds numbers as large as 1e\\+200": lambda X: fitted([[1e200], [0.0]], 1),
     "more than 1e154 standard deviations": lambda X: fitted(

@@ -22,6 +22,12 @@ def log_joint(points, mixture):
     return np.array([[np.log(w) + multivariate_normal(m, c).logpdf(x) for x in points] for w, m, c in mixture])
 
 
+def right(id, given_):
+    """What a check expects, without the argument that some show beside it."""
+    answer = CHECKS[id].expected(**given_)
+    return answer["result"] if isinstance(answer, dict) else answer
+
+
 def scikit_learns(mixture, **settings):
     """A mixture of scikit-learn that starts there."""
     weights, means, covariances = (np.array(column) for column in zip(*mixture, strict=True))
@@ -38,7 +44,7 @@ def test_new_means_are_averages_by_posterior_probability(id, seed):
         x, means, sigma = given_.values()
         r = softmax(norm(means[:, None], sigma).logpdf(x), axis=0)
         by_numpy = [np.average(x, weights=row) for row in r]
-        assert np.allclose(CHECKS[id].expected(**given_), by_numpy, rtol=1e-12)
+        assert np.allclose(right(id, given_), by_numpy, rtol=1e-12)
 
 
 @pytest.mark.parametrize("id", ["log-sum-near", "log-sum-far"])
@@ -46,7 +52,7 @@ def test_new_means_are_averages_by_posterior_probability(id, seed):
 @given(seed=seeds)
 def test_log_sums_are_scipys(id, seed):
     for given_ in PS7.draws(id, seed):
-        assert np.allclose(CHECKS[id].expected(**given_), logsumexp(given_["a"], axis=0), rtol=1e-14)
+        assert np.allclose(right(id, given_), logsumexp(given_["a"], axis=0), rtol=1e-14)
 
 
 @FEW

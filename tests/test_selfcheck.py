@@ -105,6 +105,26 @@ def test_a_part_is_tried_with_a_right_earlier_part_and_nothing_is_left_behind(ti
     assert names == before
 
 
+def test_where_an_earlier_part_is_wrong_too_the_mistake_shown_is_the_parts_own(tiny, capsys):
+    names = {"np": np}
+    exec("def area(r):\n    raise NotImplementedError\ndef ring_area(a, b):\n    return 'a' * int(area(b) > 0)", names)
+    with pytest.raises(CheckFailed):
+        InstantChecks(tiny, names).check("ring-area")
+    said = capsys.readouterr().out
+    assert "you returned a text, 'a'; expected a number" in said
+    assert "(Tried with a right area in place of yours.)" in said
+    assert "not done yet" not in said
+
+
+def test_a_hint_of_no_check_or_of_a_right_one_says_so(opened, capsys):
+    ps0 = opened(area=lambda r: math.pi * r**2)
+    with pytest.raises(ProblemSetError, match=r"no check 'cube'. It has: circle-area, ring-area"):
+        ps0.hint("cube")
+    ps0.check("circle-area")
+    ps0.hint("circle-area")
+    assert "right already" in capsys.readouterr().out
+
+
 def test_an_unknown_check_is_refused_with_the_known_ones(opened):
     with pytest.raises(ProblemSetError, match=r"no check 'cube'. It has: circle-area, ring-area"):
         opened().check("cube")

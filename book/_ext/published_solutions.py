@@ -1,9 +1,10 @@
 """Solutions come into the book on a date, by one switch: `solutions_after` in book/_config.yml.
 
-A book built on that day or later carries the instructor's notebook of each problem set, in solutions/<set>.ipynb:
-the code between the markers, the model answers with what earns each point, nothing executed. The directive
-`published-solutions` lists them with links. Before that day, and with `never`, the book holds none, and the
-directive says so. The switch keeps spoilers away; it hides nothing, since the repository is public.
+A book built on that day or later carries the instructor's notebook of each problem set, as
+solutions/<set>_solutions.ipynb: the code, the model answers with what earns each point, nothing executed. Its name is
+not the student's, so that no download replaces a student's work. The directive `published-solutions` lists the
+notebooks with links. Before that day, and with `never`, the book holds none, and the directive says so. The switch
+keeps spoilers away; it hides nothing, since the repository is public.
 """
 
 import datetime
@@ -23,6 +24,11 @@ from autograder.problem_sets import available
 EXERCISES = "../exercises"
 FOLDER_IN_BOOK = "solutions"
 NEVER = "never"
+
+
+def file_name(id: str) -> str:
+    """Name the notebook with the solutions of a problem set."""
+    return f"{id}_solutions.ipynb"
 
 
 def publication_day(setting: object) -> datetime.date | None:
@@ -64,7 +70,7 @@ class PublishedSolutions(SphinxDirective):
         up = "../" * self.env.docname.count("/")
         items = []
         for id, problem_set in available(Path(self.env.app.srcdir) / EXERCISES).items():
-            name = f"{id}.ipynb"
+            name = file_name(id)
             link = nodes.raw("", f'<a href="{up}{FOLDER_IN_BOOK}/{name}" download>{name}</a>', format="html")
             items.append(nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {problem_set.title}"))))
         return [nodes.bullet_list("", *items)]
@@ -86,7 +92,7 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
 
         folder.mkdir()
         for id, problem_set in available(Path(app.srcdir) / EXERCISES).items():
-            nbformat.write(instructor_notebook(problem_set), folder / f"{id}.ipynb")
+            nbformat.write(instructor_notebook(problem_set), folder / file_name(id))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

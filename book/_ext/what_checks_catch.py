@@ -124,7 +124,7 @@ class WhatChecksCatch(SphinxDirective):
         named = problem_set.title.partition(": ")[2] or problem_set.title
         section = nodes.section("", nodes.title("", f"{problem_set.id}: {named}"), ids=[f"caught-{problem_set.id}"])
         section += summary(checks, right, wrong)
-        fold = "<details class='foldable-table'><summary>Which check catches what</summary>"
+        fold = f"<details class='foldable-table'><summary>Which check of {problem_set.id} catches what</summary>"
         section += nodes.raw("", fold, format="html")
         section += list_of_checks(checks, wrong)
         if wrong:

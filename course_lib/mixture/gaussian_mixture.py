@@ -67,7 +67,7 @@ class GaussianMixture(FittedMixture):
         How to start; see `course_lib.mixture.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
-        not given is found by `init_params`.
+        not given is found by `init_params`. Equal means are kept as given, with a warning; see Notes.
     random_state : None, int, RandomState or Generator
         The source of random numbers for starts and for `sample`.
     warm_start : bool
@@ -89,7 +89,14 @@ class GaussianMixture(FittedMixture):
 
     Notes
     -----
-    float32 X stays so in memory, is computed with in float64, and gives attributes of float64.
+    float32 X stays so in memory, is computed with in float64, and gives attributes and densities of float64:
+    the answer is that of ``X.astype(float)``. (scikit-learn computes in float32 and gives float32. The few
+    numbers of a mixture save no memory, and beside an offset, float32 covariances lose their digits.)
+
+    Components that begin with the same mean and covariance get the same responsibilities in each E step, up to
+    their weights, and so stay the same for ever: EM ends at a saddle, where they act as one component. No
+    `init_params` begins so. Where `means_init` asks for it, the start is used as it was given, since a study
+    of that saddle may want it, and a `DegenerateWarning` names the two components.
 
     Attributes
     ----------

@@ -123,7 +123,7 @@ class KMeans(Estimator):
         weights = np.ones(len(points)) if w is None else w
         offset = np.average(points, axis=0, weights=weights)  # distances are differences of squares: near 0, please
         x = points - offset
-        _enough_distinct(x[weights > 0], self.n_clusters)
+        enough_distinct(x[weights > 0], self.n_clusters)
         random = random_source(self.random_state)
         tolerance = self.tol * float(np.average(x**2, axis=0, weights=weights).mean())
         best: tuple[float, Array, np.ndarray, int, bool] | None = None
@@ -302,7 +302,8 @@ def _lloyd(
     return float(distances @ weights), centres, labels, iteration, converged
 
 
-def _enough_distinct(x: Array, k: int) -> None:
+def enough_distinct(x: Array, k: int) -> None:
+    """Raise ValueError if fewer than k of the points differ."""
     if k == 1 or (len(x) > 100 * k and len(np.unique(x[:: len(x) // (100 * k)], axis=0)) >= k):
         return  # seen at a glance
     distinct = len(np.unique(x, axis=0))

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.em import m_step
-from course_lib.mixture.kmeans import KMeans, plus_plus
+from course_lib.mixture.kmeans import KMeans, enough_distinct, plus_plus
 from course_lib.mixture.summaries import Parameters
 
 START_ROWS = 20_000
@@ -26,9 +26,17 @@ def start_parameters(
     "kmeans" fits each component to a cluster of k-means; "random" to all points with random
     responsibilities. "random_from_data" and "k-means++" place the means on points, any or far apart ones;
     the weights are equal and each component is as wide as all the data. (scikit-learn makes them as narrow as
-    ``reg_covar``, so that the first E step assigns each point wholly to the nearest.)
+    ``reg_covar``, so that the first E step assigns each point wholly to the nearest.) No two means are placed
+    on equal points: EM could never part components that begin the same.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer distinct points than components, but for "random", which places no mean on a point.
     """
     w = np.ones(len(rows)) if weights is None else weights
+    if method != "random":
+        enough_distinct(rows[w > 0], k)
     if method in ("kmeans", "random"):
         if method == "kmeans":
             found = KMeans(k, random_state=random).fit(_standardised(rows), sample_weight=w)
@@ -41,10 +49,21 @@ def start_parameters(
     if method == "k-means++":
         chosen = plus_plus(_standardised(rows), w, k, random)
     else:
-        chosen = random.choice(len(rows), k, replace=False, p=w / w.sum())
+        chosen = _parted(rows, w, random.choice(len(rows), k, replace=False, p=w / w.sum()), random)
     _, _, all_data = m_step(rows, w[:, None], covariance_type, floor)
     wide = all_data if covariance_type == "tied" else np.repeat(all_data, k, axis=0)
     return Parameters(np.full(k, 1 / k), rows[chosen], wide)
+
+
+def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarray:
+    """Draw again each row that equals an earlier one, until all k are different points."""
+    for j in range(1, len(chosen)):
+        if (rows[chosen[j]] == rows[chosen[:j]]).all(axis=1).any():
+            free = w.copy()
+            for row in chosen:
+                free[(rows == rows[row]).all(axis=1)] = 0.0
+            chosen[j] = random.choice(len(rows), p=free / free.sum())
+    return chosen
 
 
 def _standardised(rows: Array) -> Array:

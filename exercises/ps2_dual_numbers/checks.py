@@ -117,8 +117,9 @@ def parts(z):
 
 
 def read(z):
-    """A result as the student reads it: its two parts by name, or a plain number."""
-    return dict(zip(("real part", "dual part"), both, strict=True)) if isinstance(both := parts(z), tuple) else both
+    """A result as the student reads it: its two parts by name; a plain number has no dual part."""
+    both = parts(z)
+    return dict(zip(("real part", "dual part"), both if isinstance(both, tuple) else (both, None), strict=True))
 
 
 def values_with(numbers, functions=FUNCTIONS):
@@ -151,7 +152,7 @@ def values_of_the_student(student, expressions, **points):
     answers = {}
     for expression in expressions:
         z = eval(expression, dict(names))
-        answers[expression] = z if isinstance(z, float) else {"real part": z.real, "dual part": z.dual}
+        answers[expression] = {"real part": z.real, "dual part": None if isinstance(z, (int, float)) else z.dual}
     return answers
 
 
@@ -190,6 +191,8 @@ def far(answer, expected):
         return True
     if isinstance(expected, dict):
         return any(far(answer[key], expected[key]) for key in expected)
+    if expected is None:
+        return False
     answer, expected = np.asarray(answer, dtype=complex), np.asarray(expected, dtype=complex)
     return answer.shape != expected.shape or bool(np.any(~(abs(answer - expected) < 0.02)))
 
@@ -333,6 +336,9 @@ QUOTIENTS = {
 POWERS = {
     **POWER_NOT_LOWERED,
     **POWER_NO_INNER,
+    "x ** 0 is the dual number 1 + 0 d, not the plain number 1": mistaken(
+        __pow__=lambda self, n: 1.0 if n == 0 else Number.__pow__(self, n)
+    ),
     "the factor n is missing": mistaken(__pow__=power(lambda x, dx, n: (x**n, x ** (n - 1) * dx))),
     "the dual part is raised to the power too": mistaken(__pow__=power(lambda x, dx, n: (x**n, dx**n))),
     "`range(n)` counts whole numbers only: the exponent may be a fraction": mistaken(
@@ -939,7 +945,9 @@ OWN_D = {
     "the tag of the left operand, also where the right one is newer": answers_with(
         lambda a, b: seen_with(tags_of(a, b)[0], a, b)
     ),
-    "a plain number has no tag: ask isinstance(a, Tagged) before you read a.tag": lambda program, x: AttributeError,
+    "a plain number has no tag and no parts: ask isinstance(a, Tagged) before you read them": (
+        lambda program, x: AttributeError
+    ),
     "the older tag in place of the newer one": answers_with(lambda a, b: seen_with(min(tags_of(a, b)), a, b)),
     "the real part of an older number in place of the number: its own derivative is lost": answers_with(
         lambda a, b: seen_with(max(tags_of(a, b)), a, b, of_others=lambda z: z.real)

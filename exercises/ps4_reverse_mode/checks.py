@@ -77,8 +77,7 @@ def product(to_a=lambda g, a, b: g * b, to_b=lambda g, a, b: g * a):
 class Product:
     """A product of nodes, or of a node and a number, has the right value, and its pulls send the right things back.
 
-    (`a` and `b` are nodes, `c` is a number, `g` is the adjoint of each product. What several pulls send to the same
-    node is added here.)
+    (`a` and `b` are nodes, `c` is a number, `g` is the adjoint of each product. All that is sent to a node is added.)
     """
 
     def inputs(rng):
@@ -151,6 +150,11 @@ class Quotient:
     )
 
 
+# Both raise TypeError, and the check sees no more than its name.
+NO_TUPLE = (
+    "one pull is still a tuple, `(pull,)`, with its comma, and so is one parent, `(a,)`; or NumPy was given the node "
+    "a, where it needs `a.value`"
+)
 POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5}
 
 
@@ -182,6 +186,7 @@ class Power:
         "p * a**p in place of p * a**(p - 1)": powers(lambda a, p: p * a**p),
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)": powers(lambda a, p: a ** (p - 1)),
         "the pull of a power lacks the factor g": powers(g_counts=False),
+        NO_TUPLE: lambda **_: TypeError,
     }
     hint = (
         "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g. Chapter 5, "
@@ -235,6 +240,7 @@ class FunctionsOfOne:
             {"a.tanh()": lambda a: 1 - np.tanh(a)}
         ),
         "the pulls of the functions lack the factor g": functions(g_counts=False),
+        NO_TUPLE: lambda **_: TypeError,
     }
     hint = (
         "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2. "
@@ -291,6 +297,8 @@ ORDERS = {
         parents, result
     )[::-1],
     "a node is listed when it is first met, before its parents: list it after them": first_met_first,
+    "a node is listed when it is first met, and the list turned round: a parent met early may still come after a node "
+    "that uses it": lambda parents, result: first_met_first(parents, result)[::-1],
     "breadth first, turned round: a node at a small distance may still be a parent of one at a larger": (
         lambda parents, result: by_breadth(parents, result)[::-1]
     ),
@@ -453,7 +461,7 @@ class SummedTo:
     """`summed_to(g, shape)` sums over the axes that broadcasting put in front, and over those that it stretched."""
 
     def inputs(rng):
-        i, j, k = (int(n) for n in rng.choice([2, 3, 4, 5], 3, replace=False))
+        i, j, k = map(int, rng.permutation([2, 3, 4]))
         shapes = [(j, k), (k,), (), (i, 1, k), (1, j, 1), (j, 1), (1,), (1, 1, 1), (i, j, k)]
         return {"g": some_numbers(rng, i, j, k, low=0.4, high=9.9), "shapes": [list(shape) for shape in shapes]}
 
@@ -478,6 +486,9 @@ class SummedTo:
         "one of the contributions in place of their sum": for_each_shape(first_entries),
         "the last axes are summed: broadcasting puts new axes in *front*": for_each_shape(trailing),
         "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: ValueError,
+        "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True": (
+            lambda g, shapes: np.exceptions.AxisError
+        ),
     }
     hint = (
         "Two sums. First over the g.ndim - len(shape) new axes in front. Then over each axis whose length in `shape` "
@@ -714,6 +725,8 @@ class OnePath:
     )
 
 
+SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
+
 REUSE_MISTAKES = {
     "`=` in place of `+=`: a node that is used twice keeps the last contribution only": on_numbers(assigning_sweep),
     "the first contribution to a node is kept, and later ones are thrown away: add them": on_numbers(
@@ -732,9 +745,7 @@ REUSE_MISTAKES = {
     "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
     "along a longer path": on_numbers(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
     "the order is read forwards: the sweep goes from the result down to the inputs": on_numbers(sweep_forwards),
-    "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b": (
-        on_numbers(sweep_with_shared_arrays)
-    ),
+    SHARED: on_numbers(sweep_with_shared_arrays),
 }
 
 
@@ -819,6 +830,7 @@ AGAIN_MISTAKES = {
     "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before": several_sweeps(
         lambda name, graph: bool(graph.edges[name]), adds_seed=False
     ),
+    SHARED: lambda program, sweeps, x: on_numbers(sweep_with_shared_arrays)(program, x=x),
 }
 
 
@@ -842,7 +854,7 @@ class Again:
     mistakes = AGAIN_MISTAKES
     hint = (
         "The nodes outlive a sweep, and so do their adjoints. Begin each sweep by setting the adjoint of every node of "
-        "the graph to 0. Chapter 5, section 'Why reuse needs a sum'."
+        "the graph to 0. Chapter 5, section 'The tape'."
     )
 
 
@@ -889,7 +901,7 @@ class Diamonds:
     }
     hint = (
         "Sum all contributions to a node first, then call its pulls once with the sum. By the order of part 4, a node "
-        "that is reached backwards has all its contributions. Chapter 5, section 'Why reuse needs a sum'."
+        "that is reached backwards has all its contributions. Chapter 5, section 'Why order matters'."
     )
 
 
@@ -919,9 +931,7 @@ BROADCASTING_MISTAKES = {
     "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place": (
         lambda program, seed, **values: ValueError
     ),
-    "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b": (
-        on_arrays(sweep_with_shared_arrays)
-    ),
+    SHARED: on_arrays(sweep_with_shared_arrays),
 }
 
 
@@ -1084,7 +1094,7 @@ class Sums:
     trials = 6
 
     def inputs(rng):
-        shape = (4, 4, 4) if rng.random() < 0.5 else rng.choice([2, 3, 4, 5], 3, replace=False)
+        shape = (2, 2, 2) if rng.random() < 0.5 else rng.permutation([2, 3, 4])
         a = some_numbers(rng, *map(int, shape), low=0.4, high=9.9)
         return {"results": [*SUMS], "a": a, "scale": some_numbers(rng)}
 

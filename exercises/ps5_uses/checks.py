@@ -118,7 +118,10 @@ class NewtonPath:
     expected = newtons_path
     # Each step may magnify rounding where the slope is small: four steps, and numbers below 50.
     rtol, atol = 1e-6, 1e-6
-    mistakes = PATH_MISTAKES
+    mistakes = {
+        **PATH_MISTAKES,
+        "a list: the points are right, return np.array(points)": lambda **given: newtons_path(**given).tolist(),
+    }
     hint = (
         "Where is the tangent at the last point zero? f(x) + f'(x) (z - x) = 0, solved for z. The slope belongs to the "
         "last point, not to the first. Chapter 9, section 'Solve: follow the tangent'."
@@ -279,6 +282,9 @@ def divided_by(freedom):
 DEVIATION_MISTAKES = {
     "divided by m: n parameters have used up n of the m residuals": divided_by(lambda m, n: m),
     "divided by m - 1: that is for one parameter, a mean": divided_by(lambda m, n: m - 1),
+    "the root is taken of the inverse alone: it is that of s^2 times the inverse": lambda r, J: (
+        (r @ r) / (len(J) - J.shape[1]) * np.sqrt(inverse_diagonal(J))
+    ),
     "the variances: their roots are still to be taken": lambda r, J: standard_deviations(r, J) ** 2,
     "the scatter of the measurements is missing: s^2 multiplies the inverse": lambda r, J: np.sqrt(inverse_diagonal(J)),
     "J'J is not inverted: a parameter that the data hardly feel has a large deviation": lambda r, J: np.sqrt(
@@ -514,6 +520,11 @@ LOSS_MISTAKES = {
     ),
     "half of it: no 1/2 was asked for": lambda found, targets: mean_square(found, targets) / 2,
     "the square of the mean in place of the mean of the squares": lambda found, targets: np.mean(found - targets) ** 2,
+    "np.mean takes a node for one number and gives it back: use the method .sum() and divide": lambda found, targets: (
+        (found - targets) ** 2
+    ),
+    "np.sum knows no nodes: use the method .sum() of the node": lambda **given: TypeError,
+    "the tape has no method .mean(): use .sum(), and divide": lambda **given: AttributeError,
 }
 
 

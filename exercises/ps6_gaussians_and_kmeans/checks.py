@@ -100,6 +100,7 @@ LOG_DENSITY_MISTAKES = {
     "a factor 2 is missing: log |Sigma| is twice the sum of the logarithms on the factor's diagonal": with_parts(
         lambda constant, log_determinant, squared, d: -(constant + log_determinant / 2 + squared) / 2
     ),
+    "the determinant in place of its logarithm": with_log_determinant(np.linalg.det),
     "the determinant is missing": with_parts(lambda constant, log_determinant, squared, d: -(constant + squared) / 2),
     "a norm of the matrix in place of its determinant": with_log_determinant(lambda S: np.log(np.linalg.norm(S))),
     "the product of the variances in place of the determinant": with_log_determinant(
@@ -153,7 +154,8 @@ class LogDensityNear:
     mistakes = LOG_DENSITY_MISTAKES
     hint = (
         "The logarithm of a product is a sum: -d/2 log(2 pi) - 1/2 log|Sigma| - 1/2 (x - mu)' Sigma^-1 (x - mu). "
-        "Compute each term by itself, and compare each with a sheet of paper for two features. "
+        "Compute each term by itself, and compare each with a sheet of paper for two features. In `points` a point is "
+        "a row, but np.linalg.solve takes columns: hand it (points - mean).T. "
         "Chapter 12, section 'The log density'."
     )
 
@@ -262,6 +264,9 @@ ONE_GAUSSIAN_MISTAKES = {
     "divided by the number of features, not of points": with_covariance(lambda x, c: c.T @ c / x.shape[1]),
     "the mean is not subtracted: products of the points, not of their deviations": with_covariance(
         lambda x, c: x.T @ x / len(x)
+    ),
+    "`e @ e.T` of one row e is a number, its squared length: np.outer(e, e) is the matrix": with_covariance(
+        lambda x, c: np.full((x.shape[1], x.shape[1]), (c**2).sum() / len(x))
     ),
     "the variances alone: what stands beside the diagonal is 0": with_covariance(lambda x, c: np.diag(x.var(axis=0))),
     "the variances as a row of d numbers: asked is the whole matrix": with_covariance(lambda x, c: x.var(axis=0)),
@@ -655,7 +660,7 @@ INERTIA_MISTAKES = {
 }
 
 
-@check("inertia-squared", part="inertia", points=1)
+@check("inertia-squared", part="inertia", points=1, needs=["nearest"])
 class InertiaSquared:
     """`inertia(points, centres)` is the sum of the squared distances to the nearest centres."""
 

@@ -92,6 +92,19 @@ def farthest(a, b):
     return float(np.abs(a - b).max())
 
 
+GIVEN = "the array that was given, afterwards"
+
+
+def and_given(name, formula):
+    """Make of a formula the answer of a probe that also shows its argument `name` as it is after the call."""
+
+    def answer(**inputs):
+        result = formula(**inputs)
+        return result if isinstance(result, type) else {"result": result, GIVEN: inputs[name]}
+
+    return answer
+
+
 def softmax(a):
     """Exponentials that sum to 1 along the first axis."""
     e = np.exp(a - a.max(axis=0))
@@ -137,6 +150,9 @@ MEANS_MISTAKES = {
     "divided by n, the number of all points: component k has only as many as its responsibilities add up to": (
         lambda x, means, sigma: softmax(half_squares(x, means, sigma)) @ x / len(x)
     ),
+    "the sum is not divided: an average needs the sum of the component's responsibilities below the line": (
+        lambda x, means, sigma: softmax(half_squares(x, means, sigma)) @ x
+    ),
     "the responsibilities of a point do not sum to 1: divide by the sum over the components": (
         lambda x, means, sigma: weighted_means(np.exp(half_squares(x, means, sigma)), x)
     ),
@@ -162,9 +178,15 @@ MEANS_MISTAKES = {
     "the old means: the M step is missing": lambda x, means, sigma: means,
     "the responsibilities: the M step is missing": lambda x, means, sigma: softmax(half_squares(x, means, sigma)),
 }
-MORE_MEANS_MISTAKES = MEANS_MISTAKES | {
+MORE_MEANS_MISTAKES = {
     "written for exactly two components: `for` each of `means`, however many": lambda x, means, sigma: ValueError,
-    "only the first two components: there may be more": lambda x, means, sigma: new_means(x, means[:2], sigma),
+    "only the first two components: there may be more": and_given(
+        "means", lambda x, means, sigma: new_means(x, means[:2], sigma)
+    ),
+    "the caller's array was changed: write the new means into an array of their own": (
+        lambda x, means, sigma: dict.fromkeys(("result", GIVEN), new_means(x, means, sigma))
+    ),
+    **{words: and_given("means", formula) for words, formula in MEANS_MISTAKES.items()},
 }
 MEANS_HINT = (
     "First the E step: how probable is each component for each point, if these means were right? Then the M step: "
@@ -173,7 +195,7 @@ MEANS_HINT = (
 )
 
 
-def some_line(rng, k, mistakes):
+def some_line(rng, k, right, mistakes):
     while True:
         means = np.round(rng.uniform(-6, 6, k), 1)
         sigma = float(np.round(rng.uniform(1.5, 3.0), 2))
@@ -181,7 +203,7 @@ def some_line(rng, k, mistakes):
         inputs = {"x": x, "means": means, "sigma": sigma}
         if len({*means, *x}) < k + len(x) or np.bincount(half_squares(**inputs).argmax(axis=0), minlength=k).min() == 0:
             continue  # two numbers alike, or a mean to which no point is nearest
-        if told_apart(new_means(**inputs), mistakes, inputs, 0.05):
+        if told_apart(right(**inputs), mistakes, inputs, 0.05):
             return inputs
 
 
@@ -190,7 +212,7 @@ class MeansOfTwo:
     """`better_means(x, means, sigma)` makes one E step and one M step, with two components."""
 
     def inputs(rng):
-        return some_line(rng, 2, MEANS_MISTAKES)
+        return some_line(rng, 2, new_means, MEANS_MISTAKES)
 
     def probe(student, x, means, sigma):
         return student.better_means(x, means, sigma)
@@ -203,15 +225,15 @@ class MeansOfTwo:
 
 @check("means-of-more", part="means", points=2)
 class MeansOfMore:
-    """`better_means(x, means, sigma)` takes any number of components."""
+    """`better_means(x, means, sigma)` takes any number of components, and leaves the caller's array as it was."""
 
     def inputs(rng):
-        return some_line(rng, int(rng.integers(3, 5)), MEANS_MISTAKES)
+        return some_line(rng, int(rng.integers(3, 5)), and_given("means", new_means), MORE_MEANS_MISTAKES)
 
     def probe(student, x, means, sigma):
-        return student.better_means(x, means, sigma)
+        return {"result": student.better_means(x, means, sigma), "the array that was given, afterwards": means}
 
-    expected = new_means
+    expected = and_given("means", new_means)
     rtol, atol = ONE_STEP
     mistakes = MORE_MEANS_MISTAKES
     hint = MEANS_HINT
@@ -244,6 +266,12 @@ LOG_SUM_MISTAKES = {
     "the largest term alone": lambda a: a.max(axis=0),
     "one number: each column has a sum of its own": lambda a: log_sum_exp(a.ravel()),
 }
+NEAR_LOG_SUM_MISTAKES = {
+    "the caller's array was changed: write `a - largest`, not `a -= largest`": (
+        lambda a: {"result": log_sum_exp(a), GIVEN: a - a.max(axis=0)}
+    ),
+    **{words: and_given("a", formula) for words, formula in LOG_SUM_MISTAKES.items()},
+}
 FAR_LOG_SUM_MISTAKES = {
     "exp without log-sum-exp: it overflows to inf, or underflows to 0, whose logarithm is -inf": quietly(
         lambda a: np.log(np.exp(a).sum(axis=0))
@@ -267,7 +295,7 @@ LOG_SUM_HINT = (
 
 @check("log-sum-near", part="log-sum", points=1)
 class LogSumNear:
-    """`log_sum(a)` is, for each column, the logarithm of the sum of the exponentials."""
+    """`log_sum(a)` is, for each column, the logarithm of the sum of the exponentials, and leaves `a` as it was."""
 
     def inputs(rng):
         while True:
@@ -277,11 +305,11 @@ class LogSumNear:
                 return inputs
 
     def probe(student, a):
-        return student.log_sum(a)
+        return {"result": student.log_sum(a), "the array that was given, afterwards": a}
 
-    expected = log_sum_exp
+    expected = and_given("a", log_sum_exp)
     rtol, atol = ONE_STEP
-    mistakes = LOG_SUM_MISTAKES
+    mistakes = NEAR_LOG_SUM_MISTAKES
     hint = LOG_SUM_HINT
 
 
@@ -407,7 +435,8 @@ class LogJoint:
     mistakes = JOINT_MISTAKES
     hint = (
         "The logarithm of a product is a sum: the logarithm of the weight, minus (d/2) log(2 pi), minus "
-        "(1/2) log |Sigma|, minus half of the squared distance (x - mu)' Sigma^-1 (x - mu)."
+        "(1/2) log |Sigma|, minus half of the squared distance (x - mu)' Sigma^-1 (x - mu). Chapter 12, section "
+        "'The log density'."
     )
 
 
@@ -736,6 +765,9 @@ COVARIANCE_MISTAKES = {
     ),
     "the diagonal of Sigma only: how two features vary together is missing": covariances_by(
         lambda points, r, new, old: np.diag(np.diag(scatter(points, r, new))) / r.sum()
+    ),
+    "`e @ e.T` of one row e is a number, its squared length: np.outer(e, e) is the matrix": covariances_by(
+        lambda points, r, new, old: np.full((len(new), len(new)), np.trace(scatter(points, r, new)) / r.sum())
     ),
     "Sigma is not divided at all": covariances_by(lambda points, r, new, old: scatter(points, r, new)),
     "the responsibilities count twice: once on either side of the product": covariances_by(

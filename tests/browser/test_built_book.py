@@ -34,12 +34,15 @@ class Shown:
     @property
     def says(self):
         """The alternative text of the picture."""
-        return self.find(".explorable-frame .picture").get_attribute("aria-label" if self.live else "alt")
+        return self.picture[0]
 
     @property
     def picture(self):
-        """Alternative text and picture."""
-        return self.says, self.find(".explorable-frame .picture").get_attribute("innerHTML" if self.live else "src")
+        """Alternative text and picture, read in one go: a live picture may be drawn anew between two questions."""
+        names = ("aria-label", "innerHTML") if self.live else ("alt", "src")
+        read = """const picture = arguments[0].querySelector(".explorable-frame .picture");
+            return arguments[1].map(name => picture.getAttribute(name) ?? picture[name]);"""
+        return tuple(self.element.parent.execute_script(read, self.element, names))
 
     def wait_for_other(self, old):
         WebDriverWait(self.element.parent, 5).until(lambda chrome: self.picture != old)
@@ -152,7 +155,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(browser, page):
         explorables(browser, page)
         content, screen = browser.chrome.execute_script("return [document.documentElement.scrollWidth, innerWidth]")
         widest = browser.chrome.execute_script(
-            "return Math.max(0, ...[...document.querySelectorAll('.explorable, .explorable *')]"
+            "return Math.max(0, ...[...document.querySelectorAll('.explorable, .explorable *:not(svg *)')]"
             ".map(element => element.getBoundingClientRect().right))"
         )
     finally:

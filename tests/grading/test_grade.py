@@ -44,6 +44,14 @@ def test_a_blank_one(tiny, hand_in):
     }
 
 
+def test_where_an_earlier_part_is_wrong_too_the_mistake_told_is_the_parts_own(tiny, hand_in):
+    blank = "def area(r):\n    raise NotImplementedError()"
+    result = graded(tiny, hand_in("ada", {"area": blank, "ring": "def ring_area(a, b):\n    return [area(b)]"}))
+    assert [c.points for c in result.checks] == [0, 0]
+    assert "you returned a list" in result.checks[1].finding
+    assert "(Tried with a right area in place of yours.)" in result.checks[1].finding
+
+
 def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
     result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b)\n    return 1"}))
     assert [c.points for c in result.checks] == [2, 0]

@@ -29,7 +29,7 @@ def course(tmp_path_factory, root):
 def command(course, *words):
     beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # nbgrader calls `alembic`
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=course, capture_output=True, text=True, timeout=240,
+        [sys.executable, "-m", *words], cwd=course, capture_output=True, text=True, timeout=600,
         env=os.environ | {"PATH": beside},
     )  # fmt: skip
 

@@ -202,9 +202,9 @@ def test_no_file_holds_a_solution_before_the_day(build):
 @pytest.mark.usefixtures("tell_tale")
 def test_solutions_come_on_the_day_and_go_again(build):
     page, out = build(*WHOLE_BOOK, solutions_after=str(datetime.date.today()))
-    assert '<a href="solutions/ps0.ipynb" download>ps0.ipynb</a>: Circles' in page
-    assert holding(out, IN_CODE) == holding(out, IN_ANSWER) == ["solutions/ps0.ipynb"]
-    notebook = nbformat.read(out / "solutions" / "ps0.ipynb", as_version=4)
+    assert '<a href="solutions/ps0_solutions.ipynb" download>ps0_solutions.ipynb</a>: Circles' in page
+    assert holding(out, IN_CODE) == holding(out, IN_ANSWER) == ["solutions/ps0_solutions.ipynb"]
+    notebook = nbformat.read(out / "solutions" / "ps0_solutions.ipynb", as_version=4)
     nbformat.validate(notebook)
     assert all(cell.execution_count is None and not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
     page, out = build(*WHOLE_BOOK)

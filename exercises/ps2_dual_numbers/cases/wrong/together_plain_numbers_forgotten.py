@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
-# says = "a plain number has no tag"
+# says = "a plain number has no tag and no parts"
 # ///
 # %% together
 def together(a, b):

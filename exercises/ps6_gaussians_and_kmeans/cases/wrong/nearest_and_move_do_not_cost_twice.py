@@ -3,7 +3,7 @@
 # fails = ["nearest-centre", "move-to-means"]
 # says = "divided by n, not by the number of the centre's own points"
 # ///
-# lloyd calls both, is tried with right ones too, and passes.
+# inertia calls the one, and lloyd both: they are tried with right ones too, and pass.
 # %% nearest
 def nearest(points, centres):
     return np.abs(points[:, None] - centres).sum(axis=2).argmin(axis=1)
@@ -15,3 +15,6 @@ def move(points, labels, centres):
         if len(own):
             new[k] = own.sum(axis=0) / len(points)
     return new
+# %% inertia
+def inertia(points, centres):
+    return np.sum((points - centres[nearest(points, centres)]) ** 2)

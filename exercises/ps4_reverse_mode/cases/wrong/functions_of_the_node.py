@@ -1,0 +1,23 @@
+# /// case
+# set = "ps4"
+# fails = ["functions-of-one"]
+# says = "one pull is still a tuple"
+# ///
+# NumPy is given the node in place of its value.
+# %% functions
+def exp(a):
+    value = np.exp(a)
+    return Node(value, (a,), (lambda g: g * value,))
+
+
+def log(a):
+    return Node(np.log(a), (a,), (lambda g: g / a.value,))
+
+
+def sin(a):
+    return Node(np.sin(a), (a,), (lambda g: g * np.cos(a.value),))
+
+
+def tanh(a):
+    value = np.tanh(a)
+    return Node(value, (a,), (lambda g: g * (1 - value**2),))

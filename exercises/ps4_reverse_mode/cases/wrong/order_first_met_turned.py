@@ -1,0 +1,20 @@
+# /// case
+# set = "ps4"
+# fails = ["parents-first"]
+# says = "and the list turned round"
+# ///
+# Parents are listed after the node that is met first, and all is reversed.
+# %% order
+def topological_order(result):
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen:
+            return
+        seen.add(node)
+        order.append(node)
+        for parent in node.parents:
+            visit(parent)
+
+    visit(result)
+    return order[::-1]
