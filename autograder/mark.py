@@ -174,7 +174,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
         pairs = [(f"the entry {key!r}", answer[key], expected[key]) for key in expected]
     elif isinstance(expected, list | tuple):
         if len(answer) != len(expected):
-            return f"you returned {len(answer)} items, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
+            items = "1 item" if len(answer) == 1 else f"{len(answer)} items"
+            return f"you returned {items}, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
         pairs = [(f"the item at index {i}", a, e) for i, (a, e) in enumerate(zip(answer, expected, strict=True))]
     elif isinstance(expected, str | None):
         return "" if answer == expected else f"you returned {shown(answer)}; expected {shown(expected)}."

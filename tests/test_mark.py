@@ -52,6 +52,7 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         (4, 5, "returned 4; expected 5"),
         ({"a": 1}, {"b": 1}, "the keys"),
         ([1, 2], [1], "2 items"),
+        ([1], [1, 2], "you returned 1 item, "),
         ([1, [2, 3]], [1, [2, 4]], "in the item at index 1, in the item at index 1, you returned 3"),
         ("b", "a", "returned 'b'"),
     ],
