@@ -98,7 +98,7 @@ def em_path(mu1: float, mu2: float, weights: str) -> np.ndarray:
     Examples
     --------
     >>> em_path(-1.0, 1.0, "equal")[-1].round(1)
-    array([-1.3,  2.1])
+    array([-1.6,  2. ])
     """
     x, way = _points(), [np.array([mu1, mu2])]
     while len(way) <= 200:

@@ -382,6 +382,8 @@ def some_labelled_points(rng):
     )
     labels = np.repeat(np.arange(K), sizes)
     order = rng.permutation(len(labels))
+    while np.all(np.diff(labels[order]) >= 0):  # the points of one kind shall not stand together
+        order = rng.permutation(len(labels))
     return {"points": points[order], "labels": labels[order], "K": K}
 
 

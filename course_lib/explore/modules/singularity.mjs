@@ -24,7 +24,7 @@ export function draw({sigma, distance}, {points, model, alone}) {
   const away = Number(distance), height = logLikelihood(points, sigma, away, model);
   const share = Math.exp(Math.log(model.weights[1]) + logNormal(model.chosen, model.chosen + away, sigma)
     - logDensity(model.chosen, sigma, away, model));
-  const upper = axes({box: [45, 10, 340, 150], x: [1e-6, 1], y: [-80, -42], log: "x", xlabel: "sigma of the narrow component"});
+  const upper = axes({box: [45, 10, 340, 150], x: [1e-6, 1], y: [-76, -52], log: "x", xlabel: "sigma of the narrow component"});
   const curve = Array.from({length: 121}, (_, i) => 10 ** (-6 + i / 20)).map(s => [s, logLikelihood(points, s, away, model)]);
   const lower = axes({box: [45, 214, 340, 80], x: [-4.5, 5], y: [0, 1], xlabel: "x", yticks: [0, 1]});
   const grid = Array.from({length: 191}, (_, i) => -4.5 + i / 20).concat([model.chosen + away - 3 * sigma, model.chosen + away - sigma,
@@ -34,8 +34,8 @@ export function draw({sigma, distance}, {points, model, alone}) {
       upper.frame,
       upper.inside(upper.line([[1e-6, alone], [1, alone]], {stroke: GREY, "stroke-width": 1.2, "stroke-dasharray": "4 3"}),
         upper.line(curve, {stroke: VERMILION})),
-      upper.point(sigma, Math.min(-42, Math.max(-80, height)), {fill: VERMILION}),
-      upper.text(0.9, -45, "log-likelihood; dashed: without the narrow one", {"text-anchor": "end"}),
+      upper.point(sigma, Math.min(-52, Math.max(-76, height)), {fill: VERMILION}),
+      upper.text(0.9, -54, "log-likelihood; dashed: without the narrow one", {"text-anchor": "end"}),
       lower.frame,
       lower.inside(lower.line(grid.map(x => [x, Math.exp(logDensity(x, sigma, away, model))]), {stroke: BLUE, "stroke-width": 1.6})),
       points.map(x => { const [cx, cy] = lower.at(x, 0); return line([[cx, cy], [cx, cy - 7]], {stroke: GREY, "stroke-width": 1}); }),
