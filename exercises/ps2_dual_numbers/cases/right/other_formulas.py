@@ -49,7 +49,7 @@ class DualNumber:
             for _ in range(abs(int(n))):
                 product = product * self
             return product if n >= 0 else DualNumber(1 / product.real, -product.dual / (product.real * product.real))
-        return exp(n * log(self))
+        return DualNumber(self.real**n, n * self.dual * (self.real**n / self.real))  # n x^n / x
 # %% functions
 def sin(z):
     if not isinstance(z, DualNumber):
