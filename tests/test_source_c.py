@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import textwrap
 
 import numpy as np
 import pytest
@@ -96,6 +97,25 @@ def test_signs_and_limits_are_those_of_python(tmp_path):
     for x, y, n in [(-1.3, 0.4, 5), (1.3, -0.4, 4), (700.0, -700.0, 0), (2.0, 2.0, 1), (float("nan"), 1.0, 2)]:
         expected = differentiate_source(f, (0, 1))(x, y, n, 1.0, 0.5)
         np.testing.assert_allclose(df(x, y, n, 1.0, 0.5), expected, rtol=1e-13)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "x += x\nreturn x * y",  # what the caller gives may be a fraction, also where it is only added to itself
+        "return -(-(0.3)) * x * y",  # in C, -- counts down
+        "return -(-y) * x - (-x)",
+        "for x in range(n):\n    y = y * (x + 0.5)\nreturn x * y",  # the counter ends on the last number, not behind it
+        "i = 7\nfor i in range(n - 5):\n    y = y * y\nreturn x * y + i",  # and no number leaves it as it was
+        "for i in range(n):\n    i = i + 1\n    n = n - 1\n    y = y * (x + i)\nreturn y * n",  # the range is fixed
+        "for i in range(n):\n    for i in range(2, i, -1):\n        y = y * (x + i)\nreturn y * i",
+    ],
+)
+def test_what_c_reads_otherwise_than_python(tmp_path, lines):
+    f = module_of(tmp_path, "def f(x: float, y: float, n: int):\n" + textwrap.indent(lines, "    ")).f
+    compiled, python = (differentiate_source(f, 1, language=language) for language in ("c", "python"))
+    np.testing.assert_allclose(compiled(0.25, -0.75, 3), python(0.25, -0.75, 3), rtol=1e-15)
 
 
 REFUSED = {

@@ -75,6 +75,7 @@ class ForwardInC(Forward):
         super().__init__(program, read)
         self.called: list[str] = []  # places for the results of calls
         self.before: list[str] = []  # calls that the next statement needs done
+        self.counters: list[str] = []  # whole numbers that count loops whose own counter is free to change
         self.integers = self.whole_numbers()
 
     def refuse(self, node: Any, what: str, instead: str) -> NoReturn:
@@ -92,6 +93,7 @@ class ForwardInC(Forward):
         annotated = {p for p in self.read.parameters if self.read.source.annotations.get(p) in (int, "int")}
         plain: list[tuple[str, ast.expr]] = []
         doubles = {p for p, is_active in zip(self.read.parameters, self.read.active, strict=True) if is_active}
+        doubles |= {p for p in self.read.parameters if self.read.source.annotations.get(p) in (float, "float")}
         found: set[str] = set(annotated)
 
         def look(statements: list[Any]) -> None:
@@ -113,7 +115,7 @@ class ForwardInC(Forward):
                         look(orelse)
 
         look(self.read.statements)
-        found |= {target for target, _ in plain}
+        found |= {target for target, _ in plain} - set(self.read.parameters)  # what the caller gives may be a fraction
         while True:
             wrong = {t for t, node in plain if not self.is_whole(node, found)} | doubles
             if not wrong & found:
@@ -154,7 +156,8 @@ class ForwardInC(Forward):
             case ast.Attribute() if is_number(value := self.resolved(node)):
                 return self.c_and_binding(tree(value))
             case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return f"-{self.c(inner, 6)}", 6
+                written = self.c(inner, 6)
+                return f"-({written})" if written.startswith("-") else f"-{written}", 6  # -- would count down
             case ast.UnaryOp(op=ast.Not(), operand=inner):
                 return f"!{self.c(inner, 6)}", 6
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
@@ -253,7 +256,7 @@ class ForwardInC(Forward):
                 active = tuple(value.active for value in arguments)
                 called = self.program.function("diff_{}", function, active, tuple(False for _ in arguments))
                 given = [self.c(v.node) for v in arguments] + [self.tangent(v.name) for v in arguments if v.active]
-                pair = f"d{target}_pair"
+                pair = fresh(f"d{target}_pair", self.read.names)
                 self.called.append(pair)
                 return [f"{called}({', '.join([*given, pair])});", f"{target} = {pair}[0];",
                         f"{self.tangent(target)} = {pair}[1];"]  # fmt: skip
@@ -263,7 +266,7 @@ class ForwardInC(Forward):
             case Copies(pairs=pairs, active=active):
                 return self.copies(pairs, active)
             case Loop(target=ast.Name(id=target), iterable=iterable, body=body):
-                return [self.head(target, iterable), *self.inner(body), "}"]
+                return self.loop(target, iterable, body)
             case Choice(test=test, body=body, orelse=orelse):
                 lines = [f"if ({self.c(test)}) {{", *self.inner(body)]
                 return [*lines, *(["} else {", *self.inner(orelse)] if orelse else []), "}"]
@@ -283,8 +286,8 @@ class ForwardInC(Forward):
         held = ", ".join(f"{target}_held = {source}" for target, source in both)
         return ["{", *indented([f"double {held};", *(f"{target} = {target}_held;" for target, _ in both)]), "}"]
 
-    def head(self, target: str, iterable: ast.expr) -> str:
-        """Write the head of a loop over a range."""
+    def loop(self, target: str, iterable: ast.expr, body: list[Any]) -> list[str]:
+        """Write a loop over a range, which counts as Python does: the range is fixed when the loop begins."""
         if not (isinstance(iterable, ast.Call) and ast.unparse(iterable.func) == "range"):
             self.refuse(iterable, "only loops over range are written in C", "write `for i in range(n)`")
         start, stop, step = {
@@ -296,8 +299,24 @@ class ForwardInC(Forward):
         if by is None or by == 0 or not (self.is_whole(start, self.integers) and self.is_whole(stop, self.integers)):
             self.refuse(iterable, "the range is not of whole numbers that C can see", "annotate the count as int, "
                         "and write the step as a number")  # fmt: skip
-        forth = {1: f"{target}++", -1: f"{target}--"}.get(by, f"{target} += {by}")
-        return f"for ({target} = {self.c(start)}; {target} {'<' if by > 0 else '>'} {self.c(stop, 4)}; {forth}) {{"
+        counter, first, last, inner = target, f"{target} = {self.c(start)}", self.c(stop, 4), self.inner(body)
+        if not self.counts_alone(target, iterable, body):
+            counter, end = (fresh(f"{target}_{what}", self.read.names) for what in ("next", "end"))
+            self.counters += [counter, end]
+            first, last = f"{counter} = {self.c(start)}, {end} = {self.c(stop)}", end
+            inner = [*indented([f"{target} = {counter};"]), *inner]
+        forth = {1: f"{counter}++", -1: f"{counter}--"}.get(by, f"{counter} += {by}")
+        return [f"for ({first}; {counter} {'<' if by > 0 else '>'} {last}; {forth}) {{", *inner, "}"]
+
+    def counts_alone(self, target: str, iterable: ast.expr, body: list[Any]) -> bool:
+        """Say whether nothing but the loop itself can feel that C's counter runs to the end of the range."""
+        fixed = {target, *(n.id for n in ast.walk(iterable) if isinstance(n, ast.Name))}
+        if target in self.read.parameters or fixed & set(self.targets(body)):
+            return False
+        definition = self.read.source.definition
+        loops = [n for n in ast.walk(definition) if isinstance(n, ast.For) and ast.unparse(n.target) == target]
+        inside = {id(n) for loop in loops for n in ast.walk(loop)}
+        return all(id(n) in inside for n in ast.walk(definition) if isinstance(n, ast.Name) and n.id == target)
 
     def block(self, statements: list[Any]) -> list[str]:
         """Write statements; an empty block is nothing."""
@@ -337,7 +356,7 @@ class ForwardInC(Forward):
         tangents = [t for n, t in self.tangents.items() if n not in active]
         declared = [*doubles, *tangents, *(f"{pair}[2]" for pair in self.called)]
         lines = textwrap.wrap(f"double {', '.join(declared)};", 110, subsequent_indent="    ") if declared else []
-        whole = [n for n in made if n in self.integers]
+        whole = [n for n in made if n in self.integers] + self.counters
         lines += [f"int {', '.join(whole)};"] if whole else []
         return [f"void {called}({', '.join(parameters)}, double {place}[2]) {{", *indented(lines + body), "}"]
 

@@ -341,6 +341,9 @@ POWERS = {
     ),
     "the factor n is missing": mistaken(__pow__=power(lambda x, dx, n: (x**n, x ** (n - 1) * dx))),
     "the dual part is raised to the power too": mistaken(__pow__=power(lambda x, dx, n: (x**n, dx**n))),
+    "a branch on the value, `if x == 1`: a constant is returned there, and the derivative of a constant is 0": mistaken(
+        __pow__=power(lambda x, dx, n: (1.0, 0.0) if x == 1 else (x**n, n * x ** (n - 1) * dx))
+    ),
     "`range(n)` counts whole numbers only: the exponent may be a fraction": mistaken(
         __pow__=power(lambda x, dx, n: (range(n), None))
     ),
@@ -442,9 +445,9 @@ class Powers:
     def inputs(rng):
         def draw():
             n, m, q = rng.integers(3, 6), rng.integers(-3, -1), rng.choice([0.5, 1.5, -0.5, 2.5])
-            written = [f"x ** {n}", f"y ** {n}", f"x ** {m}", f"y ** {m}", "x ** 0", f"x ** {q}"]
+            written = [f"x ** {n}", f"y ** {n}", f"x ** {m}", f"y ** {m}", "x ** 0", f"x ** {q}", f"z ** {n}"]
             x, y = (some(rng, 1.2, 2.2), some(rng, 0.3, 3)), (-some(rng, 1.2, 2.2), either_sign(rng, 0.3, 3))
-            return {"expressions": written, "x": x, "y": y}
+            return {"expressions": written, "x": x, "y": y, "z": (1.0, either_sign(rng, 0.3, 3))}
 
         return until_told_apart(draw, right_values, POWERS)
 

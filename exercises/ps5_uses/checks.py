@@ -120,7 +120,9 @@ class NewtonPath:
     rtol, atol = 1e-6, 1e-6
     mistakes = {
         **PATH_MISTAKES,
-        "a list: the points are right, return np.array(points)": lambda **given: newtons_path(**given).tolist(),
+        "a list: the points are right, but return them as an array of NumPy": lambda **given: newtons_path(
+            **given
+        ).tolist(),
     }
     hint = (
         "Where is the tangent at the last point zero? f(x) + f'(x) (z - x) = 0, solved for z. The slope belongs to the "

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-central-step"]
-# says = "a negative step"
+# says = "a negative step: the model has sizes, |f| and |f'''|"
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-central-step"]
-# says = "a square root: E"
+# says = "a square root: E'(h) = 0 gives the cube of h"
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

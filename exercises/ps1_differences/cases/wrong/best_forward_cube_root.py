@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["best-forward-step"]
-# says = "a cube root: E"
+# says = "a cube root: E'(h) = 0 gives the square of h"
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

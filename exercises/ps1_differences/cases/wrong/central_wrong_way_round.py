@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
-# says = "the sign is wrong"
+# says = "f(x - h) - f(x + h) in place of f(x + h) - f(x - h): the sign is wrong"
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["complex-any-step"]
-# says = "divided by 1e-20"
+# says = "divided by 1e-20 in place of the h that was given"
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["forward-difference"]
-# says = "divided by 2h"
+# says = "divided by 2h: the two points are h apart, not 2h"
 # ///
 # %% forward
 def forward_slope(f, x, h):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["forward-difference"]
-# says = "the sign is wrong"
+# says = "f(x) - f(x + h) in place of f(x + h) - f(x): the sign is wrong"
 # ///
 # %% forward
 def forward_slope(f, x, h):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
-# says = "C does not cancel"
+# says = "log(error) / log(h) at each step: C does not cancel; compare two neighbours"
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

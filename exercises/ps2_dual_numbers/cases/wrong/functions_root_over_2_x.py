@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
-# says = "not 1 / (2 x)"
+# says = "the slope of the root is 1 / (2 sqrt(x)), not 1 / (2 x)"
 # ///
 # %% functions
 def sin(z):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
-# says = "the 2 is missing"
+# says = "the 2 is missing: the slope of the root is 1 / (2 sqrt(x))"
 # ///
 # %% functions
 def sin(z):

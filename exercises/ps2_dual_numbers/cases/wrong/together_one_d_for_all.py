@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
-# says = "one d for all"
+# says = "one d for all: a number with an older tag is a constant here, whatever its dual part"
 # ///
 # %% together
 def together(a, b):

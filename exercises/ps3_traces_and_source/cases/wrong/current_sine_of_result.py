@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["dual-current"]
-# says = "cos of the result"
+# says = "cos of the result: it must be cos of the operand"
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

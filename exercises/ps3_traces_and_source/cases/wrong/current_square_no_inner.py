@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["dual-current"]
-# says = "2 w5 without dw5"
+# says = "2 w5 without dw5: the inner derivative of the square is missing"
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["dual-tide"]
-# says = "not r dr"
+# says = "the tangent of r * r is 2 r dr, not r dr"
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

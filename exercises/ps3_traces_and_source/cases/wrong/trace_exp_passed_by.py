@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-tangents"]
-# says = "exp is passed by"
+# says = "exp is passed by: its tangent is exp(a) times that of a, not that of a"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
-# says = "a power of 2.718"
+# says = "w3 is a power of 2.718 in few digits: use np.exp"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

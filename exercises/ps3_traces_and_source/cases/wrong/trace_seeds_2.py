@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-tangents"]
-# says = "tangents 0 and 1"
+# says = "the inputs are given the tangents 0 and 1, whatever dx1 and dx2 are"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
-# says = "rounded down"
+# says = "w5 is rounded down by `//`"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
-# says = "w5 is w2 / w1"
+# says = "w5 is w2 / w1: it is w1 / w2"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

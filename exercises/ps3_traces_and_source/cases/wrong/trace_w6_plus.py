@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["trace-values"]
-# says = "w6 is w4 + w5"
+# says = "w6 is w4 + w5: it is w4 - w5"
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

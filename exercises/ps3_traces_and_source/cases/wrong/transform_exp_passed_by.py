@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["transform-operations"]
-# says = "exp is passed by"
+# says = "exp is passed by: its tangent is exp(a) times that of a, not that of a"
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

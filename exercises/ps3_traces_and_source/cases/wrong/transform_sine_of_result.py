@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["transform-operations"]
-# says = "cos of the result"
+# says = "cos of the result: it must be cos of the operand"
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

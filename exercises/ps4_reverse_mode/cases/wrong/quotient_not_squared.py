@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["quotient"]
-# says = "b is not squared"
+# says = "b is not squared: the partial derivative of a / b in b is -a / b**2"
 # ///
 # The derivative of 1 / b taken for -1 / b.
 # %% operators

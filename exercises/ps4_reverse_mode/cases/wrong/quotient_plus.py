@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["quotient"]
-# says = "plus for minus"
+# says = "plus for minus: the partial derivative of a / b in b is -a / b**2"
 # ///
 # The sign of the derivative of 1 / b is lost.
 # %% operators

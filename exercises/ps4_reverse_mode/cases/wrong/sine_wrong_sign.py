@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["functions-of-one"]
-# says = "wrong sign"
+# says = "wrong sign: the derivative of the sine is +cos"
 # ///
 # The sign of the derivative of the cosine.
 # %% functions

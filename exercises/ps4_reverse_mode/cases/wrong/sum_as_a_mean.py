@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["sums"]
-# says = "as for a mean"
+# says = "g is divided by the number of entries, as for a mean"
 # ///
 # Divided by the number of entries.
 # %% arrays

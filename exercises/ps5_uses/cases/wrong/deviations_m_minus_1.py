@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["standard-deviations"]
-# says = "divided by m - 1"
+# says = "divided by m - 1: that is for one parameter, a mean"
 # ///
 # %% deviations
 def deviations(r, J):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["standard-deviations"]
-# says = "not inverted"
+# says = "J'J is not inverted: a parameter that the data hardly feel has a large deviation"
 # ///
 # %% deviations
 def deviations(r, J):

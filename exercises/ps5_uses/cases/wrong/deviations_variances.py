@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["standard-deviations"]
-# says = "the variances"
+# says = "the variances: their roots are still to be taken"
 # ///
 # %% deviations
 def deviations(r, J):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["gauss-newton-step"]
-# says = "a gradient step"
+# says = "a gradient step, -J' r: the matrix J' J is missing"
 # ///
 # %% gauss-newton
 def gauss_newton_step(residuals, jacobian, b):

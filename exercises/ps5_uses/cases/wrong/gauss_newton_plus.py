@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["gauss-newton-step"]
-# says = "plus for minus"
+# says = "plus for minus: the right-hand side is -J' r"
 # ///
 # %% gauss-newton
 def gauss_newton_step(residuals, jacobian, b):

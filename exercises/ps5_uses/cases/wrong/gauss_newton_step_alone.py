@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["gauss-newton-step"]
-# says = "the step p alone"
+# says = "the step p alone: the new parameters are b + p"
 # ///
 # %% gauss-newton
 def gauss_newton_step(residuals, jacobian, b):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
-# says = "I + h f'"
+# says = "I + h f' in place of I - h f'"
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
-# says = "transposed"
+# says = "the Jacobian is transposed"
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["mean-squared-loss"]
-# says = "half of it"
+# says = "half of it: no 1/2 was asked for"
 # ///
 # %% loss
 def loss(answers, targets):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["network-answers"]
-# says = "np.tanh"
+# says = "np.tanh knows no nodes: use the method .tanh() of the node"
 # ///
 # %% network
 def network(W1, b1, W2, b2, X):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-path"]
-# says = "plus for minus"
+# says = "plus for minus: the step goes away from the zero of the tangent"
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-path"]
-# says = "upside down"
+# says = "the quotient is upside down: f is divided by its slope"
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

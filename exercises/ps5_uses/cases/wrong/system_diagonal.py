@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-system"]
-# says = "only the diagonal"
+# says = "only the diagonal of the Jacobian is used: each equation depends on all unknowns"
 # ///
 # %% system
 def newton_step(f, jacobian, x):

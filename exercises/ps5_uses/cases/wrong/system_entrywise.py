@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-system"]
-# says = "entry by entry"
+# says = "the Jacobian is inverted entry by entry: the inverse of a matrix is another thing"
 # ///
 # %% system
 def newton_step(f, jacobian, x):

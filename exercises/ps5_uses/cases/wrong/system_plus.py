@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-system"]
-# says = "plus for minus"
+# says = "plus for minus: the right-hand side of the system is -f"
 # ///
 # %% system
 def newton_step(f, jacobian, x):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-system"]
-# says = "the step p alone"
+# says = "the step p alone: the next point is x + p"
 # ///
 # %% system
 def newton_step(f, jacobian, x):

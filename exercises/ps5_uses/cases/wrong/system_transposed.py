@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["newton-system"]
-# says = "transposed"
+# says = "the Jacobian is transposed: rows belong to equations, columns to unknowns"
 # ///
 # %% system
 def newton_step(f, jacobian, x):

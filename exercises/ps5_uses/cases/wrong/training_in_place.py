@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["training-step"]
-# says = "changed in place"
+# says = "the given weights are changed in place: w -= ... writes into the caller's array"
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps6"
 # fails = ["one-gaussian"]
-# says = "divided by n - 1"
+# says = "divided by n - 1, as np.cov does: the largest likelihood has n"
 # ///
 # fit_kinds calls it, is tried with a right one too, and passes.
 # %% fit-gaussian

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
-# says = "one round only"
+# says = "one round only: go on until no label changes"
 # ///
 # %% lloyd
 def lloyd(points, centres):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
-# says = "one entry a point"
+# says = "one entry a point: asked is their sum"
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

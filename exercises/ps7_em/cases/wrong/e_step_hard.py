@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["memberships", "far-points"]
-# says = "hard assignment"
+# says = "hard assignment: the whole of each point to its most probable component"
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["memberships", "far-points"]
-# says = "one row a point"
+# says = "one row a point: asked is one row a component"
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["log-joint"]
-# says = "one row a point"
+# says = "one row a point: asked is one row a component"
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
-# says = "hard assignment"
+# says = "hard assignment: each point went wholly to the nearest mean, which is k-means"
 # ///
 # %% means
 def better_means(x, means, sigma):

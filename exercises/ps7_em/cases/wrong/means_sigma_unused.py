@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
-# says = "sigma is not used"
+# says = "sigma is not used: a density falls as fast as its sigma says"
 # ///
 # %% means
 def better_means(x, means, sigma):

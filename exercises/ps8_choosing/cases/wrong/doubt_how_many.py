@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["doubtful-points"]
-# says = "how many they are"
+# says = "how many they are: asked is which"
 # ///
 # %% doubt
 def doubtful(probabilities, sure):

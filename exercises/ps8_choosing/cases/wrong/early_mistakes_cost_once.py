@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["fit-settings", "count-full", "count-tied", "count-variances", "bic-value", "collapsed-directions", "collapsed-units"]
-# says = ""
+# says = "the weights sum to 1: one of them follows from the others and is not free"
 # ///
 # %% fit
 def fitted(points, kinds, shape):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "the highest BIC"
+# says = "the highest BIC: the lower, the better"
 # ///
 # %% judge
 def best_model(points, choices, thin):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["ascent-value"]
-# says = "down the hill"
+# says = "down the hill: the log-likelihood shall grow, so the gradient is added"
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

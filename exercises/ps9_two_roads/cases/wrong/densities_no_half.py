@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
-# says = "1/2 is missing"
+# says = "1/2 is missing before the squared distance"
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
-# says = "the plus sign"
+# says = "the plus sign: a larger distance must lower the density"
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["weights-value", "densities-diagonal", "densities-full"]
-# says = ""
+# says = "exp of a logit of 1000 is infinite: subtract the largest logit first"
 # ///
 # %% weights
 def log_weights(logits):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["em-step"]
-# says = "hard assignment"
+# says = "hard assignment: each point counts by its probability for every component"
 # ///
 # %% em
 def em_step(points, parameters):
