@@ -11,7 +11,7 @@ from test_blocks import sweeps, trajectory
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_lib.mixture import blocks, threads
-from course_lib.mixture.threads import BLAS, BlasThreads, added_up
+from course_lib.mixture.threads import OneBlasThread, added_up, one_blas_thread
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_answer_is_the_same_bit_for_bit(monkeypatch, pools, case):
     found = []
     for number in (1, 2, 3):
         pools.clear()
-        monkeypatch.setattr(blocks, "BLAS", SimpleNamespace(one_alone=lambda n=number: nullcontext(n)))
+        monkeypatch.setattr(blocks, "one_blas_thread", nullcontext(number))
         data = sweeps(X, covariance_type, w, pieces)
         with threadpool_limits(1):
             found.append(trajectory(data, start, 1e-6, 5))
@@ -145,24 +145,24 @@ def blas_of_numpy():
 
 def test_blas_is_held_to_one_thread_for_a_while():
     with threadpool_limits(2):
-        with BLAS.one_alone() as number:
+        with one_blas_thread as number:
             assert number == 2
             assert blas_of_numpy() == 1
-            with BLAS.one_alone() as inner:  # another thread's fit
+            with one_blas_thread as inner:  # another thread's fit
                 assert inner == 2
             assert blas_of_numpy() == 1
         assert blas_of_numpy() == 2
-        with pytest.raises(KeyError), BLAS.one_alone():
+        with pytest.raises(KeyError), one_blas_thread:
             raise KeyError
         assert blas_of_numpy() == 2
 
 
 def test_a_limit_on_blas_is_a_limit_on_us():
-    with threadpool_limits(1), BLAS.one_alone() as number:
+    with threadpool_limits(1), one_blas_thread as number:
         assert number == 1
 
 
 def test_another_blas_keeps_its_threads(monkeypatch):
     monkeypatch.setattr(threads.ctypes, "CDLL", lambda path: SimpleNamespace())  # a library without these functions
-    with BlasThreads().one_alone() as number:
+    with OneBlasThread() as number:
         assert number == 1

@@ -29,7 +29,7 @@ from course_lib.mixture.centred import OwnOrigins
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.natural import ERROR_ALLOWED, Features, NaturalParameters
 from course_lib.mixture.summaries import MStep, Parameters, Summary
-from course_lib.mixture.threads import BLAS, Sums, add, added_up
+from course_lib.mixture.threads import Sums, add, added_up, one_blas_thread
 from course_lib.mixture.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
 
 KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, however long the data
@@ -41,7 +41,6 @@ EXPONENTIAL = 64  # the same for an exponential and what is done around it
 CALLS = 250  # the same for a row's share of the calls that a whitened run makes for each component
 
 Block = tuple[np.ndarray, np.ndarray | None]  # rows of X, and their weights if they have any
-Workspace = dict[tuple[str, int, int], Array]
 
 
 @dataclass
@@ -50,7 +49,31 @@ class Run:
 
     rows: np.ndarray
     w: np.ndarray | None
-    features: list[Array] | None = None
+    features: list[tuple[Array, np.ndarray | None]] | None = None
+
+
+class Workspace:
+    """Arrays that one thread works in, by the length of a block; what they hold means nothing."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[int, int], tuple[Array, Array]] = {}
+        self._features: dict[int, Array] = {}
+
+    def arrays(self, k: int, b: int) -> tuple[Array, Array]:
+        """Return an array (k, b) and one (b,)."""
+        if (k, b) not in self._arrays:
+            if len(self._arrays) > 4:  # blocks of many lengths
+                self._arrays.clear()
+            self._arrays[k, b] = np.empty((k, b)), np.empty(b)
+        return self._arrays[k, b]
+
+    def features(self, p: int, b: int) -> Array:
+        """Return an array (p, b)."""
+        if b not in self._features:
+            if len(self._features) > 1:  # that of a full block, and that of the last
+                self._features.clear()
+            self._features[b] = np.empty((p, b))
+        return self._features[b]
 
 
 class Sweeps:
@@ -97,7 +120,7 @@ class Sweeps:
         ValueError
             If a covariance is not positive definite; the component is named.
         """
-        with BLAS.one_alone() as self._threads:
+        with one_blas_thread as self._threads:
             summary = self._summarise(parameters)
             new = m_step(summary, parameters)
             if self._lost_digits(summary, new):
@@ -155,11 +178,10 @@ class Sweeps:
         watch = self._whitening_is_cheaper(k, significant=0.0)
 
         def sums_of(run: Run) -> Sums:
-            space = self._workspaces.pop() if self._workspaces else {}
+            space = self._workspaces.pop() if self._workspaces else Workspace()
             total: Sums = []
-            for number, (rows, w) in enumerate(split([(run.rows, run.w)], length)):
-                phi = self._features_of(run, number, rows, space)
-                A, density = _array(space, "A", k, len(rows)), _array(space, "density", 1, len(rows))[0]
+            for phi, w in run.features or self._features_of(run, length, space):
+                A, density = space.arrays(k, phi.shape[1])
                 sums = self.features.sums(natural.theta, phi, w, (A, density))
                 if watch:
                     sums.append(np.array([significant_pairs(A).sum()], dtype=float))
@@ -173,16 +195,15 @@ class Sweeps:
             self._significant = float(sums.pop()[0]) / (k * self._n)
         return self.features.summary(sums, natural)
 
-    def _features_of(self, run: Run, number: int, rows: np.ndarray, space: Workspace) -> Array:
-        """Return the features of a run's block, those that are kept or new ones."""
-        if run.features is not None and number < len(run.features):
-            return run.features[number]
-        shape = self.features.p, len(rows)
-        phi = np.empty(shape) if run.features is not None else _array(space, "phi", *shape)
-        self.features.fill(phi, rows)
-        if run.features is not None:
-            run.features.append(phi)
-        return phi
+    def _features_of(self, run: Run, length: int, space: Workspace) -> Iterator[tuple[Array, np.ndarray | None]]:
+        """Yield the features (p, b) and weights of a run's blocks, and keep them if the run does."""
+        for rows, w in split([(run.rows, run.w)], length):
+            shape = self.features.p, len(rows)
+            phi = space.features(*shape) if run.features is None else np.empty(shape)
+            self.features.fill(phi, rows)
+            if run.features is not None:
+                run.features.append((phi, w))
+            yield phi, w
 
     def _summarise_whitened(self, stacked: StackedFactors) -> Summary:
         self.swept["whitened"] += 1
@@ -248,13 +269,3 @@ def split(blocks: Iterable[Block], length: int) -> Iterator[Block]:
         for start in range(0, len(rows), length):
             stop = start + length
             yield rows[start:stop], None if w is None else w[start:stop]
-
-
-def _array(space: Workspace, name: str, rows: int, columns: int) -> Array:
-    """Return an array to work in, the same at each call; its numbers mean nothing."""
-    key = name, rows, columns
-    if key not in space:
-        if len(space) > 8:  # blocks of many lengths
-            space.clear()
-        space[key] = np.empty((rows, columns))
-    return space[key]

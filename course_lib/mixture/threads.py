@@ -21,7 +21,6 @@ import importlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Lock
 from typing import Any, TypeVar
@@ -34,11 +33,11 @@ Run = TypeVar("Run")
 Sums = list[Array]
 
 
-class BlasThreads:
-    """The number of threads of NumPy's BLAS: how many, and one alone for a while.
+class OneBlasThread:
+    """A context in which NumPy's BLAS works on one thread; ``with`` gives the number that it had.
 
     The number belongs to the whole process. Where several threads of a user's program fit mixtures at the same
-    time, the last one to end puts it back.
+    time, the last one to leave puts it back. Where it cannot be told, it is taken for 1 and left alone.
     """
 
     def __init__(self) -> None:
@@ -47,25 +46,24 @@ class BlasThreads:
         self._inside = 0
         self._number = 1
 
-    @contextmanager
-    def one_alone(self) -> Iterator[int]:
-        """Hold BLAS to one thread, and give the number it had; 1 if it cannot be told."""
+    def __enter__(self) -> int:
         if self._functions is None:
-            yield 1
-            return
+            return 1
         number_of_threads, set_threads = self._functions
         with self._lock:
             if self._inside == 0:
                 self._number = max(1, int(number_of_threads()))
                 set_threads(1)
             self._inside += 1
-        try:
-            yield self._number
-        finally:
-            with self._lock:
-                self._inside -= 1
-                if self._inside == 0:
-                    set_threads(self._number)
+            return self._number
+
+    def __exit__(self, *error: object) -> None:
+        if self._functions is None:
+            return
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._functions[1](self._number)
 
 
 def _thread_functions() -> tuple[Callable[[], Any], Callable[[int], Any]] | None:
@@ -82,7 +80,7 @@ def _thread_functions() -> tuple[Callable[[], Any], Callable[[int], Any]] | None
     return None
 
 
-BLAS = BlasThreads()
+one_blas_thread = OneBlasThread()
 
 
 def added_up(work: Callable[[Run], Sums], batches: Iterable[tuple[Iterable[Run], float]], threads: int) -> Sums:
