@@ -413,7 +413,7 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
 
 
 def print_result(result: Result, problem_set: ProblemSet) -> None:
-    """Print one student's result: what stopped first, what is right, and for what is not, all that the feedback says."""
+    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
     if result.reason:
         console.print(f"[yellow]{escape(result.reason)}[/]")
     for r in result.checks:

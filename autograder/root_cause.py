@@ -47,8 +47,8 @@ def root_causes(
     >>> ended = CellRun("cell 2", "ZeroDivisionError: division by zero (line 1: scale = 1 / 0)")
     >>> result = CheckResult("area", "...", 0, 2, False, "your code raised NameError: name 'scale' is not defined.")
     >>> print(root_causes([cell], [ended], [result], ["area"], ["numpy"]))
-    Cell 2 stopped with ZeroDivisionError: division by zero (line 1: scale = 1 / 0). What comes after it misses `scale`. \
-Mend this cell first.
+    Cell 2 stopped with ZeroDivisionError: division by zero (line 1: scale = 1 / 0). What comes after it misses \
+`scale`. Mend this cell first.
     """
     failed = [result.finding for result in results if not result.passed]
     if not failed:
