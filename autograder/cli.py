@@ -413,7 +413,9 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
 
 
 def print_result(result: Result, problem_set: ProblemSet) -> None:
-    """Print one student's result: what is right, and for what is not, all that the feedback says."""
+    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
+    if result.reason:
+        console.print(f"[yellow]{escape(result.reason)}[/]")
     for r in result.checks:
         console.print(f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{escape(r.sentence)}[/]")
         if not r.passed:
@@ -422,8 +424,6 @@ def print_result(result: Result, problem_set: ProblemSet) -> None:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     for name, error in result.cell_errors:
         console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
-    if result.reason:
-        console.print(f"[yellow]{escape(result.reason)}[/]")
     console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
     if by_hand := sum(c.points for c in problem_set.manual_cells):
         console.print(f"{by_hand:g} further points are marked by a person.")

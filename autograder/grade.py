@@ -23,6 +23,7 @@ from autograder.mark import Asked, CheckResult, fault, mark_check, tells_more, t
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
 from autograder.results import Grading, Result, Shown, Status
+from autograder.root_cause import root_causes
 from autograder.run import CannotRun, Cell, Run, Trial
 from autograder.run.launch import Launcher, run
 
@@ -90,6 +91,9 @@ def grade_code(
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
     status, reason = status_of(ran, results)
+    parts = [check.part for check in checks]
+    cause = root_causes(submission.code, ran.cells, results, parts, problem_set.checks.imports)
+    reason = "\n".join(filter(None, (cause, reason)))
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
     return Result(student, status, reason, results, submission.notices, errors, seconds, seed, shown)

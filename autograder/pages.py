@@ -107,7 +107,7 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
         set=problem_set,
         handed=handed,
         marked=sum(result.status == "marked" for result in handed),
-        attention=[result for result in grading.results if result.status != "marked"],
+        attention=[result for result in grading.results if result.status != "marked" or result.reason],
         statuses=STATUSES,
         median=statistics.median(earned) if earned else 0.0,
         mean=statistics.fmean(earned) if earned else 0.0,

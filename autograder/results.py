@@ -52,7 +52,7 @@ class Result:
     status : str
         A key of `STATUSES`.
     reason : str
-        "" for "marked"; else what happened, in words for the student.
+        What happened, in words for the student; "" where all was run and nothing that stopped did harm elsewhere.
     checks : tuple of CheckResult
         One for every check of the problem set, in order, whatever the status.
     notices : tuple of str

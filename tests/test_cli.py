@@ -68,6 +68,16 @@ def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of)
     assert "4 further points are marked by a person" in done.output
 
 
+def test_check_says_first_which_cell_stopped(command, tmp_path, notebook_of):
+    notebook = notebook_of({"area": "def area(r):\n    return pd.pi * r ** 2"})
+    own = {"cell_type": "code", "metadata": {}, "source": "import pandas as pd", "outputs": [], "execution_count": None}
+    notebook["cells"].insert(1, own)
+    (tmp_path / "ps0.ipynb").write_text(json.dumps(notebook))
+    said = " ".join(command("check", "ps0.ipynb").output.split())
+    assert said.startswith("Cell 2 stopped with ModuleNotFoundError: No module named 'pandas'")
+    assert "This problem set may import: the standard library, numpy, matplotlib. Take the import out" in said
+
+
 def test_doctor_says_what_is_there_and_what_to_do_about_what_is_not(command, monkeypatch):
     well = command("doctor")
     assert "problem sets: ps0" in well.output

@@ -7,7 +7,7 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from course_lib import explore
-from course_lib.explore.em_half_steps import points_of, start_of
+from course_lib.explore.half_steps import points_of, start_of
 from course_lib.explore.live import MODULES
 from course_lib.mixture import e_step, em_iterations, m_step
 

@@ -91,6 +91,16 @@ def test_the_reason_is_said_in_words(status: str) -> None:
     assert f"Ada {status} The disk was full. 0" in report(result).text
 
 
+def test_what_stopped_first_is_said_first_and_stands_among_the_reasons() -> None:
+    reason = "Cell 2 stopped with ModuleNotFoundError. This problem set may import: numpy."
+    result = powers_course.result("Ada", 0.0, 0.0, reason=reason)
+    told = feedback(result).text
+    assert told.count(reason) == 1
+    assert told.index(reason) < told.index("What was checked")
+    assert reason in report(result).text
+    assert "Needs a look" not in report(powers_course.result("Ada", 3.0, 3.0)).text
+
+
 def test_what_nobody_could_read_is_not_said_to_have_run() -> None:
     text = feedback(powers_course.result("Ada", 0.0, 0.0, status="unreadable", reason="Cut off.")).text
     assert "Marked by a person" not in text

@@ -11,6 +11,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
+LOOK: dict[str, Any] = {
+    "style": {"description_width": "initial"},
+    "layout": {"width": "100%", "max_width": "640px"},
+}
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -65,13 +70,7 @@ class Slider:
 
     def for_book(self) -> widgets.Widget:
         """Make the widget that chooses among the values; it is the same in both lives."""
-        return widgets.SelectionSlider(
-            options=list(zip(self.texts, self.values, strict=True)),
-            value=self.start,
-            description=self.label,
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="100%", max_width="640px"),
-        )
+        return _choosing(self)
 
     for_kernel = for_book
 
@@ -121,13 +120,7 @@ class LogSlider:
 
     def for_book(self) -> widgets.Widget:
         """Make the widget that chooses among the grid's values."""
-        return widgets.SelectionSlider(
-            options=list(zip(self.texts, self.values, strict=True)),
-            value=self.start_value,
-            description=self.label,
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="100%"),
-        )
+        return _choosing(self)
 
     def for_kernel(self) -> widgets.Widget:
         """Make the widget that takes any value of the range."""
@@ -138,9 +131,18 @@ class LogSlider:
             step=0.05,
             description=self.label,
             readout_format=".2e",
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="100%", max_width="640px"),
+            **LOOK,
         )
+
+
+def _choosing(slider: Slider | LogSlider) -> widgets.Widget:
+    """Make a slider that stands at the values of the grid, each with its text."""
+    return widgets.SelectionSlider(
+        options=list(zip(slider.texts, slider.values, strict=True)),
+        value=slider.start_value,
+        description=slider.label,
+        **LOOK,
+    )
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ import os
 
 import pytest
 
+from autograder import root_cause
 from autograder.grade import find_submissions, grade_class, grade_file, questions
 from autograder.results import Grading
 from autograder.run import CannotRun
+from autograder.run.launch import WORKER
 from autograder.run.sandbox import Sandbox
 
 pytestmark = pytest.mark.grading
@@ -58,6 +60,39 @@ def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
     assert result.cell_errors[0][0] == "ring"
     assert "SyntaxError" in result.cell_errors[0][1]
     assert "The cell 'ring' itself had stopped with SyntaxError" in result.checks[1].finding
+
+
+def test_a_refused_import_is_told_once_and_first_with_what_may_be_imported(tiny, hand_in, notebook_of):
+    notebook = notebook_of({"area": "def area(r):\n    return np.pi * pd.Series([r])[0] ** 2"})
+    own = {"cell_type": "code", "metadata": {}, "source": "import pandas as pd", "outputs": [], "execution_count": None}
+    notebook["cells"].insert(1, own)
+    result = graded(tiny, hand_in("ada", json.dumps(notebook)))
+    assert (result.status, [c.points for c in result.checks]) == ("marked", [0, 3])
+    assert "NameError: name 'pd' is not defined" in result.checks[0].finding
+    assert result.reason.startswith("Cell 2 stopped with ModuleNotFoundError: No module named 'pandas'")
+    assert "misses `pd`." in result.reason
+    assert result.reason.endswith(
+        "This problem set may import: the standard library, numpy, matplotlib. "
+        "Take the import out, and do the same without it."
+    )
+
+
+def test_an_undeclared_import_in_a_part_is_told_too(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {"area": "import scipy\ndef area(r):\n    return r"}))
+    assert result.reason.startswith("The cell `area` stopped with ModuleNotFoundError: No module named 'scipy'")
+
+
+def test_a_stopped_cell_that_does_no_harm_is_no_cause(tiny, hand_in, notebook_of):
+    notebook = notebook_of({"area": "def area(r):\n    return 3 * r"})
+    own = {"cell_type": "code", "metadata": {}, "source": "tried = 1 / 0", "outputs": [], "execution_count": None}
+    notebook["cells"].append(own)
+    result = graded(tiny, hand_in("ada", json.dumps(notebook)))
+    assert (result.reason, [c.passed for c in result.checks]) == ("", [False, True])
+    assert "ZeroDivisionError" in result.cell_errors[0][1]
+
+
+def test_the_word_by_which_a_refusal_is_known_is_the_workers():
+    assert root_cause.REFUSED in WORKER.read_text()
 
 
 def test_an_endless_loop_is_stopped_in_words_and_costs_its_own_part_only(tiny, hand_in):
