@@ -41,6 +41,7 @@ from course_lib.mixture.missing import Incomplete
 from course_lib.mixture.starts import START_METHODS, START_ROWS, start_parameters
 from course_lib.mixture.summaries import MStep, NormalInverseWishart, Parameters
 from course_lib.mixture.survey import Survey, survey
+from course_lib.mixture.threads import one_blas_thread
 
 FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
 
@@ -307,20 +308,21 @@ class GaussianMixture(FittedMixture):
             start = self._parameters() if warm else self._start(rows, w, floor, random)
             begun = time.perf_counter()
             try:
-                found = climb(
-                    data,
-                    start,
-                    m_step,
-                    known.total,
-                    tol=self.tol,
-                    max_iter=self.max_iter,
-                    accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
-                    if self.accelerate
-                    else None,
-                    record=self.record_history,
-                    report=partial(self._report, begun) if self.verbose else None,
-                    before=self.lower_bound_ if warm else -np.inf,
-                )
+                with one_blas_thread:  # for all sweeps at once: those over few rows are short
+                    found = climb(
+                        data,
+                        start,
+                        m_step,
+                        known.total,
+                        tol=self.tol,
+                        max_iter=self.max_iter,
+                        accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
+                        if self.accelerate
+                        else None,
+                        record=self.record_history,
+                        report=partial(self._report, begun) if self.verbose else None,
+                        before=self.lower_bound_ if warm else -np.inf,
+                    )
             except ValueError as error:  # a start whose component collapsed; another may not
                 failure = error
                 continue
