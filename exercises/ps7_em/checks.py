@@ -261,7 +261,7 @@ LOG_SUM_MISTAKES = {
     "the sum over each row: add up each column, over the components": lambda a: log_sum_exp(a.T),
     "the maximum, which was taken out, is not added again": lambda a: log_sum_exp(a) - a.max(axis=0),
     "the sum, not its logarithm": quietly(lambda a: np.exp(a).sum(axis=0)),
-    "the sum of the exponents: the logarithm of the *product* of the terms": lambda a: a.sum(axis=0),
+    "the sum of the exponents: that is the logarithm of the product of the terms": lambda a: a.sum(axis=0),
     "the mean in place of the sum": lambda a: log_sum_exp(a) - np.log(len(a)),
     "the largest term alone": lambda a: a.max(axis=0),
     "one number: each column has a sum of its own": lambda a: log_sum_exp(a.ravel()),

@@ -1,4 +1,4 @@
-"""Automatic differentiation beside gradients written by hand, and beside autograd and JAX where installed.
+"""Automatic differentiation beside gradients written by hand, and beside autograd, JAX and PyTorch where installed.
 
 All peers compute value and gradient (or the Jacobian) of the same function and take turns in one process, in short
 batches; a ratio is the median over the rounds of the ratio within a round. The process has one thread, and its
@@ -15,7 +15,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +93,45 @@ def peers(name: str, sizes: tuple[int, ...]) -> dict[str, Callable[[], object]]:
             compiled = jax.jit(jax.jacfwd(g) if dense else jax.value_and_grad(g, every))
             on_device = [jax.numpy.asarray(a) for a in arguments]
             found["JAX"] = lambda: jax.block_until_ready(compiled(*on_device))
+    try:
+        import torch
+    except ImportError:
+        pass
+    else:
+        torch.set_num_threads(1)
+        module = workloads(torch)
+        h, _, _ = getattr(module, name)(*sizes)
+        module.np, module.logsumexp = numpy_in_torch(torch), torch.logsumexp
+        for cell in h.__closure__ or ():  # the arrays that it has prepared become tensors
+            if isinstance(cell.cell_contents, np.ndarray):
+                cell.cell_contents = torch.as_tensor(cell.cell_contents)
+        found["torch"] = by_torch(torch, h, arguments, dense)
     return found
+
+
+def numpy_in_torch(torch: ModuleType) -> SimpleNamespace:
+    """Return PyTorch's functions under the names that the objectives call."""
+
+    def total(x: Any, axis: int | None = None) -> Any:
+        return torch.sum(x) if axis is None else torch.sum(x, dim=axis)
+
+    return SimpleNamespace(
+        exp=torch.exp, log=torch.log, sin=torch.sin, tanh=torch.tanh, reshape=torch.reshape, matmul=torch.matmul,
+        concatenate=torch.cat, sum=total,
+    )  # fmt: skip
+
+
+def by_torch(torch: ModuleType, f: Callable[..., Any], arguments: tuple[Any, ...], dense: bool) -> Callable[[], object]:
+    """Return the function that computes value and gradient, or the Jacobian, with PyTorch."""
+    leaves = [torch.tensor(a, dtype=torch.float64, requires_grad=not dense) for a in arguments]
+    if dense:
+        return lambda: torch.func.jacfwd(f)(*leaves)
+
+    def run() -> object:
+        y = f(*leaves)
+        return y, torch.autograd.grad(y, leaves)
+
+    return run
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
@@ -125,7 +164,8 @@ class Times:
 
 def mixtures() -> list[str]:
     """Return the table of the mixture's gradient."""
-    columns = [("jit", "hand"), ("eager", "hand"), ("autograd", "eager"), ("eager", "objective"), ("JAX", "jit")]
+    columns = [("jit", "hand"), ("eager", "hand"), ("autograd", "eager"), ("eager", "objective"), ("JAX", "jit"),
+               ("torch", "jit"), ("torch", "eager")]  # fmt: skip
     lines = [
         "Value and gradient of a mixture's log-likelihood",
         f"  {'n, d, K':<18}{'hand ms':>10}"
@@ -142,13 +182,13 @@ def mixtures() -> list[str]:
     means = np.exp(np.mean(logarithms, axis=0))
     numbers = "".join(f"{'-' if np.isnan(r) else format(r, '.2f'):>16}" for r in means)
     lines.append(f"  {'geometric mean':<18}{'':10}{numbers}{1.10:16.2f}")
-    lines.append(f"  {'goal of the mean':<28}{1.10:16.2f}{'':16}{2.00:16.2f}{'':16}{1.00:16.2f}")
+    lines.append(f"  {'goal of the mean':<28}{1.10:16.2f}{'':16}{2.00:16.2f}{'':16}{1.00:16.2f}{1.00:16.2f}")
     return lines
 
 
 def others() -> list[str]:
     """Return the table of the other workloads, in milliseconds."""
-    columns = ["objective", "hand", "jit", "eager", "autograd", "JAX"]
+    columns = ["objective", "hand", "jit", "eager", "autograd", "JAX", "torch"]
     lines = [
         "Other work, milliseconds",
         f"  {'':<26}" + "".join(f"{name:>11}" for name in columns) + f"{'goal jit':>13}{'goal eager':>12}",

@@ -92,7 +92,7 @@ def which(role: str) -> str | None:
     return next((path for name in BINARIES[role] if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(built_book: Path) -> Iterator[Browser]:
     browser = Browser()
     yield browser
