@@ -167,6 +167,13 @@ def _together_or_each(step: Callable[[Sequence[Entry]], object], entries: Sequen
     return failed
 
 
+def import_nbgrader() -> None:
+    """Import what recording needs of nbgrader, over a second of it: best done while sandboxes are at work."""
+    import alembic.script  # noqa: F401
+    import nbgrader.api
+    import nbgrader.preprocessors  # noqa: F401
+
+
 def recorded_points(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> dict[str, float]:
     """Return the points of the checks that stand in the gradebook now, for the students of `grading` that have some.
 
