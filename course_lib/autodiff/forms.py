@@ -12,6 +12,7 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 *first* axis: NumPy broadcasts from the last, and so most rules need not know that there are many.
 """
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable
@@ -63,6 +64,10 @@ class Rule:
         each = [tuple(None if t is None else t[i] for t in tangents) for i in range(count)]
         return np.stack([self.forward(one, y, operands, parameters) for one in each])
 
+    def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """Return of result and operands what `reverse` reads, where the operands without a source are constants."""
+        return (y, operands) if self.needs_values else (None, tuple([shape_of(x) for x in operands]))
+
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Return what the cotangent g of y contributes to the cotangent of operand k."""
         raise NotImplementedError
@@ -81,22 +86,56 @@ class Shape:
         self.shape, self.ndim = shape, len(shape)
 
 
+_shape = functools.lru_cache(Shape)  # a program has few of them
+
+
+def shape_of(x: Any) -> Any:
+    """Return all that is kept of x; a number is kept itself."""
+    if type(x) is np.ndarray:
+        return _shape(x.shape)
+    return x if isinstance(x, int | float) else _shape(np.shape(x))
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """Broadcast g to a shape of as many axes: a view that repeats g by strides of 0."""
+    if type(g) is np.ndarray and g.size and g.flags.c_contiguous:  # what np.broadcast_to does, without its questions
+        strides = tuple([0 if n == 1 else stride for n, stride in zip(g.shape, g.strides, strict=True)])
+        return np.ndarray(shape, g.dtype, g, 0, strides)
+    return np.broadcast_to(g, shape)
+
+
+def times_number(cotangent: Any, number: float) -> Any:
+    """Multiply by a number; of a cotangent that repeats few entries by strides of 0, only these."""
+    if number == 1:
+        return cotangent
+    if type(cotangent) is np.ndarray and cotangent.size > MANY and 0 in cotangent.strides:
+        few = cotangent[tuple([_FIRST if stride == 0 else _ALL for stride in cotangent.strides])]
+        return spread(few * number, cotangent.shape)
+    return -cotangent if number == -1 else cotangent * number
+
+
+MANY = 2000  # entries, from which on arithmetic costs more than asking about strides
+_FIRST, _ALL = slice(0, 1), slice(None)
+
+
 def product(cotangent: Any, partial: Any) -> Any:
-    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0."""
+    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0.
+
+    An operand that nobody else holds, fresh from its formula, is overwritten: new memory costs more than arithmetic.
+    """
     if isinstance(partial, int | float):
-        if partial == 1:
-            return cotangent
-        return -cotangent if partial == -1 else cotangent * partial
+        return times_number(cotangent, partial)
     if partial.dtype == bool:
         return np.where(partial, cotangent, 0.0)
     if (
         type(partial) is np.ndarray
-        and sys.getrefcount(partial) == ALONE
-        and partial.base is None
         and type(cotangent) is np.ndarray
         and (partial.shape, partial.dtype) == (cotangent.shape, cotangent.dtype)
     ):
-        return np.multiply(cotangent, partial, out=partial)
+        if sys.getrefcount(partial) == ALONE and partial.base is None:
+            return np.multiply(cotangent, partial, out=partial)
+        if sys.getrefcount(cotangent) == ALONE and cotangent.base is None:
+            return np.multiply(cotangent, partial, out=cotangent)
     return cotangent * partial
 
 
@@ -104,8 +143,7 @@ def _references_of_an_argument(partial: Any) -> int:
     return sys.getrefcount(partial)
 
 
-# A partial that nobody else holds, fresh from its formula, may be overwritten: new memory costs more than arithmetic.
-# Nobody does if it has as many references as one that was made in the call.
+# Nobody else holds an array if it has as many references as one that was made in the call.
 ALONE = _references_of_an_argument(np.zeros(1))
 
 
@@ -124,6 +162,33 @@ def aligned(t: Any, shape: tuple[int, ...], ndim: int) -> Any:
     return t if len(shape) == ndim else np.reshape(t, (t.shape[0],) + (1,) * (ndim - len(shape)) + shape)
 
 
+class Unread:
+    """Stands for an operand that a formula does not read: whatever is done with it raises TypeError."""
+
+    __array_ufunc__ = None
+
+    def __bool__(self) -> bool:
+        raise TypeError
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def reads(formula: Any, place: int, count: int) -> bool:
+    """Say whether a partial reads one of its arguments, by calling it without."""
+    if not callable(formula):
+        return False
+    arguments: list[Any] = [np.float64(2.0)] * count
+    arguments[place] = Unread()
+    try:
+        with np.errstate(all="ignore"):
+            return isinstance(formula(*arguments), Unread)
+    except TypeError:
+        return True
+
+
 class Elementwise(Rule):
     """y_i = f(a_i, b_i, ...), with broadcasting; a partial is a constant, or a function of operands and result."""
 
@@ -131,12 +196,26 @@ class Elementwise(Rule):
         super().__init__(name, value)
         self.partials = partials
         self.needs_values = any(map(callable, partials))
+        self.needed: dict[Any, tuple[bool, ...]] = {}  # by which operands are constants
         self.scalar = value is not np.where
 
     def partial(self, k: int, operands: tuple[Any, ...], y: Any) -> Any:
         """Return dy/d(operand k), as an array that broadcasts with y or a number."""
         partial = self.partials[k]
         return partial(*operands, y) if callable(partial) else partial
+
+    def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """Return what the partials of those operands read that are no constants."""
+        if not self.needs_values:
+            return super().saved(y, operands, sources)
+        constants = tuple([source is None for source in sources])
+        needed = self.needed.get(constants)
+        if needed is None:
+            partials = [p for p, constant in zip(self.partials, constants, strict=True) if not constant]
+            count = len(constants) + 1
+            needed = tuple([any(reads(p, place, count) for p in partials) for place in range(count)])
+            self.needed[constants] = needed
+        return y if needed[-1] else None, tuple([x if n else shape_of(x) for x, n in zip(operands, needed)])  # noqa: B905
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Add up partial times tangent over the operands."""
@@ -203,6 +282,10 @@ class Multilinear(Rule):
     def __init__(self, name: str, value: Line, transposes: Line, many: Line | None) -> None:
         super().__init__(name, value)
         self.transposes, self.many = transposes, many
+
+    def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """Return the operands: no transpose reads the result."""
+        return None, operands
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Add up the function with each tangent in the place of its operand."""

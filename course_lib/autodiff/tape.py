@@ -6,6 +6,9 @@ it depends on, and no graph need be sorted. Constants get no line. The sweep sta
 the result, goes up line by line, and adds what each line contributes to the cotangents of its operands:
 added, because a value that is used twice acts on the result along both paths.
 
+A number's line is shorter: where it came from, and the slopes there. A slope is one number, as cheap to write
+down as the operands, and then the sweep has nothing to do but to multiply and add.
+
 Lines know their operands by number, and traced values know their tape, but the tape knows no traced value:
 without a cycle of references memory is freed at once, and the garbage collector has nothing to do.
 
@@ -19,15 +22,29 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.forms import UFUNCS, Rule, Shape
+from course_lib.autodiff.forms import UFUNCS, Rule
 from course_lib.autodiff.guard import Guard
 from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.rules import accumulated, log_of_sum, total
 from course_lib.autodiff.traced import Trace, Traced, apply
 
-# One line: rule, result, operands (or their shapes), the line that each operand came from or None, parameters. Few
-# objects, since the garbage collector looks at each one of a long program.
-Line = tuple[Rule, Any, Any, Any, dict[str, Any]]
+# The line of a number: for each operand that is not a constant, the line it came from and the slope there.
+Slopes = tuple[tuple[int, Any], ...]
+
+
+class Line:
+    """The line of an array: rule, result, operands, the line that each operand came from or None, parameters.
+
+    What the derivative does not read is not kept, of operands only the shape: its memory is free for what follows.
+    """
+
+    __slots__ = ("operands", "parameters", "rule", "sources", "y")
+
+    def __init__(self, rule: Rule, y: Any, operands: Any, sources: Any, parameters: dict[str, Any]) -> None:
+        self.rule = rule
+        self.y, self.operands = rule.saved(y, operands, sources)
+        self.sources = sources
+        self.parameters = parameters
 
 
 class Tape(Trace):
@@ -37,7 +54,7 @@ class Tape(Trace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[Line | None] = []
+        self.lines: list[Line | Slopes | None] = []
         self.guard = Guard()
 
     def input(self, value: Any) -> Any:
@@ -70,17 +87,24 @@ class Tape(Trace):
                 if type(array) is np.ndarray:
                     self.guard.protect(array)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
-        return self.append(rule, y, tuple(values), tuple(sources), parameters)
+        if rule.scalar and type(y) is np.float64:
+            steps = [(source, rule.partial(k, values, y)) for k, source in enumerate(sources) if source is not None]
+            return self.number(y, tuple(steps))
+        return self.append(y, Line(rule, y, tuple(values), tuple(sources), parameters))
 
-    def append(self, rule: Any, y: Any, operands: Any, sources: Any, parameters: dict[str, Any]) -> Any:
-        """Write a line, and return the traced value that knows its number."""
-        kind = type(y)
-        if not rule.needs_values and kind is not np.float64:  # keep no array alive of which only the shape matters
-            operands = [Shape(x.shape if type(x) is np.ndarray else np.shape(x)) for x in operands]
+    def number(self, y: Any, slopes: Slopes) -> Any:
+        """Write the line of a number, and return the traced value."""
         lines = self.lines
-        made: Any = new(Node if kind is np.float64 or not y.ndim else NodeArray)
+        made = Node()
         made.value, made.owner, made.line = y, self, len(lines)
-        lines.append((rule, y, operands, sources, parameters))
+        lines.append(slopes)
+        return made
+
+    def append(self, y: Any, line: Line) -> Any:
+        """Write the line of y, and return the traced value that knows its number."""
+        made = Node() if type(y) is np.float64 or not y.ndim else NodeArray()
+        made.value, made.owner, made.line = y, self, len(self.lines)
+        self.lines.append(line)
         return made
 
     def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
@@ -97,15 +121,13 @@ class Tape(Trace):
             if g is None or line is None:
                 continue
             cotangents[index] = None
-            rule, y, operands, sources, parameters = line
-            if rule.costly and not isinstance(g, Traced) and not g.any():
+            if isinstance(line, tuple):
+                for source, slope in line:
+                    old = cotangents[source]
+                    cotangents[source] = g * slope if old is None else old + g * slope
                 continue
-            if type(y) is np.float64 and rule.scalar:  # the same as below, without the questions that arrays ask
-                for source, partial in zip(sources, rule.partials):  # noqa: B905  (strict costs time here)
-                    if source is not None:
-                        contribution = g * (partial(*operands, y) if callable(partial) else partial)
-                        old = cotangents[source]
-                        cotangents[source] = contribution if old is None else old + contribution
+            rule, sources, parameters = line.rule, line.sources, line.parameters
+            if rule.costly and not isinstance(g, Traced) and not g.any():
                 continue
             for k, source in enumerate(sources):
                 if source is None:
@@ -114,7 +136,7 @@ class Tape(Trace):
                 alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE
                 if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
-                contribution = rule.reverse(k, g, y, operands, parameters)
+                contribution = rule.reverse(k, g, line.y, line.operands, parameters)
                 if old is None:
                     cotangents[source] = contribution
                 elif alone and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
@@ -142,34 +164,41 @@ class Node(TracedNumber):
     line: int
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-        if len(inputs) == 1 and method == "__call__" and not named and self.owner.open and ufunc in UFUNCS:
-            value = self.value
-            if ufunc is np.log:
-                rule, operands, sources, parameters = as_log_of_sum(self.owner.lines, self.line, value)
-                return self.owner.append(rule, ufunc(value), operands, sources, parameters)
-            return self.owner.append(UFUNCS[ufunc], ufunc(value), (value,), (self.line,), _NOTHING)
-        return super().__array_ufunc__(ufunc, method, *inputs, **named)
+        rule = UFUNCS.get(ufunc) if len(inputs) == 1 and method == "__call__" and not named else None
+        tape = self.owner
+        if rule is None or not tape.open:
+            return super().__array_ufunc__(ufunc, method, *inputs, **named)
+        x = self.value
+        y = ufunc(x)
+        if ufunc is np.log and type(tape.lines[self.line]) is Line:
+            return tape.append(y, line_of_log(tape.lines, self.line, x, y))
+        if type(y) is not np.float64:
+            return tape.append(y, Line(rule, y, (x,), (self.line,), _NOTHING))
+        slope = rule.partials[0]
+        return tape.number(y, ((self.line, slope(x, y) if callable(slope) else slope),))
 
     def __repr__(self) -> str:
         return f"<traced {self.value}>"
 
 
-def as_log_of_sum(lines: list[Any], line: int, s: Any) -> tuple[Rule, Any, Any, dict[str, Any]]:
-    """Return the line of log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
-    plain_log = UFUNCS[np.log], (s,), (line,), _NOTHING
-    if lines[line] is None or lines[line][0] is not total:
+def line_of_log(lines: list[Any], line: int, s: Any, y: Any) -> Line:
+    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
+    plain_log = Line(UFUNCS[np.log], y, (s,), (line,), _NOTHING)
+    summed = lines[line]
+    if type(summed) is not Line or summed.rule is not total:
         return plain_log
-    _, _, _, (above,), reduction = lines[line]
-    if lines[above] is None or lines[above][0] is not UFUNCS[np.exp]:
+    raised = lines[summed.sources[0]]
+    if type(raised) is not Line or raised.rule is not UFUNCS[np.exp]:
         return plain_log
-    _, E, _, (difference,), _ = lines[above]
-    if lines[difference] is None or lines[difference][0] is not UFUNCS[np.subtract]:
+    E: Any = raised.y
+    difference = lines[raised.sources[0]]
+    if type(difference) is not Line or difference.rule is not UFUNCS[np.subtract]:
         return plain_log
-    _, _, (x, m), sources, _ = lines[difference]
+    x, m = difference.operands
     shape = (1,) * (E.ndim - np.ndim(m)) + np.shape(m)
-    if any(shape[axis] != 1 for axis in reduction["axes"]):
+    if any(shape[axis] != 1 for axis in summed.parameters["axes"]):
         return plain_log
-    return log_of_sum, (x, m), sources, {**reduction, "E": E, "s": s}
+    return Line(log_of_sum, y, (x, m), difference.sources, {**summed.parameters, "E": E, "s": s})
 
 
 class NodeArray(Node, TracedArray):
@@ -178,13 +207,12 @@ class NodeArray(Node, TracedArray):
     __slots__ = ()
 
 
-new = object.__new__
 _NOTHING: dict[str, Any] = {}
 
 
 def node(value: Any, tape: Tape, line: int) -> Any:
     """Return a traced value of the class that its number of axes asks for."""
-    made: Any = new(NodeArray if value.ndim else Node)
+    made: Any = NodeArray() if value.ndim else Node()
     made.value, made.owner, made.line = value, tape, line
     return made
 
@@ -195,6 +223,10 @@ def _direct(ufunc: Any, operation: Any) -> Any:
     This is `apply` and `Tape.record` for the most frequent case: a loop over numbers spends its time there.
     """
     rule, square = UFUNCS[ufunc], UFUNCS[np.square]
+    left, right = rule.partials
+    linear = not callable(left)
+    if linear:
+        left, right = np.float64(left), np.float64(right)  # its product with a number is the fastest
 
     def operator_of_nodes(self: Any, other: Any) -> Any:
         tape, kind = self.owner, type(other)
@@ -202,18 +234,18 @@ def _direct(ufunc: Any, operation: Any) -> Any:
             a = self.value
             if kind is float or kind is int:
                 y = operation(a, other)
-                if type(y) is np.float64:  # `append`, for a number
-                    lines = tape.lines
-                    made: Any = new(Node)
-                    made.value, made.owner, made.line = y, tape, len(lines)
-                    lines.append((rule, y, (a, other), (self.line, None), _NOTHING))
-                    return made
-                return tape.append(rule, y, (a, other), (self.line, None), _NOTHING)
+                if type(y) is np.float64:
+                    return tape.number(y, ((self.line, left if linear else left(a, other, y)),))
+                return tape.append(y, Line(rule, y, (a, other), (self.line, None), _NOTHING))
             if (kind is Node or kind is NodeArray) and other.owner is tape:
                 b = other.value
+                y = operation(a, b)
+                if type(y) is np.float64:
+                    slopes = (left, right) if linear else (left(a, b, y), right(a, b, y))
+                    return tape.number(y, ((self.line, slopes[0]), (other.line, slopes[1])))
                 if other is self and ufunc is np.multiply:
-                    return tape.append(square, operation(a, a), (a,), (self.line,), _NOTHING)
-                return tape.append(rule, operation(a, b), (a, b), (self.line, other.line), _NOTHING)
+                    return tape.append(y, Line(square, y, (a,), (self.line,), _NOTHING))
+                return tape.append(y, Line(rule, y, (a, b), (self.line, other.line), _NOTHING))
         return apply(rule, (self, other), {})
 
     return operator_of_nodes
@@ -221,13 +253,16 @@ def _direct(ufunc: Any, operation: Any) -> Any:
 
 def _direct_reflected(ufunc: Any, operation: Any) -> Any:
     """Return the same for a number on the left."""
-    rule = UFUNCS[ufunc]
+    rule: Any = UFUNCS[ufunc]
 
     def operator_of_nodes(self: Any, other: Any) -> Any:
         tape, kind = self.owner, type(other)
         if tape.open and (kind is float or kind is int):
             b = self.value
-            return tape.append(rule, operation(other, b), (other, b), (None, self.line), _NOTHING)
+            y = operation(other, b)
+            if type(y) is np.float64:
+                return tape.number(y, ((self.line, rule.partial(1, (other, b), y)),))
+            return tape.append(y, Line(rule, y, (other, b), (None, self.line), _NOTHING))
         return apply(rule, (other, self), {})
 
     return operator_of_nodes
