@@ -50,12 +50,13 @@ class Asked:
     """One trial: its inputs and what came of it.
 
     `known` keeps what has been computed from these inputs, the right answer and those of mistakes. Whoever asks a
-    whole class the same question passes the same dict each time.
+    whole class the same question passes the same dict each time. `faults` keeps what is wrong with this outcome.
     """
 
     inputs: Mapping[str, Any]
     outcome: Outcome
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    faults: dict[Check, str] = field(default_factory=dict, compare=False, repr=False)
 
     def answer_of(self, key: Any, function: Callable[..., Any]) -> Any:
         """Return ``function(**inputs)``, computed once under this key, on inputs of its own to change."""
@@ -115,6 +116,12 @@ def tried_with(check: Check, passed: bool) -> str:
 
 def fault(check: Check, trial: Asked) -> str:
     """Return "" if the trial came out right, else what is wrong, with the input."""
+    if check not in trial.faults:
+        trial.faults[check] = _fault(check, trial)
+    return trial.faults[check]
+
+
+def _fault(check: Check, trial: Asked) -> str:
     outcome = trial.outcome
     if outcome.kind == "answer" and check.accepts is None:
         difference = differs(outcome.value, trial.answer_of("expected", check.expected), *check.tolerance(trial.inputs))

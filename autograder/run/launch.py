@@ -80,7 +80,8 @@ def run(
 
     A fork is dear and most answers are right: so all trials are first put to one process, in turn. What does not come
     out right there is asked again in a process of its own, which knows nothing of earlier trials, and that answer
-    counts. Where that first process ends early, each check that it has not reached gets such a first process.
+    counts. Once such an answer has decided that a check fails, its other trials keep what they were answered first.
+    Where the first process ends early, each check that it has not reached gets such a first process.
 
     Parameters
     ----------
@@ -125,12 +126,13 @@ def run(
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
-            reached = _put_together(conversation, trials, right, outcomes) if right else len(trials)
+            asking = _Asking(conversation, right, outcomes)
+            if right:
+                asking.together(trials)
             for group in groups:
-                if right and reached < len(group):
-                    _put_together(conversation, _open(group, outcomes), right, outcomes)
-                reached -= len(group)
-                _put_each(conversation, group, outcomes)
+                if right and not any(_key(trial) in asking.heard for trial in group):
+                    asking.together(group)
+                asking.each(group)
         except _Ended as end:
             stopped = plain_text(str(end))
     cell_runs += [
@@ -141,42 +143,60 @@ def run(
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
 
 
-def _put_together(
-    conversation: _Conversation,
-    trials: Sequence[Trial],
-    right: Callable[[Trial, Outcome], bool],
-    outcomes: dict[tuple[str, int], Outcome],
-) -> int:
-    """Put trials to one process, and keep what comes out right; return how many were answered.
+def _key(trial: Trial) -> tuple[str, int]:
+    return trial.check, trial.number
 
-    What the first one gets counts in any case, since it knows of no earlier trial.
+
+class _Asking:
+    """Puts trials to a notebook, first together and then alone, and fills in `outcomes`, which count.
+
+    `heard` holds what was answered in processes that had been asked before; `failed` the checks that are decided.
     """
-    answered = 0
-    for trial, said in zip(trials, conversation.put(trials), strict=False):
-        if answered == 0 or right(trial, said):
-            outcomes[trial.check, trial.number] = said
-        answered += 1
-    return answered
 
+    def __init__(
+        self,
+        conversation: _Conversation,
+        right: Callable[[Trial, Outcome], bool] | None,
+        outcomes: dict[tuple[str, int], Outcome],
+    ):
+        self.conversation, self.right, self.outcomes = conversation, right, outcomes
+        self.heard: dict[tuple[str, int], Outcome] = {}
+        self.failed: set[str] = set()
 
-def _put_each(conversation: _Conversation, trials: Sequence[Trial], outcomes: dict[tuple[str, int], Outcome]) -> None:
-    """Put those trials of one check that are still open, each to a process of its own.
+    def together(self, trials: Sequence[Trial]) -> None:
+        """Put trials to one process; what comes out right counts, and what the first gets: none went before it."""
+        first = True
+        for trial, said in zip(trials, self.conversation.put(trials), strict=False):
+            self.heard[_key(trial)] = said
+            if self._judged(trial, said, alone=first):
+                self.outcomes[_key(trial)] = said
+            first = False
 
-    A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function that
-    never returns would use up the time of the parts that are right.
-    """
-    given_up: Outcome | None = None
-    for trial in trials:
-        key = trial.check, trial.number
-        if key not in outcomes:
-            outcomes[key] = given_up or next(iter(conversation.put([trial])))
-        if outcomes[key].kind == "stopped":
-            given_up = outcomes[key]
+    def each(self, trials: Sequence[Trial]) -> None:
+        """Put those trials of one check that have no outcome yet, each to a process of its own.
 
+        A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function
+        that never returns would use up the time of the parts that are right.
+        """
+        given_up: Outcome | None = None
+        for trial in trials:
+            key = _key(trial)
+            if key not in self.outcomes:
+                heard = self.heard.get(key)
+                if given_up is None and trial.check in self.failed and heard and heard.kind != "stopped":
+                    self.outcomes[key] = heard
+                else:
+                    self.outcomes[key] = given_up or next(iter(self.conversation.put([trial])))
+                    self._judged(trial, self.outcomes[key], alone=True)
+            if self.outcomes[key].kind == "stopped":
+                given_up = self.outcomes[key]
 
-def _open(trials: Sequence[Trial], outcomes: Mapping[tuple[str, int], Outcome]) -> list[Trial]:
-    """Return the trials without an outcome."""
-    return [trial for trial in trials if (trial.check, trial.number) not in outcomes]
+    def _judged(self, trial: Trial, said: Outcome, *, alone: bool) -> bool:
+        """Return whether an answer counts; note which check fails by it."""
+        fine = self.right is not None and self.right(trial, said)
+        if alone and not fine and not trial.counts:
+            self.failed.add(trial.check)
+        return fine or alone
 
 
 class _Conversation:
