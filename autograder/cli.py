@@ -393,7 +393,9 @@ def cluster_of(engine: str, scheduler: str) -> Any:
     if engine == "local":
         return contextlib.nullcontext()
     if not scheduler:
-        raise CannotRun("The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786")
+        raise CannotRun(
+            "The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786"
+        )
     from autograder.cluster import Cluster
 
     return Cluster(scheduler)
@@ -418,11 +420,13 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
 def print_result(result: Result, problem_set: ProblemSet) -> None:
     """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
     if result.reason:
-        console.print(f"[yellow]{escape(result.reason)}[/]")
+        console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
     for r in result.checks:
-        console.print(f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{escape(r.sentence)}[/]")
-        if not r.passed:
-            console.print(indented(r.message))
+        console.print(
+            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
+        )
+        if r.message:
+            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
     for notice in result.notices:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     for name, error in result.cell_errors:

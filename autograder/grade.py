@@ -72,9 +72,7 @@ def ask(
     return ran, {check.id: mark_check(check, answers[check.id], errors.get(check.part, "")) for check in checks}
 
 
-def grade_code(
-    student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher
-) -> Result:
+def grade_code(student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
     """Run and mark a submission that was read.
 
     A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
@@ -91,7 +89,7 @@ def grade_code(
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):
-                finding = result.finding and f"{result.finding} {tried_with(check, result.passed)}"
+                finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 from autograder.answers import Outcome
 from autograder.checks import Check
 
+TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -24,7 +26,8 @@ NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError
 class CheckResult:
     """What a check found.
 
-    `finding` is "" or says how the answer differs, with the input; `mistake` is the known mistake that gives the same
+    `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
+    for the student's; `mistake` is the known mistake that gives the same
     answers, or None; `hint` is the concept and its place in the book. `message` says all three.
     """
 
@@ -37,6 +40,20 @@ class CheckResult:
     mistake: str | None = None
     hint: str = ""
     stopped: bool = False
+
+    @property
+    def statement(self) -> str:
+        """The sentence; where the check has passed, without the note of what it was tried on, which then helps nobody.
+
+        Examples
+        --------
+        >>> sentence = "`slope(f, x)` is the slope. (Tried on f(x) = x^2.)"
+        >>> CheckResult("slope", sentence, 2, 2, True).statement
+        '`slope(f, x)` is the slope.'
+        >>> CheckResult("slope", sentence, 0, 2, False).statement == sentence
+        True
+        """
+        return TRIED_ON.sub("", self.sentence) if self.passed else self.sentence
 
     @property
     def message(self) -> str:
@@ -266,7 +283,7 @@ def shown(value: Any) -> str:
             items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
             only = "," if len(value) == 1 else ""  # (x) is x, not a tuple of one
             return f"[{items}]" if isinstance(value, list) else f"({items}{only})"
-    return np.array2string(np.asarray(value), precision=8, threshold=40, edgeitems=3)
+    return np.array2string(np.asarray(value), max_line_width=1000, precision=8, threshold=40, edgeitems=3)
 
 
 def describe_inputs(inputs: Mapping[str, Any]) -> str:
