@@ -78,9 +78,9 @@ def run(
 ) -> Run:
     """Run the cells of one notebook in a fresh worker, then put the trials to it.
 
-    A fork is dear and most answers are right: so the trials of one check are first put to one process, in turn. What
-    does not come out right there is asked again in a process of its own, which knows nothing of earlier trials, and
-    that answer counts.
+    A fork is dear and most answers are right: so all trials are first put to one process, in turn. What does not come
+    out right there is asked again in a process of its own, which knows nothing of earlier trials, and that answer
+    counts. Where that first process ends early, each check that it has not reached gets such a first process.
 
     Parameters
     ----------
@@ -125,8 +125,12 @@ def run(
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
+            reached = _put_together(conversation, trials, right, outcomes) if right else len(trials)
             for group in groups:
-                _put_check(conversation, group, right, outcomes)
+                if right and reached < len(group):
+                    _put_together(conversation, _open(group, outcomes), right, outcomes)
+                reached -= len(group)
+                _put_each(conversation, group, outcomes)
         except _Ended as end:
             stopped = plain_text(str(end))
     cell_runs += [
@@ -137,27 +141,42 @@ def run(
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
 
 
-def _put_check(
+def _put_together(
     conversation: _Conversation,
     trials: Sequence[Trial],
-    right: Callable[[Trial, Outcome], bool] | None,
+    right: Callable[[Trial, Outcome], bool],
     outcomes: dict[tuple[str, int], Outcome],
-) -> None:
-    """Fill `outcomes` for the trials of one check.
+) -> int:
+    """Put trials to one process, and keep what comes out right; return how many were answered.
+
+    What the first one gets counts in any case, since it knows of no earlier trial.
+    """
+    answered = 0
+    for trial, said in zip(trials, conversation.put(trials), strict=False):
+        if answered == 0 or right(trial, said):
+            outcomes[trial.check, trial.number] = said
+        answered += 1
+    return answered
+
+
+def _put_each(conversation: _Conversation, trials: Sequence[Trial], outcomes: dict[tuple[str, int], Outcome]) -> None:
+    """Put those trials of one check that are still open, each to a process of its own.
 
     A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function that
     never returns would use up the time of the parts that are right.
     """
-    together = zip(trials, conversation.put(trials if right else trials[:1]), strict=False)
-    for number, (trial, answered) in enumerate(together):
-        if number == 0 or (right and right(trial, answered)):  # the first one knows of no earlier trial anyway
-            outcomes[trial.check, trial.number] = answered
-    given_up = outcomes[trials[0].check, trials[0].number]
+    given_up: Outcome | None = None
     for trial in trials:
         key = trial.check, trial.number
         if key not in outcomes:
-            outcomes[key] = given_up if given_up.kind == "stopped" else next(iter(conversation.put([trial])))
+            outcomes[key] = given_up or next(iter(conversation.put([trial])))
+        if outcomes[key].kind == "stopped":
             given_up = outcomes[key]
+
+
+def _open(trials: Sequence[Trial], outcomes: Mapping[tuple[str, int], Outcome]) -> list[Trial]:
+    """Return the trials without an outcome."""
+    return [trial for trial in trials if (trial.check, trial.number) not in outcomes]
 
 
 class _Conversation:
@@ -204,15 +223,17 @@ class _Conversation:
             return CellRun(cell.name, f"its end could not be read: {plain_text(str(error))}", stopped=True)
 
     def put(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
-        """Put trials of one probe to one process, in turn; the first that is stopped is the last to be answered.
+        """Put trials to one process, in turn; the first that is stopped is the last to be answered.
 
         A trial that cannot be interrupted ends the conversation.
         """
+        if not trials:
+            return
         self.place = "while the checks called its functions"
         left = self._left()
-        forms = [{"inputs": trial.form, "seconds": min(trial.seconds, left)} for trial in trials]
+        forms = [{"probe": t.probe, "inputs": t.form, "seconds": min(t.seconds, left)} for t in trials]
         first = self.number + 1
-        self._send({"probe": trials[0].probe, "trials": forms, "number": first})
+        self._send({"trials": forms, "number": first})
         self.number += len(trials)
         for number, trial in enumerate(trials, first):
             text = self._await(number, min(trial.seconds, self._left()))
