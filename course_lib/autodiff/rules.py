@@ -125,13 +125,14 @@ BY_VALUE |= {
 
 
 _ALL = slice(None)
+_PLAIN: Any = (np.ndarray, np.float64)
 
 
 def kept(g: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Give back to a reduced array the axes of length 1 that the reduction took."""
     if keepdims:
         return g
-    if type(g) is np.ndarray:  # by an index, which costs less than np.expand_dims
+    if type(g) in _PLAIN:  # by an index, which costs less than np.expand_dims
         return g[tuple([None if axis in axes else _ALL for axis in range(-g.ndim - len(axes), 0)])]
     return np.expand_dims(g, axes)
 
