@@ -224,10 +224,10 @@ transposed = linear(
 def is_basic(index: Any) -> bool:
     """Say whether an index is of integers, slices, None and ... only: then no entry is taken twice."""
     members = index if isinstance(index, tuple) else (index,)
-    return all(
-        i is None or i is Ellipsis or (isinstance(i, int | np.integer | slice) and not isinstance(i, bool))
-        for i in members
-    )
+    return all(isinstance(i, _BASIC) and not isinstance(i, bool) for i in members)
+
+
+_BASIC = (slice, int, np.integer, type(None), type(Ellipsis))
 
 
 def places(shape: tuple[int, ...], index: Any) -> Any:

@@ -157,7 +157,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, y, np.ones((), y.dtype)[()], shapes, keep=False)
+            gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
         return value_of(y, tape), shaped(chosen, argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
