@@ -78,7 +78,7 @@ lab: $(RELEASED)  ## open a copy of a problem set in JupyterLab, as a student do
 	@$(BIN)/jupyter lab build/lab/$(SET).ipynb
 
 test: all lint  ## run all tests: style, types, units, notebooks, browser, grading
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(ENVIRONMENT)
 	@$(BIN)/ruff check .

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 import math
 import re
 import traceback
+import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -232,7 +234,7 @@ def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, An
     """
     try:
         scope: dict[str, Any] = {"np": np}
-        exec(compile(probe_source, "<probe>", "exec"), scope)
+        exec(_compiled(probe_source), scope)
         probe = next(value for name, value in scope.items() if name not in ("np", "__builtins__"))
         return {"answer": encode(probe(Names(names), **inputs))}
     except MissingName as error:
@@ -241,6 +243,11 @@ def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, An
         return {"not_plain": str(error)}
     except Exception as error:
         return {"raised": describe(error)}
+
+
+@functools.lru_cache
+def _compiled(probe_source: str) -> types.CodeType:
+    return compile(probe_source, "<probe>", "exec")
 
 
 def describe(error: BaseException) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,7 @@ def grade(
     from autograder.cache import Cache, Unfinished, versions
     from autograder.grade import environment, find_submissions, grade_class
     from autograder.pages import write_pages
-    from autograder.record import record, recorded_points
+    from autograder.record import import_nbgrader, record, recorded_points
     from autograder.regrade import append_to_log, changes
 
     problem_set = find(id, exercises)
@@ -196,8 +197,9 @@ def grade(
     else:
         drawn = secrets.randbits(32) if seed is None else seed
     cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
-    with cluster_of(engine, scheduler) as cluster:
+    with cluster_of(engine, scheduler) as cluster, ThreadPoolExecutor(1) as aside:
         unfinished.begin(drawn)
+        aside.submit(import_nbgrader)
         with bar(f"Marking {id}", len(found)) as advance:
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
@@ -374,15 +376,16 @@ def chosen(ids: Iterable[str], exercises: Path | None) -> list[ProblemSet]:
 
 def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path, ...]) -> Any:
     """Return the sandbox, or the plain launcher where it was asked for in so many words."""
+    from autograder.run.launch import run
     from autograder.run.plain import Plain
     from autograder.run.sandbox import Sandbox
 
     imports = problem_set.checks.imports
     if unsandboxed:
         return Plain(imports)
-    if obstacle := Sandbox.obstacle():
-        raise CannotRun(obstacle)
-    return Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
+    sandbox = Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
+    run([], [], sandbox)  # raises `CannotRun` now, before anything is written, if this machine cannot
+    return sandbox
 
 
 def cluster_of(engine: str, scheduler: str) -> Any:
@@ -390,7 +393,9 @@ def cluster_of(engine: str, scheduler: str) -> Any:
     if engine == "local":
         return contextlib.nullcontext()
     if not scheduler:
-        raise CannotRun("The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786")
+        raise CannotRun(
+            "The engine dask works on a cluster that is there: give its address, --scheduler tcp://HOST:8786"
+        )
     from autograder.cluster import Cluster
 
     return Cluster(scheduler)
@@ -415,11 +420,13 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
 def print_result(result: Result, problem_set: ProblemSet) -> None:
     """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
     if result.reason:
-        console.print(f"[yellow]{escape(result.reason)}[/]")
+        console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
     for r in result.checks:
-        console.print(f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{escape(r.sentence)}[/]")
-        if not r.passed:
-            console.print(indented(r.message))
+        console.print(
+            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
+        )
+        if r.message:
+            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
     for notice in result.notices:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     for name, error in result.cell_errors:

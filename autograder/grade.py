@@ -34,7 +34,7 @@ NEVER = Outcome("stopped", text="it was never asked, since the notebook was stop
 def questions(checks: tuple[Check, ...], seed: int) -> tuple[Trial, ...]:
     """Draw the inputs of all trials from the seed: the same for every student of a class, so drawn once."""
     return tuple(
-        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds)
+        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds, check.partial)
         for check in checks
         for number in range(check.trials)
     )
@@ -53,8 +53,13 @@ def ask(
     trials, known = questions(checks, seed), known_answers(checks, seed)
     by_id = {check.id: check for check in checks}
 
+    last: dict[tuple[str, int], Asked] = {}
+
     def asked(trial: Trial, outcome: Outcome) -> Asked:
-        return Asked(trial.inputs, outcome, known[trial.check, trial.number])
+        key = trial.check, trial.number
+        if key not in last or last[key].outcome is not outcome:  # else it has been judged already
+            last[key] = Asked(trial.inputs, outcome, known[key])
+        return last[key]
 
     def right(trial: Trial, outcome: Outcome) -> bool:
         return not fault(by_id[trial.check], asked(trial, outcome))
@@ -67,9 +72,7 @@ def ask(
     return ran, {check.id: mark_check(check, answers[check.id], errors.get(check.part, "")) for check in checks}
 
 
-def grade_code(
-    student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher
-) -> Result:
+def grade_code(student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
     """Run and mark a submission that was read.
 
     A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
@@ -86,7 +89,7 @@ def grade_code(
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):
-                finding = result.finding and f"{result.finding} {tried_with(check, result.passed)}"
+                finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)

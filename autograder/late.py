@@ -7,12 +7,15 @@ not keep the penalty of the old one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
+
+    from autograder.gradebook_rows import Entry
 
 MAX_TIMESTAMP = 100  # characters
 
@@ -47,24 +50,30 @@ class Penalties:
         self.gradebook, self.assignment, self.course = gradebook, assignment, course
         self._plugin: Any = None
 
-    def assign(self, student: str, at: datetime | None) -> None:
-        """Write when the student's submission was handed in, and its penalty, as ``nbgrader autograde`` does.
+    def assign(self, entries: Sequence[Entry]) -> None:
+        """Write when these students handed in, and their penalties, as ``nbgrader autograde`` does, or nothing.
 
-        Where it is not known when it was handed in, what the gradebook says of it stays.
+        Where it is not known when somebody handed in, what the gradebook says of it stays.
         """
-        if at is None:
-            return
+        timed = [entry for entry in entries if entry.at is not None and entry.marked is not None]
         session = self.gradebook.db
         session.expire_all()
-        submission = self.gradebook.find_submission(self.assignment, student)
-        submission.timestamp = at
-        for notebook in submission.notebooks:
-            penalty = None
-            if submission.total_seconds_late > 0:
-                asked = self.plugin.late_submission_penalty(student, notebook.score, submission.total_seconds_late)
-                penalty = None if asked is None else min(max(float(asked), 0.0), notebook.score)
-            notebook.late_submission_penalty = penalty
-        session.commit()
+        try:
+            for entry in timed:
+                submission = self.gradebook.find_submission(self.assignment, entry.student)
+                submission.timestamp = entry.at
+                for notebook in submission.notebooks:
+                    notebook.late_submission_penalty = self._penalty(entry.student, notebook, submission)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    def _penalty(self, student: str, notebook: Any, submission: Any) -> float | None:
+        if submission.total_seconds_late <= 0:
+            return None
+        asked = self.plugin.late_submission_penalty(student, notebook.score, submission.total_seconds_late)
+        return None if asked is None else min(max(float(asked), 0.0), float(notebook.score))
 
     @property
     def plugin(self) -> Any:

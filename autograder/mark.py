@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 from autograder.answers import Outcome
 from autograder.checks import Check
 
+TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -24,7 +26,8 @@ NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError
 class CheckResult:
     """What a check found.
 
-    `finding` is "" or says how the answer differs, with the input; `mistake` is the known mistake that gives the same
+    `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
+    for the student's; `mistake` is the known mistake that gives the same
     answers, or None; `hint` is the concept and its place in the book. `message` says all three.
     """
 
@@ -39,6 +42,20 @@ class CheckResult:
     stopped: bool = False
 
     @property
+    def statement(self) -> str:
+        """The sentence; where the check has passed, without the note of what it was tried on, which then helps nobody.
+
+        Examples
+        --------
+        >>> sentence = "`slope(f, x)` is the slope. (Tried on f(x) = x^2.)"
+        >>> CheckResult("slope", sentence, 2, 2, True).statement
+        '`slope(f, x)` is the slope.'
+        >>> CheckResult("slope", sentence, 0, 2, False).statement == sentence
+        True
+        """
+        return TRIED_ON.sub("", self.sentence) if self.passed else self.sentence
+
+    @property
     def message(self) -> str:
         """All that the student is told, in the order of the hint ladder."""
         likely = f"The likely mistake: {self.mistake}." if self.mistake else ""
@@ -50,12 +67,13 @@ class Asked:
     """One trial: its inputs and what came of it.
 
     `known` keeps what has been computed from these inputs, the right answer and those of mistakes. Whoever asks a
-    whole class the same question passes the same dict each time.
+    whole class the same question passes the same dict each time. `faults` keeps what is wrong with this outcome.
     """
 
     inputs: Mapping[str, Any]
     outcome: Outcome
     known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    faults: dict[Check, str] = field(default_factory=dict, compare=False, repr=False)
 
     def answer_of(self, key: Any, function: Callable[..., Any]) -> Any:
         """Return ``function(**inputs)``, computed once under this key, on inputs of its own to change."""
@@ -115,6 +133,12 @@ def tried_with(check: Check, passed: bool) -> str:
 
 def fault(check: Check, trial: Asked) -> str:
     """Return "" if the trial came out right, else what is wrong, with the input."""
+    if check not in trial.faults:
+        trial.faults[check] = _fault(check, trial)
+    return trial.faults[check]
+
+
+def _fault(check: Check, trial: Asked) -> str:
     outcome = trial.outcome
     if outcome.kind == "answer" and check.accepts is None:
         difference = differs(outcome.value, trial.answer_of("expected", check.expected), *check.tolerance(trial.inputs))
@@ -259,7 +283,7 @@ def shown(value: Any) -> str:
             items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
             only = "," if len(value) == 1 else ""  # (x) is x, not a tuple of one
             return f"[{items}]" if isinstance(value, list) else f"({items}{only})"
-    return np.array2string(np.asarray(value), precision=8, threshold=40, edgeitems=3)
+    return np.array2string(np.asarray(value), max_line_width=1000, precision=8, threshold=40, edgeitems=3)
 
 
 def describe_inputs(inputs: Mapping[str, Any]) -> str:

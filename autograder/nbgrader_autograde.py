@@ -68,7 +68,7 @@ class RunInSandbox(NbGraderPreprocessor):
 def verdict(check: CheckResult) -> list[Any]:
     """Return the outputs in which nbgrader reads the points of a check."""
     if check.passed:
-        return [new_output("stream", name="stdout", text=f"Right: {check.sentence}\n")]
+        return [new_output("stream", name="stdout", text=f"Right: {check.statement}\n{check.message}".rstrip() + "\n")]
     if check.points:
         words = f"Partly right: {check.sentence}\n{check.message}\n"
         points = new_output("execute_result", data={"text/plain": str(check.points)}, execution_count=1)

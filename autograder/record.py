@@ -1,8 +1,8 @@
 """Recording: the marks of a class into nbgrader's gradebook, and the notebooks that its formgrader shows.
 
-One writer, one transaction a student. The rows are those that nbgrader itself writes, so formgrader, ``nbgrader
-export`` and ``nbgrader generate_feedback`` go on working; what a person entered (manual scores, extra credit, manual
-comments, flags) is never written here. What an instructor finds afterwards:
+One writer, one transaction for a batch of students (`gradebook_rows`). The rows are those that nbgrader itself writes,
+so formgrader, ``nbgrader export`` and ``nbgrader generate_feedback`` go on working; what a person entered (manual
+scores, extra credit, manual comments, flags) is never written here. What an instructor finds afterwards:
 
 ================  ==============================================================================================
 a check           its points as the automatic score
@@ -19,9 +19,8 @@ late work         when it was handed in and its penalty, anew at each recording:
 from __future__ import annotations
 
 import copy
-import math
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,20 +28,20 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from autograder.autograded import MarkedCopy, answers_in, marked_copy
+from autograder.autograded import answers_in, marked_copy
+from autograder.gradebook_rows import Entry, GradebookRows
 from autograder.late import Penalties, handed_in_at
 from autograder.problem_sets import ProblemSet
 from autograder.release import release
 from autograder.results import Grading, RecordError, Result
-from autograder.untrusted_text import inert_markdown, safe_names
+from autograder.untrusted_text import safe_names
 from autograder.whole_file import write_whole
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
-    from sqlalchemy import Connection
 
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
-NO_RESPONSE = "No response."  # nbgrader's own words
+BATCH = 50  # students a transaction: formgrader, which waits for it, waits a fraction of a second
 
 
 @dataclass(frozen=True)
@@ -102,43 +101,77 @@ def record(
     RecordError
         If the gradebook cannot be opened, or holds marks for another version of this problem set.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
     began = time.monotonic()
     _same_checks(grading, problem_set)
     released = nbformat.read(release(problem_set, course), as_version=4)
     url = database_url(db, course)
     write_config(course, url, problem_set.folder.parent)
     ids = safe_names([result.student for result in grading.results])
-    done, missing = [], []
+    copies, notebook = course / "autograded", Path(problem_set.id) / f"{problem_set.id}.ipynb"
     failed: dict[str, str] = {}
     changes: dict[str, tuple[float, float]] = {}
     with _opened(url) as gradebook:
         _save_cells(released, problem_set.id, url)
-        writer = _Writer(gradebook, problem_set)
+        rows = GradebookRows(gradebook, problem_set)
         penalties = Penalties(gradebook, problem_set.id, course)
-        for result in grading.results:
-            student = ids[result.student]
+        for first in range(0, len(grading.results), BATCH):
+            batch = grading.results[first : first + BATCH]
+            entries = [
+                _entry(r, ids[r.student], copies / ids[r.student] / notebook, submissions.get(r.student), released)
+                for r in batch
+            ]
+            for step in (lambda some: changes.update(rows.write(some)), penalties.assign, _save_copies):
+                entries = [entry for entry in entries if entry.student not in failed]
+                failed |= _together_or_each(step, entries)
+    names = {id: name for name, id in ids.items()}
+    known = [result for result in grading.results if ids[result.student] not in failed]
+    return Recorded(
+        _without_password(url),
+        tuple(result.student for result in known if result.status != "missing"),
+        tuple(result.student for result in known if result.status == "missing"),
+        {names[id]: why for id, why in failed.items()},
+        {names[id]: change for id, change in changes.items() if id not in failed},
+        {name: id for name, id in ids.items() if name != id},
+        time.monotonic() - began,
+    )
+
+
+def _entry(result: Result, student: str, path: Path, handed_in: Path | None, released: Any) -> Entry:
+    """Return what is to be written for one student, whose copy lies at `path`."""
+    if result.status == "missing":
+        return Entry(student, result, path)
+    at = handed_in_at(handed_in) if handed_in else None
+    return Entry(student, result, path, marked_copy(result, handed_in, released), answers_in(path), at)
+
+
+def _save_copies(entries: Sequence[Entry]) -> None:
+    """Write the copies that a person marks; after the gradebook, which has compared them with the earlier ones."""
+    for entry in entries:
+        if entry.marked is not None:
+            write_whole(entry.path, entry.marked.text)
+
+
+def _together_or_each(step: Callable[[Sequence[Entry]], object], entries: Sequence[Entry]) -> dict[str, str]:
+    """Take a step for a batch, or where that fails, for each student; return who fails even then, and why."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    failed: dict[str, str] = {}
+    try:
+        step(entries)
+    except (SQLAlchemyError, OSError):
+        for entry in entries:
             try:
-                if result.status == "missing":
-                    writer.enrol(student)
-                    missing.append(result.student)
-                    continue
-                handed_in = submissions.get(result.student)
-                marked = marked_copy(result, handed_in, released)
-                path = course / "autograded" / student / problem_set.id / f"{problem_set.id}.ipynb"
-                change = writer.write(student, result, marked, answers_in(path))
-                penalties.assign(student, handed_in_at(handed_in) if handed_in else None)
-                write_whole(path, marked.text)
+                step([entry])
             except (SQLAlchemyError, OSError) as error:
-                failed[result.student] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-                continue
-            done.append(result.student)
-            if change:
-                changes[result.student] = change
-    renamed = {name: id for name, id in ids.items() if name != id}
-    seconds = time.monotonic() - began
-    return Recorded(_without_password(url), tuple(done), tuple(missing), failed, changes, renamed, seconds)
+                failed[entry.student] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    return failed
+
+
+def import_nbgrader() -> None:
+    """Import what recording needs of nbgrader, over a second of it: best done while sandboxes are at work."""
+    import alembic.script  # noqa: F401
+    import nbgrader.api
+    import nbgrader.preprocessors  # noqa: F401
 
 
 def recorded_points(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> dict[str, float]:
@@ -167,42 +200,6 @@ def recorded_points(grading: Grading, problem_set: ProblemSet, *, course: Path, 
         found = {student: float(total) for student, total in gradebook.db.execute(query) if total is not None}
     ids = safe_names([result.student for result in grading.results])
     return {student: found[id] for student, id in ids.items() if id in found}
-
-
-def points(earned: float, maximum: float) -> float:
-    """Return points as they may be recorded: finite, and between 0 and the maximum.
-
-    Examples
-    --------
-    >>> points(2.5, 3.0), points(float("nan"), 3.0), points(-1.0, 3.0), points(7.0, 3.0)
-    (2.5, 0.0, 0.0, 3.0)
-    """
-    return min(max(float(earned), 0.0), float(maximum)) if math.isfinite(earned) else 0.0
-
-
-def comments(result: Result, parts: Mapping[str, str], cells: Sequence[str], blank: Set[str]) -> dict[str, str]:
-    """Return what is said at each solution cell: the reason at the first, then what its checks found.
-
-    Parameters
-    ----------
-    result : Result
-    parts : mapping of str to str
-        The solution cell that each check judges.
-    cells : sequence of str
-        The solution cells, in order.
-    blank : set of str
-        Those that a person marks and that were left blank.
-    """
-    said: dict[str, list[str]] = {cell: [] for cell in cells}
-    if result.reason:
-        said[cells[0]].append(f"{result.status}: {result.reason}")
-    for check in result.checks if result.status in ("marked", "partly") else ():
-        if not check.passed:
-            verdict = f"{check.points:g} of {check.max_points:g} points: {check.sentence}"
-            said[parts[check.id]].append("  \n".join(filter(None, (verdict, check.message))))
-    for cell in blank if result.status != "unreadable" else ():
-        said[cell].append(NO_RESPONSE)
-    return {cell: inert_markdown("\n\n".join(words)) for cell, words in said.items() if words}
 
 
 def database_url(db: str, course: Path) -> str:
@@ -327,137 +324,3 @@ def _save_cells(released: Any, assignment: str, url: str) -> None:
             f"The gradebook holds marks for another version of {assignment}, with other cells. Record into a new "
             f"gradebook, or give these marks up by `nbgrader db assignment remove {assignment} --force`."
         ) from error
-
-
-class _Writer:
-    """Writes students' marks by SQLAlchemy Core: the session of nbgrader's API would ask the gradebook 60 times."""
-
-    def __init__(self, gradebook: Gradebook, problem_set: ProblemSet):
-        from nbgrader import api
-        from sqlalchemy import select
-
-        notebook = gradebook.find_notebook(problem_set.id, problem_set.id)
-        self.engine = gradebook.engine
-        self.parts = {check.id: check.part for check in problem_set.checks.checks}
-        self.assignment_id, self.notebook_id = notebook.assignment_id, notebook.id
-        graded = [*notebook.grade_cells, *notebook.task_cells]
-        self.grade_cells = {cell.name: (cell.id, float(cell.max_score)) for cell in graded}
-        self.comment_cells = {cell.name: cell.id for cell in [*notebook.solution_cells, *notebook.task_cells]}
-        tables = (api.Student, api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment)
-        self.student, self.submission, self.notebook, self.grade, self.comment = (t.__table__ for t in tables)
-        self.new_id = api.new_uuid
-        self.new_scores, self.new_comments = _new_scores(self.grade), _new_comments(self.comment)
-        with self.engine.connect() as connection:
-            self.known = set(connection.scalars(select(self.student.c.id)))
-        gradebook.db.rollback()  # ends the session's reading, which would hold a lock
-
-    def enrol(self, student: str) -> None:
-        """Make the student known."""
-        with self.engine.begin() as connection:
-            self._enrol(connection, student)
-        self.known.add(student)
-
-    def write(
-        self, student: str, result: Result, marked: MarkedCopy, earlier: Mapping[str, str]
-    ) -> tuple[float, float] | None:
-        """Write one student's marks; return the old and the new score, if there was one and it changed."""
-        with self.engine.begin() as connection:
-            self._enrol(connection, student)
-            notebook, created = self._submission(connection, student)
-            old = None if created else self._score(connection, notebook)
-            self._grades(connection, notebook, result, marked, earlier)
-            self._comments(connection, notebook, result, marked)
-            if created and result.status in ("unreadable", "stopped"):
-                table = self.notebook
-                connection.execute(table.update().where(table.c.id == notebook).values(flagged=True))
-            new = self._score(connection, notebook)
-        self.known.add(student)
-        return (old, new) if old is not None and old != new else None
-
-    def _enrol(self, connection: Connection, student: str) -> None:
-        if student not in self.known:
-            connection.execute(self.student.insert().values(id=student))
-
-    def _submission(self, connection: Connection, student: str) -> tuple[str, bool]:
-        """Return the id of the student's submitted notebook, with all its rows, and whether it is new."""
-        from sqlalchemy import select
-
-        of_student = (self.submission.c.assignment_id == self.assignment_id) & (self.submission.c.student_id == student)
-        submission = connection.scalar(select(self.submission.c.id).where(of_student))
-        if submission is None:
-            submission = self.new_id()
-            row = {"id": submission, "assignment_id": self.assignment_id, "student_id": student}
-            connection.execute(self.submission.insert().values(row))
-        of_notebook = (self.notebook.c.assignment_id == submission) & (self.notebook.c.notebook_id == self.notebook_id)
-        found = connection.scalar(select(self.notebook.c.id).where(of_notebook))
-        created = found is None
-        notebook = self.new_id() if found is None else str(found)
-        if created:
-            row = {"id": notebook, "assignment_id": submission, "notebook_id": self.notebook_id, "flagged": False}
-            connection.execute(self.notebook.insert().values(row))
-        for table, cells in (
-            (self.grade, [id for id, _ in self.grade_cells.values()]),
-            (self.comment, [*self.comment_cells.values()]),
-        ):
-            mine = select(table.c.cell_id).where(table.c.notebook_id == notebook)
-            there = set() if created else set(connection.scalars(mine))
-            rows = [{"id": self.new_id(), "notebook_id": notebook, "cell_id": c} for c in cells if c not in there]
-            if rows:
-                connection.execute(table.insert(), rows)
-        return notebook, created
-
-    def _grades(
-        self, connection: Connection, notebook: str, result: Result, marked: MarkedCopy, earlier: Mapping[str, str]
-    ) -> None:
-        """Update the automatic scores."""
-        earned = {check.id: check.points for check in result.checks}
-        rows = []
-        for name, (cell, maximum) in self.grade_cells.items():
-            if name in earned or name in marked.blank or result.status == "unreadable":
-                auto: float | None = points(earned.get(name, 0.0), maximum)
-            else:
-                auto = None  # a person's to give
-            changed = name in marked.answers and marked.answers[name] != earlier.get(name, marked.answers[name])
-            row = {"of_cell": cell, "auto": auto, "waits": auto is None, "changed": changed}
-            rows.append(row | {"of_notebook": notebook})
-        connection.execute(self.new_scores, rows)
-
-    def _comments(self, connection: Connection, notebook: str, result: Result, marked: MarkedCopy) -> None:
-        """Update the automatic comments, which nbgrader keeps at solution cells: what the checks of each found."""
-        said = comments(result, self.parts, [*self.comment_cells], marked.blank)
-        rows = [{"of_cell": id, "words": said.get(name)} for name, id in self.comment_cells.items()]
-        connection.execute(self.new_comments, [row | {"of_notebook": notebook} for row in rows])
-
-    def _score(self, connection: Connection, notebook: str) -> float:
-        from sqlalchemy import func, select
-
-        grade = self.grade
-        score = func.coalesce(grade.c.manual_score, grade.c.auto_score, 0.0) + func.coalesce(grade.c.extra_credit, 0.0)
-        return float(connection.scalar(select(func.sum(score)).where(grade.c.notebook_id == notebook)) or 0.0)
-
-
-def _new_scores(grade: Any) -> Any:
-    """Return the statement that updates automatic scores.
-
-    It decides from the row as it is at that moment, so that a score which somebody saves in formgrader just now is
-    neither lost nor overlooked.
-    """
-    from sqlalchemy import Boolean, Float, bindparam, case, or_
-
-    auto_score = bindparam("auto", type_=Float)
-    differs = or_(bindparam("changed", type_=Boolean), grade.c.auto_score.is_distinct_from(auto_score))
-    waits = case(
-        (grade.c.manual_score.is_(None), bindparam("waits", type_=Boolean)),
-        (differs, True),
-        else_=grade.c.needs_manual_grade,
-    )
-    row = (grade.c.notebook_id == bindparam("of_notebook")) & (grade.c.cell_id == bindparam("of_cell"))
-    return grade.update().where(row).values(auto_score=auto_score, needs_manual_grade=waits)
-
-
-def _new_comments(comment: Any) -> Any:
-    """Return the statement that updates automatic comments; a person's comments stand in another column."""
-    from sqlalchemy import bindparam
-
-    row = (comment.c.notebook_id == bindparam("of_notebook")) & (comment.c.cell_id == bindparam("of_cell"))
-    return comment.update().where(row).values(auto_comment=bindparam("words"))

@@ -49,8 +49,9 @@ def release(problem_set: ProblemSet, course: Path) -> Path:
     """
     problem_set.validate()
     name = f"{problem_set.id}/{problem_set.id}.ipynb"
-    released = student_notebook(problem_set)  # first: a fault in it must leave both files as they were
-    _write_if_changed(course / "source" / name, instructor_notebook(problem_set))
+    source = instructor_notebook(problem_set)
+    released = _released(problem_set, source)  # first: a fault in it must leave both files as they were
+    _write_if_changed(course / "source" / name, source)
     _write_if_changed(course / "release" / name, released)
     return course / "release" / name
 
@@ -70,6 +71,10 @@ def instructor_notebook(problem_set: ProblemSet) -> NotebookNode:
 
 def student_notebook(problem_set: ProblemSet) -> NotebookNode:
     """Return the notebook as students get it: blanks for solutions, tests locked, checksums computed."""
+    return _released(problem_set, instructor_notebook(problem_set))
+
+
+def _released(problem_set: ProblemSet, source: NotebookNode) -> NotebookNode:
     from nbgrader.preprocessors import (
         CheckCellMetadata,
         ClearHiddenTests,
@@ -79,7 +84,6 @@ def student_notebook(problem_set: ProblemSet) -> NotebookNode:
         LockCells,
     )
 
-    source = instructor_notebook(problem_set)
     faults = list(_source_faults(source))
     if not faults:
         steps = [LockCells, ClearSolutions, ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata]

@@ -153,13 +153,13 @@ class Verdict:
     def __repr__(self) -> str:
         r = self.result
         if r.passed:
-            return f"Right: {r.sentence} ({worth(r.max_points)}) {self.aside}".rstrip()
+            return f"Right: {r.statement} ({worth(r.max_points)}) {self.aside}".rstrip()
         finding = f"{r.finding} {self.aside}".rstrip()
         return f'Not yet: {r.sentence}\n{finding}\nFor a hint: {self.set_id}.hint("{r.id}")'
 
     def _repr_html_(self) -> str:
         r = self.result
-        sentence, finding = coded(r.sentence), coded(f"{r.finding} {self.aside}".rstrip())
+        sentence, finding = coded(r.statement), coded(f"{r.finding} {self.aside}".rstrip())
         if r.passed:
             small = f"<small>({worth(r.max_points)}) {self.aside}</small>"
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")

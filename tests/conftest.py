@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from autograder import one_thread  # noqa: F401 - before NumPy: files of tests run side by side
 from autograder.problem_sets import ProblemSet, find
 
 ROOT = Path(__file__).resolve().parents[1]

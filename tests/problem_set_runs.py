@@ -12,21 +12,23 @@ from pathlib import Path
 from autograder.answers import attempt, decode, encode, outcome
 from autograder.mark import Asked, differs, mark_check, tells_more
 from autograder.problem_sets import ProblemSet, find
-from autograder.prove import find_cases, read_case
+from autograder.prove import find_cases
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 STOPPED = "which cell stopped, and with what"
 
 
 class Runs:
-    """One problem set, run again and again; what one run of a case defines is kept."""
+    """One problem set, run again and again; what one run of a case defines is kept, and how it was marked."""
 
     def __init__(self, problem_set: ProblemSet) -> None:
         self.set = problem_set
         self.id = problem_set.id
         self.checks = problem_set.checks.by_id
         self.cases = find_cases(problem_set)
+        self.case_of = {case.path: case for case in self.cases}
         self.names_of = cache(self._names_of)
+        self.marked = cache(self._marked)
         self.draws = cache(self._draws)
 
     def __repr__(self) -> str:
@@ -60,7 +62,7 @@ class Runs:
 
     def _names_of(self, path: Path, with_reference: tuple[str, ...] = ()) -> dict:
         """What the notebook defines with the cells of a case, but for some that stay as the reference has them."""
-        return self.run({id: source for id, source in read_case(path).cells.items() if id not in with_reference})
+        return self.run({id: source for id, source in self.case_of[path].cells.items() if id not in with_reference})
 
     def _draws(self, check_id: str, seed: int) -> list[dict]:
         """Return the inputs of all trials of a check."""
@@ -69,9 +71,13 @@ class Runs:
 
     def mark(self, check, case, seed: int):
         """Mark one check of a case; what builds on earlier parts is tried with the reference's too."""
-        result = self._mark(check, self.names_of(case.path), seed)
-        if not result.passed and set(check.needs) & set(case.cells):
-            again = self._mark(check, self.names_of(case.path, check.needs), seed)
+        return self.marked(check.id, case.path, seed)
+
+    def _marked(self, check_id: str, path: Path, seed: int):
+        check = self.checks[check_id]
+        result = self._mark(check, self.names_of(path), seed)
+        if not result.passed and set(check.needs) & set(self.case_of[path].cells):
+            again = self._mark(check, self.names_of(path, check.needs), seed)
             return again if tells_more(again, result) else result
         return result
 

@@ -68,6 +68,19 @@ def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of)
     assert "4 further points are marked by a person" in done.output
 
 
+def test_check_lists_each_check_by_its_name_and_says_what_stood_in(command, tmp_path, notebook_of):
+    wrong = {"area": "def area(radius):\n    return 2 * np.pi * radius * np.ones(30)"}
+    (tmp_path / "ps0.ipynb").write_text(json.dumps(notebook_of(wrong)))
+    lines = command("check", "ps0.ipynb").output.splitlines()
+    assert "\u2717 0/2  circle-area  The area of a circle is pi times the square of its radius." in lines
+    right = lines.index("\u2713 3/3  ring-area  The area of a ring is the outer circle's less the inner circle's.")
+    assert lines[right + 1] == (
+        "    (Tried with a right area in place of yours; with yours it does not come out right yet.)"
+    )
+    (finding,) = [line for line in lines if "you returned an array of shape (30,)" in line]
+    assert len(finding) > 300  # an array is not broken into lines
+
+
 def test_check_says_first_which_cell_stopped(command, tmp_path, notebook_of):
     notebook = notebook_of({"area": "def area(r):\n    return pd.pi * r ** 2"})
     own = {"cell_type": "code", "metadata": {}, "source": "import pandas as pd", "outputs": [], "execution_count": None}

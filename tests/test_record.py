@@ -27,8 +27,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.autograded import submitted_cells
 from autograder.export import Mark, marks
+from autograder.gradebook_rows import points
 from autograder.problem_sets import ProblemSet
-from autograder.record import Recorded, RecordError, points, record, write_config
+from autograder.record import Recorded, RecordError, record, write_config
 from autograder.results import ExportError, Result, Shown
 
 FIGURE = (

@@ -192,6 +192,37 @@ def test_a_probe_leaves_no_trace(launcher):
     assert [o.value for o in ran.outcomes.values()] == [1, 1, 1] or sys.platform != "linux"
 
 
+CALLS = "calls = []\ndef first(): calls.append(1); return 1\ndef second(): return len(calls)\n"
+EXPECTED = {"first": 1, "second": 0, "endless": 3, "ending": 4, "last": 5}
+
+
+def put(launcher, cell: str, *checks: str, trials: int = 2) -> dict[str, list[object]]:
+    """Ask for several checks as marking does; return what each trial got: the answer, or how it ended."""
+    asked = [
+        Trial(check, number, f"def probe(student):\n    return student.{check}()\n", {}, 1.0)
+        for check in checks
+        for number in range(trials)
+    ]
+    right = lambda trial, said: said.value == EXPECTED[trial.check]  # noqa: E731
+    said = run([Cell("c", cell)], asked, launcher(("numpy",)), right=right, cell_seconds=20).outcomes
+    got = {key: outcome.value if outcome.kind == "answer" else outcome.kind for key, outcome in said.items()}
+    return {check: [got[check, number] for number in range(trials)] for check in checks}
+
+
+@both
+def test_what_an_earlier_trial_leaves_behind_counts_against_nobody(launcher):
+    """All are asked in one process first; what is wrong there is asked once more, where nothing went before."""
+    assert put(launcher, CALLS, "first", "second") == {"first": [1, 1], "second": [0, 0]}
+
+
+@both
+def test_a_function_that_never_ends_or_ends_python_costs_its_own_check_only(launcher):
+    cell = CALLS + "import os\ndef endless():\n    while True: pass\ndef ending(): os._exit(0)\ndef last(): return 5"
+    got = put(launcher, cell, "first", "endless", "ending", "last", "second")
+    others = {"first": [1, 1], "last": [5, 5], "second": [0, 0]}
+    assert got == others | {"endless": ["stopped", "stopped"], "ending": ["stopped", "stopped"]}
+
+
 def test_declared_imports_bring_what_they_require():
     tops = set(declared(("matplotlib",)).folders())
     assert {"numpy", "matplotlib", "PIL", "mpl_toolkits"} <= tops

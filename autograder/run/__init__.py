@@ -31,13 +31,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Trial:
-    """One question to a notebook: the probe's source, its inputs, and the seconds that it may take."""
+    """One question to a notebook: the probe's source, its inputs, and the seconds that it may take.
+
+    `counts` says whether it earns points by itself; otherwise one wrong trial decides over the whole check.
+    """
 
     check: str
     number: int
     probe: str
     inputs: Mapping[str, Any]
     seconds: float = 5.0
+    counts: bool = True
 
     @cached_property
     def form(self) -> Any:

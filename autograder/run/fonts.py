@@ -8,6 +8,7 @@ matplotlib alone, and kept here, in the user's cache, for each version of matplo
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
 import json
 import os
@@ -34,11 +35,16 @@ _known: dict[str, Mapping[str, str]] = {}
 
 def font_lists(launcher: Launcher) -> Mapping[str, str]:
     """Return matplotlib's list of fonts as file names and texts; `launcher` starts the sandbox that makes it."""
-    version = importlib.metadata.version("matplotlib")
+    version = _version()
     with _one_at_a_time:
         if version not in _known:
             _known[version] = _from_cache(version) or _made(version, launcher)
         return _known[version]
+
+
+@functools.cache
+def _version() -> str:
+    return importlib.metadata.version("matplotlib")
 
 
 def _from_cache(version: str) -> Mapping[str, str]:

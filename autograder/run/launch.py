@@ -78,9 +78,10 @@ def run(
 ) -> Run:
     """Run the cells of one notebook in a fresh worker, then put the trials to it.
 
-    A fork is dear and most answers are right: so the trials of one check are first put to one process, in turn. What
-    does not come out right there is asked again in a process of its own, which knows nothing of earlier trials, and
-    that answer counts.
+    A fork is dear and most answers are right: so all trials are first put to one process, in turn. What does not come
+    out right there is asked again in a process of its own, which knows nothing of earlier trials, and that answer
+    counts. Once such an answer has decided that a check fails, its other trials keep what they were answered first.
+    Where the first process ends early, each check that it has not reached gets such a first process.
 
     Parameters
     ----------
@@ -125,8 +126,13 @@ def run(
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
+            asking = _Asking(conversation, right, outcomes)
+            if right:
+                asking.together(trials)
             for group in groups:
-                _put_check(conversation, group, right, outcomes)
+                if right and not any(_key(trial) in asking.heard for trial in group):
+                    asking.together(group)
+                asking.each(group)
         except _Ended as end:
             stopped = plain_text(str(end))
     cell_runs += [
@@ -137,27 +143,60 @@ def run(
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
 
 
-def _put_check(
-    conversation: _Conversation,
-    trials: Sequence[Trial],
-    right: Callable[[Trial, Outcome], bool] | None,
-    outcomes: dict[tuple[str, int], Outcome],
-) -> None:
-    """Fill `outcomes` for the trials of one check.
+def _key(trial: Trial) -> tuple[str, int]:
+    return trial.check, trial.number
 
-    A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function that
-    never returns would use up the time of the parts that are right.
+
+class _Asking:
+    """Puts trials to a notebook, first together and then alone, and fills in `outcomes`, which count.
+
+    `heard` holds what was answered in processes that had been asked before; `failed` the checks that are decided.
     """
-    together = zip(trials, conversation.put(trials if right else trials[:1]), strict=False)
-    for number, (trial, answered) in enumerate(together):
-        if number == 0 or (right and right(trial, answered)):  # the first one knows of no earlier trial anyway
-            outcomes[trial.check, trial.number] = answered
-    given_up = outcomes[trials[0].check, trials[0].number]
-    for trial in trials:
-        key = trial.check, trial.number
-        if key not in outcomes:
-            outcomes[key] = given_up if given_up.kind == "stopped" else next(iter(conversation.put([trial])))
-            given_up = outcomes[key]
+
+    def __init__(
+        self,
+        conversation: _Conversation,
+        right: Callable[[Trial, Outcome], bool] | None,
+        outcomes: dict[tuple[str, int], Outcome],
+    ):
+        self.conversation, self.right, self.outcomes = conversation, right, outcomes
+        self.heard: dict[tuple[str, int], Outcome] = {}
+        self.failed: set[str] = set()
+
+    def together(self, trials: Sequence[Trial]) -> None:
+        """Put trials to one process; what comes out right counts, and what the first gets: none went before it."""
+        first = True
+        for trial, said in zip(trials, self.conversation.put(trials), strict=False):
+            self.heard[_key(trial)] = said
+            if self._judged(trial, said, alone=first):
+                self.outcomes[_key(trial)] = said
+            first = False
+
+    def each(self, trials: Sequence[Trial]) -> None:
+        """Put those trials of one check that have no outcome yet, each to a process of its own.
+
+        A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function
+        that never returns would use up the time of the parts that are right.
+        """
+        given_up: Outcome | None = None
+        for trial in trials:
+            key = _key(trial)
+            if key not in self.outcomes:
+                heard = self.heard.get(key)
+                if given_up is None and trial.check in self.failed and heard and heard.kind != "stopped":
+                    self.outcomes[key] = heard
+                else:
+                    self.outcomes[key] = given_up or next(iter(self.conversation.put([trial])))
+                    self._judged(trial, self.outcomes[key], alone=True)
+            if self.outcomes[key].kind == "stopped":
+                given_up = self.outcomes[key]
+
+    def _judged(self, trial: Trial, said: Outcome, *, alone: bool) -> bool:
+        """Return whether an answer counts; note which check fails by it."""
+        fine = self.right is not None and self.right(trial, said)
+        if alone and not fine and not trial.counts:
+            self.failed.add(trial.check)
+        return fine or alone
 
 
 class _Conversation:
@@ -204,15 +243,17 @@ class _Conversation:
             return CellRun(cell.name, f"its end could not be read: {plain_text(str(error))}", stopped=True)
 
     def put(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
-        """Put trials of one probe to one process, in turn; the first that is stopped is the last to be answered.
+        """Put trials to one process, in turn; the first that is stopped is the last to be answered.
 
         A trial that cannot be interrupted ends the conversation.
         """
+        if not trials:
+            return
         self.place = "while the checks called its functions"
         left = self._left()
-        forms = [{"inputs": trial.form, "seconds": min(trial.seconds, left)} for trial in trials]
+        forms = [{"probe": t.probe, "inputs": t.form, "seconds": min(t.seconds, left)} for t in trials]
         first = self.number + 1
-        self._send({"probe": trials[0].probe, "trials": forms, "number": first})
+        self._send({"trials": forms, "number": first})
         self.number += len(trials)
         for number, trial in enumerate(trials, first):
             text = self._await(number, min(trial.seconds, self._left()))

@@ -352,10 +352,10 @@ class Session:
             disarm()
         return drawn
 
-    def answer(self, probe: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Answer the trials of one probe in this process, each with one line of JSON, until one is stopped."""
+    def answer(self, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Answer trials in this process, each with one line of JSON, until one is stopped."""
         for trial in trials:
-            stopped, text = self.answer_one(probe, trial["inputs"], trial["seconds"])
+            stopped, text = self.answer_one(trial["probe"], trial["inputs"], trial["seconds"])
             yield text
             if stopped:
                 return
@@ -383,8 +383,8 @@ class Session:
             disarm()
             return True, stopped(too_long(seconds))
 
-    def answer_in_a_fork(self, probe: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Answer the trials of one probe in a process of its own, so that it leaves no trace and may be killed."""
+    def answer_in_a_fork(self, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Answer trials in a process of its own, so that it leaves no trace and may be killed."""
         assert _fork is not None
         reading, writing = os.pipe()
         try:
@@ -395,7 +395,7 @@ class Session:
             yield stopped(f"no process could be started for it: {error.strerror}")
             return
         if child == 0:
-            self._be_the_child(writing, reading, probe, trials)
+            self._be_the_child(writing, reading, trials)
         _close(writing)
         lines = Lines(reading, self.answers.MAX_BYTES)
         seconds, late = 0.0, False
@@ -426,12 +426,12 @@ class Session:
         else:
             yield stopped("it ended the Python process before it answered")
 
-    def _be_the_child(self, writing: int, reading: int, probe: str, trials: Sequence[Mapping[str, Any]]) -> NoReturn:
+    def _be_the_child(self, writing: int, reading: int, trials: Sequence[Mapping[str, Any]]) -> NoReturn:
         try:
             os.setsid()  # a group of its own, so that what it starts goes with it
             for descriptor in (reading, self.line.requests, self.line.replies):
                 _close(descriptor)
-            for text in self.answer(probe, trials):
+            for text in self.answer(trials):
                 data = memoryview(text.encode("ascii") + b"\n")
                 while data:
                     data = data[_write(writing, data) :]
@@ -515,7 +515,7 @@ def serve(answers: types.ModuleType) -> None:
             ended = session.run(request["name"], request["source"], request["seconds"], request["show"])
             line.reply(number, _dumps(ended))
         else:
-            for place, text in enumerate(answer(request["probe"], request["trials"])):
+            for place, text in enumerate(answer(request["trials"])):
                 line.reply(number + place, text)
 
 

@@ -1,16 +1,19 @@
-"""Marking: `autograder grade` and `nbgrader autograde` on the same honest class, in turn, in one run.
+"""Marking: `autograder grade` and `nbgrader autograde` on the same class, in turn, in one run; then a class of 1,000.
 
-    python -m tests.benchmarks.marking          # beside nbgrader
-    python -m tests.benchmarks.marking 1000     # a class of a thousand, alone
+    python -m tests.benchmarks marking                  # both tables
+    python -m tests.benchmarks.marking 40 2 1000        # students, rounds, students of the large class (0 for none)
 
-Start-up, pages and gradebook count for both; nothing is taken from the cache.
+The submissions are the cases of a problem set, right and wrong by turns. What is wrong costs more: it is asked again,
+and a second time with the reference's earlier parts. Start-up, pages and gradebook count for both commands; nothing
+comes from the cache. Both see all processors: `autograder grade` marks as many submissions at a time, `nbgrader
+autograde` marks one after another and has no option for more.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -19,9 +22,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STUDENTS = 20
-ROUNDS = 2
-GRADE = ("autograder", "grade", "ps1", "--submissions", "submitted", "--course", ".", "--yes", "--again")
+STUDENTS, ROUNDS, LARGE = 40, 2, 1000
+SET, LARGE_SET = "ps1", "ps2"
 EXERCISES = ("--exercises", str(ROOT / "exercises"))
 
 
@@ -37,60 +39,83 @@ def command(*words: str, cwd: Path) -> float:
     return time.perf_counter() - begun
 
 
-def honest_class(course: Path, students: int = STUDENTS) -> None:
-    """Lay out an nbgrader course whose students all handed in the instructor's own solution."""
-    command("autograder", "release", "ps1", "--course", str(course), *EXERCISES, cwd=course)
-    solved = course / "source" / "ps1" / "ps1.ipynb"
-    for number in range(students):
-        folder = course / "submitted" / f"student{number:04}" / "ps1"
+def grade(id: str, course: Path) -> float:
+    """Mark a class by `autograder grade`; return the seconds that it took."""
+    options = ("--submissions", "submitted", "--course", ".", "--seed", "7", "--yes", "--again")
+    return command("autograder", "grade", id, *options, *EXERCISES, cwd=course)
+
+
+def lay_out(course: Path, id: str, students: int) -> None:
+    """Lay out an nbgrader course whose students handed in the cases of a set, right and wrong ones by turns."""
+    from autograder.problem_sets import find
+    from autograder.prove import find_cases
+
+    command("autograder", "release", id, "--course", str(course), *EXERCISES, cwd=course)
+    solved = json.loads((course / "source" / id / f"{id}.ipynb").read_text())
+    cases = find_cases(find(id, ROOT / "exercises"))
+    right, wrong = ([case for case in cases if bool(case.fails) is failing] for failing in (False, True))
+    turns = itertools.chain.from_iterable(zip(itertools.cycle(right), itertools.cycle(wrong)))
+    for number, case in enumerate(itertools.islice(turns, students)):
+        folder = course / "submitted" / f"student{number:04}" / id
         folder.mkdir(parents=True)
-        shutil.copy(solved, folder / "ps1.ipynb")
+        cells = [
+            cell | {"source": case.cells.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""), cell["source"])}
+            for cell in solved["cells"]
+        ]
+        (folder / f"{id}.ipynb").write_text(json.dumps(solved | {"cells": cells}))
 
 
-def marks(course: Path) -> dict[str, float]:
+def marks(course: Path, id: str) -> dict[str, float]:
     """Return the marks of the checks that stand in the course's gradebook."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        submissions = gradebook.assignment_submissions("ps1")
+        submissions = gradebook.assignment_submissions(id)
         return {s.student.id: sum(g.auto_score or 0 for n in s.notebooks for g in n.grades) for s in submissions}
 
 
-def measure() -> str:
-    """Return the table: seconds a submission, and the ratio."""
+def measure(students: int = STUDENTS, rounds: int = ROUNDS, large: int = LARGE) -> str:
+    """Return both tables."""
+    return "\n".join([beside_nbgrader(students, rounds), *([alone(large)] if large else [])])
+
+
+def beside_nbgrader(students: int, rounds: int) -> str:
+    """Return the table: seconds a submission, the ratio, and whether the marks agree."""
     times: dict[str, list[float]] = {"autograder grade": [], "nbgrader autograde": []}
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
         for course in (ours, theirs):
             course.mkdir()
-            honest_class(course)
+            lay_out(course, SET, students)
         (theirs / "nbgrader_config.py").unlink()  # ours would put the sandbox in place of nbgrader's kernel
-        command("nbgrader", "generate_assignment", "ps1", "--create", "--force", cwd=theirs)
-        for _ in range(ROUNDS):
-            seconds = command(*GRADE, *EXERCISES, cwd=ours)
-            times["autograder grade"].append(seconds / STUDENTS)
-            seconds = command("nbgrader", "autograde", "ps1", "--force", cwd=theirs)
-            times["nbgrader autograde"].append(seconds / STUDENTS)
-        same = marks(ours) == marks(theirs)
-        points = json.loads((ours / "grading" / "ps1" / "results.json").read_text())["submissions"][0]["points"]
-    lines = [f"Marking ps1: {STUDENTS} submissions, {ROUNDS} rounds in turn, {os.cpu_count()} processors"]
-    lines += [f"  {name:<20} {statistics.median(t):6.2f} s a submission" for name, t in times.items()]
+        command("nbgrader", "generate_assignment", SET, "--create", "--force", cwd=theirs)
+        for _ in range(rounds):
+            times["autograder grade"].append(grade(SET, ours) / students)
+            times["nbgrader autograde"].append(command("nbgrader", "autograde", SET, "--force", cwd=theirs) / students)
+        found = marks(ours, SET), marks(theirs, SET)
+    same = sum(found[0][student] == found[1].get(student) for student in found[0])
+    lines = [f"Marking {SET}: {students} submissions, {rounds} rounds in turn, {os.cpu_count()} processors"]
+    lines += [f"  {name:<20} {statistics.median(t):6.3f} s a submission" for name, t in times.items()]
     ratios = [b / a for a, b in zip(*times.values(), strict=True)]
     lines.append(f"  ratio, median        {statistics.median(ratios):6.1f}")
-    lines.append(f"  marks                {'the same' if same else 'DIFFERENT'} ({points:g} points each)")
+    lines.append(f"  marks                the same for {same} of {students}")
     return "\n".join(lines)
 
 
-def measure_alone(students: int) -> str:
-    """Return how long a class takes without a peer."""
+def alone(students: int) -> str:
+    """Return how long a large class takes."""
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
-        honest_class(course, students)
-        seconds = command(*GRADE, *EXERCISES, cwd=course)
-        said = json.loads((course / "grading" / "ps1" / "results.json").read_text())["submissions"]
-    marked = sum(s["status"] == "marked" and s["points"] == s["max_points"] for s in said)
-    return f"Marking ps1: {marked} of {students} marked in full, {seconds:.0f} s, {seconds / students:.3f} s each"
+        lay_out(course, LARGE_SET, students)
+        seconds = grade(LARGE_SET, course)
+        said = json.loads((course / "grading" / LARGE_SET / "results.json").read_text())["submissions"]
+    marked = sum(s["status"] == "marked" for s in said)
+    full = sum(s["points"] == s["max_points"] for s in said)
+    return (
+        f"Marking {LARGE_SET}: {students} submissions in {seconds:.0f} s, {seconds / students:.3f} s each; "
+        f"{marked} marked, {full} of them in full"
+    )
 
 
 if __name__ == "__main__":
-    print(measure_alone(int(sys.argv[1])) if sys.argv[1:] else measure())
+    print(measure(*map(int, sys.argv[1:])))
