@@ -20,6 +20,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, NormalInverseWishart
+from course_lib.mixture.acceleration import PLAIN_SWEEPS
 from course_lib.mixture.missing import Incomplete
 
 RANDOM_DRAWS = {"check_sample_weight_equivalence_on_dense_data": "other rows, other random first centres"}
@@ -260,6 +261,52 @@ def test_blocks_give_the_answer_of_the_whole(covariance_type):
         GaussianMixture().fit_blocks([X[:5], np.ones((2, 2))])
 
 
+@pytest.mark.parametrize("missing", ["error", "marginalise"])
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_blocks_may_bring_weights(covariance_type, missing):
+    """The answer is that of each row repeated as often as it counts."""
+    X, *_ = problem(5, n=600, d=3, k=3)
+    if missing == "marginalise":
+        X[::7, 1] = np.nan
+    w = np.random.RandomState(5).randint(0, 4, size=600)
+    w[50:600] = np.maximum(w[50:600], 1)
+    w[300:600] = 1  # the third block says nothing of weights
+    pieces = [(X[:50], np.zeros(50)), (X[50:300].tolist(), w[50:300]), X[300:]]
+    once = {"means_init": X[[1, 100, 500]], "weights_init": [0.3, 0.3, 0.4]}
+    once["precisions_init"] = {
+        "full": [np.eye(3)] * 3, "tied": np.eye(3), "diag": np.ones((3, 3)), "spherical": np.ones(3)
+    }[covariance_type]  # fmt: skip
+    more = {"covariance_type": covariance_type, "missing": missing, "max_iter": 500, "reg_covar": 1e-6, **once}
+    streamed = GaussianMixture(3, **more).fit_blocks(pieces)
+    repeated = GaussianMixture(3, **more).fit(np.repeat(X[50:], w[50:], axis=0))
+    np.testing.assert_allclose(streamed.means_, repeated.means_, rtol=1e-8)
+    np.testing.assert_allclose(streamed.lower_bounds_, repeated.lower_bounds_, rtol=1e-10)
+
+
+def test_the_start_sees_the_weights_of_blocks():
+    """k-means would place a centre on the far heap, which counts for nothing."""
+    X = np.random.RandomState(0).normal(size=(150, 2))
+    X[:, 0] += np.repeat([0, 10, 1000], 50)
+    mixture = GaussianMixture(2, random_state=0).fit_blocks([X[:100], (X[100:], np.zeros(50))])
+    np.testing.assert_allclose(np.sort(mixture.means_[:, 0]), [0, 10], atol=0.5)
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        (([[1.0, 2.0]], [1.0, 1.0]), r"sample_weight of block 1 has shape \(2,\); expected \(1,\)"),
+        (([[1.0, 2.0]], [-1.0]), "sample_weight of block 1 has the smallest weight -1.0"),
+        (([[1.0, 2.0]], [np.nan]), "sample_weight of block 1 holds nan"),
+        (([[1.0, 2.0]], [0.0]), "The weights of all 2 rows are zero"),
+    ],
+)
+def test_wrong_weights_of_a_block_are_named(block, message):
+    with pytest.raises(ValueError, match=message):
+        GaussianMixture().fit_blocks([([[3.0, 4.0]], [0.0]), block])
+    two_rows = GaussianMixture().fit_blocks([([1.0, 2.0], [3.0, 5.0]), [[5.0, 8.0]]])
+    np.testing.assert_allclose(two_rows.means_, [[3.0, 5.0]])
+
+
 def test_data_on_disk(tmp_path):
     X, *_ = problem(6, n=3000, d=3, k=3)
     np.save(tmp_path / "X.npy", X)
@@ -366,7 +413,7 @@ def test_anderson_goes_on_where_em_leaves_a_saddle(seed):
     X = line_of_clusters(seed, 600, 3, 10.0)
     (plain, end), (fast, same) = (sweeps_to_the_end(X, 3, m, init_params="random") for m in (None, "anderson"))
     assert plain > 100
-    assert fast < plain / 2
+    assert fast - PLAIN_SWEEPS < (plain - PLAIN_SWEEPS) / 2
     assert same == pytest.approx(end, abs=1e-6)
 
 

@@ -168,15 +168,19 @@ def sample_weights(given: Any, n: int) -> np.ndarray | None:
     if isinstance(given, (int, float)):
         given = np.full(n, float(given))
     weights = np.asarray(given, dtype=np.float64)
-    if weights.shape != (n,):
-        raise ValueError(f"sample_weight has shape {weights.shape}; expected ({n},), one weight for each row of X.")
-    finite(weights, "sample_weight")
-    if weights.min() < 0 or not weights.sum() > 0:
-        raise ValueError(
-            f"sample_weight has the smallest weight {weights.min()} and the sum {weights.sum()}; expected no negative "
-            "weight, and not all weights zero."
-        )
+    checked_weights(weights, n, "sample_weight")
+    if not weights.sum() > 0:
+        raise ValueError("sample_weight: all weights are zero; expected some to be positive.")
     return weights
+
+
+def checked_weights(weights: np.ndarray, n: int, name: str) -> None:
+    """Raise ValueError unless the array holds n weights, finite and not negative."""
+    if weights.shape != (n,):
+        raise ValueError(f"{name} has shape {weights.shape}; expected ({n},), one weight for each row of X.")
+    finite(weights, name)
+    if n and weights.min() < 0:
+        raise ValueError(f"{name} has the smallest weight {weights.min()}; expected no negative weight.")
 
 
 def random_source(random_state: Any) -> Any:

@@ -31,6 +31,7 @@ from course_lib.mixture.density import FittedMixture
 from course_lib.mixture.estimator import (
     ConvergenceWarning,
     DegenerateWarning,
+    checked_weights,
     random_source,
     sample_weights,
     sklearn_class,
@@ -41,6 +42,7 @@ from course_lib.mixture.missing import Incomplete
 from course_lib.mixture.starts import START_METHODS, START_ROWS, start_parameters
 from course_lib.mixture.summaries import MStep, NormalInverseWishart, Parameters
 from course_lib.mixture.survey import Survey, survey
+from course_lib.mixture.threads import one_blas_thread
 
 FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
 
@@ -92,6 +94,9 @@ class GaussianMixture(FittedMixture):
     float32 X stays so in memory, is computed with in float64, and gives attributes and densities of float64:
     the answer is that of ``X.astype(float)``. (scikit-learn computes in float32 and gives float32. The few
     numbers of a mixture save no memory, and beside an offset, float32 covariances lose their digits.)
+
+    Long data are shared out among as many threads as NumPy's BLAS would use: OPENBLAS_NUM_THREADS and the limits
+    of threadpoolctl hold. How many there are changes no bit of a sweep; see `course_lib.mixture.threads`.
 
     Components that begin with the same mean and covariance get the same responsibilities in each E step, up to
     their weights, and so stay the same for ever: EM ends at a saddle, where they act as one component. No
@@ -218,7 +223,7 @@ class GaussianMixture(FittedMixture):
         self._fit_rows(lambda: [(points, w)])
         return self
 
-    def fit_blocks(self, blocks: Iterable[ArrayLike] | Callable[[], Iterable[ArrayLike]]) -> Self:
+    def fit_blocks(self, blocks: Iterable[Any] | Callable[[], Iterable[Any]]) -> Self:
         """Fit the mixture to data that come block by block and need not fit into memory.
 
         Parameters
@@ -226,7 +231,8 @@ class GaussianMixture(FittedMixture):
         blocks : iterable of array_like, shape (b, d), or a callable that returns one
             Read anew at each pass: a list of memory-mapped arrays, an object whose ``__iter__`` opens the
             file again, or a function that makes a generator. The same rows in one array give the same answer,
-            with NaN in them too where ``missing="marginalise"``.
+            with NaN in them too where ``missing="marginalise"``. A block may be a tuple (X, w) of rows and their
+            weights, shape (b,); a block without weights counts each row once.
 
         Returns
         -------
@@ -236,12 +242,16 @@ class GaussianMixture(FittedMixture):
         ------
         TypeError
             If the iterable can be read only once, as a generator can.
+        ValueError
+            As `fit`; the block is named by its number.
 
         Examples
         --------
         >>> X = np.arange(20.0).reshape(10, 2) ** 2
         >>> GaussianMixture(1).fit_blocks([X[:4], X[4:]]).means_
         array([[114., 133.]])
+        >>> GaussianMixture(1).fit_blocks([(X[:4], [1, 1, 1, 1]), (X[4:], [0, 0, 0, 0, 2, 2])]).means_
+        array([[152., 173.]])
         """
         self._check_parameters()
         if not callable(blocks) and iter(blocks) is blocks:
@@ -252,7 +262,9 @@ class GaussianMixture(FittedMixture):
 
         def read() -> Iterator[Block]:
             for block in blocks() if callable(blocks) else blocks:
-                yield real_array(block, "a block"), None
+                weighted = isinstance(block, tuple) and len(block) == 2 and np.ndim(block[0]) == 2
+                X, w = block if weighted else (block, None)  # a tuple of two rows is a block of two rows
+                yield real_array(X, "a block"), None if w is None else np.asarray(w, dtype=float)
 
         def first() -> Iterator[Block]:
             width = None
@@ -261,6 +273,8 @@ class GaussianMixture(FittedMixture):
                     raise ValueError(f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'}).")
                 width = rows.shape[1]
                 (finite_or_missing if self._accepts_nan_now() else finite)(rows, f"Block {number}")
+                if w is not None:
+                    checked_weights(w, len(rows), f"sample_weight of block {number}")
                 if len(rows):
                     yield rows, w
 
@@ -282,6 +296,8 @@ class GaussianMixture(FittedMixture):
         known = incomplete.survey() if incomplete else survey(checked())
         if known.n < 2:
             raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
+        if not known.total > 0:
+            raise ValueError(f"The weights of all {known.n} rows are zero; expected some to be positive.")
         self.n_features_in_ = len(known.mean)
         rows, w = _spread(blocks, known.n)
         rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
@@ -307,20 +323,21 @@ class GaussianMixture(FittedMixture):
             start = self._parameters() if warm else self._start(rows, w, floor, random)
             begun = time.perf_counter()
             try:
-                found = climb(
-                    data,
-                    start,
-                    m_step,
-                    known.total,
-                    tol=self.tol,
-                    max_iter=self.max_iter,
-                    accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
-                    if self.accelerate
-                    else None,
-                    record=self.record_history,
-                    report=partial(self._report, begun) if self.verbose else None,
-                    before=self.lower_bound_ if warm else -np.inf,
-                )
+                with one_blas_thread:  # for all sweeps at once: those over few rows are short
+                    found = climb(
+                        data,
+                        start,
+                        m_step,
+                        known.total,
+                        tol=self.tol,
+                        max_iter=self.max_iter,
+                        accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
+                        if self.accelerate
+                        else None,
+                        record=self.record_history,
+                        report=partial(self._report, begun) if self.verbose else None,
+                        before=self.lower_bound_ if warm else -np.inf,
+                    )
             except ValueError as error:  # a start whose component collapsed; another may not
                 failure = error
                 continue
@@ -444,7 +461,9 @@ def _spread(blocks: Callable[[], Iterable[Block]], n: int) -> tuple[Array, Array
         weights.append(None if w is None else w[chosen])
         at += len(rows)
     found = np.concatenate(picked) if len(picked) > 1 else picked[0]
-    return found, None if weights[0] is None else np.concatenate([w for w in weights if w is not None])
+    if all(w is None for w in weights):
+        return found, None
+    return found, np.concatenate([np.ones(len(p)) if w is None else w for p, w in zip(picked, weights, strict=True)])
 
 
 def _number(value: Any, name: str, or_else: str = "") -> None:

@@ -5,7 +5,8 @@ the marginal mixture, N(x_o; mu_o, Sigma_oo): rows and columns struck out. That 
 M step needs the expectation of what was not seen, under each component: its mean
 ``mu_m + Sigma_mo Sigma_oo^-1 (x_o - mu_o)``, and, as a mean has no spread, the covariance
 ``Sigma_mm - Sigma_mo Sigma_oo^-1 Sigma_om`` added to the scatter. To fill in the mean alone would make
-clusters too narrow. Within a block, rows with the same entries missing are treated together.
+clusters too narrow. Within a block, rows with the same entries missing are treated together, and by all
+components at once: the time goes with the number of patterns, not of rows.
 
 Ghahramani and Jordan: Supervised learning from incomplete data via an EM approach. NIPS 6 (1994) 120-127.
 """
@@ -18,6 +19,9 @@ from course_lib.mixture.blocks import Block, split
 from course_lib.mixture.covariances import Array, cholesky_factors, full_covariances
 from course_lib.mixture.summaries import MStep, Parameters, Summary
 from course_lib.mixture.survey import ROWS, Survey, refuse_large
+
+FILLED_NUMBERS = 2**20  # of a block's rows, filled in by each component: 8 MB
+_LOG_2_PI = float(np.log(2 * np.pi))
 
 
 class Incomplete:
@@ -44,27 +48,28 @@ class Incomplete:
         cholesky_factors(parameters.covariances, kind)  # says which component is not positive definite
         counts, firsts, seconds = np.zeros(k), np.zeros((k, d)), np.zeros((k, d, d))
         log_likelihood = 0.0
-        for X, w in self._rows():
-            groups = list(_patterns(~np.isnan(X)))
-            log_joint = log_joint_of_known(X, parameters, kind, groups)
-            largest = log_joint.max(axis=1, keepdims=True)
-            joint = np.exp(log_joint - largest)
-            density = joint.sum(axis=1, keepdims=True)
-            r = joint / density * w[:, None]
-            log_likelihood += float(w @ (largest + np.log(density))[:, 0])
-            for rows, o in groups:
+        for X, w in self._rows(max(256, min(ROWS, FILLED_NUMBERS // (k * d)))):
+            filled, r = np.empty((k, len(X), d)), np.empty((k, len(X)))
+            for rows, o in _patterns(~np.isnan(X)):
                 m = ~o
-                for j in range(k):
-                    S = matrices[j]
-                    away = np.zeros((len(rows), d))
-                    away[:, o] = X[rows][:, o] - origins[j, o]
-                    slopes = np.linalg.solve(S[np.ix_(o, o)], S[np.ix_(o, m)]) if o.any() else np.zeros((0, m.sum()))
-                    away[:, m] = away[:, o] @ slopes
-                    here = r[rows, j]
-                    counts[j] += here.sum()
-                    firsts[j] += here @ away
-                    seconds[j] += (away * here[:, None]).T @ away
-                    seconds[j][np.ix_(m, m)] += here.sum() * (S[np.ix_(m, m)] - S[np.ix_(m, o)] @ slopes)
+                log_joint, W, differences = _known(X[np.ix_(rows, o)], o, parameters, matrices)
+                largest = log_joint.max(axis=0)
+                joint = np.exp(log_joint - largest)
+                density = joint.sum(axis=0)
+                here = joint * (w[rows] / density)
+                log_likelihood += float(w[rows] @ (largest + np.log(density)))
+                r[:, rows] = here
+                filled[:, rows[:, None], o] = differences
+                if m.any():
+                    S_om = matrices[:, o][:, :, m]
+                    slopes = W.transpose(0, 2, 1) @ (W @ S_om)
+                    filled[:, rows[:, None], m] = differences @ slopes
+                    left = matrices[:, m][:, :, m] - S_om.transpose(0, 2, 1) @ slopes
+                    seconds[:, np.flatnonzero(m)[:, None], m] += here.sum(axis=1)[:, None, None] * left
+            counts += r.sum(axis=1)
+            firsts += np.matmul(r[:, None, :], filled)[:, 0]
+            filled *= np.sqrt(r)[:, :, None]
+            seconds += np.matmul(filled.transpose(0, 2, 1), filled)
         summary = Summary(log_likelihood, counts, firsts, _shaped(seconds, kind), origins)
         return log_likelihood, m_step(summary, parameters)
 
@@ -105,38 +110,45 @@ class Incomplete:
         np.fill_diagonal(scatter, np.diag(scatter) * (total / weight))
         return Survey(n, total, mean, scatter, low, high)
 
-    def _rows(self) -> Iterator[tuple[Array, Array]]:
-        for rows, w in split(self.blocks(), ROWS):
+    def _rows(self, length: int = ROWS) -> Iterator[tuple[Array, Array]]:
+        for rows, w in split(self.blocks(), length):
             X = np.asarray(rows, dtype=float)
             yield X, np.ones(len(X)) if w is None else w
 
 
-def log_joint_of_known(
-    X: Array, parameters: Parameters, covariance_type: str, groups: list[tuple[np.ndarray, np.ndarray]] | None = None
-) -> Array:
+def log_joint_of_known(X: Array, parameters: Parameters, covariance_type: str) -> Array:
     """Return log pi_k N(x_o; mu_k, Sigma_k) of the entries that are not NaN, shape (n, k)."""
-    weights, means, covariances = parameters
-    k, d = means.shape
-    matrices = full_covariances(covariances, covariance_type, k, d)
+    k, d = parameters.means.shape
+    matrices = full_covariances(parameters.covariances, covariance_type, k, d)
     found = np.empty((len(X), k))
-    with np.errstate(divide="ignore"):
-        found[:] = np.log(weights)
-    for rows, o in groups if groups is not None else _patterns(~np.isnan(X)):
-        for j in range(k):
-            if o.any():
-                L = np.linalg.cholesky(matrices[j][np.ix_(o, o)])
-                z = np.linalg.solve(L, (X[rows][:, o] - means[j, o]).T)
-                found[rows, j] -= 0.5 * (o.sum() * np.log(2 * np.pi) + (z**2).sum(axis=0)) + np.log(np.diag(L)).sum()
+    for rows, o in _patterns(~np.isnan(X)):
+        found[rows] = _known(X[np.ix_(rows, o)], o, parameters, matrices)[0].T
     return found
+
+
+def _known(x: Array, o: np.ndarray, parameters: Parameters, matrices: Array) -> tuple[Array, Array, Array]:
+    """Whiten points of which the entries o were seen, x (b, |o|), by all components at once.
+
+    Returns log pi_k N(x_o; mu_k, Sigma_k), shape (k, b); L^-1 with L L' = Sigma_oo, shape (k, |o|, |o|); and
+    x_o - mu_k, shape (k, b, |o|).
+    """
+    L = np.linalg.cholesky(matrices[:, o][:, :, o])
+    W = np.tril(np.linalg.inv(L))
+    differences = x - parameters.means[:, None, o]
+    z = differences @ W.transpose(0, 2, 1)
+    with np.errstate(divide="ignore"):
+        peaks = np.log(parameters.weights) + np.log(np.einsum("kii->ki", W)).sum(axis=1) - 0.5 * o.sum() * _LOG_2_PI
+    return peaks[:, None] - 0.5 * np.einsum("kbi,kbi->kb", z, z), W, differences
 
 
 def _patterns(seen: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield the rows of each pattern of seen entries, and the pattern."""
-    patterns, which = np.unique(seen, axis=0, return_inverse=True)
+    packed = np.packbits(seen, axis=1)  # a pattern is a few bytes: they are sorted as one item
+    _, first, which = np.unique(packed.view(f"V{packed.shape[1]}"), return_index=True, return_inverse=True)
     order = np.argsort(which.ravel(), kind="stable")
     ends = np.cumsum(np.bincount(which.ravel()))
-    for pattern, rows in zip(patterns, np.split(order, ends[:-1]), strict=True):
-        yield rows, pattern
+    for row, rows in zip(first, np.split(order, ends[:-1]), strict=True):
+        yield rows, seen[row]
 
 
 def _shaped(seconds: Array, covariance_type: str) -> Array:

@@ -39,7 +39,7 @@ def start_parameters(
         enough_distinct(rows[w > 0], k)
     if method in ("kmeans", "random"):
         if method == "kmeans":
-            found = KMeans(k, random_state=random).fit(_standardised(rows), sample_weight=w)
+            found = KMeans(k, random_state=random).fit(_standardised(rows, w), sample_weight=w)
             r = np.zeros((len(rows), k))
             r[np.arange(len(rows)), found.labels_] = 1.0
         else:
@@ -47,7 +47,7 @@ def start_parameters(
             r /= r.sum(axis=1, keepdims=True)
         return Parameters(*m_step(rows, r * w[:, None], covariance_type, floor))
     if method == "k-means++":
-        chosen = plus_plus(_standardised(rows), w, k, random)
+        chosen = plus_plus(_standardised(rows, w), w, k, random)
     else:
         chosen = _parted(rows, w, random.choice(len(rows), k, replace=False, p=w / w.sum()), random)
     _, _, all_data = m_step(rows, w[:, None], covariance_type, floor)
@@ -66,6 +66,7 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
     return chosen
 
 
-def _standardised(rows: Array) -> Array:
-    spread = rows.std(axis=0)
-    return np.asarray((rows - rows.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+def _standardised(rows: Array, w: Array) -> Array:
+    centred = rows - np.average(rows, axis=0, weights=w)
+    spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
+    return np.asarray(centred / np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0))
