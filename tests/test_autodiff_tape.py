@@ -4,10 +4,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from autodiff_programs import PROGRAMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.autodiff import grad, jvp, vjp
+from course_lib.autodiff import custom_derivative, grad, jacrev, jvp, transforms, vjp
 from course_lib.autodiff.forms import UFUNCS, Elementwise, reads
 
 MANY = 125_000  # entries: one array is 1 MB
@@ -168,3 +169,39 @@ def test_a_gradient_is_that_of_a_kept_tape(shape, steps, seed):
     assert not np.shares_memory(*ours)
     for x, was in zip(primals, before, strict=True):
         np.testing.assert_array_equal(x, was)
+
+
+# --- Many cotangents at once -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_rows_swept_together_are_rows_swept_one_by_one(name, monkeypatch):
+    f, arguments = PROGRAMS[name]
+    every = tuple(range(len(arguments)))
+    rows = []
+    for together_from in (1, 10**9):
+        monkeypatch.setattr(transforms, "MANY_SEEDS", together_from)
+        rows.append(jacrev(f, every)(*arguments))
+    for one, other in zip(*rows, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12 * max(1.0, np.max(np.abs(other), initial=0.0)))
+
+
+def test_more_rows_than_are_swept_at_once():
+    A = np.random.default_rng(2).normal(size=(2 * transforms.STACK + 3, 4))
+    x = np.array([0.1, -0.3, 0.5, 0.2])
+    np.testing.assert_allclose(jacrev(lambda x: A @ np.sin(x))(x), A * np.cos(x), rtol=1e-13)
+    first, second = jacrev(lambda x: (A[:200] @ x, A[200:] @ x))(x)
+    np.testing.assert_allclose(np.concatenate((first, second)), A, rtol=1e-13)
+
+
+def test_a_users_reverse_line_is_given_plain_arrays():
+    """It need not be made of NumPy functions, since no higher derivative is wanted."""
+    seen = []
+
+    def reverse(g, y, x):
+        seen.append(type(g))
+        return np.array([float(entry) * 2.0 for entry in g])
+
+    double = custom_derivative(lambda x: 2.0 * x, reverse=reverse)
+    np.testing.assert_array_equal(jacrev(lambda x: np.sin(double(x)) + x)(np.zeros(9)), 3.0 * np.eye(9))
+    assert set(seen) == {np.ndarray}

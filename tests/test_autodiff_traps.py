@@ -551,3 +551,21 @@ def test_what_the_result_does_not_depend_on_has_gradient_zero():
     np.testing.assert_array_equal(b, np.zeros(3))
     np.testing.assert_array_equal(jacfwd(lambda x: np.ones(2))(X), np.zeros((2, 3)))
     np.testing.assert_array_equal(jacrev(lambda x: np.ones(2))(X), np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("axis", [0, -1, None, ()])
+@pytest.mark.parametrize("reduce", [np.sum, np.max, np.min, np.prod, np.ptp])
+def test_a_number_may_be_reduced_along_its_axis_as_in_numpy(reduce, axis):
+    def f(x):
+        return reduce(x * x, axis=axis) + x
+
+    expected = 1.0 if reduce is np.ptp else 7.0
+    assert f(np.float64(3.0)) == value_and_grad(f)(3.0)[0]
+    assert grad(f)(3.0) == derivative(f)(3.0) == expected
+
+
+@BOTH
+@pytest.mark.parametrize("axis", [0, -1, None])
+@pytest.mark.parametrize("accumulate", [np.cumsum, np.cumprod])
+def test_a_number_may_be_accumulated_as_in_numpy(jacobian_by, accumulate, axis):
+    np.testing.assert_array_equal(jacobian_by(lambda x: accumulate(x * x, axis=axis))(3.0), [6.0])

@@ -210,6 +210,10 @@ STATEMENTS = {
         "            t = y * x\n            y = np.cos(t)\n"
         "        else:\n            y = y + x * i\n    return y\n"
     ),
+    "a value of either branch that is read behind them, in a loop": (
+        "def f(x):\n    for i in range(4):\n        if i % 2:\n            u = np.sin(x)\n"
+        "        else:\n            u = np.cos(x)\n        x = np.sin(x + u * x)\n    return x\n"
+    ),
     "a loop in a branch in a loop": (
         "def f(x):\n    y = x\n    for i in range(4):\n        if i % 2 == 0:\n            for j in range(i):\n"
         "                y = np.sin(y * x + j)\n        y = y * 1.5\n    return y\n"

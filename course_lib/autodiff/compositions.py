@@ -24,8 +24,8 @@ def traced(x: Any) -> Any:
 
 
 def from_last(axis: Any, ndim: int) -> tuple[int, ...]:
-    """Return axes counted from the last: None means all of them."""
-    if axis is None:
+    """Return axes counted from the last: None means all of them; a number may be reduced along 0 or -1, as in NumPy."""
+    if axis is None or (ndim == 0 and axis in (0, -1)):
         return tuple(range(-ndim, 0))
     if type(axis) is int and -ndim <= axis < 0:
         return (axis,)
@@ -123,8 +123,8 @@ def _prod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepd
 @handles(np.cumsum, np.add.accumulate)
 def _cumsum(a: Any, axis: int | None = None, dtype: None = None, out: None = None) -> Any:
     a = traced(a)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
+    if axis is None or not a.ndim:
+        a, axis = np.reshape(a, -1), axis or 0
     return rules.cumulated(a, axis=from_last(axis, a.ndim)[0])
 
 
@@ -132,8 +132,8 @@ def _cumsum(a: Any, axis: int | None = None, dtype: None = None, out: None = Non
 def _cumprod(a: Any, axis: int | None = None, dtype: None = None, out: None = None) -> Any:
     """Multiply each entry by the one before, then by the one two before, four before, ...: no quotient."""
     a = traced(a)
-    if axis is None:
-        a, axis = np.reshape(a, -1), 0
+    if axis is None or not a.ndim:
+        a, axis = np.reshape(a, -1), axis or 0
     y, step = np.moveaxis(a, axis, 0), 1
     while step < len(y):
         y = np.concatenate((y[:step], y[step:] * y[:-step]))

@@ -152,9 +152,10 @@ def summed_to(shape: tuple[int, ...], g: Any) -> Any:
     if g.shape == shape:
         return g
     new = g.ndim - len(shape)
-    stretched = tuple(new + axis for axis, n in enumerate(shape) if n == 1 and g.shape[new + axis] != 1)
-    g = np.sum(g, axis=tuple(range(new)) + stretched)
-    return g if g.shape == shape else np.reshape(g, shape)
+    if new:
+        g = np.add.reduce(g, axis=tuple(range(new)))  # np.sum, without its questions
+    stretched = tuple([axis for axis, n in enumerate(shape) if n == 1 and g.shape[axis] != 1])
+    return np.add.reduce(g, axis=stretched, keepdims=True) if stretched else g
 
 
 def aligned(t: Any, shape: tuple[int, ...], ndim: int) -> Any:

@@ -240,15 +240,15 @@ class Compiled:
         plan = Plan(steps, results)
         self.buffers, self.sizes = plan.buffers, plan.sizes
         self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
-        floats = worth_floats(plan)
-        self.source, self.run = compiled_text(plan, floats, results)
-        self.again: Callable[..., tuple[Any, ...]] | None = compiled_text(plan, False, results)[1] if floats else None
+        self.floats = worth_floats(plan)
+        self.source, self.run = compiled_text(plan, self.floats, results)
+        self.planned = (plan, results) if self.floats else None
         self.single = not isinstance(self.structure, tuple | list | dict)
 
     def __call__(self, variables: list[Any]) -> Any:
         """Run the program."""
-        if self.again is not None:
-            found = self.in_floats(variables, self.again)
+        if self.floats:
+            found = self.in_floats(variables)
         elif self.buffers:
             memory = self.workspace()
             found = self.run(*variables, memory)
@@ -267,7 +267,14 @@ class Compiled:
         except IndexError:
             return workspace(self.buffers, self.sizes)
 
-    def in_floats(self, variables: list[Any], again: Callable[..., tuple[Any, ...]]) -> Any:
+    @functools.cached_property
+    def again(self) -> Callable[..., tuple[Any, ...]]:
+        """The program in NumPy's numbers, written when a run of the one in floats is refused for the first time."""
+        assert self.planned is not None
+        plan, results = self.planned
+        return compiled_text(plan, False, results)[1]
+
+    def in_floats(self, variables: list[Any]) -> Any:
         """Run the program with Python's floats, and again with NumPy's if it was refused or is not finite."""
         memory = (self.workspace(),) if self.buffers else ()
         try:
@@ -275,7 +282,7 @@ class Compiled:
         except REFUSALS:
             found = None
         if found is None or not all(math.isfinite(y) if type(y) is float else np.all(np.isfinite(y)) for y in found):
-            found = again(*variables, *memory)
+            found = self.again(*variables, *memory)
         self.memory.extend(memory)
         return tuple([np.float64(y) if type(y) is float else y for y in found])
 

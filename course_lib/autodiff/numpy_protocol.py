@@ -176,6 +176,9 @@ def stripped_named(named: dict[str, Any]) -> dict[str, Any]:
     return {name: stripped(value) for name, value in named.items()}
 
 
+_BASIC = (int, slice)
+
+
 class TracedArray(TracedNumber):
     """A traced value with at least one axis: it has a length, an index, and can be iterated."""
 
@@ -185,6 +188,8 @@ class TracedArray(TracedNumber):
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, _BASIC):
+            return taken(self, index=index)
         index = arrays_of(index)
         members = index if isinstance(index, tuple) else (index,)
         if any(isinstance(member, Traced) for member in members):

@@ -125,13 +125,14 @@ BY_VALUE |= {
 
 
 _ALL = slice(None)
+_PLAIN: Any = (np.ndarray, np.float64)
 
 
 def kept(g: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Give back to a reduced array the axes of length 1 that the reduction took."""
     if keepdims:
         return g
-    if type(g) is np.ndarray:  # by an index, which costs less than np.expand_dims
+    if type(g) in _PLAIN:  # by an index, which costs less than np.expand_dims
         return g[tuple([None if axis in axes else _ALL for axis in range(-g.ndim - len(axes), 0)])]
     return np.expand_dims(g, axes)
 
@@ -223,10 +224,10 @@ transposed = linear(
 def is_basic(index: Any) -> bool:
     """Say whether an index is of integers, slices, None and ... only: then no entry is taken twice."""
     members = index if isinstance(index, tuple) else (index,)
-    return all(
-        i is None or i is Ellipsis or (isinstance(i, int | np.integer | slice) and not isinstance(i, bool))
-        for i in members
-    )
+    return all(isinstance(i, _BASIC) and not isinstance(i, bool) for i in members)
+
+
+_BASIC = (slice, int, np.integer, type(None), type(Ellipsis))
 
 
 def places(shape: tuple[int, ...], index: Any) -> Any:

@@ -44,6 +44,8 @@ def assigned_here(statements: Iterable[Any]) -> list[str]:
                 found += [target for target, _ in pairs]
             case Choice(body=body, orelse=orelse):
                 found += [t for s in [*body[-3:], *orelse[-3:]] if isinstance(s, Copies) for t, _ in s.pairs]
+                other = assigned_here(orelse)
+                found += [t for t in assigned_here(body) if t in other and t not in found]
     return found
 
 

@@ -147,7 +147,7 @@ def as_many(results: int, rows: int) -> None:
 
 def compressed(f: Function, x: Any, sparsity: Any) -> Any:
     """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour."""
-    from course_lib.autodiff.transforms import pushed, vjp
+    from course_lib.autodiff.transforms import pulled, pushed, vjp
 
     x = differentiable(x)
     if isinstance(sparsity, str) and sparsity != "detect":
@@ -166,8 +166,8 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
         y, pullback = vjp(f, x)
         as_many(np.size(y), len(structure))
         seeds = (by_row == np.arange(count)[:, None]).astype(float).reshape(count, *np.shape(y))
-        sums = np.stack([np.reshape(pullback(seed[()])[0], -1) for seed in seeds])
-        entries = sums[by_row[row], column]
+        (sums,) = pulled(pullback, y, [seeds], count)
+        entries = np.reshape(sums, (count, -1))[by_row[row], column]
     else:
         count = max(int(np.max(by_column, initial=-1)) + 1, 1)
         tangents = (by_column == np.arange(count)[:, None]).astype(float).reshape(count, *x.shape)

@@ -8,14 +8,15 @@ with respect to.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+CONTAINERS = (tuple, list, dict)
+
 
 def leaves_of(structure: Any) -> list[Any]:
     """Return the leaves from left to right, those of a dict in the order of its insertion."""
-    if isinstance(structure, dict):
-        return [leaf for member in structure.values() for leaf in leaves_of(member)]
-    if isinstance(structure, tuple | list):
-        return [leaf for member in structure for leaf in leaves_of(member)]
-    return [structure]
+    if not isinstance(structure, CONTAINERS):
+        return [structure]
+    members = structure.values() if isinstance(structure, dict) else structure
+    return [leaf for member in members for leaf in leaves_of(member)]
 
 
 def like(structure: Any, leaves: Iterable[Any]) -> Any:
@@ -26,12 +27,12 @@ def like(structure: Any, leaves: Iterable[Any]) -> Any:
 
 def map_leaves(function: Callable[..., Any], structure: Any, *others: Any) -> Any:
     """Apply a function to the leaves of one structure, or to those that stand in the same places of several."""
+    if not isinstance(structure, CONTAINERS):
+        return function(structure, *others)
     if isinstance(structure, dict):
         return {key: map_leaves(function, member, *(o[key] for o in others)) for key, member in structure.items()}
-    if isinstance(structure, tuple | list):
-        members = [map_leaves(function, *column) for column in zip(structure, *others, strict=True)]
-        return type(structure)(*members) if hasattr(structure, "_fields") else type(structure)(members)
-    return function(structure, *others)
+    members = [map_leaves(function, *column) for column in zip(structure, *others, strict=True)]
+    return type(structure)(*members) if hasattr(structure, "_fields") else type(structure)(members)
 
 
 def same_structure(one: Any, other: Any) -> bool:

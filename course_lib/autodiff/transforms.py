@@ -5,6 +5,7 @@ row of seeds times J. The others are words for how to use them. All nest in any 
 may be structures: tuples, lists and dicts of arrays.
 """
 
+import itertools
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
@@ -156,7 +157,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, y, np.ones((), y.dtype)[()], shapes, keep=False)
+            gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
         return value_of(y, tape), shaped(chosen, argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
@@ -275,6 +276,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         ]
         return like(primals, unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)]))
 
+    pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]
     return value, pullback
 
 
@@ -313,22 +315,15 @@ def jacfwd(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = map_leaves(differentiable, choose(arguments, argnums))
         leaves = leaves_of(chosen)
-        count = sum(x.size for x in leaves)
-        ends = np.cumsum([x.size for x in leaves])
-        eye = np.eye(count)
-        seeds = [
-            np.reshape(np.ascontiguousarray(eye[:, end - x.size : end]), (count, *x.shape))
-            for x, end in zip(leaves, ends, strict=True)
-        ]
+        count, places, seeds = unit_seeds(leaves)
         _, columns = pushed(
             lambda *inputs: f(*replaced(arguments, argnums, inputs), **named), chosen, like(chosen, seeds), count
         )
 
         def block(stack: Any) -> Any:
-            last = np.moveaxis(stack, 0, -1)
+            last = np.transpose(stack, (*range(1, stack.ndim), 0))
             parts = [
-                np.reshape(last[..., end - x.size : end], last.shape[:-1] + x.shape)
-                for x, end in zip(leaves, ends, strict=True)
+                np.reshape(last[..., place], last.shape[:-1] + x.shape) for x, place in zip(leaves, places, strict=True)
             ]
             return shaped(chosen, argnums, [p if isinstance(p, Traced) else np.array(p)[()] for p in parts])
 
@@ -339,7 +334,7 @@ def jacfwd(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
 
 def jacrev(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """Return the function that computes the Jacobian of f by reverse mode: a sweep for each row.
+    """Return the function that computes the Jacobian of f by reverse mode: a sweep for each row, or one on stacks.
 
     Parameters
     ----------
@@ -372,21 +367,14 @@ def jacrev(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = choose(arguments, argnums)
         y, pullback = vjp(lambda *inputs: f(*replaced(arguments, argnums, inputs), **named), *chosen)
-        zeros = [np.zeros(np.shape(leaf)) for leaf in leaves_of(y)]
-        blocks = []
-        for place, leaf in enumerate(zeros):
-            rows = []
-            for entry in np.ndindex(leaf.shape):
-                seed = np.zeros(leaf.shape)
-                seed[entry] = 1.0
-                rows.append(leaves_of(pullback(like(y, [*zeros[:place], seed, *zeros[place + 1 :]]))))
-            columns = (
-                [np.reshape(np.stack(column), leaf.shape + column[0].shape) for column in zip(*rows, strict=True)]
-                if rows
-                else [np.zeros(leaf.shape + np.shape(x)) for x in leaves_of(chosen)]
-            )
-            blocks.append(columns)
-        return _along(y, [shaped(chosen, argnums, columns) for columns in blocks])
+        leaves = leaves_of(y)
+        count, places, seeds = unit_seeds(leaves)
+        rows = pulled(pullback, y, seeds, count)
+        blocks = [
+            shaped(chosen, argnums, [np.reshape(row[place], np.shape(leaf) + row.shape[1:]) for row in rows])
+            for leaf, place in zip(leaves, places, strict=True)
+        ]
+        return _along(y, blocks)
 
     jacobian_of_f.argnums = argnums  # type: ignore[attr-defined]
     return jacobian_of_f
@@ -527,6 +515,43 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
 
 
 # --- What the transforms share ---------------------------------------------------------------------------
+
+
+def unit_seeds(leaves: list[Any]) -> tuple[int, list[slice], list[Any]]:
+    """Return how many entries the leaves have, which of them are each leaf's, and for each leaf a stack of seeds.
+
+    Seed i is 1 in entry i, counted through all leaves, and 0 in the others.
+    """
+    ends = list(itertools.accumulate([np.size(x) for x in leaves]))
+    places = [slice(end - np.size(x), end) for x, end in zip(leaves, ends, strict=True)]
+    count = ends[-1] if ends else 0
+    eye = np.eye(count)
+    stacks = [np.ascontiguousarray(eye[:, p]) for p in places]
+    return count, places, [np.reshape(s, (count, *np.shape(x))) for s, x in zip(stacks, leaves, strict=True)]
+
+
+def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
+    """Return for each primal's leaf the stack of what a pullback makes of stacks of seeds, one for each leaf of y.
+
+    A pullback is linear: its derivative along a seed is what it makes of that seed. So one sweep on dual numbers, with
+    the seeds as tangents, does the work of many; lines of numbers, which cost least, are better swept one by one.
+    """
+    zeros = like(y, [np.zeros(np.shape(leaf))[()] for leaf in leaves_of(y)])
+    parts = []
+    if count == 0:
+        parts.append([np.zeros((0, *np.shape(g))) for g in leaves_of(pullback(zeros))])
+    elif pullback.many_at_once and count >= MANY_SEEDS:
+        for begin in range(0, count, STACK):
+            some = like(y, [s[begin : begin + STACK] for s in seeds])
+            parts.append(leaves_of(pushed(pullback, (zeros,), (some,), min(STACK, count - begin))[1]))
+    else:
+        rows = [leaves_of(pullback(like(y, [s[i] for s in seeds]))) for i in range(count)]
+        parts.append([np.stack(column) for column in zip(*rows, strict=True)])
+    return [np.concatenate(column) if len(column) > 1 else column[0] for column in zip(*parts, strict=True)]
+
+
+MANY_SEEDS = 4  # from which on one sweep on dual numbers costs less than one for each
+STACK = 128  # seeds at once: what a sweep holds is that many times larger
 
 
 @contextmanager
