@@ -130,7 +130,9 @@ class Shapes(Rewriter):
         if operation is rules.matmul and min(operands[0].ndim, operands[1].ndim) >= 2 and operands[0].shape[-1] == 1:
             operation = MULTIPLY  # of a column and a row
         if operation is MULTIPLY or (isinstance(operation, Rule) and ufunc_of(step) is not None):
-            slim = [self.slim(operand, k, operands, step) for k, operand in enumerate(operands)]
+            slim = list(operands)
+            for k, operand in enumerate(operands):  # one after the other: the last that has the shape must keep it
+                slim[k] = self.slim(operand, k, slim, step)
             if operation is not step.operation or any(a is not b for a, b in zip(slim, operands, strict=True)):
                 return self.make(operation, slim, {}, step)
         return None
