@@ -63,7 +63,7 @@ def root_causes(
         if REFUSED in error:
             allowed = ", ".join(["the standard library", *imports])
             advice = f"This problem set may import: {allowed}. Take the import out, and do the same without it."
-            said.append(_told(cell.name, error, missing, advice))
+            said.append(_told(cell.name, re.sub(rf": {REFUSED} [^(]*", " ", error), missing, advice))
         elif missing and (cell.part or cell.name) not in judged:
             said.append(_told(cell.name, error, missing, "Mend this cell first."))
     return "\n".join(said[:MAX_TOLD])

@@ -97,9 +97,9 @@ def programs(draw, annotated):
 ARRAY_FORMULAS = [
     "({a} + {b})", "({a} - {b})", "{a} * ({b})", "np.sin({a})", "np.maximum({a}, {b})", "np.where({a} > {b}, {b}, s)",
     "np.sum({a}) * {b}", "np.max({a}) + {b}", "(A @ np.broadcast_to({a}, (2, 3))) * s", "({a}) / (2 + np.cos({b}))",
-    "{a} + B", "B - {a}", "np.mean({a} * {b}, axis=-1, keepdims=True)", "np.arctan2({a}, 2 + np.square({b}))",
-    "np.stack([s, s * s, np.sum({a})]) * {b}", "np.sum({a}, axis=-1, keepdims=True) - s", "{a}[..., :1] * {b}",
-    "({b} if n > 1 else {a})",
+    "{a} + B", "B - {a}", "np.mean({a} * {b} + B, axis=-1, keepdims=True)", "np.arctan2({a}, 2 + np.square({b}))",
+    "np.stack([s, s * s, np.sum({a})]) * {b}", "np.sum({a} * B, axis=-1, keepdims=True) - s",
+    "({a} + B)[..., :1] * {b}", "({b} if n > 1 else {a})",
 ]  # fmt: skip
 
 

@@ -153,6 +153,39 @@ def test_recording_twice_is_recording_once(course: Course) -> None:
     assert dumps[0] == dumps[1]
 
 
+def asked_of_the_gradebook(course: Course, students: int) -> tuple[int, int]:
+    """Record a class; return how many statements and how many transactions that took."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    names = [f"student{number:02}" for number in range(students)]
+    for name in names:
+        course.hand_in(name, explain=ANSWER)
+    counts = {"before_cursor_execute": 0, "commit": 0}
+
+    def statement(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        counts["before_cursor_execute"] += 1
+
+    def commit(connection: Any) -> None:
+        counts["commit"] += 1
+
+    listeners = {"before_cursor_execute": statement, "commit": commit}
+    for name, listener in listeners.items():
+        event.listen(Engine, name, listener)
+    try:
+        course.record(*(powers_course.result(name) for name in names))
+    finally:
+        for name, listener in listeners.items():
+            event.remove(Engine, name, listener)
+    return counts["before_cursor_execute"], counts["commit"]
+
+
+def test_a_class_costs_the_gradebook_no_more_than_one_student(tmp_path: Path) -> None:
+    """A statement or a transaction for each student or cell would make recording slow."""
+    one, many = (asked_of_the_gradebook(Course(tmp_path / str(n)), n) for n in (1, 20))
+    assert many == one
+
+
 @pytest.mark.parametrize(("status", "waits"), [("unreadable", False), ("stopped", True)])
 def test_no_silent_zero(course: Course, status: Any, waits: bool) -> None:
     path = course.hand_in("ada", explain="An answer.")

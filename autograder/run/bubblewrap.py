@@ -117,7 +117,7 @@ def file_system(wanted: Declared, hidden: Sequence[Path], space: int) -> list[st
         else:
             line += ["--ro-bind", "/dev/null", str(path)]
     line += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
-    made: set[Path] = set()
+    made: set[str] = set()
     for place, path in wanted.places.items():
         target = Path(SITE, place)
         line += [*_parents(target, made), "--ro-bind", str(path), str(target)]
@@ -205,12 +205,14 @@ def _below(shown: Sequence[Path], hidden: Sequence[Path]) -> list[Path]:
     ]
 
 
-def _parents(path: Path, made: set[Path] | None = None) -> list[str]:
+def _parents(path: Path, made: set[str] | None = None) -> list[str]:
     """Make the folders above `path`, such that any user may pass through them; `made` remembers which there are."""
     line = []
-    for parent in reversed(path.parents[:-1]):
+    parent = ""
+    for name in str(path).split("/")[1:-1]:
+        parent += f"/{name}"
         if made is None or parent not in made:
-            line += ["--perms", "0755", "--dir", str(parent)]
+            line += ["--perms", "0755", "--dir", parent]
             if made is not None:
                 made.add(parent)
     return line

@@ -12,6 +12,7 @@ References
 
 from __future__ import annotations
 
+import functools
 import platform
 import struct
 
@@ -57,6 +58,7 @@ def available() -> bool:
     return platform.machine() in ("x86_64", "AMD64")
 
 
+@functools.cache
 def program() -> bytes:
     """Return the filter in the form that ``bwrap --seccomp`` reads: instructions of 8 bytes each."""
     steps = [

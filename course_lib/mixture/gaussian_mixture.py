@@ -95,6 +95,9 @@ class GaussianMixture(FittedMixture):
     the answer is that of ``X.astype(float)``. (scikit-learn computes in float32 and gives float32. The few
     numbers of a mixture save no memory, and beside an offset, float32 covariances lose their digits.)
 
+    Long data are shared out among as many threads as NumPy's BLAS would use: OPENBLAS_NUM_THREADS and the limits
+    of threadpoolctl hold. How many there are changes no bit of a sweep; see `course_lib.mixture.threads`.
+
     Components that begin with the same mean and covariance get the same responsibilities in each E step, up to
     their weights, and so stay the same for ever: EM ends at a saddle, where they act as one component. No
     `init_params` begins so. Where `means_init` asks for it, the start is used as it was given, since a study

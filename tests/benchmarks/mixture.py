@@ -1,8 +1,8 @@
 """EM: seconds per iteration beside scikit-learn, memory, and sweeps with and without acceleration.
 
 Both start from the same parameters, do the same number of iterations (tol = 0) and take turns in one process;
-a process has one or two threads for BLAS, stated in the table. What comes before the first iteration is
-measured with one iteration and subtracted.
+a process has one or two threads for BLAS, stated in the table, and ours as many for runs of rows. What comes
+before the first iteration is measured with one iteration and subtracted.
 """
 
 from __future__ import annotations
@@ -19,23 +19,26 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAPES = [  # n, d, k, iterations, rounds, goals for one and two threads
-    (272, 2, 2, 200, 7, (3.5, None)),
-    (10_000, 2, 3, 50, 5, (10, 8)),
-    (100_000, 2, 5, 10, 5, (18, 12)),
-    (100_000, 16, 16, 4, 3, (5.5, 11)),
-    (1_000_000, 8, 8, 2, 3, (14, 10)),
-    (100_000, 64, 16, 2, 3, (3.3, 4)),
-    (20_000, 128, 32, 3, 3, (2.4, 4)),
+APART, OVERLAPPING = 3.0, 0.1  # standard deviation of the clusters' centres, in those of their points
+SHAPES = [  # n, d, k, how far apart, iterations, rounds, goals for one and two threads
+    (272, 2, 2, APART, 200, 7, (3.5, None)),
+    (10_000, 2, 3, APART, 50, 5, (10, 8)),
+    (100_000, 2, 5, APART, 10, 5, (18, 12)),
+    (100_000, 16, 16, APART, 4, 3, (5.5, 11)),
+    (1_000_000, 8, 8, APART, 2, 3, (14, 10)),
+    (100_000, 64, 16, APART, 2, 3, (3.3, 4)),
+    (100_000, 64, 16, OVERLAPPING, 2, 3, (None, None)),
+    (20_000, 128, 32, APART, 3, 3, (2.4, 4)),
+    (20_000, 128, 32, OVERLAPPING, 3, 3, (None, None)),
 ]
 
 
-def clusters(n: int, d: int, k: int) -> tuple[np.ndarray, dict]:
+def clusters(n: int, d: int, k: int, apart: float = APART) -> tuple[np.ndarray, dict]:
     """Draw points from k clusters, and a start near each."""
     random = np.random.RandomState(0)
-    centres = 3 * random.normal(size=(k, d))
+    centres = apart * random.normal(size=(k, d))
     X = centres[random.randint(k, size=n)] + random.normal(size=(n, d))
-    means = centres + 0.5 * random.normal(size=(k, d))
+    means = centres + apart / 6 * random.normal(size=(k, d))
     start = {"weights_init": np.full(k, 1 / k), "means_init": means, "precisions_init": np.array([np.eye(d)] * k) / 2}
     return X, start
 
@@ -69,10 +72,10 @@ def speed(threads: int, largest: int) -> None:
 
     print(f"EM, full covariance, {threads} thread(s) for BLAS, {os.cpu_count()} processors, float64, medians of rounds")
     print("  n, d, k              sklearn ms   ours ms  ratio  goal  log L apart  MB: sklearn, ours")
-    for n, d, k, iterations, rounds, goals in SHAPES:
+    for n, d, k, spread, iterations, rounds, goals in SHAPES:
         if n * d > largest:
             continue
-        X, start = clusters(n, d, k)
+        X, start = clusters(n, d, k, spread)
         theirs = Sklearn(k, tol=0, reg_covar=1e-6, **start)
         ours = GaussianMixture(k, tol=0, reg_covar=1e-6, **start)
         times: list[tuple[float, float]] = []
@@ -83,10 +86,27 @@ def speed(threads: int, largest: int) -> None:
         slow, fast = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
         memory = f"{peak(theirs, X):.1f}, {peak(ours, X):.1f}"
         goal = goals[threads - 1] or "-"
+        shape = f"{n}, {d}, {k}" + (" *" if spread == OVERLAPPING else "")
         print(
-            f"  {f'{n}, {d}, {k}':<20}{slow:11.2f}{fast:10.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>19}",
+            f"  {shape:<20}{slow:11.2f}{fast:10.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>19}",
             flush=True,
         )
+    print("  *: overlapping clusters, so that most points belong a little to every component")
+
+
+def missing() -> None:
+    """Print what entries that are missing cost: time per iteration with and without them."""
+    from course_lib.mixture import GaussianMixture
+
+    print("Missing entries, full covariance: ms an iteration, medians of 3 rounds")
+    for n, d, k, share in ((100_000, 8, 4, 0.05), (20_000, 16, 8, 0.1)):
+        X, start = clusters(n, d, k)
+        holes = np.where(np.random.RandomState(1).uniform(size=X.shape) < share, np.nan, X)
+        ours = GaussianMixture(k, tol=0, missing="marginalise", **start)
+        times = [(seconds(ours, X, 3), seconds(ours, holes, 3)) for _ in range(3)]
+        whole, some = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
+        patterns = len(np.unique(np.isnan(holes), axis=0))
+        print(f"  {n}, {d}, {k}: none {whole:.1f}; {share:.0%} missing, in {patterns} patterns, {some:.0f}", flush=True)
 
 
 def acceleration() -> None:
@@ -116,6 +136,32 @@ def acceleration() -> None:
         print(f"  {name:<34}" + "".join(f"{cell:>20}" for cell in cells))
 
 
+def other_ends(count: int = 60) -> None:
+    """Print how often leaps end at another optimum than EM's own, and the sweeps that they need."""
+    from course_lib.mixture import GaussianMixture
+
+    sweeps: dict[str | None, list[int]] = {None: [], "squarem": [], "anderson": []}
+    ends: dict[str | None, list[float]] = {None: [], "squarem": [], "anderson": []}
+    for seed in range(count):
+        random = np.random.RandomState(1000 + seed)
+        k, spread = 3 + seed % 3, 1 + 0.5 * (seed % 5)
+        X = spread * random.normal(size=(k, 2))[random.randint(k, size=300)] + random.normal(size=(300, 2))
+        for method in sweeps:
+            start = ("kmeans", "random_from_data")[seed % 2]
+            model = GaussianMixture(k, tol=1e-9, max_iter=20_000, random_state=0, accelerate=method, init_params=start)
+            fit = model.fit(X)
+            sweeps[method].append(fit.n_sweeps_)
+            ends[method].append(fit.lower_bound_)
+    print(f"{count} overlapping mixtures of 300 points: ends, a point, that are not EM's by more than 1e-6")
+    for method in ("squarem", "anderson"):
+        apart = np.array(ends[method]) - ends[None]
+        faster = np.exp(np.mean(np.log(np.array(sweeps[None]) / sweeps[method])))
+        print(
+            f"  {method:<10}{(apart > 1e-6).sum():3d} higher,{(apart < -1e-6).sum():3d} lower; "
+            f"{faster:.1f} times fewer sweeps in the geometric mean"
+        )
+
+
 def measure(largest: int = 10**9) -> str:
     """Return the tables; shapes with more than ``largest`` numbers in X are left out."""
     parts = []
@@ -134,6 +180,8 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         speed(int(sys.argv[1]), int(sys.argv[2]))
         if sys.argv[1] == "1":
+            missing()
             acceleration()
+            other_ends()
     else:
         print(measure())
