@@ -315,6 +315,12 @@ def test_two_that_are_spread_alike_keep_their_shape_together():
     assert spread(x[0]).shape == (2, 3)
 
 
+def test_a_slice_is_added_to_what_is_spread():
+    x, row = np.arange(6.0).reshape(2, 3), np.ones(3)
+    recorded = jit(grad(lambda x, row: np.sum(np.sum(x, axis=0) * row) + np.sum(x[1:] * x[:1])))
+    close(recorded(x, row), np.ones((2, 3)) + x[::-1])
+
+
 @settings(max_examples=150, deadline=None)
 @property_test(programs(), st.sampled_from([0, plan_module.SMALL]))
 def test_forward_is_reverse_is_jit(program, small):

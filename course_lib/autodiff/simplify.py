@@ -460,6 +460,11 @@ class Assemblies(Rewriter):
                 whole.append((factor, term))
         if not parts:
             return None
+        if whole and not any(term.shape == step.shape for _, term in whole):  # the slices gave the sum its shape
+            factor, first = whole[0]
+            spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
+            self.new[spread] = spread
+            whole[0] = factor, spread
         y = self.times(*self.combined(whole, step)) if whole else None
         for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
             like, index = group[0][1].operands[0], group[0][1].parameters["index"]
