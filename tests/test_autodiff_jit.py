@@ -300,6 +300,27 @@ def programs(draw):
     return steps, draw(st.integers(1, 3)), draw(st.integers(0, 2**32 - 1))
 
 
+def test_two_that_are_spread_alike_keep_their_shape_together():
+    """Either may go into their sum as it was before it was spread, but not both."""
+    x, y = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+
+    def f(x, y):
+        return np.sum(y * np.sum(x + x, axis=0))
+
+    for one, other in zip(jit(grad(f, (0, 1)))(x, y), grad(f, (0, 1))(x, y), strict=True):
+        assert one.shape == (2, 3)
+        close(one, other)
+    spread = jit(lambda row: np.broadcast_to(row, (2, 3)) + np.broadcast_to(row, (2, 3)))
+    close(spread(x[0]), [2 * x[0], 2 * x[0]])
+    assert spread(x[0]).shape == (2, 3)
+
+
+def test_a_slice_is_added_to_what_is_spread():
+    x, row = np.arange(6.0).reshape(2, 3), np.ones(3)
+    recorded = jit(grad(lambda x, row: np.sum(np.sum(x, axis=0) * row) + np.sum(x[1:] * x[:1])))
+    close(recorded(x, row), np.ones((2, 3)) + x[::-1])
+
+
 @settings(max_examples=150, deadline=None)
 @property_test(programs(), st.sampled_from([0, plan_module.SMALL]))
 def test_forward_is_reverse_is_jit(program, small):

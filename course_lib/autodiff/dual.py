@@ -25,22 +25,23 @@ class ForwardTrace(Trace):
 
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value, and the tangent beside it."""
-        tangents, values, counts = [], [], set()
+        tangents, values, counts, nested = [], [], set(), False
         for x in operands:
             if isinstance(x, Dual) and x.owner is self:
                 tangents.append(x.stack)
-                values.append(x.value)
                 counts.add(len(x.stack) if x.stack.ndim > x.value.ndim else None)
+                x = x.value
             else:
                 tangents.append(None)
-                values.append(x)
+            nested = nested or isinstance(x, Traced)
+            values.append(x)
         if len(counts) > 1:
             one, other = ("a single tangent" if n is None else f"{n} tangents" for n in list(counts)[:2])
             raise SeedError(
                 f"Dual numbers with {one} and with {other} met in {rule.name}. Give each as many tangents as the "
                 "others have; those of a constant are zeros."
             )
-        y = apply(rule, tuple(values), parameters)
+        y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
         return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)
 

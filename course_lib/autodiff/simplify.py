@@ -130,7 +130,9 @@ class Shapes(Rewriter):
         if operation is rules.matmul and min(operands[0].ndim, operands[1].ndim) >= 2 and operands[0].shape[-1] == 1:
             operation = MULTIPLY  # of a column and a row
         if operation is MULTIPLY or (isinstance(operation, Rule) and ufunc_of(step) is not None):
-            slim = [self.slim(operand, k, operands, step) for k, operand in enumerate(operands)]
+            slim = list(operands)
+            for k, operand in enumerate(operands):  # one after the other: the last that has the shape must keep it
+                slim[k] = self.slim(operand, k, slim, step)
             if operation is not step.operation or any(a is not b for a, b in zip(slim, operands, strict=True)):
                 return self.make(operation, slim, {}, step)
         return None
@@ -458,6 +460,11 @@ class Assemblies(Rewriter):
                 whole.append((factor, term))
         if not parts:
             return None
+        if whole and not any(term.shape == step.shape for _, term in whole):  # the slices gave the sum its shape
+            factor, first = whole[0]
+            spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
+            self.new[spread] = spread
+            whole[0] = factor, spread
         y = self.times(*self.combined(whole, step)) if whole else None
         for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
             like, index = group[0][1].operands[0], group[0][1].parameters["index"]

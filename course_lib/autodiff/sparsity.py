@@ -117,12 +117,21 @@ def colours(structure: Any) -> Any:
 
 
 class Colouring:
-    """A pattern with its colours, computed once for many Jacobians."""
+    """A pattern with its colours, computed once for many Jacobians.
+
+    Row i of ``columns`` (of ``rows``) is the seed of colour i: it has a 1 at each column (row) of that colour.
+    """
 
     def __init__(self, structure: Any) -> None:
-        self.structure = structure
         self.by_column, self.by_row = colours(structure), colours(structure.T)
+        self.columns, self.rows = seeds_of(self.by_column), seeds_of(self.by_row)
         self.row, self.column = np.nonzero(structure)
+
+
+def seeds_of(colour: Any) -> Any:
+    """Return a row for each colour, at least one, with a 1 at the places of that colour."""
+    count = max(np.max(colour, initial=-1) + 1, 1)
+    return (colour == np.arange(count)[:, None]).astype(float)
 
 
 _COLOURINGS: dict[tuple[tuple[int, ...], bytes], Colouring] = {}  # the last few, by pattern
@@ -160,20 +169,20 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
         )
     structure = structure.reshape(structure.size // max(x.size, 1) if structure.size else len(structure), x.size)
     found = colouring(structure)
-    by_column, by_row, row, column = found.by_column, found.by_row, found.row, found.column
-    if len(structure) and np.max(by_row, initial=-1) < np.max(by_column, initial=-1):
-        count = int(np.max(by_row, initial=-1)) + 1
+    row, column = found.row, found.column
+    if len(structure) and len(found.rows) < len(found.columns):
+        count = len(found.rows)
         y, pullback = vjp(f, x)
         as_many(np.size(y), len(structure))
-        seeds = (by_row == np.arange(count)[:, None]).astype(float).reshape(count, *np.shape(y))
+        seeds = found.rows.reshape(count, *np.shape(y))
         (sums,) = pulled(pullback, y, [seeds], count)
-        entries = np.reshape(sums, (count, -1))[by_row[row], column]
+        entries = np.reshape(sums, (count, -1))[found.by_row[row], column]
     else:
-        count = max(int(np.max(by_column, initial=-1)) + 1, 1)
-        tangents = (by_column == np.arange(count)[:, None]).astype(float).reshape(count, *x.shape)
+        count = len(found.columns)
+        tangents = found.columns.reshape(count, *x.shape)
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
-        entries = np.reshape(sums, (count, -1))[by_column[column], row]
+        entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
     from course_lib.autodiff.rules import put
 
     J = put(entries, index=(row, column), shape=structure.shape)
