@@ -1,5 +1,6 @@
 """What tests share: the folders, and a tiny course of another subject that the autograder's own tests mark."""
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def notebook_of(tiny):
         for cell in tiny.notebook.cells:
             id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
             source = (cells or {}).get(id, cell.source)
-            made.append({"cell_type": cell.cell_type, "metadata": dict(cell.metadata), "source": source})
+            made.append({"cell_type": cell.cell_type, "metadata": copy.deepcopy(dict(cell.metadata)), "source": source})
             if cell.cell_type == "code":
                 made[-1] |= {"outputs": [], "execution_count": None}
         return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made}
