@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -168,21 +168,25 @@ def mixtures() -> list[str]:
                ("torch", "jit"), ("torch", "eager")]  # fmt: skip
     lines = [
         "Value and gradient of a mixture's log-likelihood",
-        f"  {'n, d, K':<18}{'hand ms':>10}"
-        + "".join(f"{a + '/' + b:>16}" for a, b in columns)
-        + f"{'goal jit/hand':>16}",
+        f"  {'n, d, K':<14}{'hand ms':>9}" + "".join(f"{a:>10}" for a, _ in columns) + f"{'goal':>10}",
+        f"  {'':<14}{'':>9}" + "".join(f"{'/' + b:>10}" for _, b in columns) + f"{'jit/hand':>10}",
     ]
+
+    def line(title: str, cells: list[str]) -> str:
+        return f"  {title:<14}{cells[0]:>9}" + "".join(f"{cell:>10}" for cell in cells[1:])
+
+    def written(ratios: Iterable[float]) -> list[str]:
+        return ["-" if np.isnan(ratio) else f"{ratio:.2f}" for ratio in ratios]
+
     logarithms: list[list[float]] = []
     for n, d, K, goal in MIXTURES:
         times = Times(peers("gmm", (n, d, K)))
         ratios = [times.ratio(a, b) for a, b in columns]
         logarithms.append(list(np.log(ratios)))
-        numbers = "".join(f"{'-' if np.isnan(r) else format(r, '.2f'):>16}" for r in ratios)
-        lines.append(f"  {f'{n}, {d}, {K}':<18}{times.milliseconds('hand'):10.3f}{numbers}{goal:16.2f}")
-    means = np.exp(np.mean(logarithms, axis=0))
-    numbers = "".join(f"{'-' if np.isnan(r) else format(r, '.2f'):>16}" for r in means)
-    lines.append(f"  {'geometric mean':<18}{'':10}{numbers}{1.10:16.2f}")
-    lines.append(f"  {'goal of the mean':<28}{1.10:16.2f}{'':16}{2.00:16.2f}{'':16}{1.00:16.2f}{1.00:16.2f}")
+        cells = [f"{times.milliseconds('hand'):.3f}", *written(ratios), f"{goal:.2f}"]
+        lines.append(line(f"{n}, {d}, {K}", cells))
+    lines.append(line("geometric mean", ["", *written(np.exp(np.mean(logarithms, axis=0)))]))
+    lines.append(line("its goal", ["", "1.10", "", "2.00", "", "1.00", "1.00"]))
     return lines
 
 
