@@ -472,8 +472,9 @@ class Expressions:
 
     def inputs(rng):
         def draw():
-            points, c = two_points(rng), some(rng, 1.2, 4)
-            written = [f"{c} - x + x ** 3", f"x / (y - {c})", f"{c} / y - x * y"]
+            # x is negative, and y has a negative exponent, so that a power of every kind is there.
+            points, c = two_points(rng) | {"x": (-some(rng, 1.2, 3), either_sign(rng, 0.3, 3))}, some(rng, 1.2, 4)
+            written = [f"{c} - x + x ** 3 * y ** -1", f"x / (y - {c})", f"{c} / y - x * y"]
             written += [bare(expression(rng, ["x", "y"], 3)) for _ in range(3)]
             usable = all(can_be_trusted(text, points) for text in written)
             return {"expressions": written, **points} if usable else None
