@@ -77,8 +77,8 @@ class Check:
         ``accepts(answer, **inputs)`` judges where many answers are right: it returns "" or says what is wrong.
         `expected` then only serves as an example of a right answer.
     mistakes : mapping of str to callable
-        A known mistake, in words, to the answer that it gives: ``mistake(**inputs)``. It may return an exception
-        class, for a mistake that raises.
+        A known mistake, in words, to the answer that it gives: ``mistake(**inputs)``. Where the mistake raises, it
+        may raise too, or return the exception's class; see `mistaken`.
     hint : str
         The concept, and where the book explains it.
     picture : callable or None
@@ -113,6 +113,13 @@ class Check:
     def draw(self, seed: int, trial: int) -> dict[str, Any]:
         """Return the inputs of one trial; the same seed gives the same inputs."""
         return self.inputs(np.random.default_rng([seed, trial, *self.id.encode()]))
+
+    def mistaken(self, mistake: str, inputs: Mapping[str, Any]) -> Any:
+        """Return the answer that a known mistake gives on inputs that it may change, or the exception's class."""
+        try:
+            return self.mistakes[mistake](**inputs)
+        except Exception as error:  # a wrong iteration may run into inputs of which no author has thought
+            return type(error)
 
     def tolerance(self, inputs: Mapping[str, Any]) -> tuple[float, float]:
         """Return (rtol, atol) for these inputs."""

@@ -163,15 +163,15 @@ def _fault(check: Check, trial: Asked) -> str:
 
 def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
     """Return the first known mistake that explains every wrong trial, or None."""
-    for words, mistaken in check.mistakes.items():
-        if all(explains(words, mistaken, check, trial) for trial in wrong):
+    for words in check.mistakes:
+        if all(explains(words, check, trial) for trial in wrong):
             return words
     return None
 
 
-def explains(words: str, mistaken: Callable[..., Any], check: Check, trial: Asked) -> bool:
+def explains(words: str, check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
-    answer = trial.answer_of(("mistake", words), mistaken)
+    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
     if isinstance(answer, type) and issubclass(answer, BaseException):
         return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
     return trial.outcome.kind == "answer" and not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))

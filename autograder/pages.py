@@ -162,13 +162,13 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
         try:
             inputs = check.draw(EXAMPLE_SEED, trial)
             expected = check.expected(**check.draw(EXAMPLE_SEED, trial))
-            answer = check.mistakes[mistake](**check.draw(EXAMPLE_SEED, trial))
+            answer = check.mistaken(mistake, check.draw(EXAMPLE_SEED, trial))
             raises = isinstance(answer, type) and issubclass(answer, BaseException)
             if not raises and not differs(answer, expected, *check.tolerance(inputs)):
                 continue  # on this input the mistake does no harm
             given, right = f"With {describe_inputs(inputs)}", shown(expected)
             wrong = answer.__name__ if raises else shown(answer)
-        except Exception:  # an author's slip in a mistake: the report must come out all the same
+        except Exception:  # an author's slip: the report must come out all the same
             return "", ""
         return _told(given, wrong, right, raises, check.accepts is None)
     return "", ""

@@ -94,9 +94,9 @@ class Runs:
         return outcome(attempt(check.probe_source, names, decode(encode(given))))
 
 
-def shows(check, mistaken, given) -> bool:
+def shows(check, mistake, given) -> bool:
     """Whether a known mistake gives another answer than the right one, for these inputs."""
-    answer = mistaken(**given)
+    answer = check.mistaken(mistake, given)
     if isinstance(answer, type):
         return True
     return bool(differs(answer, check.expected(**given), *check.tolerance(given)))

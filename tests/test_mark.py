@@ -1,6 +1,7 @@
 """Answers are judged by type, then shape, then value; a mistake is named only when it explains every wrong answer."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,6 +107,13 @@ def test_a_mistake_must_explain_every_wrong_trial(tiny):
     answers = iter([2 * math.pi, math.pi, 2 * math.pi])
     result = mark_check(check, trials(check, lambda radius: next(answers) * radius))
     assert (result.points, result.mistake) == (0, None)
+
+
+@pytest.mark.parametrize(("raised", "named"), [("ZeroDivisionError", "divides by zero"), ("ValueError", None)])
+def test_a_mistake_that_raises_explains_only_who_raises_the_same(tiny, raised, named):
+    check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": lambda radius: radius / 0})
+    assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
+    assert mark_check(check, trials(check, lambda radius: Outcome("raised", raised, raised))).mistake == named
 
 
 def test_partial_credit_is_in_proportion(tiny):

@@ -15,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import autograder.cli  # noqa: F401 - first: one thread for linear algebra, and no grammar that takes seconds to make
 from autograder.problem_sets import find
 from autograder.prove import find_cases
+from autograder.selfcheck import CheckFailed
 
 
 def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
@@ -29,7 +30,9 @@ def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
             for cell in problem_set.cells:
                 source = case.cells.get(cell.grade_id, cell.source)
                 if cell.cell_type == "code":
-                    shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
+                    done = shell.run_cell(source.replace(f'problem_set("{id}")', f'problem_set("{id}", {exercises!r})'))
+                    if f"{id}.check(" in source and not isinstance(done.error_in_exec, CheckFailed | None):
+                        raise done.error_in_exec
                 if id in shell.user_ns:
                     shell.user_ns[id].marking = True  # nobody looks at pictures
         results = shell.user_ns[id]._results
