@@ -156,12 +156,15 @@ class Choice:
     label : str
         What the reader sees beside the options.
     options : sequence of str
-        The options; the first is chosen at the start.
+        The options, in the order in which they stand.
+    start : str, optional
+        The option chosen at the start. Left out: the first.
     """
 
     name: str
     label: str
     options: Sequence[str]
+    start: str | None = None
 
     @property
     def values(self) -> list[str]:
@@ -171,7 +174,7 @@ class Choice:
     @property
     def start_value(self) -> str:
         """The option chosen at the start."""
-        return self.options[0]
+        return self.options[0] if self.start is None else self.start
 
     @property
     def texts(self) -> list[str]:
@@ -182,6 +185,7 @@ class Choice:
         """Make the widget; it is the same in both lives."""
         return widgets.RadioButtons(
             options=self.values,
+            value=self.start_value,
             description=self.label,
             orientation="horizontal",
             style={"description_width": "initial"},
