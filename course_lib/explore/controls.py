@@ -159,12 +159,26 @@ class Choice:
         The options, in the order in which they stand.
     start : str, optional
         The option chosen at the start. Left out: the first.
+
+    Raises
+    ------
+    ValueError
+        If the start is not among the options.
+
+    Examples
+    --------
+    >>> Choice("k", "Components", ["2", "3", "4"], start="3").start_value
+    '3'
     """
 
     name: str
     label: str
     options: Sequence[str]
     start: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.start not in self.options:
+            raise ValueError(f"The start {self.start!r} is not among the options {list(self.options)}; choose one.")
 
     @property
     def values(self) -> list[str]:
