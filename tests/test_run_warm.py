@@ -135,8 +135,11 @@ class Meddling(warm.Template):
     def __init__(self, template, change):
         self.template, self.change = template, change
 
-    def fork(self, settings, descriptors):
-        self.template.fork(*self.change(dict(settings), list(descriptors)))
+    def fork(self):
+        fork = self.template.fork()
+        enter = fork.enter
+        fork.enter = lambda settings, descriptors: enter(*self.change(dict(settings), list(descriptors)))
+        return fork
 
 
 def meddled(template, change) -> Run:

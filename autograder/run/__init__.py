@@ -1,8 +1,8 @@
 """Runs a submission: trusted code launches a worker, hands it cells and probes, and reads back plain data.
 
 `launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `declared` finds the files that
-notebooks may import; `bubblewrap`, `seccomp`, `memory` and `fonts` are parts of the sandbox; `worker` is the file that
-runs in there, beside student code, and is believed in nothing.
+notebooks may import; `bubblewrap`, `seccomp`, `cgroup`, `memory` and `fonts` are parts of the sandbox; `worker` is the
+file that runs in there, beside student code, and is believed in nothing.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from autograder.run.launch import ANSWERS, WORKER
 SITE = "/worker/site"
 HOME = "/home/student"
 FONTS = f"{HOME}/.matplotlib"
+ROOMS = ("/tmp", HOME, "/dev/shm")  # where there is room to write, in memory
 
 
 class Descriptors:

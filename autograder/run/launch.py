@@ -299,6 +299,8 @@ class _Conversation:
             if isinstance(line, str):
                 raise _Ended(f"{self.worker.killed_because() or line} ({self.place})")
             if line.startswith(start):
+                if why := self.worker.killed_because():  # what it says after that counts on no machine
+                    raise _Ended(f"{why} ({self.place})")
                 return line[len(start) :]
 
     def _read(self) -> None:

@@ -1,6 +1,7 @@
 """The memory that all processes of a sandbox use together.
 
-The kernel's limits hold for one process; many small ones pass below them. So the trusted side looks from outside.
+The kernel's limits hold for one process; many small ones pass below them. So where the kernel makes no control group
+for us (`cgroup`), the trusted side looks from outside.
 """
 
 from __future__ import annotations
@@ -12,14 +13,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
-def exceeds(roots: Sequence[int], limit: int) -> bool:
-    """Say whether the processes of a sandbox use more than `limit` bytes together.
+class Watch:
+    """The bound on a sandbox where there is no control group (`cgroup`): whoever holds it looks, again and again.
 
-    `roots` are the first process of its process namespace, and those of its processes that have no parent in there.
+    `roots` are the first process of its process namespace, and those of its processes that have no parent in there;
+    `folders` are its file systems in memory, each with its room; `limit` is in bytes.
     """
-    processes = _descendants(roots) or list(processes_beside(roots[0]))
-    # What forks share counts for each of them in the first sum, which is cheap, and once in the second.
-    return sum(map(_resident, processes)) > limit < sum(map(_proportional, processes))
+
+    def __init__(self, roots: Sequence[int], folders: Sequence[str], limit: int):
+        self._roots, self._folders, self._limit = list(roots), folders, limit
+
+    def exceeded(self) -> bool:
+        """Say whether the processes of the sandbox and the files in its memory take more than the limit together."""
+        processes = _descendants(self._roots) or list(processes_beside(self._roots[0]))
+        files = sum(_files(f"/proc/{self._roots[0]}/root{folder}") for folder in self._folders)
+        # What forks share counts for each of them in the first sum, which is cheap, and once in the second.
+        return files + sum(map(_resident, processes)) > self._limit < files + sum(map(_proportional, processes))
 
 
 def children(pid: int) -> list[int] | None:
@@ -66,6 +75,15 @@ def same_space(pid: int, other: int, kind: str) -> bool:
         return os.readlink(f"/proc/{pid}/ns/{kind}") == os.readlink(f"/proc/{other}/ns/{kind}")
     except OSError:
         return False
+
+
+def _files(folder: str) -> int:
+    """Return the bytes that the files of a file system take."""
+    try:
+        system = os.statvfs(folder)
+    except OSError:
+        return 0
+    return (system.f_blocks - system.f_bfree) * system.f_frsize
 
 
 def _resident(pid: int) -> int:

@@ -3,8 +3,8 @@
 In there is an interpreter, the declared imports, two files of ours, and nothing else: no network, no other processes,
 no course, no gradebook, no submissions. Everything is read-only but three small file systems in memory. The layers,
 from the outside: namespaces and a bare file system (bubblewrap); a filter on system calls (`seccomp`); an unprivileged
-user of its own for each sandbox; hard limits on each process, which the worker sets on itself; and a watch over the
-memory of all of them together.
+user of its own for each sandbox; hard limits on each process, which the worker sets on itself; and a bound on what all
+of them use together, which is the kernel's (`cgroup`) where it makes one for us, and else ours (`memory`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.run import CannotRun, seccomp
+from autograder.run import CannotRun, cgroup, seccomp
 from autograder.run.declared import declared
 from autograder.run.fonts import font_lists
 from autograder.run.launch import run
@@ -44,6 +44,8 @@ class Sandbox:
         Modules that most notebooks will import: they are imported once, where sandboxes can start warm.
     warm : bool
         Whether to fork workers from a warm interpreter where this machine can; see `warm`.
+    cgroup : bool
+        Whether to bound the whole sandbox by a control group where this machine can; see `cgroup`.
     """
 
     imports: tuple[str, ...] = ("numpy", "matplotlib")
@@ -51,6 +53,7 @@ class Sandbox:
     limits: Limits = DEFAULT_LIMITS
     preload: tuple[str, ...] = ()
     warm: bool = True
+    cgroup: bool = True
 
     def start(self) -> SandboxProcess:
         """Start one worker.
@@ -87,8 +90,18 @@ class Sandbox:
             "an unprivileged user for student code": True,
             "a filter on system calls": seccomp.available(),
             "limits on each process": True,
-            "a watch over the memory of all processes together": sys.platform == "linux",
+            f"a bound on the memory of all processes together: {_bound()}": sys.platform == "linux",
         }
+
+
+def _bound() -> str:
+    """Say which bound holds, and why."""
+    if sys.platform != "linux":
+        return "none"
+    groups = cgroup.groups()
+    if isinstance(groups, cgroup.Groups):
+        return f"the kernel's (control groups, version {groups.version}), which counts processes too"
+    return f"a look at them, {1 / DEFAULT_LIMITS.watch:.0f} times a second, since there is no control group ({groups})"
 
 
 @dataclass(frozen=True)

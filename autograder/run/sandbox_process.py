@@ -13,9 +13,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.run import CannotRun, bubblewrap, memory, seccomp
+from autograder.run import CannotRun, bubblewrap, cgroup, memory, seccomp
 from autograder.run.declared import Declared, declared
 from autograder.run.launch import ANSWERS, WORKER
 
@@ -29,8 +29,9 @@ MIB = 2**20
 class Limits:
     """What one sandbox may use; sizes in bytes.
 
-    `memory` bounds all its processes together (watched, every `watch` seconds) and the address space of each one (by
-    the kernel); `processes` counts threads too; `space` is the size of each of /tmp, /dev/shm and the home folder.
+    `memory` bounds all its processes and files together, and the address space of each process; `watch` is the number
+    of seconds between two looks at the first; `processes` counts threads too; `space` is the size of each of /tmp,
+    /dev/shm and the home folder.
     """
 
     memory: int = 2048 * MIB
@@ -53,8 +54,15 @@ class Limits:
         }
 
 
+class Bound(Protocol):
+    """What bounds the memory of a whole sandbox: `cgroup.Group` or `memory.Watch`."""
+
+    def exceeded(self) -> bool:
+        """Say whether the sandbox has used more than it may."""
+
+
 class SandboxProcess:
-    """One sandbox: bubblewrap, the worker in it, and the watch over both."""
+    """One sandbox: bubblewrap, the worker in it, and the bound on both."""
 
     def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str]):
         program = bubblewrap.program()
@@ -72,6 +80,7 @@ class SandboxProcess:
         self._why = ""
         self._over = threading.Event()
         self._inside: int | None = None
+        self._bound: Bound | None = None
         with contextlib.ExitStack() as stack:
             descriptors = bubblewrap.Descriptors(stack)
             self._information, number = descriptors.returning()
@@ -94,6 +103,7 @@ class SandboxProcess:
                 pass_fds=descriptors.passed,
                 start_new_session=True,
             )
+        self._group = self._made_group() if sandbox.cgroup else None
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         assert self.process.stderr is not None
@@ -121,7 +131,7 @@ class SandboxProcess:
         return [pid for pid in memory.processes_beside(self._first()) if pid != self._inside]
 
     def verify(self) -> None:
-        """Look from outside at the processes in the sandbox; then begin to watch their memory."""
+        """Look from outside at the processes in the sandbox, and bound what they use together."""
         workers = self._workers()
         if not workers:
             raise CannotRun("The worker ended before its sandbox could be verified.")
@@ -132,7 +142,25 @@ class SandboxProcess:
                 fault = f"its worker cannot be looked at ({error})"
             if fault:
                 raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")
-        threading.Thread(target=self._watch, args=([self._first(), *workers],), daemon=True).start()
+        self._bound = self._bounded(workers)
+        threading.Thread(target=self._watch, args=(self._bound,), daemon=True).start()
+
+    def _made_group(self) -> cgroup.Group | None:
+        """Return a control group for this sandbox, or None where the kernel makes none for us."""
+        groups = cgroup.groups()
+        if isinstance(groups, cgroup.Groups):
+            with contextlib.suppress(OSError):
+                return groups.make(self.limits.memory, self.limits.processes)
+        return None
+
+    def _bounded(self, workers: Sequence[int]) -> Bound:
+        """Move the processes into the group, if there is one; else say how to look at them."""
+        if self._group is not None:
+            with contextlib.suppress(OSError):
+                for pid in workers:
+                    self._group.admit(pid)
+                return self._group
+        return memory.Watch([self._first(), *workers], bubblewrap.ROOMS, self.limits.memory)
 
     def _fault(self, pid: int) -> str:
         """Say what confines a process too little, or ""."""
@@ -148,7 +176,10 @@ class SandboxProcess:
         return f"The worker in the sandbox did not start. It says: {words}"
 
     def killed_because(self) -> str:
-        """Say why the watch has killed the sandbox, or ""."""
+        """Say why the sandbox is being killed, or ""."""
+        # A group knows at once. To look at every process takes too long for every answer, and is left to the watch.
+        if isinstance(self._bound, cgroup.Group):
+            self._look(self._bound)
         return self._why
 
     def stop(self) -> None:
@@ -160,12 +191,19 @@ class SandboxProcess:
                 os.kill(self._inside, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        if self._group is not None:
+            self._group.remove()
 
-    def _watch(self, roots: Sequence[int]) -> None:
+    def _look(self, bound: Bound) -> bool:
+        """Kill the sandbox, whole, if it has used too much; say whether it has."""
+        if bound.exceeded():
+            self._why = f"its processes together used more than {self.limits.memory // MIB} MiB of memory"
+            self.process.kill()
+        return bool(self._why)
+
+    def _watch(self, bound: Bound) -> None:
         while not self._over.wait(self.limits.watch):
-            if memory.exceeds(roots, self.limits.memory):
-                self._why = f"its processes together used more than {self.limits.memory // MIB} MiB of memory"
-                self.process.kill()
+            if self._look(bound):
                 return
 
 

@@ -1,10 +1,11 @@
 """A warm interpreter from which workers are forked: NumPy is imported once for a class, not once a submission.
 
-It runs in a sandbox of its own, in which no student code ever runs, and receives one message for each submission: the
-namespaces of a fresh sandbox that bubblewrap has just made, as open files, and the pipes to the trusted side. A fork of
-it enters those namespaces for good, gives up every privilege, closes everything but the pipes, and is from then on what
-`worker.py` would be in there: the same file system, the same empty folders, the same view of processes. The trusted
-side looks at it from outside before it sends the first cell (`sandbox.WarmProcess.verify`).
+It runs in a sandbox of its own, in which no student code ever runs, and forks once for each submission. The fork says
+which process it is, so that the trusted side can bound it (`cgroup`), and waits for one message: the namespaces of a
+fresh sandbox that bubblewrap has just made, as open files, and the pipes to the trusted side. It enters those
+namespaces for good, gives up every privilege, closes everything but the pipes, and is from then on what `worker.py`
+would be in there: the same file system, the same empty folders, the same view of processes. The trusted side looks at
+it from outside before it sends the first cell (`warm.WarmProcess.verify`).
 
 The file stands alone, like `worker.py`: the standard library, and the worker's module, whose place it is told.
 """
@@ -88,8 +89,16 @@ def become_worker(
     worker.serve(answers)
 
 
+def await_sandbox(worker: types.ModuleType, answers: types.ModuleType, line: socket.socket) -> None:
+    """Say which process this is, and become a worker in the sandbox that is then named; end if there comes none."""
+    line.send(str(os.getpid()).encode())
+    message, descriptors, _, _ = socket.recv_fds(line, MAX_MESSAGE, MAX_DESCRIPTORS)
+    if message:
+        become_worker(worker, answers, json.loads(message), descriptors)
+
+
 def main() -> NoReturn:
-    """Import what there is to import, then fork a worker for each message until the other side hangs up."""
+    """Import what there is to import, then fork for each line to the other side that comes, until it hangs up."""
     line = socket.socket(fileno=os.dup(0))
     settings = json.loads(line.recv(MAX_MESSAGE))
     worker = load(settings["worker"])
@@ -110,7 +119,7 @@ def main() -> NoReturn:
         if os.fork() == 0:
             try:
                 line.close()
-                become_worker(worker, answers, json.loads(message), descriptors)
+                await_sandbox(worker, answers, socket.socket(fileno=descriptors[0]))
             except BaseException as error:
                 os.write(2, f"{type(error).__name__}: {error}\n".encode())
             finally:

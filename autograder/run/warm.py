@@ -93,13 +93,32 @@ class Template:
         """Whether it can still be asked for a worker."""
         return self.process.poll() is None
 
-    def fork(self, settings: Mapping[str, Any], descriptors: Sequence[int]) -> None:
-        """Ask for a worker in the namespaces given by the first descriptors, with the last three as its pipes."""
-        with self._one_at_a_time:
-            socket.send_fds(self._line, [json.dumps(settings).encode()], list(descriptors))
+    def fork(self) -> Fork:
+        """Return a new fork."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, self._one_at_a_time:
+            socket.send_fds(self._line, [b"fork"], [theirs.fileno()])
+        return Fork(ours)
 
     def close(self) -> None:
         """End it; workers that it has forked are not touched."""
+        self._line.close()
+
+
+class Fork:
+    """A fork of a template, which waits for its sandbox; when it is closed, it waits no longer."""
+
+    def __init__(self, line: socket.socket):
+        self._line = line
+        line.settimeout(START_SECONDS)
+        self.pid = int(line.recv(100) or 0)  # by its number out here, since a template is in our space of processes
+
+    def enter(self, settings: Mapping[str, Any], descriptors: Sequence[int]) -> None:
+        """Let it be a worker in the namespaces given by the first descriptors, with the last three as its pipes."""
+        socket.send_fds(self._line, [json.dumps(settings).encode()], list(descriptors))
+
+    def close(self) -> None:
+        """Hang up."""
         self._line.close()
 
 
@@ -112,16 +131,20 @@ class WarmProcess(SandboxProcess):
         super().__init__(sandbox, fonts)
         self._held = (self.stdin, self.stdout, self.stderr)
         try:
-            self._await_holder()
-            first = self._first()
-            self._holders = set(memory.children(first) or self._workers())
             with contextlib.ExitStack() as stack:
+                fork = stack.enter_context(contextlib.closing(template.fork()))
+                if self._group is not None:  # now, since it takes a while, and so does bubblewrap
+                    with contextlib.suppress(OSError):
+                        self._group.admit(fork.pid)
+                self._await_holder()
+                first = self._first()
+                self._holders = set(memory.children(first) or self._workers())
                 spaces = [self._opened(stack, f"/proc/{first}/ns/{kind}") for kind in SPACES]
                 requests, self.stdin = self._pipe(stack, "wb")
                 replies, self.stdout = self._pipe(stack, "rb")
                 complaints, self.stderr = self._pipe(stack, "rb")
                 settings = {"home": bubblewrap.HOME, "filter": seccomp.program().hex(), **(self.settings or {})}
-                template.fork(settings, [*spaces, requests, replies, complaints])
+                fork.enter(settings, [*spaces, requests, replies, complaints])
                 self.settings = None
         except BaseException:
             self.stop()
@@ -160,7 +183,7 @@ class WarmProcess(SandboxProcess):
     _holders: set[int] = set()  # noqa: RUF012 - replaced, never changed
 
     def verify(self) -> None:
-        """Look from outside at the worker and at the holder; then begin to watch their memory."""
+        """Look from outside at the worker and at the holder, and bound what the worker uses."""
         for pid in self._holders:
             if fault := unprivileged(Path(f"/proc/{pid}/status").read_text()):
                 raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")

@@ -2,13 +2,16 @@
 
     python instant_checks.py EXERCISES PS
 
-The cases are this project's own code; nobody's submission is run here.
+The cases are this project's own code; nobody's submission is run here. A notebook draws its seeds in secret; here they
+are the same each time, so that what fails once can be looked at.
 """
 
 import contextlib
 import io
 import json
+import random
 import sys
+from unittest.mock import patch
 
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -41,4 +44,5 @@ def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(verdicts(*sys.argv[1:])))
+    with patch("autograder.selfcheck.secrets.randbits", random.Random(11).getrandbits):
+        print(json.dumps(verdicts(*sys.argv[1:])))
