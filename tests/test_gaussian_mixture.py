@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 import warnings
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -21,7 +22,10 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, NormalInverseWishart
 from course_lib.mixture.acceleration import PLAIN_SWEEPS
+from course_lib.mixture.marginals import marginal_sums
 from course_lib.mixture.missing import Incomplete
+from course_lib.mixture.precisions import Precisions
+from course_lib.mixture.summaries import MStep, Parameters
 
 RANDOM_DRAWS = {"check_sample_weight_equivalence_on_dense_data": "other rows, other random first centres"}
 
@@ -524,6 +528,39 @@ def test_missing_entries_are_integrated_out(covariance_type):
     np.testing.assert_allclose(r.sum(axis=1), 1)
     with pytest.raises(ValueError, match="Column 1 of X is missing in every row"):
         fitted(np.where([False, True, False], np.nan, X), 2, **common)
+
+
+def incomplete(seed, n=60, d=5, k=3, thin=0.0):
+    """Points with holes, their weights, and a mixture; the features alike but for ``thin`` if that is given."""
+    random = np.random.RandomState(seed)
+    X = random.normal(size=(n, d)) * random.uniform(0.5, 2, size=d)
+    X[random.uniform(size=X.shape) < random.uniform(0.1, 0.9)] = np.nan
+    X[:2] = [[np.nan] * d, [0.3] * d]
+    roots = random.normal(size=(k, d, 2 * d))
+    matrices = np.ones((k, d, d)) + thin * np.eye(d) if thin else roots @ roots.transpose(0, 2, 1) / d
+    mixture = Parameters(random.dirichlet(np.ones(k)), random.normal(size=(k, d)), matrices)
+    return X, random.uniform(0.1, 2, size=n), mixture
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.sampled_from([1, 40, 2**20]))
+def test_precisions_and_marginals_give_the_same_sums(seed, at_once):
+    X, w, mixture = incomplete(seed)
+    with mock.patch("course_lib.mixture.precisions.STACKED_NUMBERS", at_once):
+        found = Precisions(mixture, mixture.covariances).sums(X, w)
+    for ours, expected in zip(found, marginal_sums(X, w, mixture, mixture.covariances), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-10, atol=1e-10)
+
+
+def test_thin_components_with_holes_lose_no_digit():
+    """The precision of features that are nearly the same is huge; what is left when one is missing is not."""
+    X, w, mixture = incomplete(1, d=2, thin=1e-10)
+    assert Precisions(mixture, mixture.covariances).sums(X, w) is None
+    one_seen = np.where([True, False], X, np.nan)
+    found = Incomplete(lambda: [(one_seen, w)], "full").step(mixture, MStep("full"))[0]
+    seen = ~np.isnan(X[:, 0])
+    densities = [stats.norm(m[0], np.sqrt(c[0, 0])).pdf(X[seen, 0]) for m, c in zip(*mixture[1:], strict=True)]
+    assert found == pytest.approx(w[seen] @ np.log(mixture.weights @ densities), rel=1e-12)
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)

@@ -19,7 +19,7 @@ from course_lib.mixture.covariances import (
     inverse_factors,
 )
 from course_lib.mixture.estimator import Estimator, random_source
-from course_lib.mixture.missing import log_joint_of_known
+from course_lib.mixture.marginals import log_joint_of_known
 from course_lib.mixture.summaries import Parameters
 
 _ROWS = 4096  # of a block of points that are predicted at once

@@ -5,8 +5,8 @@ the marginal mixture, N(x_o; mu_o, Sigma_oo): rows and columns struck out. That 
 M step needs the expectation of what was not seen, under each component: its mean
 ``mu_m + Sigma_mo Sigma_oo^-1 (x_o - mu_o)``, and, as a mean has no spread, the covariance
 ``Sigma_mm - Sigma_mo Sigma_oo^-1 Sigma_om`` added to the scatter. To fill in the mean alone would make
-clusters too narrow. Within a block, rows with the same entries missing are treated together, and by all
-components at once: the time goes with the number of patterns, not of rows.
+clusters too narrow. `course_lib.mixture.precisions` does it for all patterns of missing entries together;
+`course_lib.mixture.marginals` for one pattern at a time, where that could lose digits.
 
 Ghahramani and Jordan: Supervised learning from incomplete data via an EM approach. NIPS 6 (1994) 120-127.
 """
@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from course_lib.mixture.blocks import Block, split
+from course_lib.mixture.blocks import PASS, Block, split
 from course_lib.mixture.covariances import Array, cholesky_factors, full_covariances
+from course_lib.mixture.marginals import marginal_sums
+from course_lib.mixture.precisions import Precisions
 from course_lib.mixture.summaries import MStep, Parameters, Summary
 from course_lib.mixture.survey import ROWS, Survey, refuse_large
+from course_lib.mixture.threads import Sums, added_up, one_blas_thread
 
-FILLED_NUMBERS = 2**20  # of a block's rows, filled in by each component: 8 MB
-_LOG_2_PI = float(np.log(2 * np.pi))
+FILLED_NUMBERS = 2**19  # of a block's rows, filled in by each component: 4 MB
 
 
 class Incomplete:
@@ -41,37 +43,22 @@ class Incomplete:
 
     def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
         """One iteration of EM: the log-likelihood of what was seen, and the next mixture."""
-        kind = self.covariance_type
-        origins = parameters.means
+        kind, origins = self.covariance_type, parameters.means
         k, d = origins.shape
-        matrices = full_covariances(parameters.covariances, kind, k, d)
         cholesky_factors(parameters.covariances, kind)  # says which component is not positive definite
-        counts, firsts, seconds = np.zeros(k), np.zeros((k, d)), np.zeros((k, d, d))
-        log_likelihood = 0.0
-        for X, w in self._rows(max(256, min(ROWS, FILLED_NUMBERS // (k * d)))):
-            filled, r = np.empty((k, len(X), d)), np.empty((k, len(X)))
-            for rows, o in _patterns(~np.isnan(X)):
-                m = ~o
-                log_joint, W, differences = _known(X[np.ix_(rows, o)], o, parameters, matrices)
-                largest = log_joint.max(axis=0)
-                joint = np.exp(log_joint - largest)
-                density = joint.sum(axis=0)
-                here = joint * (w[rows] / density)
-                log_likelihood += float(w[rows] @ (largest + np.log(density)))
-                r[:, rows] = here
-                filled[:, rows[:, None], o] = differences
-                if m.any():
-                    S_om = matrices[:, o][:, :, m]
-                    slopes = W.transpose(0, 2, 1) @ (W @ S_om)
-                    filled[:, rows[:, None], m] = differences @ slopes
-                    left = matrices[:, m][:, :, m] - S_om.transpose(0, 2, 1) @ slopes
-                    seconds[:, np.flatnonzero(m)[:, None], m] += here.sum(axis=1)[:, None, None] * left
-            counts += r.sum(axis=1)
-            firsts += np.matmul(r[:, None, :], filled)[:, 0]
-            filled *= np.sqrt(r)[:, :, None]
-            seconds += np.matmul(filled.transpose(0, 2, 1), filled)
-        summary = Summary(log_likelihood, counts, firsts, _shaped(seconds, kind), origins)
-        return log_likelihood, m_step(summary, parameters)
+        matrices = full_covariances(parameters.covariances, kind, k, d)
+        precisions = Precisions(parameters, matrices)
+
+        def sums(block: Block) -> Sums:
+            X, w = as_numbers(*block)
+            return precisions.sums(X, w) or marginal_sums(X, w, parameters, matrices)
+
+        length = max(256, min(ROWS, FILLED_NUMBERS // (k * d)))
+        with one_blas_thread as threads:
+            batches = ((split([block], length), len(block[0]) * k * d * (d + PASS)) for block in self.blocks())
+            log_likelihood, counts, firsts, seconds = added_up(sums, batches, threads)
+        summary = Summary(float(log_likelihood[0]), counts, firsts, _shaped(seconds, kind), origins)
+        return summary.log_likelihood, m_step(summary, parameters)
 
     def survey(self) -> Survey:
         """Survey what was seen, in two passes: where and how many, then how wide.
@@ -110,45 +97,14 @@ class Incomplete:
         np.fill_diagonal(scatter, np.diag(scatter) * (total / weight))
         return Survey(n, total, mean, scatter, low, high)
 
-    def _rows(self, length: int = ROWS) -> Iterator[tuple[Array, Array]]:
-        for rows, w in split(self.blocks(), length):
-            X = np.asarray(rows, dtype=float)
-            yield X, np.ones(len(X)) if w is None else w
+    def _rows(self) -> Iterator[tuple[Array, Array]]:
+        for block in split(self.blocks(), ROWS):
+            yield as_numbers(*block)
 
 
-def log_joint_of_known(X: Array, parameters: Parameters, covariance_type: str) -> Array:
-    """Return log pi_k N(x_o; mu_k, Sigma_k) of the entries that are not NaN, shape (n, k)."""
-    k, d = parameters.means.shape
-    matrices = full_covariances(parameters.covariances, covariance_type, k, d)
-    found = np.empty((len(X), k))
-    for rows, o in _patterns(~np.isnan(X)):
-        found[rows] = _known(X[np.ix_(rows, o)], o, parameters, matrices)[0].T
-    return found
-
-
-def _known(x: Array, o: np.ndarray, parameters: Parameters, matrices: Array) -> tuple[Array, Array, Array]:
-    """Whiten points of which the entries o were seen, x (b, |o|), by all components at once.
-
-    Returns log pi_k N(x_o; mu_k, Sigma_k), shape (k, b); L^-1 with L L' = Sigma_oo, shape (k, |o|, |o|); and
-    x_o - mu_k, shape (k, b, |o|).
-    """
-    L = np.linalg.cholesky(matrices[:, o][:, :, o])
-    W = np.tril(np.linalg.inv(L))
-    differences = x - parameters.means[:, None, o]
-    z = differences @ W.transpose(0, 2, 1)
-    with np.errstate(divide="ignore"):
-        peaks = np.log(parameters.weights) + np.log(np.einsum("kii->ki", W)).sum(axis=1) - 0.5 * o.sum() * _LOG_2_PI
-    return peaks[:, None] - 0.5 * np.einsum("kbi,kbi->kb", z, z), W, differences
-
-
-def _patterns(seen: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the rows of each pattern of seen entries, and the pattern."""
-    packed = np.packbits(seen, axis=1)  # a pattern is a few bytes: they are sorted as one item
-    _, first, which = np.unique(packed.view(f"V{packed.shape[1]}"), return_index=True, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    ends = np.cumsum(np.bincount(which.ravel()))
-    for row, rows in zip(first, np.split(order, ends[:-1]), strict=True):
-        yield rows, seen[row]
+def as_numbers(rows: np.ndarray, w: np.ndarray | None) -> tuple[Array, Array]:
+    """Return rows as float64, and their weights."""
+    return np.asarray(rows, dtype=float), np.ones(len(rows)) if w is None else w
 
 
 def _shaped(seconds: Array, covariance_type: str) -> Array:

@@ -56,7 +56,7 @@ class Features:
         reach = np.maximum(high - centre, centre - low)
         self._upper = np.triu_indices(d)
         self._column = np.zeros((d, d), dtype=int)  # where the product x_i x_j stands among the features
-        self._column[self._upper] = np.arange(len(self._upper[0]))
+        self._column[self._upper] = 1 + d + np.arange(len(self._upper[0]))
         self._column = np.maximum(self._column, self._column.T)
         self._flat = self._upper[0] * d + self._upper[1]
         self._twice = np.where(self._upper[0] == self._upper[1], -0.5, -1.0)
@@ -89,8 +89,8 @@ class Features:
             W = np.linalg.inv(L)
             P = np.matmul(W.transpose(0, 2, 1), W)
             linear = np.matmul(P, mu[:, :, None])[:, :, 0]
-            log_root = -np.log(L.reshape(k, -1)[:, :: d + 1]).sum(axis=1)
-            np.multiply(P.reshape(k, -1)[:, self._flat], self._twice, out=theta[:, 1 + d :])
+            log_root = -np.add.reduce(np.log(L.reshape(k, -1)[:, :: d + 1]), axis=1)
+            np.multiply(P.reshape(k, -1).take(self._flat, axis=1), self._twice, out=theta[:, 1 + d :])
         elif self.covariance_type == "tied":
             W = np.linalg.inv(L)
             P = P_shared = W.T @ W
@@ -108,7 +108,7 @@ class Features:
             log_root = -d * np.log(L)
             theta[:, 1 + d] = -0.5 * P
         theta[:, 1 : 1 + d] = linear
-        theta[:, 0] = -0.5 * (mu * linear).sum(axis=1)
+        np.multiply(np.add.reduce(mu * linear, axis=1), -0.5, out=theta[:, 0])
         worst = float((np.abs(theta) @ self._limits).max()) + shared
         if not worst * _EPS < ERROR_ALLOWED:
             return None
@@ -148,13 +148,13 @@ class Features:
         else:
             np.exp(A, out=A)
             np.add.reduce(A, axis=0, out=density)
-            if density.min() < SMALLEST_DENSITY:
+            if np.minimum.reduce(density) < SMALLEST_DENSITY:
                 np.matmul(theta, phi, out=A)
                 log_density = with_own_maximum(A, density)
             else:
                 log_density = np.log(density)
         if w is None:
-            known = [float(log_density.sum()), float(phi.shape[1])]
+            known = [float(np.add.reduce(log_density)), float(phi.shape[1])]
             np.divide(1.0, density, out=density)
         else:
             known = [float(log_density @ w), float(w.sum())]
@@ -169,7 +169,7 @@ class Features:
         log_likelihood = float(log_likelihood + total * parameters.constant)
         firsts = products[:, 1 : 1 + d]
         if self.covariance_type == "full":
-            seconds = products[:, 1 + d :][:, self._column]
+            seconds = products.take(self._column, axis=1)
         elif self.covariance_type == "tied":
             assert self.scatter is not None
             assert parameters.shared_precision is not None

@@ -166,8 +166,7 @@ class MStep(NamedTuple):
         counts = summary.counts
         total = counts.sum()
         some_empty = counts.min() < _TINY
-        empty = counts < _TINY
-        divisors = np.where(empty, 1.0, counts) if some_empty else counts
+        divisors = np.where(counts < _TINY, 1.0, counts) if some_empty else counts
         # With delta = mean - origin: the scatter about the mean is the one about the origin less N delta delta'.
         deltas = summary.firsts / divisors[:, None]
         means = summary.origins + deltas
@@ -185,6 +184,7 @@ class MStep(NamedTuple):
             covariances = (summary.seconds / divisors - (deltas**2).sum(axis=1)) / means.shape[1]
         covariances = add_to_diagonal(covariances, self.floor, kind)
         if some_empty and previous is not None and self.prior is None:
+            empty = counts < _TINY
             means[empty] = previous.means[empty]
             if kind != "tied":
                 covariances[empty] = previous.covariances[empty]

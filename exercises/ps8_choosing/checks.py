@@ -60,7 +60,9 @@ class FitSettings:
     """`fitted(points, kinds, shape)` returns a fitted `GaussianMixture` with the settings that were asked for."""
 
     trials = 3
-    inputs = some_clusters
+
+    def inputs(rng):  # "full" is the default: it would not tell whether it was asked for
+        return some_clusters(rng) | {"shape": str(rng.choice(SHAPES[1:]))}
 
     def probe(student, points, kinds, shape):
         mixture = student.fitted(points, kinds, shape)
