@@ -27,13 +27,14 @@ def findings(exercises: Path | None = None) -> Iterator[Finding]:
     """Look at this machine and yield what was found, task by task."""
     python = f"Python {platform.python_version()}"
     yield Finding("everything", python, sys.version_info >= (3, 11), "Install Python 3.11 or newer.")
-    sets = ", ".join(available(exercises))
-    yield Finding("everything", f"problem sets: {sets or 'none'}", bool(sets), "Name their folder by --exercises DIR.")
+    sets = available(exercises)
+    named = ", ".join(sets) or "none"
+    yield Finding("everything", f"problem sets: {named}", bool(sets), "Name their folder by --exercises DIR.")
     for module, task in (("jupyterlab", "notebooks"), ("matplotlib", "notebooks"), ("nbgrader", "grading")):
         there = importlib.util.find_spec(module) is not None
         extra = "student" if task == "notebooks" else "grading"
         yield Finding(task, module, there, f'Install this distribution with its extra: pip install ".[{extra}]".')
-    obstacle = Sandbox.obstacle()
+    obstacle = Sandbox.obstacle([*{problem_set.folder.parent for problem_set in sets.values()}])
     yield Finding("grading", "a sandbox that starts", not obstacle, obstacle)
     for layer, there in Sandbox.layers().items():
         yield Finding("grading", layer, there, "The sandbox works without this layer, and is weaker.")

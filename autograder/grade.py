@@ -19,7 +19,7 @@ from typing import Any
 from autograder.answers import Outcome
 from autograder.cache import Cache
 from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, fault, mark_check, tells_more, tried_with
+from autograder.mark import Asked, CheckResult, ends_never, fault, mark_check, tells_more, tried_with
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
 from autograder.results import Grading, Result, Shown, Status
@@ -27,6 +27,7 @@ from autograder.root_cause import root_causes
 from autograder.run import CannotRun, Cell, Run, Trial
 from autograder.run.launch import Launcher, run
 
+SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
 
 
@@ -77,15 +78,27 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
 
     A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
     solutions in those earlier cells; the better result counts, so that nobody is punished twice for one mistake. Where
-    both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's.
+    both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. What does not end
+    is not waited for twice: neither a function (`ends_never`) whose needs are right already, nor a cell.
     """
     checks = problem_set.checks.checks
     ran, marks = ask(submission.code, checks, problem_set, seed, launcher)
     seconds = ran.seconds
-    failed = [check for check in checks if check.needs and marks[check.id].points < check.points]
+    right = {check.part for check in checks} - {check.part for check in checks if not marks[check.id].passed}
+    failed = [
+        check
+        for check in checks
+        if check.needs and marks[check.id].points < check.points
+        if not (right.issuperset(check.needs) and ends_never(marks[check.id]))
+    ]
     for needs in sorted({check.needs for check in failed}):
         again = tuple(check for check in failed if check.needs == needs)
-        second, better = ask(with_reference(submission.code, needs, problem_set), again, problem_set, seed, launcher)
+        stopped = {cell.name for cell in ran.cells if cell.stopped}.difference(needs)
+        code = [
+            dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell
+            for cell in with_reference(submission.code, needs, problem_set)
+        ]
+        second, better = ask(code, again, problem_set, seed, launcher)
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):

@@ -19,6 +19,8 @@ from autograder.answers import Outcome
 from autograder.checks import Check
 
 TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
+TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
+ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -123,6 +125,11 @@ def tells_more(again: CheckResult, first: CheckResult) -> bool:
     if again.points != first.points:
         return again.points > first.points
     return again.finding != first.finding and not again.stopped
+
+
+def ends_never(result: CheckResult) -> bool:
+    """Whether the check was stopped by its time, in the student's cell for this part and not in one that it calls."""
+    return result.stopped and TOO_LONG in result.finding and ELSEWHERE not in result.finding
 
 
 def tried_with(check: Check, passed: bool) -> str:

@@ -109,6 +109,18 @@ def test_a_start_off_the_list_is_refused():
         Slider("k", "k", [1, 2], start=3)
 
 
+def test_a_choice_may_start_at_any_of_its_options():
+    controls = [Choice("colour", "Colour", ["red", "blue"], start="blue"), CONTROLS[1]]
+    book = Explorable(draw, controls, embed=True)
+    assert book.picture.selected_index == book.inputs["colour"].index == 1
+    live = Explorable(draw, controls, embed=False)
+    assert live.inputs["colour"].value == "blue"
+    assert "blue line" in live.picture.value
+    assert live.still.alternative_text.startswith("a blue line")
+    with pytest.raises(ValueError, match=r"start 'green' is not among the options \['red', 'blue'\]; choose one"):
+        Choice("colour", "Colour", ["red", "blue"], start="green")
+
+
 def test_a_picture_without_words_is_refused():
     with pytest.raises(ValueError, match="alternative text is empty"):
         as_image("<svg/>", " ")

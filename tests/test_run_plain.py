@@ -196,10 +196,10 @@ CALLS = "calls = []\ndef first(): calls.append(1); return 1\ndef second(): retur
 EXPECTED = {"first": 1, "second": 0, "endless": 3, "ending": 4, "last": 5}
 
 
-def put(launcher, cell: str, *checks: str, trials: int = 2) -> dict[str, list[object]]:
+def put(launcher, cell: str, *checks: str, trials: int = 2, seconds: float = 1.0) -> dict[str, list[object]]:
     """Ask for several checks as marking does; return what each trial got: the answer, or how it ended."""
     asked = [
-        Trial(check, number, f"def probe(student):\n    return student.{check}()\n", {}, 1.0)
+        Trial(check, number, f"def probe(student):\n    return student.{check}()\n", {}, seconds)
         for check in checks
         for number in range(trials)
     ]
@@ -221,6 +221,14 @@ def test_a_function_that_never_ends_or_ends_python_costs_its_own_check_only(laun
     got = put(launcher, cell, "first", "endless", "ending", "last", "second")
     others = {"first": [1, 1], "last": [5, 5], "second": [0, 0]}
     assert got == others | {"endless": ["stopped", "stopped"], "ending": ["stopped", "stopped"]}
+
+
+@both
+def test_a_function_that_is_slow_has_all_its_time_when_it_is_asked_alone(launcher, monkeypatch):
+    monkeypatch.setattr(launch, "PATIENCE", 0.2)
+    cell = CALLS + "import time\ndef last():\n    time.sleep(0.5)\n    return 5"
+    got = put(launcher, cell, "first", "last", seconds=20.0)
+    assert got == {"first": [1, 1], "last": [5, 5]}
 
 
 def test_declared_imports_bring_what_they_require():

@@ -125,6 +125,14 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
         run([Cell("a", "raise SystemExit")], [], Sandbox(()))
 
 
+def test_root_in_a_container_is_told_what_it_lacks():
+    sandbox_process._check_capabilities("CapEff:\t000001fffeffffff\n")
+    with pytest.raises(CannotRun, match=r"without the capabilities NET_ADMIN, SYS_PTRACE, SYS_ADMIN, as in"):
+        sandbox_process._check_capabilities("CapEff:\t00000000a80425fb\n")  # docker's, for root
+    with pytest.raises(CannotRun, match=r"without the capabilities SYS_PTRACE, as in a container: start it as an ord"):
+        sandbox_process._check_capabilities(f"CapEff:\t{0xA80425FB | 1 << 12 | 1 << 21:016x}\n")
+
+
 def test_packages_that_only_their_owner_can_read(tmp_path):
     (tmp_path / "private").mkdir(mode=0o700)
     with pytest.raises(CannotRun, match=r"who may not read .*private: .*chmod -R a\+rX"):
@@ -180,6 +188,7 @@ def test_what_is_hidden_is_not_seen(monkeypatch, tmp_path):
 
     assert {"gradebook.db", "library.py"} <= set(seen())
     assert "gradebook.db" not in seen(course / "gradebook.db", Path("/nowhere"))
+    assert seen(course / "submissions", course, course / "library.py") == {}  # one below the other
     assert seen(course) == {}
 
 

@@ -20,13 +20,14 @@ class Cell:
     """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python.
 
     A copy of a cell is no. 7 too, but still belongs to its `part`, the grade_id. With `show`, a person will look at
-    what it draws.
+    what it draws. `seconds` is what it may take, where that is not what other cells may.
     """
 
     name: str
     source: str
     part: str = ""
     show: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def file_system(wanted: Declared, hidden: Sequence[Path], space: int) -> list[st
             line += ["--symlink", os.readlink(top), str(top)]
     for path in shown:
         line += [*_parents(path), "--ro-bind", str(path), str(path)]
-    for path in [*_packages_beside(shown), *_below(shown, hidden)]:
+    for path in _outermost([*_packages_beside(shown), *_below(shown, hidden)]):
         if path.is_dir():
             line += ["--perms", "0755", "--size", "65536", "--tmpfs", str(path), "--remount-ro", str(path)]
         else:
@@ -204,6 +204,12 @@ def _below(shown: Sequence[Path], hidden: Sequence[Path]) -> list[Path]:
         for path in hidden
         if path.exists() and any(path.resolve().is_relative_to(folder.resolve()) for folder in shown)
     ]
+
+
+def _outermost(paths: Sequence[Path]) -> list[Path]:
+    """Return the paths without those below another one, which is covered with it: there is nothing left to cover."""
+    covered = {path.resolve() for path in paths}
+    return [path for path in dict.fromkeys(paths) if covered.isdisjoint(path.resolve().parents)]
 
 
 def _parents(path: Path, made: set[str] | None = None) -> list[str]:

@@ -32,6 +32,7 @@ MAX_OUTPUT = 200_000  # characters of one cell's output that are kept
 START_SECONDS = 30.0  # until a worker must be ready: an interpreter and NumPy, on a busy machine
 MAX_FIGURES = 4  # of one cell
 FIGURE_SECONDS = 10.0  # in which a cell's figures must be drawn, beside its own time
+PATIENCE = 1.0  # seconds for a trial that is asked again alone if it does not come out right
 GRACE = 3.0  # seconds beyond a budget, in which the worker itself may stop the code and say where it was
 
 
@@ -97,8 +98,8 @@ def run(
     seconds : float
         What the whole notebook may take, start-up aside.
     cell_seconds : float, optional
-        What one cell may take; a third of `seconds` where it is not given. A cell that takes longer is interrupted
-        and the next one runs. If it cannot be interrupted, the run ends there.
+        What one cell may take that says nothing of it; a third of `seconds` where it is not given. A cell that takes
+        longer is interrupted and the next one runs. If it cannot be interrupted, the run ends there.
 
     Returns
     -------
@@ -232,7 +233,7 @@ class _Conversation:
     def run_cell(self, cell: Cell, budget: float) -> CellRun:
         """Run one cell; a cell that cannot be interrupted ends the conversation."""
         self.place = f"in cell {cell.name}"
-        seconds = min(budget, self._left())
+        seconds = min(budget if cell.seconds is None else cell.seconds, self._left())
         self.number += 1
         request = {"name": cell.name, "source": cell.source, "seconds": seconds, "show": cell.show}
         self._send({**request, "number": self.number})
@@ -245,18 +246,20 @@ class _Conversation:
     def put(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
         """Put trials to one process, in turn; the first that is stopped is the last to be answered.
 
-        A trial that cannot be interrupted ends the conversation.
+        Only the first has all its time: what becomes of the others counts only where they come out right, so what is
+        slow, or endless, is told so when it is asked alone. A trial that cannot be interrupted ends the conversation.
         """
         if not trials:
             return
         self.place = "while the checks called its functions"
         left = self._left()
-        forms = [{"probe": t.probe, "inputs": t.form, "seconds": min(t.seconds, left)} for t in trials]
+        times = [min(t.seconds, left, t.seconds if t is trials[0] else PATIENCE) for t in trials]
+        forms = [{"probe": t.probe, "inputs": t.form, "seconds": s} for t, s in zip(trials, times, strict=True)]
         first = self.number + 1
         self._send({"trials": forms, "number": first})
         self.number += len(trials)
         for number, trial in enumerate(trials, first):
-            text = self._await(number, min(trial.seconds, self._left()))
+            text = self._await(number, min(trial.seconds, self._left()))  # what cannot be interrupted may end by itself
             try:
                 answered = outcome(parse(text))
             except Exception as error:

@@ -69,10 +69,10 @@ class Sandbox:
         return WarmProcess(self, fonts, template) if template else SandboxProcess(self, fonts)
 
     @staticmethod
-    def obstacle() -> str:
-        """Return "" if this machine can start sandboxes, else a sentence that says what is missing."""
+    def obstacle(hidden: Sequence[Path] = ()) -> str:
+        """Return "" if this machine can start sandboxes that hide this, else a sentence that says what is missing."""
         try:
-            run([], [], Sandbox(imports=(), warm=False))
+            run([], [], Sandbox(imports=(), hidden=hidden, warm=False))
         except CannotRun as error:
             return str(error)
         return ""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.run.sandbox import Sandbox
 
 MIB = 2**20
+NEEDED_BY_ROOT = {"NET_ADMIN": 12, "SYS_PTRACE": 19, "SYS_ADMIN": 21}  # with their numbers, which are the kernel's
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class SandboxProcess:
         as_root = os.geteuid() == 0
         wanted = declared(tuple(sandbox.imports))
         if as_root:
+            _check_capabilities(Path("/proc/self/status").read_text())
             _check_readable(wanted)
         self.limits = sandbox.limits
         self.settings: Mapping[str, Any] | None = {
@@ -170,8 +172,9 @@ class SandboxProcess:
         """Say what it means that the worker did not start, given the last words."""
         if words.startswith("bwrap:"):
             return (
-                "bubblewrap is installed, but this machine does not let it confine student code: use a machine or a "
-                f"container that allows user namespaces. It says: {words}"
+                "bubblewrap is installed, but this machine does not let it confine student code: use a machine that "
+                "allows user namespaces, or a container with the options that stand at the head of Containerfile. It "
+                f"says: {words}"
             )
         return f"The worker in the sandbox did not start. It says: {words}"
 
@@ -215,6 +218,16 @@ def python_settings(imports: Sequence[str], wanted: Declared) -> dict[str, Any]:
         "path": [bubblewrap.SITE],
         "answers": f"/worker/{ANSWERS.name}",
     }
+
+
+def _check_capabilities(status: str) -> None:
+    """Raise `CannotRun` if root, by its /proc/self/status, lacks what it takes to make a sandbox and to look at it."""
+    held = int(_fields(status)["CapEff"], 16)
+    if lacking := [name for name, bit in NEEDED_BY_ROOT.items() if not held >> bit & 1]:
+        raise CannotRun(
+            f"The grader was started as root without the capabilities {', '.join(lacking)}, as in a container: start "
+            "it as an ordinary user, who needs none (see the head of Containerfile), or give it these."
+        )
 
 
 def _check_readable(wanted: Declared) -> None:

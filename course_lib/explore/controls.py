@@ -156,12 +156,29 @@ class Choice:
     label : str
         What the reader sees beside the options.
     options : sequence of str
-        The options; the first is chosen at the start.
+        The options, in the order in which they stand.
+    start : str, optional
+        The option chosen at the start. Left out: the first.
+
+    Raises
+    ------
+    ValueError
+        If the start is not among the options.
+
+    Examples
+    --------
+    >>> Choice("k", "Components", ["2", "3", "4"], start="3").start_value
+    '3'
     """
 
     name: str
     label: str
     options: Sequence[str]
+    start: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.start not in self.options:
+            raise ValueError(f"The start {self.start!r} is not among the options {list(self.options)}; choose one.")
 
     @property
     def values(self) -> list[str]:
@@ -171,7 +188,7 @@ class Choice:
     @property
     def start_value(self) -> str:
         """The option chosen at the start."""
-        return self.options[0]
+        return self.options[0] if self.start is None else self.start
 
     @property
     def texts(self) -> list[str]:
@@ -182,6 +199,7 @@ class Choice:
         """Make the widget; it is the same in both lives."""
         return widgets.RadioButtons(
             options=self.values,
+            value=self.start_value,
             description=self.label,
             orientation="horizontal",
             style={"description_width": "initial"},

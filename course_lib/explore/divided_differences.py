@@ -24,7 +24,7 @@ from course_lib.autodiff.differences import (
     truncation_error,
 )
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider
-from course_lib.explore.pictures import BLUE, GREEN, VERMILION, as_svg, new_picture, with_marker
+from course_lib.explore.pictures import BLUE, GREEN, INK, VERMILION, as_svg, new_picture, with_marker
 
 SCHEMES: dict[str, Callable[..., Any]] = {
     "forward": forward_difference,
@@ -196,9 +196,10 @@ def _curve(scheme: str, x: float) -> tuple[list[float], list[float]]:
 
 def _draw_curve(axes: Axes, scheme: str, x: float, chosen: bool) -> None:
     steps, errors = _curve(scheme, x)
-    axes.plot(steps, errors, color=COLOURS[scheme], linewidth=2.2 if chosen else 1.2, alpha=1 if chosen else 0.45)
+    axes.plot(steps, errors, color=COLOURS[scheme], linewidth=2.2 if chosen else 1.2, alpha=1 if chosen else 0.7)
     side, weight = "right" if scheme == "central" else "left", "bold" if chosen else "normal"
-    axes.text(*NAMES_AT[scheme], scheme, color=COLOURS[scheme], weight=weight, ha=side, va="center")
+    ink = INK.get(COLOURS[scheme], COLOURS[scheme])
+    axes.text(*NAMES_AT[scheme], scheme, color=ink, weight=weight, ha=side, va="center")
 
 
 def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
@@ -209,8 +210,8 @@ def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
         axes.plot(steps, line, color="black", linewidth=1, linestyle=(0, (4, 3)), zorder=3)
     axes.text(3e-3, float(rounding_error(scheme, 3e-3, x**3)) * 8, "rounding ∝ 1/h", fontsize=9.5)
     power = "h" if scheme == "forward" else "h²"
-    low = 1e-13 if scheme == "forward" else 2e-8
-    axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}  ", fontsize=9.5, ha="right")
+    low = 1e-13 if scheme == "forward" else 2e-7
+    axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}    ", fontsize=9.5, ha="right")
     best = float(best_step(scheme, x**3, higher))
     axes.plot([best], [SMALLEST_ERROR * 2.5], marker="^", color="black", markersize=8)
     axes.text(best * 4, SMALLEST_ERROR * 3, f"best h by theory: {best:.0e}", va="center", fontsize=9.5)

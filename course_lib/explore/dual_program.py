@@ -56,7 +56,7 @@ def _rows(seed: str) -> Iterator[tuple[str, str, str, str]]:
     """Write the five rows of the table: statement, value, dual statement, tangent."""
     for row in evaluation_trace(_program, *POINT, wrt=0 if seed == "x1" else 1).rows:
         derivative = unicodedata.normalize("NFC", row.derivative).replace("*", "·")
-        yield row.statement.replace("*", "·"), f"{row.value:.4g}", derivative, f"{row.slope:.4g}"
+        yield row.statement.replace("*", "·"), f"{row.value:.4g}", derivative, f"{row.slope + 0.0:.4g}"  # + 0.0: no -0
 
 
 def _frame(seed: str, step: int) -> Frame:

@@ -66,7 +66,7 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
         [
             Slider("half", "Half step", HALF_STEPS, start=0, written=written_half_step, buttons=True),
             Choice("start", "Start", list(SEEDS[points])),
-            Choice("k", "Components", [first, *(k for k in COMPONENTS if k != first)]),
+            Choice("k", "Components", COMPONENTS, start=first),
         ],
         module="em_half_steps",
         data={

@@ -134,7 +134,7 @@ def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
     for name in TYPES:
         values = [best_fit(name, number).bic(X) for number in NUMBERS]
         style: dict[str, Any] = (
-            {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.55}
+            {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.8}
         )
         axes.plot(NUMBERS, values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
     here = best_fit(chosen, k).bic(X)
@@ -143,7 +143,7 @@ def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
         [k], [min(here, top)], "o" if here < top else "^", color=BLACK, markersize=10, fillstyle="none", clip_on=False
     )
     axes.set(xlabel="components K", ylabel="BIC (lower is better)", ylim=(2200, top), xticks=list(NUMBERS))
-    axes.legend(loc="upper right", fontsize=8.5, title="spherical: above", title_fontsize=8.5)
+    axes.legend(loc="lower left", fontsize=8.5, title="spherical: above", title_fontsize=8.5)
 
 
 def _draw_mixture(axes: Axes, mixture: GaussianMixture) -> None:

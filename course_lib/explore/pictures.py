@@ -23,6 +23,9 @@ from matplotlib.rcsetup import cycler
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
 GREY = "#6B6B6B"  # 5.3 : 1 on white: enough for small text
+# The hues that are too light for words on white, darkened to 4.7 : 1 and more.
+VERMILION_INK, GREEN_INK, PURPLE_INK = "#BF5300", "#00825E", "#9B4B77"
+INK = {VERMILION: VERMILION_INK, GREEN: GREEN_INK, PURPLE: PURPLE_INK}
 
 # What makes a written SVG shorter without changing what one sees, in this order.
 _SHORTER = (

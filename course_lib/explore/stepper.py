@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from course_lib.autodiff import derivative
 from course_lib.explore.controls import Choice, Slider, Text
 from course_lib.explore.live import LiveExplorable, Words
-from course_lib.explore.pictures import BLACK, BLUE, GREY, STYLE, VERMILION, as_svg
+from course_lib.explore.pictures import BLACK, BLUE, GREY, STYLE, VERMILION_INK, as_svg
 
 PROGRAMS = [
     "x = 2; y = x * x; z = y * y + y",
@@ -424,7 +424,7 @@ def _picture(program: str, sweep: str, step: int) -> str:
         axes.text(across[i], floors[i], f"{node.statement}\n ", ha="center", va="center", bbox=box)
         values = f"{shown(node.value)}    ", "" if adjoints[i] is None else f"    {shown(adjoints[i] or 0.0)}"
         axes.text(across[i], floors[i] - 0.12, values[0], ha="right", va="center", color=BLUE)
-        axes.text(across[i], floors[i] - 0.12, values[1], ha="left", va="center", color=VERMILION, weight="bold")
+        axes.text(across[i], floors[i] - 0.12, values[1], ha="left", va="center", color=VERMILION_INK, weight="bold")
     axes.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(-0.45, max(floors) + 0.45))
     axes.axis("off")
     return as_svg(figure)

@@ -18,7 +18,7 @@ from course_lib.autodiff.evaluation import BAR, DOT, evaluation_trace
 from course_lib.autodiff.expressions import Expression, added, multiplied, name, tree
 from course_lib.autodiff.forms import UFUNCS
 from course_lib.explore.frames import Choice, Explorable, Frame, Slider
-from course_lib.explore.pictures import BLUE, VERMILION, as_svg, new_picture
+from course_lib.explore.pictures import BLUE, VERMILION, VERMILION_INK, as_svg, new_picture
 
 # What is applied again and again, as a function of its own last result.
 STEPS: dict[str, Callable[[Any], Any]] = {
@@ -162,16 +162,20 @@ def _frame(step: str, depth: int) -> Frame:
     axes.set(xlim=(0.5, 10.5))
     axes.plot(DEPTHS, as_formula, "o-", color=VERMILION)
     axes.plot(DEPTHS, line_by_line, "s-", color=BLUE)
-    axes.text(10.4, as_formula[-1] * 1.6, "one formula", color=VERMILION, ha="right", va="bottom", weight="bold")
-    axes.text(10.4, line_by_line[-1] * 0.6, "line by line", color=BLUE, ha="right", va="top", weight="bold")
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps the upright line out of the names
+    look: dict[str, Any] = {"ha": "right", "weight": "bold", "bbox": paper}
+    axes.text(10.4, as_formula[-1] * 1.6, "one formula", color=VERMILION_INK, va="bottom", **look)
+    axes.text(10.4, line_by_line[-1] * 0.5, "line by line", color=BLUE, va="top", **look)
     for counts in (as_formula, line_by_line):
         axes.plot([depth], [counts[here]], "o", markersize=13, markerfacecolor="none", color="black")
     axes.axvline(depth, color="black", linewidth=1, linestyle=(0, (4, 3)))
     formula = formulas[here].replace("np.", "").replace(" ** ", "**")
     shown = formula if len(formula) <= 66 else f"{formula[:63]}..."
+    shown = shown.replace("(", "(\u200b")  # where a narrow screen may break the line
+    applied = "once" if depth == 1 else f"{depth} times"
     return Frame(
         as_svg(figure),
-        f"Operations against the depth, the vertical axis logarithmic, for {step}. Applied {depth} times, the "
+        f"Operations against the depth, the vertical axis logarithmic, for {step}. Applied {applied}, the "
         f"derivative as one formula has {as_formula[here]} operations; value and derivative line by line have "
         f"{line_by_line[here]}.",
         [

@@ -5,11 +5,11 @@ import os
 
 import pytest
 
-from autograder import root_cause
+from autograder import grade, mark, root_cause
 from autograder.grade import find_submissions, grade_class, grade_file, questions
 from autograder.results import Grading
 from autograder.run import CannotRun
-from autograder.run.launch import WORKER
+from autograder.run.launch import ANSWERS, WORKER
 from autograder.run.sandbox import Sandbox
 
 pytestmark = pytest.mark.grading
@@ -91,14 +91,66 @@ def test_a_stopped_cell_that_does_no_harm_is_no_cause(tiny, hand_in, notebook_of
     assert "ZeroDivisionError" in result.cell_errors[0][1]
 
 
-def test_the_word_by_which_a_refusal_is_known_is_the_workers():
+def test_the_words_by_which_what_happened_is_known_are_the_workers():
     assert root_cause.REFUSED in WORKER.read_text()
+    assert mark.TOO_LONG in WORKER.read_text()
+    assert mark.ELSEWHERE in ANSWERS.read_text()
 
 
 def test_an_endless_loop_is_stopped_in_words_and_costs_its_own_part_only(tiny, hand_in):
     result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b):\n    while True:\n        pass"}))
     assert (result.status, result.checks[0].points) == ("partly", 2)
     assert "loop that never ends" in result.reason
+
+
+ENDLESS = "def ring_area(a, b):\n    while True:\n        pass"
+# Right, but for one who asks often, and so for a ring it never ends.
+SLOW = "import time\ndef area(r):\n    time.sleep(60 if sys._getframe(1).f_code.co_name == 'ring_area' else 0)"
+SLOW = f"import sys\n{SLOW}\n    return np.pi * r ** 2"
+
+
+@pytest.mark.parametrize(
+    ("cells", "runs", "points"),
+    [
+        ({"ring": ENDLESS}, 1, [2, 0]),  # with the reference's area it would not end either
+        ({"area": "def area(r):\n    return r", "ring": ENDLESS}, 2, [0, 0]),
+        ({"area": SLOW}, 2, [2, 3]),  # it is an earlier part that does not end
+        ({"ring": "def ring_area(a, b):\n    return a"}, 2, [2, 0]),
+    ],
+    ids=["endless", "endless after a wrong part", "a right part that does not end here", "wrong"],
+)
+def test_what_does_not_end_is_tried_with_right_earlier_parts_where_that_may_help(tiny, hand_in, cells, runs, points):
+    box = Sandbox()
+    started = []
+
+    class Counting:
+        def start(self):
+            started.append(1)
+            return box.start()
+
+    result = grade_file("ada", hand_in("ada", cells), tiny, 3, Counting())
+    assert ([c.points for c in result.checks], len(started)) == (points, runs)
+    if ENDLESS in cells.values():
+        assert "had not finished after 5 s: is there a loop that never ends? (at line 2: while True:)" in result.reason
+
+
+def test_a_cell_that_was_stopped_gets_less_time_in_the_second_run(tiny, hand_in, monkeypatch):
+    given = []
+    once = grade.run
+
+    def noted(code, *args, **more):
+        given.append(code)
+        return once(code, *args, **more | {"seconds": 6.0})
+
+    monkeypatch.setattr(grade, "run", noted)
+    monkeypatch.setattr(grade, "SECONDS_AGAIN", 0.5)
+    endless = "def ring_area(a, b):\n    return area(b) - area(a)\nwhile True:\n    pass"
+    result = graded(tiny, hand_in("ada", {"area": "def area(r):\n    return r", "ring": endless}))
+    assert [c.points for c in result.checks] == [0, 3]
+    assert "The cell ring: it had not finished after" in result.reason
+    first, second = ({cell.name: cell.seconds for cell in code} for code in given)
+    assert set(first.values()) == {None}
+    assert {name for name, seconds in second.items() if seconds is not None} == {"ring"}
 
 
 def test_a_dying_worker_is_told(tiny, hand_in):

@@ -1,5 +1,5 @@
 // A secant that turns into the tangent, and the digits of its two values, of which fewer and fewer differ.
-import {BLUE, GREY, VERMILION, axes, picture, text} from "./drawing.mjs";
+import {BLUE, GREY, VERMILION, VERMILION_INK, axes, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ function curve(x, h, here, there, slope, exact) {
       plot.point(x, here), plot.point(x + h, there, {fill: BLUE, r: 4}),
     ),
     plot.text(0.1, 4.6, "secant", {fill: BLUE, "font-weight": "bold"}),
-    plot.text(0.1, 4.0, "tangent", {fill: VERMILION, "font-weight": "bold"}),
+    plot.text(0.1, 4.0, "tangent", {fill: VERMILION_INK, "font-weight": "bold"}),
   ];
 }
 
@@ -84,5 +84,5 @@ function ledger(here, there, change, common) {
       }) : "",
     ];
   };
-  return [row(244, "f(x + h)", there, BLUE), row(262, "f(x)", here, VERMILION), row(282, "change", change, "#000000")];
+  return [row(244, "f(x + h)", there, BLUE), row(262, "f(x)", here, VERMILION_INK), row(282, "change", change, "#000000")];
 }

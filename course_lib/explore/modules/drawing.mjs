@@ -7,6 +7,7 @@
 export const BLUE = "#0072B2", VERMILION = "#D55E00", GREEN = "#009E73", ORANGE = "#E69F00";
 export const SKY = "#56B4E9", PURPLE = "#CC79A7", YELLOW = "#F0E442", BLACK = "#000000";
 export const GREY = "#6B6B6B", GRID = "#E4E4E4";
+export const VERMILION_INK = "#BF5300", PURPLE_INK = "#9B4B77"; // for words: 4.7 : 1 and more on white
 
 const escaped = value => String(value)
   .replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");

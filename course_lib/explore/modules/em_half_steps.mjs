@@ -103,8 +103,8 @@ function scene(points, mixture, responsibilities, x, y, xlabel, ylabel) {
     });
     return [
       plot.line(curve, {stroke: COLOURS[k], "stroke-width": 2.4, "stroke-dasharray": DASHES[k]}),
-      plot.point(mx, my, {fill: COLOURS[k], r: 8}),
-      plot.text(mx, my, k + 1, {"text-anchor": "middle", fill: "#ffffff", "font-weight": "bold"}),
+      plot.point(mx, my, {fill: "#ffffff", stroke: COLOURS[k], "stroke-width": 2.4, r: 8}),
+      plot.text(mx, my, k + 1, {"text-anchor": "middle", "font-weight": "bold"}),
     ];
   });
   return [plot.frame, plot.inside(dots, ellipses)];
@@ -116,6 +116,6 @@ function curve(path, low) {
     plot.frame,
     plot.inside(plot.line(path.map((value, i) => [i, value]), {stroke: BLACK})),
     plot.inside(plot.point(path.length - 1, Math.max(path[path.length - 1], low[0]), {fill: BLACK, r: 4})),
-    plot.text(0.4, low[1], "log-likelihood", {"dominant-baseline": "hanging"}),
+    plot.text(0, low[1], "log-likelihood", {dy: -9}), // above the box: the curve may go anywhere in it
   ];
 }

@@ -4,7 +4,7 @@
 // contribution by contribution, for the right sweep and for wrong ones. `places` puts the nodes on floors, as
 // course_lib/autodiff/graph.py does. `draw` shows how far one has come.
 import {
-  BLACK, BLUE, GREY, PURPLE, VERMILION, arrow, element, line, picture, rectangle, text,
+  BLACK, BLUE, GREY, PURPLE_INK, VERMILION, VERMILION_INK, arrow, element, line, picture, rectangle, text,
 } from "./drawing.mjs";
 
 const MOST_NODES = 14, MOST_STEPS = 200, LONGEST = 200;
@@ -342,7 +342,7 @@ function graph(nodes, computed, adjoints, active, event, upwards, said, yours) {
     const [lx, ly] = corners.length > 0 ? [(path[0][0] + path[1][0]) / 2, (path[0][1] + path[1][1]) / 2] : middle[0];
     const words = handed ? `${shown(event.g)} · ${shown(node.partials[k])}` : shown(node.partials[k]);
     labels.push(text(lx + 4 * side, ly, words, {
-      fill: handed ? VERMILION : BLACK, "font-weight": handed ? "bold" : "normal",
+      fill: handed ? VERMILION_INK : BLACK, "font-weight": handed ? "bold" : "normal",
       "text-anchor": side < 0 ? "end" : side > 0 ? "start" : "middle",
       ...HALO,
     }));
@@ -357,14 +357,14 @@ function graph(nodes, computed, adjoints, active, event, upwards, said, yours) {
       text(x, upper + 12, statement(node), {"text-anchor": "middle"}),
       computed(i) ? text(left + 7, upper + 27, shown(node.value), {fill: BLUE}) : "",
       adjoints[i] === null ? "" : text(left + WIDE - 7, upper + 27, shown(adjoints[i]), {
-        fill: VERMILION, "text-anchor": "end", "font-weight": "bold",
+        fill: VERMILION_INK, "text-anchor": "end", "font-weight": "bold",
       }),
-      yours[i] && text(x + WIDE / 2 - 2, upper + HIGH + 9, `yours: ${yours[i]}`, {"text-anchor": "end", fill: PURPLE, ...HALO}),
+      yours[i] && text(x + WIDE / 2 - 2, upper + HIGH + 9, `yours: ${yours[i]}`, {"text-anchor": "end", fill: PURPLE_INK, ...HALO}),
     ];
   });
   const bottom = TOP + floors * UP + HIGH;
   const legend = [
-    text(12, bottom + 18, "in a node: value", {fill: BLUE}), text(106, bottom + 18, "adjoint", {fill: VERMILION, "font-weight": "bold"}),
+    text(12, bottom + 18, "in a node: value", {fill: BLUE}), text(106, bottom + 18, "adjoint", {fill: VERMILION_INK, "font-weight": "bold"}),
     text(160, bottom + 18, "on an edge: partial derivative"),
   ];
   return picture(width, bottom + 30, text(12, 10, said, {"font-weight": "bold"}), edges, labels, boxes, legend);

@@ -64,7 +64,7 @@ export function draw({half, start}, {points, model, x, y}) {
         plot.line([[mean, y[0]], [mean, height]], {stroke: GREY, "stroke-width": 1}),
         r && half % 2 === 0 ? plot.point(mean, below, {fill: BLUE}) : "",
         plot.point(mean, height, {fill: VERMILION})),
-      plot.text(x[0] + 0.15, y[0] + 0.06 * (y[1] - y[0]), "solid: log-likelihood; dashed: bound", {fill: BLACK})),
+      plot.text(x[1] - 0.15, y[1] - 0.06 * (y[1] - y[0]), "solid: log-likelihood; dashed: bound", {"text-anchor": "end"})),
     alternativeText: `${moment}: the first mean is ${mean.toFixed(3)}, the log-likelihood ${height.toFixed(2)}. ${says}`,
     reading: [
       ["First mean", mean.toFixed(3)],

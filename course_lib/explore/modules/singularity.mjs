@@ -39,7 +39,7 @@ export function draw({sigma, distance}, {points, model, alone}) {
       lower.frame,
       lower.inside(lower.line(grid.map(x => [x, Math.exp(logDensity(x, sigma, away, model))]), {stroke: BLUE, "stroke-width": 1.6})),
       points.map(x => { const [cx, cy] = lower.at(x, 0); return line([[cx, cy], [cx, cy - 7]], {stroke: GREY, "stroke-width": 1}); }),
-      lower.text(-4.4, 0.93, "density; a dash is a point")),
+      lower.text(4.9, 0.93, "density; a dash is a point", {"text-anchor": "end"})),
     alternativeText: `A narrow component of sigma ${sigma.toExponential(1)}, its mean ${distance} from one point. The log-likelihood is `
       + `${height.toFixed(2)}, against ${alone.toFixed(2)} without it. It has ${(100 * share).toFixed(1)} percent of that point.`,
     reading: [
