@@ -101,10 +101,12 @@ def copy_files(modules: Path) -> None:
     for source, name in FILES.items():
         shutil.copyfile(modules / source, TARGET / name)
     shutil.copyfile(anywidget(), TARGET / "anywidget.mjs")
-    fonts = TARGET / MANAGER
-    fonts.mkdir(parents=True)
-    for font in (modules / MANAGER).glob("*.woff2"):
-        shutil.copyfile(font, fonts / font.name)
+    # Two modules bring the same style sheet, and which one comes last differs from opening to opening: the one looks
+    # for the fonts in its folder, the other, whose name is that of the package, in the folder above the package.
+    for folder in (TARGET / MANAGER, (TARGET / MANAGER).parents[1]):
+        folder.mkdir(parents=True, exist_ok=True)
+        for font in (modules / MANAGER).glob("*.woff2"):
+            shutil.copyfile(font, folder / font.name)
 
 
 if __name__ == "__main__":

@@ -282,7 +282,9 @@ ONE_GAUSSIAN_MISTAKES = {
         points.mean(),
         (points - points.mean()).T @ (points - points.mean()) / len(points),
     ),
-    "the mean along the wrong axis: one for each point, not for each feature": lambda points: ValueError,
+    "shapes that do not fit, often from the mean along the wrong axis: one for each point, not for each feature": (
+        lambda points: ValueError
+    ),
 }
 
 
@@ -479,6 +481,9 @@ NEAREST_MISTAKES = {
     "labels that begin at 1: the first centre has the number 0": lambda points, centres: nearest(points, centres) + 1,
     "the smallest distance in place of the number of the centre that has it: argmin, not min": lambda points, centres: (
         np.sqrt(squared_distances(points, centres).min(axis=1))
+    ),
+    "the smallest squared distance in place of the number of the centre that has it: argmin, not min": (
+        lambda points, centres: squared_distances(points, centres).min(axis=1)
     ),
     "the differences are added before they are squared, so that they cancel": lambda points, centres: (
         deviations(points, centres).sum(axis=2) ** 2
