@@ -112,7 +112,13 @@ class Check:
 
     def draw(self, seed: int, trial: int) -> dict[str, Any]:
         """Return the inputs of one trial; the same seed gives the same inputs."""
-        return self.inputs(np.random.default_rng([seed, trial, *self.id.encode()]))
+        try:
+            return self.inputs(np.random.default_rng([seed, trial, *self.id.encode()]))
+        except Exception as error:
+            raise CheckError(
+                f"{self.id}: its inputs cannot be drawn from the seed {seed}, trial {trial} "
+                f"({type(error).__name__}: {error}). Let its `inputs` draw again then, or name another seed."
+            ) from error
 
     def mistaken(self, mistake: str, inputs: Mapping[str, Any]) -> Any:
         """Return the answer that a known mistake gives on inputs that it may change, or the exception's class."""

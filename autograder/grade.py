@@ -210,9 +210,16 @@ def grade_class(
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
     With `variants`, each student gets inputs of their own, drawn from the seed and the name.
+
+    Raises
+    ------
+    ProblemSetError, CheckError
+        If notebook and checks do not agree, or a check's inputs cannot be drawn from this seed.
     """
     problem_set.validate()
     _ = problem_set.cells  # read once, before the threads
+    if not variants:
+        questions(problem_set.checks.checks, seed)  # drawn once; what cannot be drawn stops us before anybody is marked
 
     def one(item: tuple[str, Path | None]) -> Result:
         student, path = item

@@ -148,7 +148,12 @@ def fault(check: Check, trial: Asked) -> str:
 def _fault(check: Check, trial: Asked) -> str:
     outcome = trial.outcome
     if outcome.kind == "answer" and check.accepts is None:
-        difference = differs(outcome.value, trial.answer_of("expected", check.expected), *check.tolerance(trial.inputs))
+        # These are the check's own, and where they raise, nobody may lose a mark by it.
+        expected, tolerance = trial.answer_of("expected", check.expected), check.tolerance(trial.inputs)
+        try:
+            difference = differs(outcome.value, expected, *tolerance)
+        except Exception as error:  # an answer of which neither the author nor we have thought
+            difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
         return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
     given = describe_inputs(trial.inputs)
     match outcome.kind:
@@ -164,8 +169,12 @@ def _fault(check: Check, trial: Asked) -> str:
     try:
         complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
     except Exception as error:  # an answer of a shape that the author did not foresee
-        complaint = f"an answer that cannot be judged ({type(error).__name__}: {error})"
+        complaint = _not_judged(error)
     return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+
+
+def _not_judged(error: Exception) -> str:
+    return f"an answer that cannot be judged ({type(error).__name__}: {error})"
 
 
 def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
@@ -181,7 +190,11 @@ def explains(words: str, check: Check, trial: Asked) -> bool:
     answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
     if isinstance(answer, type) and issubclass(answer, BaseException):
         return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
-    return trial.outcome.kind == "answer" and not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))
+    try:
+        same = not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))
+    except Exception:  # a wrong iteration may end in what is no answer
+        return False
+    return same and trial.outcome.kind == "answer"
 
 
 def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
@@ -242,7 +255,7 @@ def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:
 def _array(number: Any) -> np.ndarray:
     """Return a number or array as an array; a whole number beyond 64 bits, which no array holds, as infinity."""
     array = np.asarray(number)
-    return array if array.dtype.kind != "O" else np.asarray(math.copysign(math.inf, number))
+    return array if array.dtype.kind != "O" else np.asarray(math.inf if number > 0 else -math.inf)
 
 
 def introduced(kind: str, value: Any) -> str:

@@ -46,6 +46,12 @@ def test_what_is_missing_or_unknown_is_named(said, points, words):
         check("one", part="f", points=points)(written(**said))
 
 
+def test_inputs_that_cannot_be_drawn_are_told_with_their_seed():
+    made = check("one", part="f", points=1)(written(inputs=lambda rng: 1 / 0))
+    with pytest.raises(CheckError, match=r"^one: .* from the seed 5, trial 2 \(ZeroDivisionError: division by zero\)"):
+        made.draw(5, 2)
+
+
 def test_needs_is_no_text():
     with pytest.raises(CheckError, match=r"write a list of parts, \['area'\]"):
         check("one", part="f", points=1, needs="area")(written())

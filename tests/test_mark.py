@@ -50,6 +50,8 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         (math.nan, 2.0, "returned nan; expected 2"),
         (-math.inf, math.inf, "returned -inf; expected inf"),
         (10**300, 7.0, "expected 7"),
+        (10**399, 7.0, "expected 7"),  # more than the largest float, and within what an answer may have of digits
+        (-(10**399), math.inf, "expected inf"),
         (4, 5, "returned 4; expected 5"),
         ({"a": 1}, {"b": 1}, "the keys"),
         ([1, 2], [1], "2 items"),
@@ -114,6 +116,29 @@ def test_a_mistake_that_raises_explains_only_who_raises_the_same(tiny, raised, n
     check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": lambda radius: radius / 0})
     assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
     assert mark_check(check, trials(check, lambda radius: Outcome("raised", raised, raised))).mistake == named
+
+
+def test_an_answer_that_we_cannot_compare_costs_its_check_alone(tiny, monkeypatch):
+    """What the comparison does not foresee is said in words, and is no fault of the whole marking."""
+    check = tiny.checks.by_id["circle-area"]
+    monkeypatch.setattr("autograder.mark.kind_of", lambda value: "number" if value == "odd" else 1 / 0)
+    result = mark_check(check, [Asked({"radius": 3.0}, Outcome("answer", [1]))] * 3)
+    assert (result.points, result.mistake) == (0, None)
+    assert "you returned [1]: an answer that cannot be judged (ZeroDivisionError: " in result.finding
+
+
+def test_a_check_that_raises_by_itself_costs_nobody_a_mark_in_silence(tiny):
+    def broken(radius):
+        raise KeyError(radius)
+
+    check = replace(tiny.checks.by_id["circle-area"], expected=broken)
+    with pytest.raises(KeyError):
+        mark_check(check, [Asked({"radius": 3.0}, Outcome("answer", 28.27))])
+
+
+def test_a_mistake_whose_answer_is_none_explains_nothing(tiny):
+    odd = replace(tiny.checks.by_id["circle-area"], mistakes={"odd": lambda radius: object()})
+    assert mark_check(odd, [Asked({"radius": 3.0}, Outcome("answer", 1.0))] * 3).mistake is None
 
 
 def test_partial_credit_is_in_proportion(tiny):

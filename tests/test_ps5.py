@@ -30,6 +30,11 @@ def test_paths_are_those_of_the_library(seed):
         assert np.allclose(CHECKS["newton-system"].expected(**given_), step)
 
 
+def test_a_mistake_that_divides_by_zero_is_drawn_again():
+    """With this seed, a cubic comes up whose zero a path of the quotient upside down hits."""
+    assert len(draws("newton-path", 24098)) == CHECKS["newton-path"].trials
+
+
 @MANY
 @given(seeds)
 def test_gauss_newton_minimises_the_tangent(seed):

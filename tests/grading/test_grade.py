@@ -6,6 +6,7 @@ import os
 import pytest
 
 from autograder import grade, mark, root_cause
+from autograder.checks import Check, CheckError
 from autograder.grade import find_submissions, grade_class, grade_file, questions
 from autograder.results import Grading
 from autograder.run import CannotRun
@@ -132,6 +133,15 @@ def test_what_does_not_end_is_tried_with_right_earlier_parts_where_that_may_help
     assert ([c.points for c in result.checks], len(started)) == (points, runs)
     if ENDLESS in cells.values():
         assert "had not finished after 5 s: is there a loop that never ends? (at line 2: while True:)" in result.reason
+
+
+def test_inputs_that_cannot_be_drawn_stop_before_anybody_is_marked(tiny, hand_in, monkeypatch):
+    def refuse(check, seed, trial):
+        raise CheckError(f"{check.id} cannot be drawn from {seed}")
+
+    monkeypatch.setattr(Check, "draw", refuse)
+    with pytest.raises(CheckError, match="circle-area cannot be drawn from 20261124"):
+        grade_class(tiny, {"ada": hand_in("ada", {})}, seed=20261124, launcher=None, jobs=1)
 
 
 def test_a_cell_that_was_stopped_gets_less_time_in_the_second_run(tiny, hand_in, monkeypatch):
