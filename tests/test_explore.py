@@ -1,7 +1,9 @@
 """Explorables in both lives: recomputed by a kernel, and wired frame by frame for a page without one."""
 
+import inspect
 import re
 from fractions import Fraction
+from urllib.parse import unquote
 
 import ipywidgets as widgets
 import numpy as np
@@ -119,6 +121,31 @@ def test_a_choice_may_start_at_any_of_its_options():
     assert live.still.alternative_text.startswith("a blue line")
     with pytest.raises(ValueError, match=r"start 'green' is not among the options \['red', 'blue'\]; choose one"):
         Choice("colour", "Colour", ["red", "blue"], start="green")
+
+
+FRAMES = [
+    made
+    for name in explore.__all__
+    if inspect.signature(made := getattr(explore, name)).return_annotation is Explorable
+]
+
+
+@pytest.mark.parametrize("make", FRAMES, ids=lambda make: make.__name__)
+def test_words_in_a_frame_stand_out_from_the_paper(make):
+    explorable = make(embed=False)
+    inks = set()
+    for control in explorable.inputs.values():
+        for option in control.options if isinstance(control, widgets.RadioButtons) else [control.value]:
+            control.value = option
+            inks |= set(re.findall(r"<text style='[^>]*fill: (#[0-9a-f]{6})", unquote(explorable.picture.value)))
+    assert {ink: contrast_with_white(ink) for ink in inks if contrast_with_white(ink) < 4.5} == {}
+
+
+def contrast_with_white(colour):
+    """Contrast ratio, as WCAG 2.2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 def test_a_picture_without_words_is_refused():

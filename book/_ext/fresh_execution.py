@@ -5,7 +5,8 @@ see that course_lib has changed beneath them, and would show yesterday's numbers
 course_lib are hashed; if the hash differs from that of the last build, the kept outputs are thrown away and
 every chapter is read anew. Kernels started by the build also learn that they draw for a page without a
 kernel (see course_lib/explore/frames.py). And matplotlib's list of fonts is made here, once: on a new machine
-a kernel would say that it takes a moment, and that note would stand in the book.
+a kernel would say that it takes a moment, and that note would stand in the book. Kernels work on one thread: where
+chapters measure, a second thread on a busy machine is waited for, and the wait was measured as well.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 EMBED_VARIABLE = "COURSE_EMBED_FRAMES"
+THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def library_hash() -> str:
@@ -53,6 +55,8 @@ def read_all_again(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     os.environ[EMBED_VARIABLE] = "1"
+    for name in THREAD_VARIABLES:
+        os.environ.setdefault(name, "1")
     import_module("matplotlib.font_manager")
     forget_old_outputs(app)
     app.connect("env-get-outdated", read_all_again)
