@@ -190,11 +190,12 @@ def explains(words: str, check: Check, trial: Asked) -> bool:
     answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
     if isinstance(answer, type) and issubclass(answer, BaseException):
         return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
+    if trial.outcome.kind != "answer":
+        return False
     try:
-        same = not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))
+        return not differs(trial.outcome.value, answer, *check.tolerance(trial.inputs))
     except Exception:  # a wrong iteration may end in what is no answer
         return False
-    return same and trial.outcome.kind == "answer"
 
 
 def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:

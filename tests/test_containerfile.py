@@ -57,14 +57,11 @@ def test_it_releases(installed):
 
 @pytest.mark.grading
 def test_it_marks_and_writes_its_pages(installed):
-    if autograder(installed, "release", "ps1").returncode:
-        pytest.skip("it does not release")
+    autograder(installed, "release", "ps1")
     work = installed / "work"
     (work / "submitted/ada/ps1").mkdir(parents=True)
     shutil.copy(work / "build/release/ps1/ps1.ipynb", work / "submitted/ada/ps1")
     done = autograder(installed, "grade", "ps1", "--submissions", "submitted")
-    if "bubblewrap" in done.stderr:
-        pytest.skip(done.stderr)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (work / "build/grading/ps1/feedback").iterdir()] == ["ada.html"]
     (result,) = json.loads((work / "build/grading/ps1/results.json").read_text())["submissions"]

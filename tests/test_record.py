@@ -6,14 +6,10 @@ import csv
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +17,7 @@ from typing import Any
 import nbformat
 import powers_course
 import pytest
+from formgrader_server import formgrader
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
@@ -337,55 +334,6 @@ def test_export_and_feedback_show_the_marks(course: Course) -> None:
     page = (course.course / "feedback/ada/ps0/ps0.html").read_text(encoding="utf-8")
     assert "Score: 6.8 / 9.0" in page
     assert not re.search(r"<script>alert|onerror=alert\(2\)>|href=.javascript", page)
-
-
-@contextmanager
-def formgrader(course: Path) -> Iterator[Callable[[str], str]]:
-    """Start a Jupyter server with nbgrader's formgrader on this machine alone; yield a way to ask it for a page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.open_browser": False,
-        "ServerApp.allow_root": True,
-        "IdentityProvider.token": "for-this-test",
-        "ServerApp.root_dir": course,
-    }
-    extension = "nbgrader.server_extensions.formgrader"
-    command = [sys.executable, "-m", "jupyter", "server", *(f"--{key}={value}" for key, value in options.items())]
-    command += [f"--ServerApp.jpserver_extensions={{'{extension}': True}}"]
-    home = {"JUPYTER_CONFIG_DIR": str(course / "no-config"), "JUPYTER_RUNTIME_DIR": str(course / "runtime")}
-    with (course / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=course, stdout=log, stderr=log, env=os.environ | home)
-
-    def page(path: str) -> str:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/{path}", headers={"Authorization": "token for-this-test"}
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.read().decode("utf-8")
-
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                page("api/status")
-                break
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                assert server.poll() is None, (course / "server.log").read_text()
-                assert time.monotonic() < deadline, (course / "server.log").read_text()
-                time.sleep(0.2)
-        yield page
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 @pytest.mark.grading

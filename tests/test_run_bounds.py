@@ -73,7 +73,6 @@ def test_memory_of_every_kind_is_bounded(by_cgroup, attack, warm):
     assert ran.cells[0].error == ""
     assert ran.cells[1].stopped
     assert ran.outcomes["double", 0].kind == "stopped"
-    assert ran.seconds < 15
 
 
 def test_what_stays_below_is_left_alone(by_cgroup):
