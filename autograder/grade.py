@@ -151,7 +151,11 @@ def grade_file(
         submission = read_submission(path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
             return known
-        result = (mark or grade_code)(student, submission, problem_set, seed, launcher)
+        mark = mark or grade_code
+        try:
+            result = mark(student, submission, problem_set, seed, launcher)
+        except CannotRun:  # the worker was not started: a machine that was too busy for a moment may be able now
+            result = mark(student, submission, problem_set, seed, launcher)
         if cache:
             cache.put(submission, result)
         return result

@@ -161,12 +161,16 @@ def test_without_a_control_group_the_watch_holds(monkeypatch):
         assert isinstance(process._bound, memory.Watch)
     finally:
         process.stop()
-    (line,) = [layer for layer in Sandbox.layers() if "together" in layer]
-    assert line == (
+    said = (
         "a bound on the memory of all processes together: a look at them, 20 times a second, since there is no control "
         "group (/sys/fs/cgroup/ours: Read-only file system)"
     )
-    assert Sandbox.layers()[line]
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    for user, advice in ((0, ""), (1000, "; under `systemd-run --user --scope -p Delegate=yes` there may be one")):
+        monkeypatch.setattr("os.geteuid", lambda user=user: user)
+        (line,) = [layer for layer in Sandbox.layers() if "together" in layer]
+        assert line == said + advice
+        assert Sandbox.layers()[line]
 
 
 def test_a_group_that_cannot_be_entered_leaves_the_sandbox_to_the_watch(monkeypatch):

@@ -9,6 +9,7 @@ of them use together, which is the kernel's (`cgroup`) where it makes one for us
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -101,7 +102,10 @@ def _bound() -> str:
     groups = cgroup.groups()
     if isinstance(groups, cgroup.Groups):
         return f"the kernel's (control groups, version {groups.version}), which counts processes too"
-    return f"a look at them, {1 / DEFAULT_LIMITS.watch:.0f} times a second, since there is no control group ({groups})"
+    said = f"a look at them, {1 / DEFAULT_LIMITS.watch:.0f} times a second, since there is no control group ({groups})"
+    if os.geteuid() and shutil.which("systemd-run"):
+        said += "; under `systemd-run --user --scope -p Delegate=yes` there may be one"
+    return said
 
 
 @dataclass(frozen=True)

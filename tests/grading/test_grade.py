@@ -190,6 +190,19 @@ def test_a_machine_that_cannot_run_anything_is_no_students_fault(tiny, hand_in, 
         graded(tiny, hand_in("ada", {}))
 
 
+def test_a_machine_that_could_not_start_a_worker_for_a_moment_is_asked_again(tiny, hand_in):
+    box, refusals = Sandbox(), [CannotRun("The worker ended before its sandbox could be verified.")]
+
+    class Busy:
+        def start(self):
+            if refusals:
+                raise refusals.pop()
+            return box.start()
+
+    result = grade_file("ada", hand_in("ada", {}), tiny, 3, Busy())
+    assert (result.status, result.points) == ("marked", 5)
+
+
 def test_the_class_gets_the_same_questions_and_the_seed_gives_them_again(tiny):
     assert questions(tiny.checks.checks, 1) is questions(tiny.checks.checks, 1)
     first, again, other = (questions.__wrapped__(tiny.checks.checks, seed) for seed in (1, 1, 2))
