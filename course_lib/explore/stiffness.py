@@ -101,7 +101,9 @@ def _frame(solver: str, stiffness: float, step: float) -> Frame:
     style = ".-" if len(solution.times) < 320 else "-"
     axes.plot(solution.times[shown], np.clip(solution.states[shown, 0], -9, 9), style, color=colour, label=solver)
     if not solution.reached_the_end:
-        axes.plot([at], [np.clip(last, -3.2, 3.2)], "x", color="black", markersize=10, markeredgewidth=2.5)
+        axes.plot(
+            [at], [np.clip(last, -3.2, 3.2)], "x", color="black", markersize=10, markeredgewidth=2.5, clip_on=False
+        )
     axes.set(xlim=(0, END), ylim=(-3.5, 3.5), xlabel="time t", ylabel="position y")
     axes.legend(loc="upper right", ncols=2, fontsize=9)
     text = (
