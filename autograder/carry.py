@@ -226,4 +226,3 @@ def _grade_id(cell: object) -> str:
         case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
             return grade_id
     return ""
-

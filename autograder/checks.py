@@ -78,7 +78,8 @@ class Check:
         `expected` then only serves as an example of a right answer.
     mistakes : mapping of str to callable
         A known mistake, in words, to the answer that it gives: ``mistake(**inputs)``. Where the mistake raises, it
-        may raise too, or return the exception's class; see `mistaken`.
+        may raise too, or return the exception's class; or, where others raise it as well, an exception with some of
+        the words that Python says then: ``TypeError("is not callable")``.
     hint : str
         The concept, and where the book explains it.
     picture : callable or None
@@ -122,8 +123,9 @@ class Check:
 
     def mistaken(self, mistake: str, inputs: Mapping[str, Any]) -> Any:
         """Return the answer that a known mistake gives on inputs that it may change, or the exception's class."""
+        answer = self.mistakes[mistake]
         try:
-            return self.mistakes[mistake](**inputs)
+            return answer(**inputs)
         except Exception as error:  # a wrong iteration may run into inputs of which no author has thought
             return type(error)
 
@@ -131,6 +133,13 @@ class Check:
         """Return (rtol, atol) for these inputs."""
         rtol, atol = (t(**inputs) if callable(t) else t for t in (self.rtol, self.atol))
         return float(rtol), float(atol)
+
+
+def raised(answer: Any) -> tuple[str, str] | None:
+    """Return which exception a mistake's answer stands for, and the words that must be in its message; else None."""
+    if isinstance(answer, BaseException):
+        return type(answer).__name__, str(answer)
+    return (answer.__name__, "") if isinstance(answer, type) and issubclass(answer, BaseException) else None
 
 
 @dataclass(frozen=True)

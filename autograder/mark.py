@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.answers import Outcome
-from autograder.checks import Check
+from autograder.checks import Check, raised
 
 TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
 TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
@@ -188,8 +188,9 @@ def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
 def explains(words: str, check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
     answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
-    if isinstance(answer, type) and issubclass(answer, BaseException):
-        return trial.outcome.kind == "raised" and trial.outcome.value == answer.__name__
+    if error := raised(answer):
+        name, words_in_it = error
+        return trial.outcome.kind == "raised" and trial.outcome.value == name and words_in_it in trial.outcome.text
     if trial.outcome.kind != "answer":
         return False
     try:

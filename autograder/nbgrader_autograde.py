@@ -26,6 +26,7 @@ from autograder.run.sandbox import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
 
+
 class RunInSandbox(NbGraderPreprocessor):
     """Runs a submission in the sandbox, and writes the verdicts of its checks as outputs of their test cells."""
 

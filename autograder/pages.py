@@ -19,7 +19,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from autograder.checks import Check
+from autograder.checks import Check, raised
 from autograder.mark import CheckResult, describe_inputs, differs, shown
 from autograder.problem_sets import ProblemSet
 from autograder.results import STATUSES, Grading, Result, Status, frequencies
@@ -163,14 +163,14 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
             inputs = check.draw(EXAMPLE_SEED, trial)
             expected = check.expected(**check.draw(EXAMPLE_SEED, trial))
             answer = check.mistaken(mistake, check.draw(EXAMPLE_SEED, trial))
-            raises = isinstance(answer, type) and issubclass(answer, BaseException)
-            if not raises and not differs(answer, expected, *check.tolerance(inputs)):
+            error = raised(answer)
+            if not error and not differs(answer, expected, *check.tolerance(inputs)):
                 continue  # on this input the mistake does no harm
             given, right = f"With {describe_inputs(inputs)}", shown(expected)
-            wrong = answer.__name__ if raises else shown(answer)
+            wrong = error[0] if error else shown(answer)
         except Exception:  # an author's slip: the report must come out all the same
             return "", ""
-        return _told(given, wrong, right, raises, check.accepts is None)
+        return _told(given, wrong, right, error is not None, check.accepts is None)
     return "", ""
 
 

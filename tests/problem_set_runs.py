@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.answers import attempt, decode, encode, outcome
+from autograder.checks import raised
 from autograder.mark import Asked, differs, mark_check, tells_more
 from autograder.problem_sets import ProblemSet, find
 from autograder.prove import find_cases
@@ -97,7 +98,7 @@ class Runs:
 def shows(check, mistake, given) -> bool:
     """Whether a known mistake gives another answer than the right one, for these inputs."""
     answer = check.mistaken(mistake, given)
-    if isinstance(answer, type):
+    if raised(answer):
         return True
     return bool(differs(answer, check.expected(**given), *check.tolerance(given)))
 

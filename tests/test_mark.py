@@ -111,34 +111,27 @@ def test_a_mistake_must_explain_every_wrong_trial(tiny):
     assert (result.points, result.mistake) == (0, None)
 
 
-@pytest.mark.parametrize(("raised", "named"), [("ZeroDivisionError", "divides by zero"), ("ValueError", None)])
-def test_a_mistake_that_raises_explains_only_who_raises_the_same(tiny, raised, named):
-    check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": lambda radius: radius / 0})
-    assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
-    assert mark_check(check, trials(check, lambda radius: Outcome("raised", raised, raised))).mistake == named
-
-
-def test_an_answer_that_we_cannot_compare_costs_its_check_alone(tiny, monkeypatch):
-    """What the comparison does not foresee is said in words, and is no fault of the whole marking."""
-    check = tiny.checks.by_id["circle-area"]
-    monkeypatch.setattr("autograder.mark.kind_of", lambda value: "number" if value == "odd" else 1 / 0)
-    result = mark_check(check, [Asked({"radius": 3.0}, Outcome("answer", [1]))] * 3)
-    assert (result.points, result.mistake) == (0, None)
-    assert "you returned [1]: an answer that cannot be judged (ZeroDivisionError: " in result.finding
-
-
-def test_a_check_that_raises_by_itself_costs_nobody_a_mark_in_silence(tiny):
-    def broken(radius):
-        raise KeyError(radius)
-
-    check = replace(tiny.checks.by_id["circle-area"], expected=broken)
-    with pytest.raises(KeyError):
-        mark_check(check, [Asked({"radius": 3.0}, Outcome("answer", 28.27))])
-
-
-def test_a_mistake_whose_answer_is_none_explains_nothing(tiny):
-    odd = replace(tiny.checks.by_id["circle-area"], mistakes={"odd": lambda radius: object()})
-    assert mark_check(odd, [Asked({"radius": 3.0}, Outcome("answer", 1.0))] * 3).mistake is None
+@pytest.mark.parametrize(
+    ("message", "raising", "as_words", "as_class"),
+    [
+        ("ZeroDivisionError: float division by zero", True, True, True),
+        ("ZeroDivisionError: 0.0 cannot be raised to a negative power", True, False, True),
+        ("ValueError: division by zero", False, False, False),
+    ],
+)
+def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raising, as_words, as_class):
+    """It may raise itself, return the class, or name words of the message."""
+    ways = {
+        lambda radius: radius / 0: raising,
+        lambda radius: ZeroDivisionError("division by zero"): as_words,
+        lambda radius: ZeroDivisionError: as_class,
+    }
+    for way, explained in ways.items():
+        check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": way})
+        assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
+        outcome = Outcome("raised", message.partition(":")[0], message)
+        named = mark_check(check, trials(check, lambda radius, outcome=outcome: outcome)).mistake
+        assert named == ("divides by zero" if explained else None)
 
 
 def test_partial_credit_is_in_proportion(tiny):

@@ -29,9 +29,7 @@ from autograder.problem_sets import ProblemSet
 from autograder.record import Recorded, RecordError, record, write_config
 from autograder.results import ExportError, Result, Shown
 
-FIGURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
-)
+FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"
 HOSTILE = "</script><script>alert(3)</script>\x1b[31m\ud800"
 
@@ -444,7 +442,9 @@ def test_a_manual_mark_that_is_saved_during_a_batch_is_not_lost(course: Course) 
 
 def test_a_person_who_marks_sees_the_figure(course: Course) -> None:
     """In the copy that formgrader shows, and in the page that it makes of it."""
-    notebook = powers_course.NOTEBOOK + """
+    notebook = (
+        powers_course.NOTEBOOK
+        + """
 ```{code-cell} ipython3
 ---
 nbgrader: {grade: true, grade_id: draw, locked: false, points: 2, schema_version: 3, solution: true, task: false}
@@ -454,6 +454,7 @@ plot()
 ### END SOLUTION
 ```
 """
+    )
     course.set = powers_course.problem_set(course.root, notebook=notebook)
     course.hand_in("ada", explain=ANSWER, draw="plot()")
     shown = {"draw": Shown("a line <b>\x1b[31m", (FIGURE,))}

@@ -51,7 +51,7 @@ def test_the_notebook_and_its_solutions_are_no_sign(tiny):
     assert pairs({"ada": same, "bob": same}, tiny) == []
 
 
-@pytest.mark.parametrize("source", ["", "def f(:", "x = \'\'\'", "(" * 200, "%magic", "\0", "\ud800", "x = 1"])
+@pytest.mark.parametrize("source", ["", "def f(:", "x = '''", "(" * 200, "%magic", "\0", "\ud800", "x = 1"])
 def test_what_is_short_or_no_python_says_nothing(tiny, source):
     assert pairs({"ada": handed_in(source), "bob": handed_in(source)}, tiny) == []
 

@@ -142,8 +142,9 @@ def _stack_of_frames(
     """Draw the grid, and nest it in stacks: one level a control, each stack joined to its control."""
     layout, style = widgets.Layout(width="100%"), widgets.HTML().style  # shared: a frame then weighs its picture
     level: list[widgets.Widget] = [
-        widgets.HTML(draw(**dict(zip([c.name for c in controls], setting, strict=True))).to_html(), layout=layout,
-                     style=style)
+        widgets.HTML(
+            draw(**dict(zip([c.name for c in controls], setting, strict=True))).to_html(), layout=layout, style=style
+        )
         for setting in itertools.product(*(control.values for control in controls))
     ]
     for control, chosen in zip(reversed(controls), reversed(inputs), strict=True):

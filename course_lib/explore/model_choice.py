@@ -133,9 +133,7 @@ def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
     X = load_old_faithful()
     for name in TYPES:
         values = [best_fit(name, number).bic(X) for number in NUMBERS]
-        style: dict[str, Any] = (
-            {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.8}
-        )
+        style: dict[str, Any] = {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.8}
         axes.plot(NUMBERS, values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
     here = best_fit(chosen, k).bic(X)
     top = 2480.0  # spherical models lie far above, and would flatten all that is of interest

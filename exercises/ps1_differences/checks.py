@@ -162,6 +162,10 @@ class UFuncTypeError(TypeError):
     """Bears the name of what NumPy raises when a fraction is added in place to an array of whole numbers."""
 
 
+# What Python says when float(x), or a function of `math`, is given an array.
+NO_SCALAR = TypeError("arrays can be converted to Python scalars")
+
+
 def slopes_at(x_slopes, x_afterwards, n_slopes):
     return {"slopes at x": x_slopes, "x afterwards": x_afterwards, "slopes at n": n_slopes}
 
@@ -179,7 +183,7 @@ ARRAY_MISTAKES = {
     "the caller's array was changed: np.asarray makes no copy of an array of floats": lambda c, x, n, h: slopes_at(
         central(c, x, h), x - h, central(c, n, h)
     ),
-    "float(x), or a function of `math`, takes one number and refuses an array": lambda c, x, n, h: TypeError,
+    "float(x), or a function of `math`, takes one number and refuses an array": lambda c, x, n, h: NO_SCALAR,
     **{words: on_arrays(scheme) for words, scheme in CENTRAL_MISTAKES.items()},
 }
 
@@ -273,7 +277,7 @@ ORDER_MISTAKES = {
     "the estimates in place of their errors: subtract the true slope first": orders_of_estimates,
     "the logarithm of a negative error is nan: take the absolute value first": lambda **given: np.full(3, np.nan),
     "math.log refuses a negative error: take the absolute value first": lambda **given: ValueError,
-    "a function of `math` takes one number and refuses an array: use np.log": lambda **given: TypeError,
+    "a function of `math` takes one number and refuses an array: use np.log": lambda **given: NO_SCALAR,
     "two kinds of logarithm, log10 of the errors and log of the steps": lambda **given: orders(**given) / np.log(10),
     "log(error) / log(h) at each step: C does not cancel; compare two neighbours": order_at_every_step,
     "the orders are rounded: asked is the number that you observe": lambda **given: np.round(orders(**given)),
@@ -586,7 +590,7 @@ COMPLEX_ANY_STEP_MISTAKES = {
     "the slopes go into an array of whole numbers, which cuts off their fractions": lambda c, x, h: np.trunc(
         imaginary(c, x, h)
     ),
-    "complex(x), or a function of `math`, takes one number and refuses an array": lambda c, x, h: TypeError,
+    "complex(x), or a function of `math`, takes one number and refuses an array": lambda c, x, h: NO_SCALAR,
 }
 
 

@@ -100,7 +100,7 @@ class Product:
             lambda g, a, b: g * a * b, lambda g, a, b: g * a * b
         ),
         "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`": lambda **_: (
-            TypeError
+            TypeError("object is not callable")
         ),
         "an operand may be a plain number, which has no `.value`: begin with `as_node`": lambda **_: AttributeError,
     }
@@ -485,7 +485,9 @@ class SummedTo:
         ),
         "one of the contributions in place of their sum": for_each_shape(first_entries),
         "the last axes are summed: broadcasting puts new axes in *front*": for_each_shape(trailing),
-        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: ValueError,
+        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: (
+            ValueError("cannot reshape array")
+        ),
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True": (
             lambda g, shapes: np.exceptions.AxisError
         ),
@@ -929,7 +931,7 @@ BROADCASTING_MISTAKES = {
         unsummed_sweep
     ),
     "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place": (
-        lambda program, seed, **values: ValueError
+        lambda program, seed, **values: ValueError("non-broadcastable output operand")
     ),
     SHARED: on_arrays(sweep_with_shared_arrays),
 }
@@ -1047,7 +1049,7 @@ class ManyMatrices:
     expected = matrix_product()
     rtol, atol = CLOSE, CLOSE
     mistakes = {
-        "`.T` turns all axes round: swap the last two alone, np.swapaxes(b, -1, -2)": lambda **_: ValueError,
+        "`.T` turns all axes round: swap the last two alone, np.swapaxes(b, -1, -2)": lambda **_: ValueError("matmul"),
     }
     hint = (
         "Each pair of matrices in the stacks is multiplied by itself. `@` does that, both ways; only the transposition "

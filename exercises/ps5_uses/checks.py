@@ -20,7 +20,9 @@ def tell_apart(right, wrong):
     if not np.all(np.isfinite(right)) or np.max(np.abs(right)) > 50:
         return False
     return all(
-        isinstance(answer, type) or np.shape(answer) != np.shape(right) or np.max(np.abs(answer - right)) > 0.01
+        isinstance(answer, type | Exception)
+        or np.shape(answer) != np.shape(right)
+        or np.max(np.abs(answer - right)) > 0.01
         for answer in wrong
     )
 
@@ -489,7 +491,7 @@ NETWORK_MISTAKES = {
         (np.tanh(X @ W1) + b1) @ W2 + b2
     ),
     "b1 and b2 are missing": lambda W1, b1, W2, b2, X: np.tanh(X @ W1) @ W2,
-    "np.tanh knows no nodes: use the method .tanh() of the node": lambda **given: TypeError,
+    "np.tanh knows no nodes: use the method .tanh() of the node": lambda **given: TypeError("does not support ufuncs"),
 }
 
 

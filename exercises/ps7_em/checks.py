@@ -80,7 +80,7 @@ def told_apart(right, mistakes, inputs, least=0.01):
 
 def farthest(a, b):
     """The largest difference between two answers; infinite where kind, shape or finiteness differ."""
-    if isinstance(b, type):
+    if isinstance(b, type | Exception):
         return np.inf
     if isinstance(a, list | tuple):
         return max(farthest(x, y) for x, y in zip(a, b, strict=True)) if len(a) == len(b) else np.inf
@@ -100,7 +100,7 @@ def and_given(name, formula):
 
     def answer(**inputs):
         result = formula(**inputs)
-        return result if isinstance(result, type) else {"result": result, GIVEN: inputs[name]}
+        return result if isinstance(result, Exception) else {"result": result, GIVEN: inputs[name]}
 
     return answer
 
@@ -179,7 +179,9 @@ MEANS_MISTAKES = {
     "the responsibilities: the M step is missing": lambda x, means, sigma: softmax(half_squares(x, means, sigma)),
 }
 MORE_MEANS_MISTAKES = {
-    "written for exactly two components: `for` each of `means`, however many": lambda x, means, sigma: ValueError,
+    "written for exactly two components: `for` each of `means`, however many": (
+        lambda x, means, sigma: ValueError("values to unpack")
+    ),
     "only the first two components: there may be more": and_given(
         "means", lambda x, means, sigma: new_means(x, means[:2], sigma)
     ),

@@ -45,9 +45,17 @@ class Browser:
     def __init__(self) -> None:
         options = Options()
         for argument in (
-            "--headless=new", "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
-            f"--user-data-dir={tempfile.mkdtemp(prefix='book-browser-')}", "--window-size=1280,900",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={tempfile.mkdtemp(prefix='book-browser-')}",
+            "--window-size=1280,900",
         ):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
