@@ -129,7 +129,7 @@ def test_blocks_are_cut_to_length():
         (len(rows), len(w)) for rows, w in split([(np.zeros((10, 2)), np.ones(10)), (np.zeros((3, 2)), np.ones(3))], 4)
     ]
     assert pieces == [(4, 4), (4, 4), (2, 2), (3, 3)]
-    assert block_length(8) == 4096
+    assert block_length(8) == 8192
     assert block_length(10**6) == 256
 
 

@@ -33,8 +33,8 @@ from course_lib.mixture.threads import Sums, add, added_up, one_blas_thread
 from course_lib.mixture.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
 
 KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, however long the data
-BLOCK_NUMBERS = 2**17  # numbers of Phi and R in a block: 1 MB, a processor's second cache
-BLOCKS_OF_A_RUN = 4  # that one thread does before it hands in its sums: long enough to be worth handing out
+BLOCK_NUMBERS = 2**18  # numbers of Phi and R in a block: 2 MB, which stay in a cache; shorter blocks make more calls
+BLOCKS_OF_A_RUN = 8  # that one thread does before it hands in its sums: long enough to be worth handing out
 WHITENED_ROWS = 1024  # of a run of whitened points: a component's own are then enough for a product
 PASS = 10  # multiplications within a product that cost as much as to write or read one number
 EXPONENTIAL = 64  # the same for an exponential and what is done around it
@@ -263,7 +263,7 @@ def _whitened_work(k: int, d: int, significant: float) -> float:
 
 def block_length(numbers_a_row: int) -> int:
     """Return how many rows make a block that stays in cache, and is long enough for vectors to pay."""
-    return max(256, min(4096, BLOCK_NUMBERS // numbers_a_row // 64 * 64))
+    return max(256, min(8192, BLOCK_NUMBERS // numbers_a_row // 64 * 64))
 
 
 def split(blocks: Iterable[Block], length: int) -> Iterator[Block]:

@@ -12,8 +12,9 @@ start all of its. It is asked and told through the library that NumPy has loaded
 OpenBLAS, which NumPy's own packages bring. With another BLAS there is one thread of ours, and those of BLAS
 within each product.
 
-*Where it pays*: to start a thread and to hand it a run take some 0.1 ms. Rows that are fewer than
-`PAYING` multiplications' work (about a millisecond) stay on the calling thread.
+*Where it pays*: threads of Python wait for each other between two calls of NumPy, and the shorter the calls are, the
+longer they wait. So blocks are long, and rows that are fewer than `PAYING` multiplications' work stay on the calling
+thread: below it, measured on two processors, two threads took as long as one.
 """
 
 import ctypes
@@ -28,7 +29,7 @@ from typing import Any, TypeVar
 from course_lib.mixture.covariances import Array
 
 _NAMES = ("scipy_openblas_{}64_", "scipy_openblas_{}", "openblas_{}64_", "openblas_{}")  # NumPy's wheels; others
-PAYING = 2e7  # multiplications, about a millisecond: less stays on one thread
+PAYING = 2.5e8  # multiplications, some 20 ms: less stays on one thread
 Run = TypeVar("Run")
 Sums = list[Array]
 
