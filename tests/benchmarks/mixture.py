@@ -70,8 +70,8 @@ def speed(threads: int, largest: int) -> None:
 
     from course_lib.mixture import GaussianMixture
 
-    print(f"EM, full covariance, {threads} thread(s) for BLAS, {os.cpu_count()} processors, float64, medians of rounds")
-    print("  n, d, k              sklearn ms   ours ms  ratio  goal  log L apart  MB: sklearn, ours")
+    print(f"EM, full covariance, {threads} thread(s) of {os.cpu_count()}, float64, medians of rounds")
+    print("  n, d, k            sklearn ms  ours ms  ratio  goal  log L apart     MB: theirs, ours")
     for n, d, k, spread, iterations, rounds, goals in SHAPES:
         if n * d > largest:
             continue
@@ -88,7 +88,7 @@ def speed(threads: int, largest: int) -> None:
         goal = goals[threads - 1] or "-"
         shape = f"{n}, {d}, {k}" + (" *" if spread == OVERLAPPING else "")
         print(
-            f"  {shape:<20}{slow:11.2f}{fast:10.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>19}",
+            f"  {shape:<19}{slow:10.2f}{fast:9.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>21}",
             flush=True,
         )
     print("  *: overlapping clusters, so that most points belong a little to every component")
@@ -98,7 +98,7 @@ def missing() -> None:
     """Print what entries that are missing cost: time per iteration with and without them."""
     from course_lib.mixture import GaussianMixture
 
-    print("Missing entries, full covariance: ms an iteration, medians of 3 rounds")
+    print("\nMissing entries, full covariance: ms an iteration, medians of 3 rounds")
     for n, d, k, share in ((100_000, 8, 4, 0.05), (20_000, 16, 8, 0.1)):
         X, start = clusters(n, d, k)
         holes = np.where(np.random.RandomState(1).uniform(size=X.shape) < share, np.nan, X)
@@ -125,15 +125,15 @@ def acceleration() -> None:
         "three far apart": (far, 3, "kmeans"),
         "the same, all begin alike": (far, 3, "random"),
     }
-    print("Sweeps over the data until an iteration gains less than 1e-9 a point (and the log-likelihood there)")
-    print(f"  {'':<34}{'plain':>20}{'squarem':>20}{'anderson':>20}")
+    print("\nSweeps until an iteration gains less than 1e-9 a point (log-likelihood there)")
+    print(f"  {'':<31}{'plain':>18}{'squarem':>17}{'anderson':>17}")
     for name, (X, k, start) in problems.items():
         cells = []
         for method in (None, "squarem", "anderson"):
             model = GaussianMixture(k, tol=1e-9, max_iter=20_000, random_state=0, accelerate=method, init_params=start)
             fit = model.fit(X)
             cells.append(f"{fit.n_sweeps_} ({fit.score(X) * len(X):.3f})")
-        print(f"  {name:<34}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"  {name:<31} " + "".join(f"{cell:>17}" for cell in cells))
 
 
 def other_ends(count: int = 60) -> None:
@@ -152,7 +152,7 @@ def other_ends(count: int = 60) -> None:
             fit = model.fit(X)
             sweeps[method].append(fit.n_sweeps_)
             ends[method].append(fit.lower_bound_)
-    print(f"{count} overlapping mixtures of 300 points: ends, a point, that are not EM's by more than 1e-6")
+    print(f"\n{count} overlapping mixtures of 300 points: ends, a point, that are not EM's by more than 1e-6")
     for method in ("squarem", "anderson"):
         apart = np.array(ends[method]) - ends[None]
         faster = np.exp(np.mean(np.log(np.array(sweeps[None]) / sweeps[method])))
@@ -172,7 +172,7 @@ def measure(largest: int = 10**9) -> str:
             command, cwd=ROOT, env={**os.environ, **limits}, capture_output=True, text=True, check=True
         )
         parts.append(done.stdout.rstrip())
-    return "\n".join(parts)
+    return "\n\n".join(parts)
 
 
 if __name__ == "__main__":
