@@ -36,9 +36,9 @@ MIXTURES = [(1000, 2, 5, 1.45), (1000, 2, 100, 1.25), (1000, 10, 25, 1.25), (100
 OTHERS = [
     ("network 784-128-10", "mlp", None, None),
     ("Rosenbrock 10000", "rosenbrock", 0.045, 0.11),
-    ("10000 scalar operations", "scalar_loop", 0.6, 8.0),
-    ("dense Jacobian 100 x 100", "dense_jacobian", 0.10, 0.10),
-    ("Broyden Jacobian 100", "broyden_jacobian", 0.03, 0.03),
+    ("10000 scalars", "scalar_loop", 0.6, 8.0),
+    ("Jacobian 100 x 100", "dense_jacobian", 0.10, 0.10),
+    ("Broyden 100", "broyden_jacobian", 0.03, 0.03),
 ]
 
 
@@ -64,7 +64,7 @@ def peers(name: str, sizes: tuple[int, ...]) -> dict[str, Callable[[], object]]:
         eager = jacfwd(objective) if dense else value_and_grad(objective, every)
     recorded = jit(eager)
     found = {
-        "objective": lambda: objective(*arguments),
+        "value": lambda: objective(*arguments),
         "hand": lambda: by_hand(*arguments),
         "jit": lambda: recorded(*arguments),
         "eager": lambda: eager(*arguments),
@@ -164,20 +164,21 @@ class Times:
 
 def mixtures() -> list[str]:
     """Return the table of the mixture's gradient."""
-    columns = [("jit", "hand"), ("eager", "hand"), ("autograd", "eager"), ("eager", "objective"), ("JAX", "jit"),
+    columns = [("jit", "hand"), ("eager", "hand"), ("autograd", "eager"), ("eager", "value"), ("JAX", "jit"),
                ("torch", "jit"), ("torch", "eager")]  # fmt: skip
-    lines = [
-        "Value and gradient of a mixture's log-likelihood",
-        f"  {'n, d, K':<14}{'hand ms':>9}" + "".join(f"{a:>10}" for a, _ in columns) + f"{'goal':>10}",
-        f"  {'':<14}{'':>9}" + "".join(f"{'/' + b:>10}" for _, b in columns) + f"{'jit/hand':>10}",
-    ]
 
     def line(title: str, cells: list[str]) -> str:
-        return f"  {title:<14}{cells[0]:>9}" + "".join(f"{cell:>10}" for cell in cells[1:])
+        first, *ratios, goal = cells
+        return f"  {title:<14}{first:>8}{''.join(f'{ratio:>9}' for ratio in ratios)}{goal:>6}".rstrip()
 
     def written(ratios: Iterable[float]) -> list[str]:
         return ["-" if np.isnan(ratio) else f"{ratio:.2f}" for ratio in ratios]
 
+    lines = [
+        "Value and gradient of a mixture's log-likelihood",
+        line("n, d, K", ["hand", *(a for a, _ in columns), "goal"]),
+        line("", ["ms", *("/" + b for _, b in columns), "jit"]),
+    ]
     logarithms: list[list[float]] = []
     for n, d, K, goal in MIXTURES:
         times = Times(peers("gmm", (n, d, K)))
@@ -185,27 +186,27 @@ def mixtures() -> list[str]:
         logarithms.append(list(np.log(ratios)))
         cells = [f"{times.milliseconds('hand'):.3f}", *written(ratios), f"{goal:.2f}"]
         lines.append(line(f"{n}, {d}, {K}", cells))
-    lines.append(line("geometric mean", ["", *written(np.exp(np.mean(logarithms, axis=0)))]))
-    lines.append(line("its goal", ["", "1.10", "", "2.00", "", "1.00", "1.00"]))
+    lines.append(line("geometric mean", ["", *written(np.exp(np.mean(logarithms, axis=0))), ""]))
+    lines.append(line("its goal", ["", "1.10", "", "2.00", "", "1.00", "1.00", "", ""]))
     return lines
 
 
 def others() -> list[str]:
     """Return the table of the other workloads, in milliseconds."""
-    columns = ["objective", "hand", "jit", "eager", "autograd", "JAX", "torch"]
-    lines = [
-        "Other work, milliseconds",
-        f"  {'':<26}" + "".join(f"{name:>11}" for name in columns) + f"{'goal jit':>13}{'goal eager':>12}",
-    ]
+    columns = ["value", "hand", "jit", "eager", "autograd", "JAX", "torch"]
+
+    def line(title: str, cells: Iterable[str]) -> str:
+        return f"  {title:<18}{''.join(f'{cell:>9}' for cell in cells)}"
+
+    def written(milliseconds: float | None) -> str:
+        return "-" if milliseconds is None else f"{milliseconds:.3f}"
+
+    lines = ["Other work, milliseconds", line("", [*columns, "goal", "goal"]), line("", [""] * 7 + ["jit", "eager"])]
     for title, name, goal, eager_goal in OTHERS:
         times = Times(peers(name, ()))
-        line = f"  {title:<26}"
-        for peer in columns:
-            there = peer in times.rounds[0]
-            line += f"{format(times.milliseconds(peer), '.3f') if there else '-':>11}"
-        by_hand = f"{times.ratio('jit', 'hand'):.2f} of 1.05"
-        line += f"{by_hand if goal is None else format(goal, '.3f'):>13}"
-        lines.append(line + f"{'-' if eager_goal is None else format(eager_goal, '.3f'):>12}")
+        cells = [times.milliseconds(peer) if peer in times.rounds[0] else None for peer in columns]
+        goal = goal or 1.05 * times.milliseconds("hand")
+        lines.append(line(title, map(written, [*cells, goal, eager_goal])))
     return lines
 
 
