@@ -35,7 +35,11 @@ def some_numbers(rng, *shape, low=0.4, high=1.9):
 
 
 def sent_back(student, results, g=None, scale=None, **operands):
-    """The probe: what each result sends back to the nodes a and b, summed over all paths; other operands are plain."""
+    """The probe: what each result sends back to the nodes a and b, summed over all paths; other operands are plain.
+
+    A pull that computes with nodes is told so: the answer would be "an object of type Node", which is what an operator
+    shall return.
+    """
     nodes = {name: student.Node(operands[name]) for name in ("a", "b") if name in operands}
 
     def walk(node, g, received):
@@ -43,7 +47,10 @@ def sent_back(student, results, g=None, scale=None, **operands):
             if node is operand and name in received:
                 received[name] = received[name] + g
         for parent, pull in zip(node.parents, node.pulls, strict=True):
-            walk(parent, pull(g), received)
+            piece = pull(g)
+            if isinstance(piece, student.Node):
+                raise TypeError("a pull returned a node, where numbers are expected")
+            walk(parent, piece, received)
 
     seen = {}
     for text in results:
@@ -52,6 +59,33 @@ def sent_back(student, results, g=None, scale=None, **operands):
         walk(result, g if scale is None else scale * result.value, received)
         seen[text] = {"value": result.value} | {f"to {name}": value for name, value in received.items()}
     return seen
+
+
+# How an operation is written down wrongly, whatever it computes; each is told by the words in which Python refuses it.
+NO_COMMA = {
+    "a tuple of one needs its comma, `(a,)` and `(pull,)`: without it the parentheses do nothing": lambda **_: (
+        TypeError("object is not iterable")
+    ),
+}
+NUMPY_ON_A_NODE = {
+    "NumPy was given the node a, where it needs `a.value`": lambda **_: TypeError("does not support ufuncs"),
+}
+MISWRITTEN = {
+    "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`": lambda **_: TypeError(
+        "object is not callable"
+    ),
+    "a pull computes with the node itself, and makes another node: it needs the numbers, `a.value`": lambda **_: (
+        TypeError("a pull returned a node")
+    ),
+    "the operation calls itself without end: between nodes an operator calls your function again, so calculate with "
+    "their values": lambda **_: RecursionError,
+    "the function returns nothing: `return` is missing": lambda **_: AttributeError("'NoneType' object"),
+}
+NO_AS_NODE = {
+    "an operand may be a plain number or array, which has no `.value`: begin with `as_node`": lambda **_: (
+        AttributeError("has no attribute 'value'")
+    ),
+}
 
 
 def sent(value, **to):
@@ -99,10 +133,8 @@ class Product:
         "both pulls multiply by the product: multiply by the other operand alone": product(
             lambda g, a, b: g * a * b, lambda g, a, b: g * a * b
         ),
-        "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`": lambda **_: (
-            TypeError("object is not callable")
-        ),
-        "an operand may be a plain number, which has no `.value`: begin with `as_node`": lambda **_: AttributeError,
+        **NO_AS_NODE,
+        **MISWRITTEN,
     }
     hint = (
         "If c = a b, then a small change of a changes c by b times as much. So what goes back to a is g times the "
@@ -143,6 +175,8 @@ class Quotient:
             to_b=lambda a, b: -1 / b**2
         ),
         "the pulls of a product: those of a quotient divide": quotient(to_a=lambda a, b: b, to_b=lambda a, b: a),
+        **NO_AS_NODE,
+        **MISWRITTEN,
     }
     hint = (
         "Differentiate a - b, and a / b = a b^(-1), with respect to a, then with respect to b, and multiply each by g. "
@@ -150,11 +184,6 @@ class Quotient:
     )
 
 
-# Both raise TypeError, and the check sees no more than its name.
-NO_TUPLE = (
-    "one pull is still a tuple, `(pull,)`, with its comma, and so is one parent, `(a,)`; or NumPy was given the node "
-    "a, where it needs `a.value`"
-)
 POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5}
 
 
@@ -186,7 +215,8 @@ class Power:
         "p * a**p in place of p * a**(p - 1)": powers(lambda a, p: p * a**p),
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)": powers(lambda a, p: a ** (p - 1)),
         "the pull of a power lacks the factor g": powers(g_counts=False),
-        NO_TUPLE: lambda **_: TypeError,
+        **NO_COMMA,
+        **MISWRITTEN,
     }
     hint = (
         "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g. Chapter 5, "
@@ -240,7 +270,15 @@ class FunctionsOfOne:
             {"a.tanh()": lambda a: 1 - np.tanh(a)}
         ),
         "the pulls of the functions lack the factor g": functions(g_counts=False),
-        NO_TUPLE: lambda **_: TypeError,
+        **NO_COMMA,
+        **NUMPY_ON_A_NODE,
+        "your own function was called with an array, as in `exp(a.value)`: NumPy's is meant, `np.exp`": lambda **_: (
+            AttributeError("'numpy.ndarray' object has no attribute")
+        ),
+        "a function of `math` takes one number and refuses an array: take NumPy's": lambda **_: TypeError(
+            "arrays can be converted to Python scalars"
+        ),
+        **MISWRITTEN,
     }
     hint = (
         "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2. "
@@ -408,7 +446,8 @@ class OrderOfDiamonds:
         order = student.topological_order(node)
         found = len(order) == diamonds + 1 and all(a is b for a, b in zip(order, [*nodes, node], strict=False))
         often = asked > 10 * len(order)
-        return {"the order": "right" if found else "wrong", "looks at parents": asked if often else "few"}
+        seen = "right" if found else f"wrong, of length {len(order)}"
+        return {"the order": seen, "looks at parents": asked if often else "few"}
 
     def expected(diamonds):
         return {"the order": "right", "looks at parents": "few"}
@@ -416,7 +455,7 @@ class OrderOfDiamonds:
     def accepts(answer, diamonds):
         nodes, looks = diamonds + 1, answer["looks at parents"]
         if answer["the order"] != "right":
-            return "the order is not right; see the check before."
+            return f"there are {nodes} nodes in the chain, all with the value 1, from the oldest to the result."
         if looks != "few":
             return (
                 f"your function looked at `parents` {looks} times, for {nodes} nodes. It walks along every path, and "
@@ -424,6 +463,11 @@ class OrderOfDiamonds:
             )
         return ""
 
+    mistakes = {
+        "nodes of the same value are taken for one: remember the node itself, or `id(node)`, and not its value": (
+            lambda diamonds: {"the order": "wrong, of length 1", "looks at parents": "few"}
+        ),
+    }
     hint = (
         "Before you go to the parents of a node, ask whether you were here before. A set answers that at once. "
         "Chapter 5, section 'Why order matters'."
@@ -485,8 +529,8 @@ class SummedTo:
         ),
         "one of the contributions in place of their sum": for_each_shape(first_entries),
         "the last axes are summed: broadcasting puts new axes in *front*": for_each_shape(trailing),
-        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: (
-            ValueError("cannot reshape array")
+        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: ValueError(
+            "cannot reshape array"
         ),
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True": (
             lambda g, shapes: np.exceptions.AxisError
@@ -1006,10 +1050,11 @@ class MatrixProduct:
     (Tried with square matrices and others. `a` and `b` are nodes, `p` and `q` arrays, `g` is the adjoint.)
     """
 
-    trials = 6
+    trials = 8
 
     def inputs(rng):
-        lengths = (3, 3, 3) if rng.random() < 0.5 else rng.choice([2, 3, 4, 5], 3, replace=False)
+        # Matrices that are not square betray that a pull is wrong, and not which: all of these mistakes end in ValueError.
+        lengths = (3, 3, 3) if rng.random() < 0.75 else rng.choice([2, 3, 4, 5], 3, replace=False)
         return some_matrices(rng, (), *map(int, lengths))
 
     probe = sent_back
@@ -1025,6 +1070,7 @@ class MatrixProduct:
         "the pulls multiply entry by entry, `*`; they need matrix products, `@`": matrix_product(
             lambda g, a, b: g * b, lambda g, a, b: g * a
         ),
+        **NO_AS_NODE,
     }
     hint = (
         "C_ij is the sum of A_il B_lj over l. So A_il gets G_ij B_lj, summed over j: that is G times B transposed. "
