@@ -1,12 +1,17 @@
 """The fast sweep gives the numbers of the blackboard, whatever the form, the blocks and the origin."""
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mixture_problems import TYPES, problem, soft_start
 
-from course_lib.mixture import KMeans, em_iterations, log_gaussian, m_step
+from course_lib.mixture import KMeans, e_step, em_iterations, log_gaussian, m_step
 from course_lib.mixture import blocks as fast
 from course_lib.mixture.blocks import Sweeps, block_length, split
+from course_lib.mixture.natural import sum_of_logs
 from course_lib.mixture.summaries import MStep, Parameters
 from course_lib.mixture.survey import survey
 from course_lib.mixture.whitened import significant_pairs
@@ -94,6 +99,42 @@ def test_a_far_point_takes_its_own_maximum():
     start = Parameters(np.array([0.5, 0.5]), np.array([[0.0], [1.0]]), np.ones((2, 1, 1)))
     slow = next(em_iterations(X, *start))
     assert sweeps(X, "full").step(start, MStep("full"))[0] == pytest.approx(slow.log_likelihood, rel=1e-12)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize(("apart", "has_reference"), [(4.0, True), (17.0, True), (60.0, False)])
+@pytest.mark.parametrize("weights", [[0.3, 0.3, 0.4], [0.2, 0.8, 0.0]])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_exponentials_grow_with_the_distance_of_clusters(covariance_type, apart, has_reference, weights, weighted):
+    """Relative to the component in the middle they are exp(apart^2): moderate, near overflow, and beyond it."""
+    random = np.random.RandomState(3)
+    means = np.array([[0.0, 0.0], [apart, -apart], [-apart, apart]])
+    X = random.normal(size=(2100, 2)) + np.repeat(means, 700, axis=0)
+    w = random.randint(1, 3, size=len(X)) if weighted else np.ones(len(X), dtype=int)
+    units = {"full": np.array([np.eye(2)] * 3), "tied": np.eye(2), "diag": np.ones((3, 2)), "spherical": np.ones(3)}
+    mixture = Parameters(np.array(weights), means + 0.3, units[covariance_type])
+    data = sweeps(X, covariance_type, w.astype(float) if weighted else None)
+    natural = data.features.parameters(mixture)
+    assert natural is not None
+    assert (natural.pivot is not None) == has_reference
+    log_likelihood, new = data.step(mixture, MStep(covariance_type))
+    expected, r = e_step(np.repeat(X, w, axis=0), *mixture, covariance_type)
+    assert log_likelihood == pytest.approx(expected, rel=1e-11)
+    np.testing.assert_allclose(new.weights, r.mean(axis=0), rtol=1e-9, atol=1e-15)
+    if min(weights) > 0:
+        _, means, covariances = m_step(np.repeat(X, w, axis=0), r, covariance_type)
+        np.testing.assert_allclose(new.means, means, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(new.covariances, covariances, rtol=1e-9, atol=1e-9)
+    assert data.swept["natural"] == 1
+
+
+@given(st.integers(0, 3000), st.floats(0, 700), st.booleans(), st.integers(0, 2**32 - 1))
+def test_logarithms_are_summed_through_products(n, largest, weighted, seed):
+    random = np.random.RandomState(seed)
+    logs = largest * (1 - random.uniform(size=n) ** 3)
+    w = random.uniform(size=n) if weighted else None
+    expected = math.fsum(logs if w is None else logs * w)
+    assert sum_of_logs(np.exp(logs), w, largest) == pytest.approx(expected, rel=1e-12, abs=1e-12 * n)
 
 
 def test_what_is_kept_does_not_grow_with_the_data(monkeypatch):

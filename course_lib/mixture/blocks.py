@@ -176,22 +176,22 @@ class Sweeps:
         k, p = natural.theta.shape
         length = block_length(p + k)
         if self._kept is not None and len(self._kept) == 1:  # few rows: every call counts
-            return self.features.summary(self._natural_sums(natural.theta, self._kept[0], length), natural)
+            return self.features.summary(self._natural_sums(natural, self._kept[0], length), natural)
         watch = self._whitening_is_cheaper(k, significant=0.0)
 
         batches = self._batches(length * BLOCKS_OF_A_RUN, _natural_work(k, p), keep=True)
-        sums = added_up(lambda run: self._natural_sums(natural.theta, run, length, watch), batches, self._threads)
+        sums = added_up(lambda run: self._natural_sums(natural, run, length, watch), batches, self._threads)
         if watch:
             self._significant = float(sums.pop()[0]) / (k * self._n)
         return self.features.summary(sums, natural)
 
-    def _natural_sums(self, theta: Array, run: Run, length: int, watch: bool = False) -> Sums:
+    def _natural_sums(self, natural: NaturalParameters, run: Run, length: int, watch: bool = False) -> Sums:
         """Return the sums of a run; with ``watch`` the number of its significant pairs, too."""
         space = self._workspaces.pop() if self._workspaces else Workspace()
         total: Sums = []
         for phi, w in run.features or self._features_of(run, length, space):
-            A, density = space.arrays(len(theta), phi.shape[1])
-            sums = self.features.sums(theta, phi, w, (A, density))
+            A, density = space.arrays(len(natural.theta), phi.shape[1])
+            sums = self.features.sums(natural, phi, w, (A, density))
             if watch:
                 sums.append(np.array([significant_pairs(A).sum()], dtype=float))
             add(total, sums)

@@ -7,14 +7,19 @@ block is Theta Phi, and all sums of the M step are R Phi': two calls of BLAS. As
 half of the arithmetic of whitening each point. For tied covariances, x' P x is the same for all components:
 it drops out of the responsibilities and is summed once and for all.
 
-*No search for the largest term.* The logarithms are lowered by a bound of them all that is known
-beforehand, the peak of the highest component. Only a block with a point so far out that its density then
-vanishes is done again with the row's own maximum.
+*No search for the largest term.* Responsibilities depend only on the differences of the logarithms. So the
+parameters of one component, the reference, are taken from those of all others: its own exponential is 1 and need
+not be computed, and what was taken away comes back into the log-likelihood as ``theta_0 . sum_n Phi_n``. The
+reference is the component that falls least far within the data; the differences are at most the highest peak
+less its lowest value. Only if an exponential could overflow, the logarithms are lowered by the highest peak
+instead, which bounds them all. A block with a point so far out that its density then vanishes is done again with
+the row's own maximum.
 
 The price is cancellation: the terms of theta . Phi can be much larger than their sum. The rounding error of a
 log density is at most about ``eps * sum_i |theta_i| max |Phi_i|``, which is computed in every sweep.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -25,15 +30,25 @@ from course_lib.mixture.threads import Sums
 
 ERROR_ALLOWED = 1e-10  # of a log density, by cancellation; a tenth of what a trajectory may deviate
 SMALLEST_DENSITY = 1e-290  # below it, the terms of a density begin to be subnormal and lose digits
+LARGEST_LOGARITHM = 700.0  # of a sum of exponentials, or a product of such sums: above it, they overflow
+FACTORS = 8  # sums that share a logarithm, unless their product could overflow
+SHORT = 64  # so few products are not worth the calls
 _EPS = float(np.finfo(float).eps)
 _LOG_2_PI = float(np.log(2 * np.pi))
 
 
 class NaturalParameters(NamedTuple):
-    """Theta, shape (k, p); the constant taken out of all logarithms; the precision of tied covariances."""
+    """A mixture's parameters, less those of a reference.
+
+    ``theta`` is (k, p), ``reference`` (p,) was taken from its rows. If that was a component, ``pivot`` is its number;
+    its own row is not 0 but [1, 0, ...], which is its exponential, and ``largest`` bounds the logarithm of the sum
+    of all exponentials. ``shared_precision`` is that of tied covariances.
+    """
 
     theta: Array
-    constant: float
+    reference: Array
+    pivot: int | None
+    largest: float
     shared_precision: Array | None
 
 
@@ -108,17 +123,30 @@ class Features:
             log_root = -d * np.log(L)
             theta[:, 1 + d] = -0.5 * P
         theta[:, 1 : 1 + d] = linear
-        np.multiply(np.add.reduce(mu * linear, axis=1), -0.5, out=theta[:, 0])
-        worst = float((np.abs(theta) @ self._limits).max()) + shared
-        if not worst * _EPS < ERROR_ALLOWED:
+        np.multiply(np.vecdot(mu, linear), -0.5, out=theta[:, 0])
+        depths = np.abs(theta) @ self._limits + shared  # below its peak, a component falls by less
+        if not np.maximum.reduce(depths) * _EPS < ERROR_ALLOWED:
             return None
-        if weights.min() > 0:
+        if np.count_nonzero(weights) == k:
             peaks = np.log(weights) + log_root
         else:  # a component of weight 0 is responsible for nothing
             peaks = np.where(weights > 0, np.log(np.maximum(weights, 5e-324)) + log_root, -1e300)
-        highest = float(peaks.max())
-        theta[:, 0] += peaks - highest
-        return NaturalParameters(theta, highest - 0.5 * d * _LOG_2_PI, P_shared)
+        theta[:, 0] += peaks
+        lowest = peaks - depths
+        highest = float(np.maximum.reduce(peaks))
+        pivot: int | None = int(lowest.argmax())
+        largest = highest - float(lowest[pivot]) + math.log(k)
+        if largest < LARGEST_LOGARITHM:
+            reference = theta[pivot].copy()
+            theta -= reference
+            theta[pivot, 0] = 1.0
+        else:
+            pivot = None
+            reference = np.zeros(self.p)
+            reference[0] = highest
+            theta[:, 0] -= highest
+        reference[0] -= 0.5 * d * _LOG_2_PI
+        return NaturalParameters(theta, reference, pivot, largest, P_shared)
 
     def fill(self, phi: Array, rows: np.ndarray) -> None:
         """Write the features of rows (b, d) into phi (p, b)."""
@@ -136,37 +164,45 @@ class Features:
         elif self.covariance_type == "spherical":
             np.einsum("ij,ij->j", x, x, out=phi[1 + d])
 
-    def sums(self, theta: Array, phi: Array, w: np.ndarray | None, work: tuple[Array, Array]) -> Sums:
-        """Return [log-likelihood and total weight (2,), R Phi' (k, p)] of a block of features phi (p, b).
+    def sums(self, parameters: NaturalParameters, phi: Array, w: np.ndarray | None, work: tuple[Array, Array]) -> Sums:
+        """Return [log-likelihood less the reference's (), R Phi' (k, p)] of a block of features phi (p, b).
 
         The two arrays to work in are (k, b) and (b,). The first holds the responsibilities in the end.
         """
         A, density = work
-        np.matmul(theta, phi, out=A)
-        if self.covariance_type == "tied":  # without the shared term nothing bounds the logarithms
-            log_density = with_own_maximum(A, density)
+        np.matmul(parameters.theta, phi, out=A)
+        pivot = parameters.pivot
+        if pivot is not None:
+            for others in (A[:pivot], A[pivot + 1 :]):
+                if len(others):
+                    np.exp(others, out=others)
+            np.add.reduce(A, axis=0, out=density)
+            log_likelihood = sum_of_logs(density, w, parameters.largest)
         else:
+            log_likelihood = self._sum_far_apart(parameters, phi, w, work)
+        np.divide(1.0 if w is None else w, density, out=density)
+        A *= density
+        return [np.array(log_likelihood), np.matmul(A, phi.T)]
+
+    def _sum_far_apart(
+        self, parameters: NaturalParameters, phi: Array, w: np.ndarray | None, work: tuple[Array, Array]
+    ) -> float:
+        """Turn logarithms into exponentials, where no component may be the reference of the others."""
+        A, density = work
+        if self.covariance_type != "tied":  # whose logarithms, without the shared term, have no bound
             np.exp(A, out=A)
             np.add.reduce(A, axis=0, out=density)
-            if np.minimum.reduce(density) < SMALLEST_DENSITY:
-                np.matmul(theta, phi, out=A)
-                log_density = with_own_maximum(A, density)
-            else:
-                log_density = np.log(density)
-        if w is None:
-            known = [float(np.add.reduce(log_density)), float(phi.shape[1])]
-            np.divide(1.0, density, out=density)
-        else:
-            known = [float(log_density @ w), float(w.sum())]
-            np.divide(w, density, out=density)
-        A *= density
-        return [np.array(known), np.matmul(A, phi.T)]
+            if np.minimum.reduce(density) >= SMALLEST_DENSITY:
+                return sum_of_logs(density, w)
+            np.matmul(parameters.theta, phi, out=A)
+        log_density = with_own_maximum(A, density)
+        return float(np.add.reduce(log_density) if w is None else log_density @ w)
 
     def summary(self, sums: Sums, parameters: NaturalParameters) -> Summary:
         """Return what sums over all rows say."""
-        (log_likelihood, total), products = sums
+        relative, products = sums
         d = self.d
-        log_likelihood = float(log_likelihood + total * parameters.constant)
+        log_likelihood = float(relative + np.add.reduce(products, axis=0) @ parameters.reference)
         firsts = products[:, 1 : 1 + d]
         if self.covariance_type == "full":
             seconds = products.take(self._column, axis=1)
@@ -180,6 +216,21 @@ class Features:
         else:
             seconds = products[:, 1 + d]
         return Summary(log_likelihood, products[:, 0], firsts, seconds, self.origin)
+
+
+def sum_of_logs(values: Array, w: np.ndarray | None, largest: float = LARGEST_LOGARITHM) -> float:
+    """Return the sum of the logarithms, which are at most ``largest``, each times its weight if there are any.
+
+    Multiplications cost less than logarithms: as many values as can be are multiplied first.
+    """
+    if w is not None:
+        return float(np.log(values) @ w)
+    factors = int(min(FACTORS, LARGEST_LOGARITHM / max(largest, 1.0)))
+    length = len(values) // factors
+    if factors == 1 or length < SHORT:
+        return float(np.add.reduce(np.log(values)))
+    products, left = values[: factors * length].reshape(factors, length), values[factors * length :]
+    return float(np.add.reduce(np.log(np.multiply.reduce(products, axis=0)))) + float(np.add.reduce(np.log(left)))
 
 
 def with_own_maximum(A: Array, density: Array) -> Array:

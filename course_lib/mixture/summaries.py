@@ -164,8 +164,8 @@ class MStep(NamedTuple):
         weight 0.
         """
         counts = summary.counts
-        total = counts.sum()
-        some_empty = counts.min() < _TINY
+        total = np.add.reduce(counts)
+        some_empty = np.minimum.reduce(counts) < _TINY
         divisors = np.where(counts < _TINY, 1.0, counts) if some_empty else counts
         # With delta = mean - origin: the scatter about the mean is the one about the origin less N delta delta'.
         deltas = summary.firsts / divisors[:, None]
