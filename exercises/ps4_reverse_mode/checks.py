@@ -1053,7 +1053,7 @@ class MatrixProduct:
     trials = 8
 
     def inputs(rng):
-        # Matrices that are not square betray that a pull is wrong, and not which: all of these mistakes end in ValueError.
+        # Without square matrices nobody can say which pull is wrong: every mistake then ends in ValueError.
         lengths = (3, 3, 3) if rng.random() < 0.75 else rng.choice([2, 3, 4, 5], 3, replace=False)
         return some_matrices(rng, (), *map(int, lengths))
 
