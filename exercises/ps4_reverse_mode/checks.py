@@ -1299,6 +1299,7 @@ class WholePrograms:
 
     expected = row_times_jacobian
     rtol, atol = CLOSE, CLOSE
+    returns = tuple(f"the row for {name}" for name in INPUTS)
     mistakes = {
         "the seed is ignored: every row of the Jacobian is counted once": lambda program, seed, **values: (
             row_times_jacobian(program, np.ones_like(seed), **values)
