@@ -63,8 +63,8 @@ class Check:
         Earlier parts that this part builds on. If the check fails, it is tried again with the reference's
         solutions in those cells, and the better result counts.
     sentence : str
-        What must be true, in one sentence for the student. A note behind it, "(Tried on ...)", is shown until the
-        check has passed.
+        What must be true, in one sentence for the student. A note behind it, "(Tried on ...)" or a last paragraph
+        in brackets, is shown until the check has passed.
     trials : int
         How many times inputs are drawn.
     inputs : callable

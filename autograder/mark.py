@@ -18,7 +18,8 @@ import numpy as np
 from autograder.answers import Outcome
 from autograder.checks import Check, raised
 
-TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
+# How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
+NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
 TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -46,17 +47,19 @@ class CheckResult:
 
     @property
     def statement(self) -> str:
-        """The sentence; where the check has passed, without the note of what it was tried on, which then helps nobody.
+        r"""The sentence; where the check has passed, without the note behind it, which then helps nobody.
 
         Examples
         --------
         >>> sentence = "`slope(f, x)` is the slope. (Tried on f(x) = x^2.)"
         >>> CheckResult("slope", sentence, 2, 2, True).statement
         '`slope(f, x)` is the slope.'
+        >>> CheckResult("sweep", "All is summed.\n\n(`g` is the adjoint.)", 2, 2, True).statement
+        'All is summed.'
         >>> CheckResult("slope", sentence, 0, 2, False).statement == sentence
         True
         """
-        return TRIED_ON.sub("", self.sentence) if self.passed else self.sentence
+        return NOTE.sub("", self.sentence) if self.passed else self.sentence
 
     @property
     def message(self) -> str:

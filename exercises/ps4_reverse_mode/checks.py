@@ -712,16 +712,13 @@ def sweep_with_shared_arrays(graph, seed=1.0):
     return adjoints
 
 
-def as_answer(adjoints, names):
-    return {name: adjoints[name] for name in names}
-
-
-def on_numbers(sweep, **fixed):
-    """Make of a sweep the answer of the probes below."""
+def answers_of(sweep, **fixed):
+    """Make of a sweep the answer of the probes below, on numbers and on arrays; `fixed` may hold a seed of its own."""
 
     def answer(program, seed=1.0, **values):
         graph = Graph(values, program)
-        return as_answer(sweep(graph, fixed.get("seed", seed)), graph.values)
+        adjoints = sweep(graph, fixed.get("seed", seed))
+        return {name: adjoints[name] for name in graph.values}
 
     return answer
 
@@ -735,10 +732,10 @@ def all_differ(answers):
 
 
 ONE_PATH_MISTAKES = {
-    "the order is read forwards: the sweep goes from the result down to the inputs": on_numbers(sweep_forwards),
-    "the pulls are given the value of the node: they work on its adjoint": on_numbers(sweep_of_values),
-    "the seed is ignored: the adjoint of the result is the seed, and not always 1": on_numbers(right_sweep, seed=1.0),
-    "the result never receives the seed, so that all adjoints stay 0": on_numbers(right_sweep, seed=0.0),
+    "the order is read forwards: the sweep goes from the result down to the inputs": answers_of(sweep_forwards),
+    "the pulls are given the value of the node: they work on its adjoint": answers_of(sweep_of_values),
+    "the seed is ignored: the adjoint of the result is the seed, and not always 1": answers_of(right_sweep, seed=1.0),
+    "the result never receives the seed, so that all adjoints stay 0": answers_of(right_sweep, seed=0.0),
 }
 
 
@@ -757,12 +754,12 @@ class OnePath:
             values = {f"x{k}": some_numbers(rng) for k in (1, 2, 3, 4)}
             given = {**values, "program": program, "seed": some_numbers(rng)}
             if all_differ(
-                [on_numbers(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH_MISTAKES.values())]
+                [answers_of(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH_MISTAKES.values())]
             ):
                 return given
 
     probe = swept
-    expected = on_numbers(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = ONE_PATH_MISTAKES
     hint = (
@@ -774,24 +771,24 @@ class OnePath:
 SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
 
 REUSE_MISTAKES = {
-    "`=` in place of `+=`: a node that is used twice keeps the last contribution only": on_numbers(assigning_sweep),
-    "the first contribution to a node is kept, and later ones are thrown away: add them": on_numbers(
+    "`=` in place of `+=`: a node that is used twice keeps the last contribution only": answers_of(assigning_sweep),
+    "the first contribution to a node is kept, and later ones are thrown away: add them": answers_of(
         sweep_of_first_contributions
     ),
     "no topological order: a node passes on its whole adjoint whenever the walk comes by, and so passes on again what "
-    "it had passed on before": on_numbers(sweep_by_recursion),
+    "it had passed on before": answers_of(sweep_by_recursion),
     "no topological order: all parents are filled, then visited, and every visit passes on the whole adjoint once "
-    "more": on_numbers(sweep_filling_first),
+    "more": answers_of(sweep_filling_first),
     "no topological order: a node that stands in the queue several times passes on its whole adjoint several times": (
-        on_numbers(sweep_by_queue)
+        answers_of(sweep_by_queue)
     ),
     "no topological order: a node passes on its adjoint at the first visit, before all contributions are there": (
-        on_numbers(sweep_at_first_visit)
+        answers_of(sweep_at_first_visit)
     ),
     "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
-    "along a longer path": on_numbers(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
-    "the order is read forwards: the sweep goes from the result down to the inputs": on_numbers(sweep_forwards),
-    SHARED: on_numbers(sweep_with_shared_arrays),
+    "along a longer path": answers_of(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
+    "the order is read forwards: the sweep goes from the result down to the inputs": answers_of(sweep_forwards),
+    SHARED: answers_of(sweep_with_shared_arrays),
 }
 
 
@@ -813,7 +810,7 @@ def a_telling_program(rng):
     """Draw a program, and its x, on which every wrong sweep is wrong in a way of its own."""
     while True:
         given = {"x": some_numbers(rng), "program": a_chain(rng, 5)}
-        if all_differ([on_numbers(right_sweep)(**given), *(wrong(**given) for wrong in REUSE_MISTAKES.values())]):
+        if all_differ([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in REUSE_MISTAKES.values())]):
             return given
 
 
@@ -836,7 +833,7 @@ class Reuse:
     inputs = a_telling_program
 
     probe = swept
-    expected = on_numbers(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = REUSE_MISTAKES
     picture = in_the_stepper
@@ -876,7 +873,7 @@ AGAIN_MISTAKES = {
     "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before": several_sweeps(
         lambda name, graph: bool(graph.edges[name]), adds_seed=False
     ),
-    SHARED: lambda program, sweeps, x: on_numbers(sweep_with_shared_arrays)(program, x=x),
+    SHARED: lambda program, sweeps, x: answers_of(sweep_with_shared_arrays)(program, x=x),
 }
 
 
@@ -954,14 +951,6 @@ class Diamonds:
 ARRAYS = {"A": (3, 4), "b": (4,), "c": (3, 1), "s": ()}
 
 
-def on_arrays(sweep):
-    def answer(program, seed, **values):
-        graph = Graph(values, program)
-        return as_answer(sweep(graph, seed), graph.values)
-
-    return answer
-
-
 def unsummed_sweep(graph, seed):
     adjoints = {graph.result: seed}
     for name in reversed(graph.values):
@@ -971,13 +960,13 @@ def unsummed_sweep(graph, seed):
 
 
 BROADCASTING_MISTAKES = {
-    "the contributions are not summed over the broadcast axes: call `summed_to` before adding": on_arrays(
+    "the contributions are not summed over the broadcast axes: call `summed_to` before adding": answers_of(
         unsummed_sweep
     ),
     "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place": (
         lambda program, seed, **values: ValueError("non-broadcastable output operand")
     ),
-    SHARED: on_arrays(sweep_with_shared_arrays),
+    SHARED: answers_of(sweep_with_shared_arrays),
 }
 
 
@@ -997,12 +986,12 @@ class Broadcasting:
             program = [f"w{k + 1} = {'b' if k == 0 else f'w{k}'} {op} {others[k]}" for k, op in enumerate(ops)]
             given = {name: some_numbers(rng, *shape) for name, shape in ARRAYS.items()}
             given |= {"program": program, "seed": some_numbers(rng, 3, 4)}
-            right, shared = (on_arrays(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
+            right, shared = (answers_of(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
             if all_differ([right, shared]):
                 return given
 
     probe = swept
-    expected = on_arrays(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = BROADCASTING_MISTAKES
     hint = (
