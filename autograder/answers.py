@@ -37,6 +37,8 @@ UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
+WITHIN = re.compile(r"\b(?:\w+\.<locals>\.)+")  # what stands before the name of a function within a function
+
 
 class NotPlain(TypeError):
     """A probe returned something that is not plain data."""
@@ -253,7 +255,8 @@ def _compiled(probe_source: str) -> types.CodeType:
 def describe(error: BaseException) -> list[str]:
     """Return an exception's type, its message, and the student's line at which it left the notebook's code."""
     try:
-        message = str(error)[:MAX_TEXT]
+        # Python calls a function within a function "probe.<locals>.scheme"; the student knows it by its last name.
+        message = WITHIN.sub("", str(error)[:MAX_TEXT])
     except Exception:
         message = ""
     if isinstance(error, SyntaxError):

@@ -63,8 +63,8 @@ class Check:
         Earlier parts that this part builds on. If the check fails, it is tried again with the reference's
         solutions in those cells, and the better result counts.
     sentence : str
-        What must be true, in one sentence for the student. A note behind it, "(Tried on ...)", is shown until the
-        check has passed.
+        What must be true, in one sentence for the student. A note behind it, "(Tried on ...)" or a last paragraph
+        in brackets, is shown until the check has passed.
     trials : int
         How many times inputs are drawn.
     inputs : callable
@@ -80,6 +80,8 @@ class Check:
         A known mistake, in words, to the answer that it gives: ``mistake(**inputs)``. Where the mistake raises, it
         may raise too, or return the exception's class; or, where others raise it as well, an exception with some of
         the words that Python says then: ``TypeError("is not callable")``.
+    returns : sequence of str
+        What the items of a returned tuple or list are called in messages: ``("the value", "the gradient")``.
     hint : str
         The concept, and where the book explains it.
     picture : callable or None
@@ -104,6 +106,7 @@ class Check:
     expected: Callable[..., Any]
     accepts: Callable[..., str] | None
     mistakes: Mapping[str, Callable[..., Any]]
+    returns: Sequence[str]
     hint: str
     picture: Callable[..., tuple[str, Any]] | None
     partial: bool
@@ -159,6 +162,7 @@ OPTIONAL: dict[str, Any] = {
     "trials": 5,
     "accepts": None,
     "mistakes": {},
+    "returns": (),
     "picture": None,
     "partial": False,
     "rtol": 1e-9,
@@ -200,6 +204,8 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
             problems.append(f"it is worth {points} points; a check is worth more than 0")
         if isinstance(needs, str):
             problems.append(f"`needs` is the text {needs!r}; write a list of parts, [{needs!r}]")
+        if isinstance(names := said.get("returns", ()), str):
+            problems.append(f"`returns` is the text {names!r}; write a list of names, [{names!r}]")
         if problems:
             raise CheckError(f"Check {id!r} (class {cls.__name__}): " + "; ".join(problems) + ".")
         source = textwrap.dedent(inspect.getsource(said.pop("probe")))

@@ -18,9 +18,11 @@ import numpy as np
 from autograder.answers import Outcome
 from autograder.checks import Check, raised
 
-TRIED_ON = re.compile(r"\s*\(Tried .*\)$", re.DOTALL)  # how a check's sentence ends that says what it was tried on
+# How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
+NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
 TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -45,17 +47,19 @@ class CheckResult:
 
     @property
     def statement(self) -> str:
-        """The sentence; where the check has passed, without the note of what it was tried on, which then helps nobody.
+        r"""The sentence; where the check has passed, without the note behind it, which then helps nobody.
 
         Examples
         --------
         >>> sentence = "`slope(f, x)` is the slope. (Tried on f(x) = x^2.)"
         >>> CheckResult("slope", sentence, 2, 2, True).statement
         '`slope(f, x)` is the slope.'
+        >>> CheckResult("sweep", "All is summed.\n\n(`g` is the adjoint.)", 2, 2, True).statement
+        'All is summed.'
         >>> CheckResult("slope", sentence, 0, 2, False).statement == sentence
         True
         """
-        return TRIED_ON.sub("", self.sentence) if self.passed else self.sentence
+        return NOTE.sub("", self.sentence) if self.passed else self.sentence
 
     @property
     def message(self) -> str:
@@ -151,7 +155,7 @@ def _fault(check: Check, trial: Asked) -> str:
         # These are the check's own, and where they raise, nobody may lose a mark by it.
         expected, tolerance = trial.answer_of("expected", check.expected), check.tolerance(trial.inputs)
         try:
-            difference = differs(outcome.value, expected, *tolerance)
+            difference = differs(outcome.value, expected, *tolerance, check.returns)
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
         return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
@@ -199,8 +203,10 @@ def explains(words: str, check: Check, trial: Asked) -> bool:
         return False
 
 
-def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
+def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] = ()) -> str:
     """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
+
+    `names` says what the items of a tuple or list are.
 
     Examples
     --------
@@ -210,6 +216,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
     'you returned 2.5; expected 2 (relative error 0.25, allowed 1e-09).'
     >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0)
     'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
+    >>> differs((1.0, 2.0), (1.0, 3.0), 0.0, 0.0, ["the value", "the gradient"])
+    'in the gradient (the second returned value), you returned 2; expected 3.'
     """
     kinds = kind_of(answer), kind_of(expected)
     if kinds[0] != kinds[1]:
@@ -222,7 +230,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
         if len(answer) != len(expected):
             items = "1 item" if len(answer) == 1 else f"{len(answer)} items"
             return f"you returned {items}, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
-        pairs = [(f"the item at index {i}", a, e) for i, (a, e) in enumerate(zip(answer, expected, strict=True))]
+        places = _places(expected, names)
+        pairs = list(zip(places, answer, expected, strict=True))
     elif isinstance(expected, str | None):
         return "" if answer == expected else f"you returned {shown(answer)}; expected {shown(expected)}."
     else:
@@ -231,6 +240,18 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float) -> str:
         if difference := differs(a, e, rtol, atol):
             return f"in {where}, {difference}"
     return ""
+
+
+def _places(items: list[Any] | tuple[Any, ...], names: Sequence[str]) -> list[str]:
+    """Return what to call each item: by its name, or else by its place.
+
+    A tuple is what ``return a, b`` makes, and nobody counts that from 0; an item of a list has an index.
+    """
+    if len(names) == len(items) <= len(ORDINALS):
+        return [f"{name} (the {nth} returned value)" for name, nth in zip(names, ORDINALS, strict=False)]
+    if isinstance(items, tuple) and len(items) <= len(ORDINALS):
+        return [f"the {nth} of the returned values" for nth in ORDINALS[: len(items)]]
+    return [f"the item at index {i}" for i in range(len(items))]
 
 
 def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:

@@ -16,9 +16,11 @@ from typing import Any
 
 from autograder.problem_sets import ProblemSet, find
 from autograder.prove import read_case
+from autograder.release import BEGIN, END
 
 Notebook = dict[str, Any]
 HERE = Path(__file__).resolve().parent
+MARKERS = tuple(f"### {words}" for words in (BEGIN, END))  # round a solution in the instructor's notebook
 
 FROM_CASES = {
     "ada": "",  # the reference itself
@@ -62,10 +64,15 @@ def filled(released: Notebook, problem_set: ProblemSet, cells: Mapping[str, str]
         id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         role = problem_set.cell(id).role if id else ""
         if role == "solution":
-            cell["source"] = cells.get(id, problem_set.cell(id).source)
+            cell["source"] = without_markers(cells.get(id, problem_set.cell(id).source))
         elif role == "manual":
             cell["source"] = WORDS
     return notebook
+
+
+def without_markers(source: str) -> str:
+    """Return a solution cell without the author's markers, which no student's notebook has ever held."""
+    return "\n".join(line for line in source.split("\n") if not line.strip().startswith(MARKERS))
 
 
 def without_tests(notebook: Notebook) -> Notebook:

@@ -136,6 +136,12 @@ def test_attempt_reports_what_came_of_a_probe():
     assert asked("def probe(student): return np.float32(2)").value.dtype == np.float32
 
 
+def test_a_function_within_the_probe_is_called_by_its_last_name():
+    probe = "def probe(student):\n    def scheme(f, x, h): return 0\n    return student.f(scheme)"
+    told = outcome(attempt(probe, {"f": lambda scheme: scheme(1, 2)}, {})).text
+    assert told.startswith("TypeError: scheme() missing 1 required positional argument: 'h'")
+
+
 def test_an_exception_that_cannot_be_shown_is_still_reported():
     class Rude(Exception):
         def __str__(self):

@@ -57,6 +57,11 @@ def test_needs_is_no_text():
         check("one", part="f", points=1, needs="area")(written())
 
 
+def test_names_of_what_is_returned_are_no_text():
+    with pytest.raises(CheckError, match=r"write a list of names, \['the area'\]"):
+        check("one", part="f", points=1)(written(returns="the area"))
+
+
 def test_a_file_without_checks_or_with_twins_is_refused(tmp_path):
     path = tmp_path / "checks.py"
     with pytest.raises(CheckError, match="no file"):

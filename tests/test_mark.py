@@ -57,11 +57,22 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         ([1, 2], [1], "2 items"),
         ([1], [1, 2], "you returned 1 item, "),
         ([1, [2, 3]], [1, [2, 4]], "in the item at index 1, in the item at index 1, you returned 3"),
+        ((1.0, 2.0), (1.0, 3.0), "in the second of the returned values, you returned 2; expected 3"),
+        ([(1.0, 2.0)], [(4.0, 2.0)], "in the item at index 0, in the first of the returned values, you returned 1"),
+        ((0,) * 10, (0,) * 9 + (1,), "in the item at index 9, "),
         ("b", "a", "returned 'b'"),
     ],
 )
 def test_wrong_answers_are_told_how_they_differ(answer, expected, words):
     assert words in differs(answer, expected, 1e-9, 0.0)
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_what_a_check_has_names_for_is_called_by_its_name(kind):
+    names = ("the value", "the gradient")
+    told = differs(kind([1.0, [2.0, 3.0]]), kind([1.0, [2.0, 4.0]]), 0.0, 0.0, names)
+    assert told == "in the gradient (the second returned value), in the item at index 1, you returned 3; expected 4."
+    assert "in the third of" in differs((1, 2, 3), (1, 2, 4), 0.0, 0.0, names)  # names for two do not fit three
 
 
 @given(finite, st.floats(1e-12, 1e-2), st.booleans())
@@ -102,6 +113,13 @@ def test_a_known_mistake_is_named_with_input_answer_and_hint(tiny):
     assert "With radius = " in result.finding
     assert "you returned" in result.finding
     assert result.message.splitlines()[1:] == [check.hint, f"The likely mistake: {result.mistake}."]
+
+
+def test_a_finding_calls_what_was_returned_by_the_names_that_the_check_gives(tiny):
+    circle = tiny.checks.by_id["circle-area"]
+    both = replace(circle, expected=lambda radius: (radius, 2 * radius), mistakes={}, returns=("radius", "the width"))
+    result = mark_check(both, trials(both, lambda radius: (radius, 3 * radius)))
+    assert ", in the width (the second returned value), you returned " in result.finding
 
 
 def test_a_mistake_must_explain_every_wrong_trial(tiny):

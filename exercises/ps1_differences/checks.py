@@ -85,6 +85,13 @@ def cubic_at_a_point(rng, right, mistakes):
 
 # --- Schemes --------------------------------------------------------------------------------------------------------
 
+
+def absolute(scheme):
+    """A mistake that does harm only where f falls: inputs are not drawn for it, or all slopes would be negative."""
+    words = "the absolute value was taken: a slope may be negative, where f falls"
+    return {words: lambda c, x, h: abs(scheme(c, x, h))}
+
+
 FORWARD_MISTAKES = {
     "a backward difference: it looks at x - h, not at x + h": backward,
     "a central difference: it looks at both sides of x": central,
@@ -115,7 +122,7 @@ class ForwardDifference:
 
     expected = forward
     rtol, atol = BETWEEN
-    mistakes = FORWARD_MISTAKES
+    mistakes = absolute(forward) | FORWARD_MISTAKES
     hint = (
         "It is the slope of the line through (x, f(x)) and (x + h, f(x + h)): how far the line rises, divided by how "
         "far it runs. Chapter 2, section 'The difference quotient'."
@@ -140,6 +147,8 @@ CENTRAL_MISTAKES = {
 class CentralDifference:
     """`central_slope(f, x, h)` is the central difference. (Tried on f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3.)"""
 
+    trials = 20  # as above: slopes of either sign
+
     def inputs(rng):
         return cubic_at_a_point(rng, central, CENTRAL_MISTAKES)
 
@@ -151,7 +160,7 @@ class CentralDifference:
 
     expected = central
     rtol, atol = BETWEEN
-    mistakes = CENTRAL_MISTAKES
+    mistakes = absolute(central) | CENTRAL_MISTAKES
     hint = (
         "It is the slope of the line through the points h to the left of x and h to the right of it. How far apart "
         "are they? Chapter 2, section 'Central differences'."
@@ -184,7 +193,7 @@ ARRAY_MISTAKES = {
         central(c, x, h), x - h, central(c, n, h)
     ),
     "float(x), or a function of `math`, takes one number and refuses an array": lambda c, x, n, h: NO_SCALAR,
-    **{words: on_arrays(scheme) for words, scheme in CENTRAL_MISTAKES.items()},
+    **{words: on_arrays(scheme) for words, scheme in (absolute(central) | CENTRAL_MISTAKES).items()},
 }
 
 
@@ -317,11 +326,11 @@ def orders_by_the_student(student, scheme, c, x, steps):
     def f(x):
         return sum(a * x**k for k, a in enumerate(c))
 
-    def estimate(f, x, h):
+    def scheme(f, x, h):  # under the name that the student knows: Python's messages may speak of it
         return sum(w * f(x + o * h) for o, w in zip(offsets, weights, strict=True)) / h
 
     true_slope = sum(k * a * x ** (k - 1) for k, a in enumerate(c) if k > 0)
-    return student.observed_orders(estimate, f, x, true_slope, steps)
+    return student.observed_orders(scheme, f, x, true_slope, steps)
 
 
 ORDER_HINT = (
@@ -535,6 +544,7 @@ COMPLEX_MISTAKES = {
     "the imaginary part is not yet divided by h": lambda **given: 1e-20 * smooth_slope(**given),
     "a real step, and x + 1e-20 is x, so that the difference is 0: step by 1j * h": lambda **given: 0.0,
     "minus the slope: step by +1j * h": lambda **given: -smooth_slope(**given),
+    "divided by ih: the imaginary part is h times the slope, a real number": lambda **given: smooth_slope(**given) / 1j,
     "the slope as a complex number: return a real one": lambda **given: complex(smooth_slope(**given)),
 }
 
@@ -579,6 +589,10 @@ COMPLEX_ANY_STEP_MISTAKES = {
     "divided by 1e-20 in place of the h that was given": lambda c, x, h: imaginary(c, x, h) * h / 1e-20,
     "a real step on both sides is a central difference: its error, c[3] h^2, has the other sign": central,
     "a real step, x + h, is a forward difference: step by 1j * h": forward,
+    "the quotient (f(x + ih) - f(x)) / (ih) subtracts values, and is complex: the slope is Im f(x + ih) / h": (
+        lambda c, x, h: (cubic(c, x + 1j * h) - cubic(c, x)) / (1j * h)
+    ),
+    "divided by ih: the imaginary part is h times the slope, a real number": lambda c, x, h: imaginary(c, x, h) / 1j,
     "the real part in place of the imaginary part": lambda c, x, h: np.real(cubic(c, x + 1j * h)) / h,
     "real parts are subtracted, and cancel: the slope is in the imaginary part": lambda c, x, h: (
         np.real(cubic(c, x + 1j * h) - cubic(c, x)) / h

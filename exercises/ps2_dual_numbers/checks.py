@@ -247,6 +247,20 @@ NO_OPERATOR = (
     "Python found no operator for a plain number beside a dual one: make it dual with `as_dual(other)`, and write the "
     "methods whose names begin with r for a number on the left"
 )
+# How a method is written down wrongly, whatever its rule; each is told by the words in which Python refuses it.
+NO_AS_DUAL = {
+    "a plain number has no dual part: make it dual with `as_dual(other)` before its parts are read": lambda **given: (
+        AttributeError("'float' object has no attribute 'dual'")
+    ),
+}
+CALLS_ITSELF = {
+    "a method calls itself without end, like `other - self` in `__rsub__`: make `other` dual first": lambda **given: (
+        RecursionError
+    ),
+}
+NO_RETURN = {
+    "a method returns nothing: `return` is missing": lambda **given: AttributeError("'NoneType' object"),
+}
 WRONG_WAY_ROUND = {
     "`__rsub__` subtracts the wrong way round: in c - x the number c stands on the left": mistaken(
         __rsub__=Number.__sub__
@@ -285,6 +299,9 @@ SUMS = {
     "-x falls when x rises: its dual part is -x'": mistaken(__neg__=unary(lambda x, dx: (-x, dx))),
     **IN_PLACE,
     NO_OPERATOR: mistaken(__radd__=refused),
+    **NO_AS_DUAL,
+    **CALLS_ITSELF,
+    **NO_RETURN,
 }
 PRODUCTS = {
     **PRODUCT_OF_DUAL_PARTS,
@@ -309,6 +326,8 @@ PRODUCTS = {
     ),
     **DUAL_PART_OF_CONSTANT_1,
     NO_OPERATOR: mistaken(__rmul__=refused),
+    **NO_AS_DUAL,
+    **NO_RETURN,
 }
 QUOTIENTS = {
     **PLUS_FOR_MINUS,
@@ -332,6 +351,9 @@ QUOTIENTS = {
     ),
     **DUAL_PART_OF_CONSTANT_1,
     NO_OPERATOR: mistaken(__rtruediv__=refused),
+    **NO_AS_DUAL,
+    **CALLS_ITSELF,
+    **NO_RETURN,
 }
 POWERS = {
     **POWER_NOT_LOWERED,
@@ -499,6 +521,11 @@ def to_both_parts(function):
 
 
 TO_BOTH_PARTS = "the function is applied to the dual part too: the dual part is f'(x) x'"
+OF_PLAIN_NUMBERS = {
+    "a plain number has no dual part: return a plain number for it": lambda **given: AttributeError(
+        "'float' object has no attribute 'dual'"
+    ),
+}
 SINE_COSINE = {
     "no inner derivative: the slope at the real part is still to be multiplied by the dual part": mistaken(
         sin=unary(lambda x, dx: (math.sin(x), math.cos(x))), cos=unary(lambda x, dx: (math.cos(x), -math.sin(x)))
@@ -510,7 +537,8 @@ SINE_COSINE = {
         sin=unary(lambda x, dx: (math.sin(x), math.cos(math.sin(x)) * dx))
     ),
     TO_BOTH_PARTS: mistaken(sin=to_both_parts(math.sin), cos=to_both_parts(math.cos)),
-    "a plain number has no dual part: return a plain number for it": lambda **given: AttributeError,
+    **OF_PLAIN_NUMBERS,
+    "the function calls itself with the same z, without end: call it with `z.real`": lambda **given: RecursionError,
 }
 EXP_LOG_SQRT = {
     "no inner derivative: the slope at the real part is still to be multiplied by the dual part": mistaken(
@@ -529,7 +557,8 @@ EXP_LOG_SQRT = {
         sqrt=unary(lambda x, dx: (math.sqrt(x), dx / (2 * x)))
     ),
     TO_BOTH_PARTS: mistaken(exp=to_both_parts(math.exp), log=to_both_parts(math.log), sqrt=to_both_parts(math.sqrt)),
-    "a plain number has no dual part: return a plain number for it": lambda **given: AttributeError,
+    **OF_PLAIN_NUMBERS,
+    "the function calls itself with the same z, without end: call it with `z.real`": lambda **given: RecursionError,
 }
 
 
@@ -617,6 +646,9 @@ DERIVATIVE = {
     "f got x as dual part too: the dual part of the variable is its own derivative, 1": lambda body, times, x: (
         x * derivative_of_program(body, times, x)
     ),
+    "f ran on the plain number x, whose result has no dual part: give it `DualNumber(x, 1.0)`": lambda **given: (
+        AttributeError("'float' object has no attribute 'dual'")
+    ),
     "f got plain numbers, as a divided difference gives it: run it on a dual number": lambda body, times, x: math.nan,
 }
 
@@ -693,6 +725,9 @@ GRADIENT = {
     ),
     "f got plain numbers, as a divided difference gives it: run it on dual numbers": (
         lambda body, point: np.full(len(point), math.nan)
+    ),
+    "f got a list: it takes its n numbers one by one, `f(*numbers)`": lambda **given: TypeError(
+        "required positional argument"
     ),
     "a list in place of an array: np.array makes one of it": lambda body, point: gradient_of(body, point).tolist(),
 }
@@ -777,6 +812,11 @@ def second_derivative_of(body, times, x):
     return float(2 * taylor_of(body, times, x, 2)[2])
 
 
+NUMBER_FOR_FUNCTION = {
+    "`derivative(f, x)` is a number, and what is differentiated is a function: `lambda y: derivative(f, y)`": (
+        lambda **given: TypeError("object is not callable")
+    ),
+}
 SECOND_DERIVATIVE = {
     "the first derivative: the second lies in the dual part of the dual part": derivative_of_program,
     "the square of the first derivative: differentiate the derivative": lambda **given: (
@@ -789,6 +829,7 @@ SECOND_DERIVATIVE = {
         derivative_of_program(**given) + second_derivative_of(**given)
     ),
     "one of the two levels has dual part 0: both must vary": lambda **given: 0.0,
+    **NUMBER_FOR_FUNCTION,
 }
 
 
@@ -850,6 +891,7 @@ TAYLOR = {
     "`f = lambda y: derivative(f, y)` calls itself: a lambda looks `f` up only when it is called": lambda **given: (
         RecursionError
     ),
+    **NUMBER_FOR_FUNCTION,
     "a list in place of an array: np.array makes one of it": lambda **given: taylor_of(**given).tolist(),
 }
 
@@ -950,7 +992,7 @@ OWN_D = {
         lambda a, b: seen_with(tags_of(a, b)[0], a, b)
     ),
     "a plain number has no tag and no parts: ask isinstance(a, Tagged) before you read them": (
-        lambda program, x: AttributeError
+        lambda program, x: AttributeError("object has no attribute")
     ),
     "the older tag in place of the newer one": answers_with(lambda a, b: seen_with(min(tags_of(a, b)), a, b)),
     "the real part of an older number in place of the number: its own derivative is lost": answers_with(

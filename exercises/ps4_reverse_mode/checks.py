@@ -35,7 +35,11 @@ def some_numbers(rng, *shape, low=0.4, high=1.9):
 
 
 def sent_back(student, results, g=None, scale=None, **operands):
-    """The probe: what each result sends back to the nodes a and b, summed over all paths; other operands are plain."""
+    """The probe: what each result sends back to the nodes a and b, summed over all paths; other operands are plain.
+
+    A pull that computes with nodes is told so: the answer would be "an object of type Node", which is what an operator
+    shall return.
+    """
     nodes = {name: student.Node(operands[name]) for name in ("a", "b") if name in operands}
 
     def walk(node, g, received):
@@ -43,7 +47,10 @@ def sent_back(student, results, g=None, scale=None, **operands):
             if node is operand and name in received:
                 received[name] = received[name] + g
         for parent, pull in zip(node.parents, node.pulls, strict=True):
-            walk(parent, pull(g), received)
+            piece = pull(g)
+            if isinstance(piece, student.Node):
+                raise TypeError("a pull returned a node, where numbers are expected")
+            walk(parent, piece, received)
 
     seen = {}
     for text in results:
@@ -52,6 +59,33 @@ def sent_back(student, results, g=None, scale=None, **operands):
         walk(result, g if scale is None else scale * result.value, received)
         seen[text] = {"value": result.value} | {f"to {name}": value for name, value in received.items()}
     return seen
+
+
+# How an operation is written down wrongly, whatever it computes; each is told by the words in which Python refuses it.
+NO_COMMA = {
+    "a tuple of one needs its comma, `(a,)` and `(pull,)`: without it the parentheses do nothing": lambda **_: (
+        TypeError("object is not iterable")
+    ),
+}
+NUMPY_ON_A_NODE = {
+    "NumPy was given the node a, where it needs `a.value`": lambda **_: TypeError("does not support ufuncs"),
+}
+MISWRITTEN = {
+    "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`": lambda **_: TypeError(
+        "object is not callable"
+    ),
+    "a pull computes with the node itself, and makes another node: it needs the numbers, `a.value`": lambda **_: (
+        TypeError("a pull returned a node")
+    ),
+    "the operation calls itself without end: between nodes an operator calls your function again, so calculate with "
+    "their values": lambda **_: RecursionError,
+    "the function returns nothing: `return` is missing": lambda **_: AttributeError("'NoneType' object"),
+}
+NO_AS_NODE = {
+    "an operand may be a plain number or array, which has no `.value`: begin with `as_node`": lambda **_: (
+        AttributeError("has no attribute 'value'")
+    ),
+}
 
 
 def sent(value, **to):
@@ -99,10 +133,8 @@ class Product:
         "both pulls multiply by the product: multiply by the other operand alone": product(
             lambda g, a, b: g * a * b, lambda g, a, b: g * a * b
         ),
-        "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`": lambda **_: (
-            TypeError("object is not callable")
-        ),
-        "an operand may be a plain number, which has no `.value`: begin with `as_node`": lambda **_: AttributeError,
+        **NO_AS_NODE,
+        **MISWRITTEN,
     }
     hint = (
         "If c = a b, then a small change of a changes c by b times as much. So what goes back to a is g times the "
@@ -143,6 +175,8 @@ class Quotient:
             to_b=lambda a, b: -1 / b**2
         ),
         "the pulls of a product: those of a quotient divide": quotient(to_a=lambda a, b: b, to_b=lambda a, b: a),
+        **NO_AS_NODE,
+        **MISWRITTEN,
     }
     hint = (
         "Differentiate a - b, and a / b = a b^(-1), with respect to a, then with respect to b, and multiply each by g. "
@@ -150,11 +184,6 @@ class Quotient:
     )
 
 
-# Both raise TypeError, and the check sees no more than its name.
-NO_TUPLE = (
-    "one pull is still a tuple, `(pull,)`, with its comma, and so is one parent, `(a,)`; or NumPy was given the node "
-    "a, where it needs `a.value`"
-)
 POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5}
 
 
@@ -186,7 +215,8 @@ class Power:
         "p * a**p in place of p * a**(p - 1)": powers(lambda a, p: p * a**p),
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)": powers(lambda a, p: a ** (p - 1)),
         "the pull of a power lacks the factor g": powers(g_counts=False),
-        NO_TUPLE: lambda **_: TypeError,
+        **NO_COMMA,
+        **MISWRITTEN,
     }
     hint = (
         "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g. Chapter 5, "
@@ -240,7 +270,15 @@ class FunctionsOfOne:
             {"a.tanh()": lambda a: 1 - np.tanh(a)}
         ),
         "the pulls of the functions lack the factor g": functions(g_counts=False),
-        NO_TUPLE: lambda **_: TypeError,
+        **NO_COMMA,
+        **NUMPY_ON_A_NODE,
+        "your own function was called with an array, as in `exp(a.value)`: NumPy's is meant, `np.exp`": lambda **_: (
+            AttributeError("'numpy.ndarray' object has no attribute")
+        ),
+        "a function of `math` takes one number and refuses an array: take NumPy's": lambda **_: TypeError(
+            "arrays can be converted to Python scalars"
+        ),
+        **MISWRITTEN,
     }
     hint = (
         "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2. "
@@ -408,7 +446,8 @@ class OrderOfDiamonds:
         order = student.topological_order(node)
         found = len(order) == diamonds + 1 and all(a is b for a, b in zip(order, [*nodes, node], strict=False))
         often = asked > 10 * len(order)
-        return {"the order": "right" if found else "wrong", "looks at parents": asked if often else "few"}
+        seen = "right" if found else f"wrong, of length {len(order)}"
+        return {"the order": seen, "looks at parents": asked if often else "few"}
 
     def expected(diamonds):
         return {"the order": "right", "looks at parents": "few"}
@@ -416,7 +455,7 @@ class OrderOfDiamonds:
     def accepts(answer, diamonds):
         nodes, looks = diamonds + 1, answer["looks at parents"]
         if answer["the order"] != "right":
-            return "the order is not right; see the check before."
+            return f"there are {nodes} nodes in the chain, all with the value 1, from the oldest to the result."
         if looks != "few":
             return (
                 f"your function looked at `parents` {looks} times, for {nodes} nodes. It walks along every path, and "
@@ -424,6 +463,11 @@ class OrderOfDiamonds:
             )
         return ""
 
+    mistakes = {
+        "nodes of the same value are taken for one: remember the node itself, or `id(node)`, and not its value": (
+            lambda diamonds: {"the order": "wrong, of length 1", "looks at parents": "few"}
+        ),
+    }
     hint = (
         "Before you go to the parents of a node, ask whether you were here before. A set answers that at once. "
         "Chapter 5, section 'Why order matters'."
@@ -485,8 +529,8 @@ class SummedTo:
         ),
         "one of the contributions in place of their sum": for_each_shape(first_entries),
         "the last axes are summed: broadcasting puts new axes in *front*": for_each_shape(trailing),
-        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: (
-            ValueError("cannot reshape array")
+        "a reshape cannot sum: it refuses where the numbers of entries differ": lambda g, shapes: ValueError(
+            "cannot reshape array"
         ),
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True": (
             lambda g, shapes: np.exceptions.AxisError
@@ -668,16 +712,13 @@ def sweep_with_shared_arrays(graph, seed=1.0):
     return adjoints
 
 
-def as_answer(adjoints, names):
-    return {name: adjoints[name] for name in names}
-
-
-def on_numbers(sweep, **fixed):
-    """Make of a sweep the answer of the probes below."""
+def answers_of(sweep, **fixed):
+    """Make of a sweep the answer of the probes below, on numbers and on arrays; `fixed` may hold a seed of its own."""
 
     def answer(program, seed=1.0, **values):
         graph = Graph(values, program)
-        return as_answer(sweep(graph, fixed.get("seed", seed)), graph.values)
+        adjoints = sweep(graph, fixed.get("seed", seed))
+        return {name: adjoints[name] for name in graph.values}
 
     return answer
 
@@ -691,10 +732,10 @@ def all_differ(answers):
 
 
 ONE_PATH_MISTAKES = {
-    "the order is read forwards: the sweep goes from the result down to the inputs": on_numbers(sweep_forwards),
-    "the pulls are given the value of the node: they work on its adjoint": on_numbers(sweep_of_values),
-    "the seed is ignored: the adjoint of the result is the seed, and not always 1": on_numbers(right_sweep, seed=1.0),
-    "the result never receives the seed, so that all adjoints stay 0": on_numbers(right_sweep, seed=0.0),
+    "the order is read forwards: the sweep goes from the result down to the inputs": answers_of(sweep_forwards),
+    "the pulls are given the value of the node: they work on its adjoint": answers_of(sweep_of_values),
+    "the seed is ignored: the adjoint of the result is the seed, and not always 1": answers_of(right_sweep, seed=1.0),
+    "the result never receives the seed, so that all adjoints stay 0": answers_of(right_sweep, seed=0.0),
 }
 
 
@@ -713,12 +754,12 @@ class OnePath:
             values = {f"x{k}": some_numbers(rng) for k in (1, 2, 3, 4)}
             given = {**values, "program": program, "seed": some_numbers(rng)}
             if all_differ(
-                [on_numbers(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH_MISTAKES.values())]
+                [answers_of(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH_MISTAKES.values())]
             ):
                 return given
 
     probe = swept
-    expected = on_numbers(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = ONE_PATH_MISTAKES
     hint = (
@@ -730,24 +771,24 @@ class OnePath:
 SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
 
 REUSE_MISTAKES = {
-    "`=` in place of `+=`: a node that is used twice keeps the last contribution only": on_numbers(assigning_sweep),
-    "the first contribution to a node is kept, and later ones are thrown away: add them": on_numbers(
+    "`=` in place of `+=`: a node that is used twice keeps the last contribution only": answers_of(assigning_sweep),
+    "the first contribution to a node is kept, and later ones are thrown away: add them": answers_of(
         sweep_of_first_contributions
     ),
     "no topological order: a node passes on its whole adjoint whenever the walk comes by, and so passes on again what "
-    "it had passed on before": on_numbers(sweep_by_recursion),
+    "it had passed on before": answers_of(sweep_by_recursion),
     "no topological order: all parents are filled, then visited, and every visit passes on the whole adjoint once "
-    "more": on_numbers(sweep_filling_first),
+    "more": answers_of(sweep_filling_first),
     "no topological order: a node that stands in the queue several times passes on its whole adjoint several times": (
-        on_numbers(sweep_by_queue)
+        answers_of(sweep_by_queue)
     ),
     "no topological order: a node passes on its adjoint at the first visit, before all contributions are there": (
-        on_numbers(sweep_at_first_visit)
+        answers_of(sweep_at_first_visit)
     ),
     "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
-    "along a longer path": on_numbers(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
-    "the order is read forwards: the sweep goes from the result down to the inputs": on_numbers(sweep_forwards),
-    SHARED: on_numbers(sweep_with_shared_arrays),
+    "along a longer path": answers_of(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
+    "the order is read forwards: the sweep goes from the result down to the inputs": answers_of(sweep_forwards),
+    SHARED: answers_of(sweep_with_shared_arrays),
 }
 
 
@@ -769,7 +810,7 @@ def a_telling_program(rng):
     """Draw a program, and its x, on which every wrong sweep is wrong in a way of its own."""
     while True:
         given = {"x": some_numbers(rng), "program": a_chain(rng, 5)}
-        if all_differ([on_numbers(right_sweep)(**given), *(wrong(**given) for wrong in REUSE_MISTAKES.values())]):
+        if all_differ([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in REUSE_MISTAKES.values())]):
             return given
 
 
@@ -792,7 +833,7 @@ class Reuse:
     inputs = a_telling_program
 
     probe = swept
-    expected = on_numbers(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = REUSE_MISTAKES
     picture = in_the_stepper
@@ -832,7 +873,7 @@ AGAIN_MISTAKES = {
     "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before": several_sweeps(
         lambda name, graph: bool(graph.edges[name]), adds_seed=False
     ),
-    SHARED: lambda program, sweeps, x: on_numbers(sweep_with_shared_arrays)(program, x=x),
+    SHARED: lambda program, sweeps, x: answers_of(sweep_with_shared_arrays)(program, x=x),
 }
 
 
@@ -910,14 +951,6 @@ class Diamonds:
 ARRAYS = {"A": (3, 4), "b": (4,), "c": (3, 1), "s": ()}
 
 
-def on_arrays(sweep):
-    def answer(program, seed, **values):
-        graph = Graph(values, program)
-        return as_answer(sweep(graph, seed), graph.values)
-
-    return answer
-
-
 def unsummed_sweep(graph, seed):
     adjoints = {graph.result: seed}
     for name in reversed(graph.values):
@@ -927,13 +960,13 @@ def unsummed_sweep(graph, seed):
 
 
 BROADCASTING_MISTAKES = {
-    "the contributions are not summed over the broadcast axes: call `summed_to` before adding": on_arrays(
+    "the contributions are not summed over the broadcast axes: call `summed_to` before adding": answers_of(
         unsummed_sweep
     ),
     "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place": (
         lambda program, seed, **values: ValueError("non-broadcastable output operand")
     ),
-    SHARED: on_arrays(sweep_with_shared_arrays),
+    SHARED: answers_of(sweep_with_shared_arrays),
 }
 
 
@@ -953,12 +986,12 @@ class Broadcasting:
             program = [f"w{k + 1} = {'b' if k == 0 else f'w{k}'} {op} {others[k]}" for k, op in enumerate(ops)]
             given = {name: some_numbers(rng, *shape) for name, shape in ARRAYS.items()}
             given |= {"program": program, "seed": some_numbers(rng, 3, 4)}
-            right, shared = (on_arrays(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
+            right, shared = (answers_of(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
             if all_differ([right, shared]):
                 return given
 
     probe = swept
-    expected = on_arrays(right_sweep)
+    expected = answers_of(right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = BROADCASTING_MISTAKES
     hint = (
@@ -1006,10 +1039,11 @@ class MatrixProduct:
     (Tried with square matrices and others. `a` and `b` are nodes, `p` and `q` arrays, `g` is the adjoint.)
     """
 
-    trials = 6
+    trials = 8
 
     def inputs(rng):
-        lengths = (3, 3, 3) if rng.random() < 0.5 else rng.choice([2, 3, 4, 5], 3, replace=False)
+        # Without square matrices nobody can say which pull is wrong: every mistake then ends in ValueError.
+        lengths = (3, 3, 3) if rng.random() < 0.75 else rng.choice([2, 3, 4, 5], 3, replace=False)
         return some_matrices(rng, (), *map(int, lengths))
 
     probe = sent_back
@@ -1025,6 +1059,7 @@ class MatrixProduct:
         "the pulls multiply entry by entry, `*`; they need matrix products, `@`": matrix_product(
             lambda g, a, b: g * b, lambda g, a, b: g * a
         ),
+        **NO_AS_NODE,
     }
     hint = (
         "C_ij is the sum of A_il B_lj over l. So A_il gets G_ij B_lj, summed over j: that is G times B transposed. "
@@ -1253,6 +1288,7 @@ class WholePrograms:
 
     expected = row_times_jacobian
     rtol, atol = CLOSE, CLOSE
+    returns = tuple(f"the row for {name}" for name in INPUTS)
     mistakes = {
         "the seed is ignored: every row of the Jacobian is counted once": lambda program, seed, **values: (
             row_times_jacobian(program, np.ones_like(seed), **values)

@@ -301,6 +301,7 @@ class OneGaussian:
 
     expected = estimates
     rtol, atol = 1e-9, 1e-9  # entries are of the size of 1 to 40; E[xx'] - mu mu' is right to 1e-14 of that, too
+    returns = ("the mean", "the covariance")
     mistakes = ONE_GAUSSIAN_MISTAKES
     hint = (
         "Subtract the mean of each feature from each point. The covariance of two features is the mean of the product "
@@ -408,6 +409,7 @@ class KindsWeightsMeans:
 
     expected = weights_and_means
     rtol, atol = 1e-9, 1e-9
+    returns = ("the weights", "the means")
     mistakes = WEIGHTS_AND_MEANS_MISTAKES
     hint = KINDS_HINT
 
@@ -741,6 +743,7 @@ class LloydToTheEnd:
         return rounds(points, centres)[-1]
 
     rtol, atol = 1e-9, 1e-9
+    returns = ("the centres", "the labels")
     mistakes = LLOYD_MISTAKES
     hint = (
         "Two steps, over and over: labels from the centres, centres from the labels. Both must be computed anew in "

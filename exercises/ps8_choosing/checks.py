@@ -642,6 +642,7 @@ class BestModel:
         return (kinds, shape)
 
     expected = lowest_bic
+    returns = ("the number of components", "the shape")
     mistakes = JUDGE_MISTAKES
     hint = (
         "For each choice: fit it; skip it if `collapsed` finds a component; else compute its BIC from its score, its "

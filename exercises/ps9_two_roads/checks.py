@@ -458,6 +458,7 @@ class Ascent:
 
     expected = stepped()
     rtol, atol = BETWEEN
+    returns = ("the logits", "the means", "the diagonals", "the corners")
     mistakes = ASCENT_MISTAKES | {
         "the arrays that were given are changed: `+=` writes into them; write `array + ...`": lambda **given: (
             "the arrays that were given have been changed"
@@ -651,6 +652,7 @@ class Race:
 
     expected = raced()
     rtol, atol = 1e-5, 1e-7
+    returns = ("the heights of the gradient climber", "the heights of EM")
     mistakes = RACE_MISTAKES
     hint = (
         "For each climber begin with the parameters that were given: note the height, then step and note again, as "

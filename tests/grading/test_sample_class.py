@@ -50,6 +50,13 @@ def test_every_mark_and_status(results):
     assert {r["max_points"] for r in results.values()} == {16}
 
 
+def test_nobody_hands_in_the_authors_markers(graded):
+    texts = {path: path.read_text() for path in (graded / "submitted").rglob("*.ipynb")}
+    assert len(texts) == len(CLASS)
+    assert "BEGIN SOLUTION" in (graded / "source/ps1/ps1.ipynb").read_text()
+    assert [path for path, text in texts.items() if "BEGIN SOLUTION" in text or "END SOLUTION" in text] == []
+
+
 @pytest.mark.parametrize("student", [s for s, expected in CLASS.items() if expected[2]])
 def test_each_has_its_reason_in_words(graded, results, student):
     from html import unescape

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["functions-of-one"]
-# says = "one pull is still a tuple"
+# says = "NumPy was given the node a"
 # ///
 # NumPy is given the node in place of its value.
 # %% functions

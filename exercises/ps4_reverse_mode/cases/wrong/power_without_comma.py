@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["power"]
-# says = "one pull is still a tuple"
+# says = "a tuple of one needs its comma"
 # ///
 # The parent stands in brackets, and is no tuple.
 # %% operators

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["product"]
-# says = "an operand may be a plain number"
+# says = "an operand may be a plain number or array"
 # ///
 # A number on one side has no value to ask for.
 # %% node

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["complex-step", "complex-any-step"]
+# says = "the quotient (f(x + ih) - f(x)) / (ih)"
+# ///
+# %% complex
+def complex_slope(f, x, h=1e-20):
+    return (f(x + 1j * h) - f(x)) / (1j * h)

@@ -1,0 +1,8 @@
+# /// case
+# set = "ps1"
+# fails = ["forward-difference"]
+# says = "the absolute value was taken"
+# ///
+# %% forward
+def forward_slope(f, x, h):
+    return abs(f(x + h) - f(x)) / h

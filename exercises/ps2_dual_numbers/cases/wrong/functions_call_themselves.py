@@ -1,0 +1,34 @@
+# /// case
+# set = "ps2"
+# fails = ["sine-cosine", "exp-log-sqrt"]
+# says = "the function calls itself with the same z"
+# ///
+# %% functions
+def sin(z):
+    if not isinstance(z, DualNumber):
+        return math.sin(z)
+    return DualNumber(sin(z), cos(z) * z.dual)
+
+
+def cos(z):
+    if not isinstance(z, DualNumber):
+        return math.cos(z)
+    return DualNumber(cos(z), -sin(z) * z.dual)
+
+
+def exp(z):
+    if not isinstance(z, DualNumber):
+        return math.exp(z)
+    return DualNumber(exp(z), exp(z) * z.dual)
+
+
+def log(z):
+    if not isinstance(z, DualNumber):
+        return math.log(z)
+    return DualNumber(log(z), z.dual / z.real)
+
+
+def sqrt(z):
+    if not isinstance(z, DualNumber):
+        return math.sqrt(z)
+    return DualNumber(sqrt(z), z.dual / (2 * sqrt(z)))

@@ -1,0 +1,17 @@
+# /// case
+# set = "ps2"
+# fails = ["second-derivative", "taylor-coefficients"]
+# says = "is a number, and what is differentiated is a function"
+# ///
+# %% higher
+def second_derivative(f, x):
+    return derivative(derivative(f, x), x)
+
+
+def taylor_coefficients(f, x, order):
+    coefficients, g, factorial = [f(x)], f, 1
+    for k in range(1, order + 1):
+        g = derivative(g, x)
+        factorial *= k
+        coefficients.append(g / factorial)
+    return np.array(coefficients)
