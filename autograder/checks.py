@@ -77,9 +77,10 @@ class Check:
         ``accepts(answer, **inputs)`` judges where many answers are right: it returns "" or says what is wrong.
         `expected` then only serves as an example of a right answer.
     mistakes : mapping of str to callable
-        A known mistake, in words, to the answer that it gives: ``mistake(**inputs)``. Where the mistake raises, it
-        may raise too, or return the exception's class; or, where others raise it as well, an exception with some of
-        the words that Python says then: ``TypeError("is not callable")``.
+        A known mistake, in words, to the answer that it gives, the right one where it does no harm:
+        ``mistake(**inputs)``. It is named if it explains all wrong trials and is right in the others. Where it
+        raises, it may raise too, or return the exception's class; or, where others raise it as well, an exception with
+        some of the words that Python says then: ``TypeError("is not callable")``.
     returns : sequence of str
         What the items of a returned tuple or list are called in messages: ``("the value", "the gradient")``.
     hint : str

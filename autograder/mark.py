@@ -116,7 +116,7 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
-    mistake = None if not_done else named_mistake(check, [trial for trial, _ in wrong])
+    mistake = None if not_done else named_mistake(check, trials)
     stopped = any(t.outcome.kind == "stopped" for t in trials)
     return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped)
 
@@ -181,12 +181,22 @@ def _not_judged(error: Exception) -> str:
     return f"an answer that cannot be judged ({type(error).__name__}: {error})"
 
 
-def named_mistake(check: Check, wrong: Sequence[Asked]) -> str | None:
-    """Return the first known mistake that explains every wrong trial, or None."""
+def named_mistake(check: Check, trials: Sequence[Asked]) -> str | None:
+    """Return the first known mistake that explains every wrong trial, and would be right in the others; or None."""
+    wrong = [trial for trial in trials if fault(check, trial)]
+    right = [trial for trial in trials if not fault(check, trial)]
     for words in check.mistakes:
-        if all(explains(words, check, trial) for trial in wrong):
+        if all(explains(words, check, trial) for trial in wrong) and all(
+            does_no_harm(words, check, trial) for trial in right
+        ):
             return words
     return None
+
+
+def does_no_harm(words: str, check: Check, trial: Asked) -> bool:
+    """Whether who makes the mistake is right in this trial."""
+    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
+    return not raised(answer) and not fault(check, Asked(trial.inputs, Outcome("answer", answer), trial.known))
 
 
 def explains(words: str, check: Check, trial: Asked) -> bool:

@@ -129,6 +129,20 @@ def test_a_mistake_must_explain_every_wrong_trial(tiny):
     assert (result.points, result.mistake) == (0, None)
 
 
+def test_a_mistake_must_be_right_where_the_answer_was(tiny):
+    """Who is right for some inputs does not make a mistake that is wrong for all."""
+    circle = tiny.checks.by_id["circle-area"]
+    asked = trials(circle, lambda radius: 2 * math.pi * radius)
+    smallest = min(trial.inputs["radius"] for trial in asked)
+    partly = trials(circle, lambda radius: math.pi * radius * (radius if radius == smallest else 2))
+    assert mark_check(circle, asked).mistake == "the circumference in place of the area"
+    assert mark_check(circle, partly).mistake is None
+    known = {"for all but the smallest": lambda radius: math.pi * radius * (radius if radius == smallest else 2)}
+    assert mark_check(replace(circle, mistakes=known), partly).mistake == "for all but the smallest"
+    judged = replace(circle, accepts=lambda answer, radius: "" if answer == math.pi * radius**2 else "it is not")
+    assert mark_check(judged, partly).mistake is None
+
+
 @pytest.mark.parametrize(
     ("message", "raising", "as_words", "as_class"),
     [

@@ -60,9 +60,11 @@ def some_points(rng, mixture, n):
 
 
 def some_responsibilities(rng, k, n):
-    """Draw columns that sum to 1, all entries between."""
-    r = np.round(rng.dirichlet(np.full(k, 0.8), size=n).T, 2).clip(0.02)
-    return r / r.sum(axis=0)
+    """Draw columns that sum to 1, all entries between, one of each column the largest."""
+    while True:
+        r = np.round(rng.dirichlet(np.full(k, 0.8), size=n).T, 2).clip(0.02)
+        if (np.partition(r, -2, axis=0)[-2] < r.max(axis=0)).all():
+            return r / r.sum(axis=0)
 
 
 def as_list(weights, means, covariances):
