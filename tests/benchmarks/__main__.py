@@ -31,7 +31,7 @@ def machine() -> str:
     model = models[0] if models else platform.processor() or platform.machine()
     return (
         f"{datetime.date.today()}, {os.cpu_count()} processors ({model}), "
-        f"Python {platform.python_version()}, NumPy {version('numpy')}, np.exp {exponential():.1f} ns a number"
+        f"Python {platform.python_version()}, NumPy {version('numpy')}, np.exp {exponential():.1f} ns"
     )
 
 

@@ -71,7 +71,7 @@ def speed(threads: int, largest: int) -> None:
     from course_lib.mixture import GaussianMixture
 
     print(f"EM, full covariance, {threads} thread(s) of {os.cpu_count()}, float64, medians of rounds")
-    print("  n, d, k            sklearn ms  ours ms  ratio  goal  log L apart     MB: theirs, ours")
+    print("  n, d, k            sklearn ms  ours ms  ratio  goal  log L apart  MB: theirs, ours")
     for n, d, k, spread, iterations, rounds, goals in SHAPES:
         if n * d > largest:
             continue
@@ -88,7 +88,7 @@ def speed(threads: int, largest: int) -> None:
         goal = goals[threads - 1] or "-"
         shape = f"{n}, {d}, {k}" + (" *" if spread == OVERLAPPING else "")
         print(
-            f"  {shape:<19}{slow:10.2f}{fast:9.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>21}",
+            f"  {shape:<19}{slow:10.2f}{fast:9.3f}{ratio:7.1f}{goal:>6}{apart:13.1e}{memory:>18}",
             flush=True,
         )
     print("  *: overlapping clusters, so that most points belong a little to every component")
