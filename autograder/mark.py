@@ -213,10 +213,10 @@ def explains(words: str, check: Check, trial: Asked) -> bool:
         return False
 
 
-def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] = ()) -> str:
+def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] | None = ()) -> str:
     """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
 
-    `names` says what the items of a tuple or list are.
+    `names` says what the items of a returned tuple or list are; None: that it is not what was returned, but within it.
 
     Examples
     --------
@@ -228,6 +228,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequenc
     'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
     >>> differs((1.0, 2.0), (1.0, 3.0), 0.0, 0.0, ["the value", "the gradient"])
     'in the gradient (the second returned value), you returned 2; expected 3.'
+    >>> differs([(1.0, 2.0)], [(1.0, 3.0)], 0.0, 0.0)
+    'in the item at index 0, in its second value, you returned 2; expected 3.'
     """
     kinds = kind_of(answer), kind_of(expected)
     if kinds[0] != kinds[1]:
@@ -247,20 +249,21 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequenc
     else:
         return _values_differ(answer, expected, rtol, atol)
     for where, a, e in pairs:
-        if difference := differs(a, e, rtol, atol):
+        if difference := differs(a, e, rtol, atol, None):
             return f"in {where}, {difference}"
     return ""
 
 
-def _places(items: list[Any] | tuple[Any, ...], names: Sequence[str]) -> list[str]:
+def _places(items: list[Any] | tuple[Any, ...], names: Sequence[str] | None) -> list[str]:
     """Return what to call each item: by its name, or else by its place.
 
     A tuple is what ``return a, b`` makes, and nobody counts that from 0; an item of a list has an index.
     """
-    if len(names) == len(items) <= len(ORDINALS):
+    if names and len(names) == len(items) <= len(ORDINALS):
         return [f"{name} (the {nth} returned value)" for name, nth in zip(names, ORDINALS, strict=False)]
     if isinstance(items, tuple) and len(items) <= len(ORDINALS):
-        return [f"the {nth} of the returned values" for nth in ORDINALS[: len(items)]]
+        which = "its {} value" if names is None else "the {} of the returned values"
+        return [which.format(nth) for nth in ORDINALS[: len(items)]]
     return [f"the item at index {i}" for i in range(len(items))]
 
 

@@ -58,7 +58,7 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         ([1], [1, 2], "you returned 1 item, "),
         ([1, [2, 3]], [1, [2, 4]], "in the item at index 1, in the item at index 1, you returned 3"),
         ((1.0, 2.0), (1.0, 3.0), "in the second of the returned values, you returned 2; expected 3"),
-        ([(1.0, 2.0)], [(4.0, 2.0)], "in the item at index 0, in the first of the returned values, you returned 1"),
+        ([(1.0, 2.0)], [(4.0, 2.0)], "in the item at index 0, in its first value, you returned 1"),
         ((0,) * 10, (0,) * 9 + (1,), "in the item at index 9, "),
         ("b", "a", "returned 'b'"),
     ],
