@@ -152,7 +152,7 @@ def other_ends(count: int = 60) -> None:
             fit = model.fit(X)
             sweeps[method].append(fit.n_sweeps_)
             ends[method].append(fit.lower_bound_)
-    print(f"\n{count} overlapping mixtures of 300 points: ends, a point, that are not EM's by more than 1e-6")
+    print(f"\n{count} overlapping mixtures of 300 points: ends more than 1e-6 a point from EM's own")
     for method in ("squarem", "anderson"):
         apart = np.array(ends[method]) - ends[None]
         faster = np.exp(np.mean(np.log(np.array(sweeps[None]) / sweeps[method])))
