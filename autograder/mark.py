@@ -183,12 +183,8 @@ def _not_judged(error: Exception) -> str:
 
 def named_mistake(check: Check, trials: Sequence[Asked]) -> str | None:
     """Return the first known mistake that explains every wrong trial, and would be right in the others; or None."""
-    wrong = [trial for trial in trials if fault(check, trial)]
-    right = [trial for trial in trials if not fault(check, trial)]
     for words in check.mistakes:
-        if all(explains(words, check, trial) for trial in wrong) and all(
-            does_no_harm(words, check, trial) for trial in right
-        ):
+        if all((explains if fault(check, trial) else does_no_harm)(words, check, trial) for trial in trials):
             return words
     return None
 
