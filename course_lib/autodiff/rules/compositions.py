@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NoRuleError
-from course_lib.autodiff.forms import handles
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.forms import handles
 from course_lib.autodiff.traced import Traced, plain, stacked
 
 Axis = int | tuple[int, ...] | None
@@ -44,7 +44,7 @@ def from_last(axis: Any, ndim: int) -> tuple[int, ...]:
 @handles(np.sum, np.add.reduce)
 def _sum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
-    return rules.total(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+    return table.total(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
 
 
 @handles(np.mean)
@@ -85,19 +85,19 @@ def _std(
 @handles(np.max, np.amax, np.maximum.reduce)
 def _max(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
-    return rules.largest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+    return table.largest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
 
 
 @handles(np.min, np.amin, np.minimum.reduce)
 def _min(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
-    return rules.smallest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+    return table.smallest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
 
 
 @handles(np.logaddexp.reduce)
 def _logsumexp(a: Any, axis: Axis = 0, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
-    return rules.logsumexp(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+    return table.logsumexp(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
 
 
 @handles(np.ptp)
@@ -125,7 +125,7 @@ def _cumsum(a: Any, axis: int | None = None, dtype: None = None, out: None = Non
     a = traced(a)
     if axis is None or not a.ndim:
         a, axis = np.reshape(a, -1), axis or 0
-    return rules.cumulated(a, axis=from_last(axis, a.ndim)[0])
+    return table.cumulated(a, axis=from_last(axis, a.ndim)[0])
 
 
 @handles(np.cumprod, np.multiply.accumulate)
@@ -162,7 +162,7 @@ def _trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 @handles(np.where)
 def _where(condition: Any, x: Any, y: Any) -> Any:
     mask = traced(plain(condition))
-    return rules.where(mask if mask.dtype == bool else mask.astype(bool), x, y)
+    return table.where(mask if mask.dtype == bool else mask.astype(bool), x, y)
 
 
 @handles(np.clip)
@@ -213,7 +213,7 @@ def _reshape(a: Any, /, shape: Any = None, order: str = "C") -> Any:
     if -1 in sizes:
         known = -int(np.prod(sizes))
         sizes[sizes.index(-1)] = a.size // known if known else 0
-    return rules.reshaped(a, shape=tuple(sizes))
+    return table.reshaped(a, shape=tuple(sizes))
 
 
 @handles(np.ravel)
@@ -224,7 +224,7 @@ def _ravel(a: Any, order: Any = "C") -> Any:
 @handles(np.transpose, np.permute_dims)
 def _transpose(a: Any, axes: Sequence[int] | None = None) -> Any:
     a = traced(a)
-    return rules.transposed(a, axes=from_last(tuple(range(a.ndim)[::-1] if axes is None else axes), a.ndim))
+    return table.transposed(a, axes=from_last(tuple(range(a.ndim)[::-1] if axes is None else axes), a.ndim))
 
 
 @handles(np.matrix_transpose)
@@ -270,7 +270,7 @@ def _squeeze(a: Any, axis: Axis = None) -> Any:
 
 @handles(np.broadcast_to)
 def _broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
-    return rules.broadcast(array, shape=tuple(shape) if isinstance(shape, tuple | list) else (shape,))
+    return table.broadcast(array, shape=tuple(shape) if isinstance(shape, tuple | list) else (shape,))
 
 
 @handles(np.broadcast_arrays)
@@ -296,7 +296,7 @@ def _concatenate(arrays: Any, axis: int | None = 0, out: None = None) -> Any:
     arrays = [traced(a) for a in arrays]
     if axis is None:
         arrays, axis = [np.reshape(a, -1) for a in arrays], 0
-    return rules.concatenated(*arrays, axis=from_last(axis, arrays[0].ndim)[0])
+    return table.concatenated(*arrays, axis=from_last(axis, arrays[0].ndim)[0])
 
 
 @handles(np.stack)
@@ -401,7 +401,7 @@ def _diag(v: Any, k: int = 0) -> Any:
         return np.diagonal(v, k)
     n = v.shape[0] + abs(k)
     on = np.arange(v.shape[0])
-    return rules.put(v, index=(on + max(-k, 0), on + max(k, 0)), shape=(n, n))
+    return table.put(v, index=(on + max(-k, 0), on + max(k, 0)), shape=(n, n))
 
 
 @handles(np.trace)
@@ -432,7 +432,7 @@ def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: An
     frame = np.pad(np.zeros(array.shape), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2))
     index = tuple(slice(int(w), int(w) + n) for (w, _), n in zip(widths, array.shape, strict=True))
-    return rules.put(array, index=index, shape=moved.shape) + frame
+    return table.put(array, index=index, shape=moved.shape) + frame
 
 
 # --- Products --------------------------------------------------------------------------------------------
@@ -506,7 +506,7 @@ def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
         together = "".join(labels)
         output = "".join(sorted(s for s in set(together) if together.count(s) == 1))
     pairs = [_without_repeats(label, x) for label, x in zip(labels, operands, strict=True)]
-    return rules.einsum(*(x for _, x in pairs), inputs=tuple(label for label, _ in pairs), output=output)
+    return table.einsum(*(x for _, x in pairs), inputs=tuple(label for label, _ in pairs), output=output)
 
 
 def _without_ellipsis(labels: list[str], output: str, arrow: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
@@ -562,34 +562,34 @@ def _solve(a: Any, b: Any) -> Any:
         return np.linalg.solve(a, b[:, None])[..., 0]
     ndim = max(a.ndim, b.ndim)
     a, b = (x if x.ndim == ndim else np.reshape(x, (1,) * (ndim - x.ndim) + x.shape) for x in (a, b))
-    return rules.solve(a, b)
+    return table.solve(a, b)
 
 
 @handles(np.linalg.inv)
 def _inv(a: Any) -> Any:
-    return rules.inverse(traced(a))
+    return table.inverse(traced(a))
 
 
 @handles(np.linalg.det)
 def _det(a: Any) -> Any:
-    return rules.determinant(traced(a))
+    return table.determinant(traced(a))
 
 
 @handles(np.linalg.slogdet)
 def _slogdet(a: Any) -> Any:
-    sign = rules.sign_of_det(plain(traced(a)))
+    sign = table.sign_of_det(plain(traced(a)))
     result: Any = type(np.linalg.slogdet(np.eye(1)))
-    return result(sign, rules.log_abs_det(traced(a)))
+    return result(sign, table.log_abs_det(traced(a)))
 
 
 @handles(np.linalg.cholesky)
 def _cholesky(a: Any, /) -> Any:
-    return rules.cholesky(traced(a))
+    return table.cholesky(traced(a))
 
 
 @handles(np.linalg.eigh)
 def _eigh(a: Any, UPLO: str = "L") -> Any:
-    y = rules.eigh(traced(a))
+    y = table.eigh(traced(a))
     result: Any = type(np.linalg.eigh(np.eye(1)))
     return result(y[..., 0, :], y[..., 1:, :])
 
