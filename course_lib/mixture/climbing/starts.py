@@ -5,16 +5,19 @@ the data, and measure distances in units of each feature's standard deviation: a
 whether a length is given in metres or millimetres.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from course_lib.mixture.covariances import Array
+from course_lib.mixture.arguments import of_shape
+from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of
 from course_lib.mixture.em import m_step
+from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.kmeans import KMeans, enough_distinct, plus_plus
-from course_lib.mixture.summaries import Parameters
+from course_lib.mixture.one_pass.summaries import Parameters
 
-START_ROWS = 20_000
 START_METHODS = ("kmeans", "k-means++", "random", "random_from_data")
 
 
@@ -70,3 +73,68 @@ def _standardised(rows: Array, w: Array) -> Array:
     centred = rows - np.average(rows, axis=0, weights=w)
     spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
     return np.asarray(centred / np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0))
+
+
+def with_given(
+    start: Parameters, covariance_type: str, weights: Any, means: Any, precisions: Any, k: int, d: int
+) -> Parameters:
+    """Return the start with those parts exchanged that were given (not None), checked.
+
+    Raises
+    ------
+    ValueError
+        If a part has another shape, weights are no probabilities, or a precision is not positive definite.
+
+    Warns
+    -----
+    DegenerateWarning
+        If two components start the same: EM gives them the same points for ever.
+    """
+    if weights is not None:
+        start = start._replace(weights=_checked_weights(weights, k))
+    if means is not None:
+        start = start._replace(means=of_shape(means, "means_init", (k, d)))
+    if precisions is not None:
+        given = of_shape(precisions, "precisions_init", shape_of(covariance_type, k, d))
+        start = start._replace(covariances=_inverse(given, covariance_type))
+    _warn_of_twins(start, covariance_type)
+    return start
+
+
+def _checked_weights(given: ArrayLike, k: int) -> Array:
+    weights = of_shape(given, "weights_init", (k,))
+    if weights.min() < 0 or weights.max() > 1:
+        raise ValueError(f"weights_init is {weights}; expected numbers in the range [0, 1].")
+    if abs(weights.sum() - 1) > 1e-6:
+        raise ValueError(f"weights_init sums to {weights.sum()}; expected 1: divide the weights by their sum.")
+    return weights
+
+
+def _inverse(precisions: Array, covariance_type: str) -> Array:
+    if covariance_type in ("full", "tied"):
+        if not np.allclose(precisions, np.swapaxes(precisions, -1, -2)):
+            raise ValueError("precisions_init holds a matrix that is not symmetric; expected positive definite ones.")
+        try:
+            factors = cholesky_factors(precisions, covariance_type)
+        except ValueError as error:
+            raise ValueError(f"precisions_init must be positive definite: {error}") from None
+        inverse = inverse_factors(factors, covariance_type)
+        return np.asarray(np.swapaxes(inverse, -1, -2) @ inverse)
+    if (precisions <= 0).any():
+        raise ValueError(f"precisions_init holds {precisions.min()}; expected positive numbers.")
+    return np.asarray(1 / precisions)
+
+
+def _warn_of_twins(start: Parameters, covariance_type: str) -> None:
+    """Say so if two components start the same: EM gives them the same points for ever."""
+    for j in range(len(start.means)):
+        for i in range(j):
+            same = (start.means[i] == start.means[j]).all()
+            if same and (covariance_type == "tied" or (start.covariances[i] == start.covariances[j]).all()):
+                warnings.warn(
+                    f"Components {i} and {j} start with the same mean and covariance: EM can never part them, and "
+                    "will end at a saddle. Move one of them.",
+                    DegenerateWarning,
+                    stacklevel=7,
+                )
+                return
