@@ -9,7 +9,7 @@ m and the seen ones o, the inverse of a matrix in blocks tells all that EM asks 
 
 So one product serves all points, whatever is missing in them, and the rest is small where little is missing:
 patterns with as many entries missing are stacked. The price is a subtraction. Where the components are so thin,
-or a point so far out, that it could lose digits, `course_lib.mixture.marginals` does the block.
+or a point so far out, that it could lose digits, `course_lib.mixture.one_pass.marginals` does the block.
 
 Rue and Held: Gaussian Markov Random Fields (2005), theorem 2.5.
 """
@@ -20,10 +20,10 @@ from itertools import pairwise
 import numpy as np
 
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.marginals import completed_sums, responsibilities, sorted_patterns
-from course_lib.mixture.natural import ERROR_ALLOWED
-from course_lib.mixture.summaries import Parameters
-from course_lib.mixture.threads import Sums
+from course_lib.mixture.one_pass.marginals import completed_sums, responsibilities, sorted_patterns
+from course_lib.mixture.one_pass.natural import ERROR_ALLOWED
+from course_lib.mixture.one_pass.summaries import Parameters
+from course_lib.mixture.one_pass.threads import Sums
 
 STACKED_NUMBERS = 2**20  # of the covariances that are held at a time: 8 MB
 _EPS = float(np.finfo(float).eps)

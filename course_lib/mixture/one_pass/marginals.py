@@ -2,7 +2,7 @@
 
 A point with the entries o has the density N(x_o; mu_o, Sigma_oo) under each component. Rows with the same
 entries missing are treated together, and by all components at once. Nothing is subtracted but the mean, so that
-no digit is lost, however thin the components are: the form for what `course_lib.mixture.precisions` leaves
+no digit is lost, however thin the components are: the form for what `course_lib.mixture.one_pass.precisions` leaves
 to it, and for densities without a sweep.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.mixture.covariances import Array, full_covariances
-from course_lib.mixture.natural import with_own_maximum
-from course_lib.mixture.summaries import Parameters
-from course_lib.mixture.threads import Sums
+from course_lib.mixture.one_pass.natural import with_own_maximum
+from course_lib.mixture.one_pass.summaries import Parameters
+from course_lib.mixture.one_pass.threads import Sums
 
 _LOG_2_PI = float(np.log(2 * np.pi))
 

@@ -6,12 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from mixture_problems import problem, soft_start
-from test_blocks import sweeps, trajectory
+from mixture_problems import problem, soft_start, sweeps, trajectory
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from course_lib.mixture import blocks, threads
-from course_lib.mixture.threads import OneBlasThread, added_up, one_blas_thread
+from course_lib.mixture.one_pass import blocks, threads
+from course_lib.mixture.one_pass.threads import OneBlasThread, added_up, one_blas_thread
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ leap to where they seem to lead. *SQUAREM* takes two EM steps, compares them, an
 of step to change of step. *Anderson* acceleration combines the last few points so that the steps from
 them cancel as far as they can. A leap must end at a mixture: it is made in coordinates in which every
 vector is one (logarithms of the weights; means in units of the features; Cholesky factors with logarithms
-on their diagonals). And it may be wrong: `course_lib.mixture.fitting` takes it only if the likelihood does
+on their diagonals). And it may be wrong: `course_lib.mixture.climbing.climb` takes it only if the likelihood does
 not fall. The first sweeps are plain, because far from the end leaps lead to other optima.
 
 Varadhan and Roland: Simple and globally convergent methods for accelerating the convergence of any EM
@@ -18,7 +18,7 @@ acceleration with restarts and monotonicity control. Journal of Computational an
 import numpy as np
 
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.summaries import Parameters
+from course_lib.mixture.one_pass.summaries import Parameters
 
 PLAIN_SWEEPS = 30  # before the first leap: after 10, nearly twice as many starts ended elsewhere than EM
 REMEMBERED = 7  # steps that Anderson combines

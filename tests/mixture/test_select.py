@@ -2,7 +2,11 @@
 
 import warnings
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mixture_problems import TYPES
 from sklearn.mixture import GaussianMixture as Sklearn
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
@@ -65,3 +69,14 @@ def test_nothing_to_choose_from():
         select_mixture(X, [])
     with pytest.raises(ValueError, match="holds nan"):
         select_mixture([[float("nan")], [1.0]])
+
+
+@given(st.integers(0, 10**6), st.sampled_from(TYPES))
+@settings(max_examples=20)
+def test_weights_count_as_repeated_rows_in_every_criterion(seed, covariance_type):
+    random = np.random.RandomState(seed)
+    X, w = random.normal(size=(60, 2)), random.randint(0, 4, size=60)
+    mixture = GaussianMixture(2, covariance_type=covariance_type, random_state=0, tol=1e-3, reg_covar=1e-6).fit(X)
+    repeated = np.repeat(X, w, axis=0)
+    for criterion in (mixture.bic, mixture.aic, mixture.icl):
+        assert criterion(X, sample_weight=w) == pytest.approx(criterion(repeated), rel=1e-12)

@@ -9,9 +9,9 @@ some three times slower than the forms that share.
 import numpy as np
 
 from course_lib.mixture.covariances import Array, cholesky_factors, factor_of, inverse_factors
-from course_lib.mixture.natural import with_own_maximum
-from course_lib.mixture.summaries import Parameters, Summary
-from course_lib.mixture.threads import Sums
+from course_lib.mixture.one_pass.natural import with_own_maximum
+from course_lib.mixture.one_pass.summaries import Parameters, Summary
+from course_lib.mixture.one_pass.threads import Sums
 
 
 class OwnOrigins:

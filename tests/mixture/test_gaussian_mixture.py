@@ -21,11 +21,11 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, NormalInverseWishart
-from course_lib.mixture.acceleration import PLAIN_SWEEPS
-from course_lib.mixture.marginals import marginal_sums
+from course_lib.mixture.climbing.acceleration import PLAIN_SWEEPS
 from course_lib.mixture.missing import Incomplete
-from course_lib.mixture.precisions import Precisions
-from course_lib.mixture.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.marginals import marginal_sums
+from course_lib.mixture.one_pass.precisions import Precisions
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
 
 RANDOM_DRAWS = {"check_sample_weight_equivalence_on_dense_data": "other rows, other random first centres"}
 
@@ -546,7 +546,7 @@ def incomplete(seed, n=60, d=5, k=3, thin=0.0):
 @given(st.integers(0, 10**6), st.sampled_from([1, 40, 2**20]))
 def test_precisions_and_marginals_give_the_same_sums(seed, at_once):
     X, w, mixture = incomplete(seed)
-    with mock.patch("course_lib.mixture.precisions.STACKED_NUMBERS", at_once):
+    with mock.patch("course_lib.mixture.one_pass.precisions.STACKED_NUMBERS", at_once):
         found = Precisions(mixture, mixture.covariances).sums(X, w)
     for ours, expected in zip(found, marginal_sums(X, w, mixture, mixture.covariances), strict=True):
         np.testing.assert_allclose(ours, expected, rtol=1e-10, atol=1e-10)

@@ -1,7 +1,7 @@
 """Densities by whitening each point, the factors of all components stacked: for many features.
 
 With a factor L L' = Sigma and W = L^-1, the squared distance of a point is |W x - W mu|^2. In d = 128
-dimensions, the features of `course_lib.mixture.natural` are 8385 numbers a point: to write them down costs as
+dimensions, the features of `course_lib.mixture.one_pass.natural` are 8385 numbers a point: to write them down costs as
 much as a good part of the arithmetic. Here nothing is written down but the point, and two things keep the
 arithmetic as small:
 
@@ -21,9 +21,9 @@ a component, |z| = sqrt(d) + `RIM`. Farther out it grows in proportion to |z|, b
 import numpy as np
 
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.natural import ERROR_ALLOWED, with_own_maximum
-from course_lib.mixture.summaries import Parameters, Summary
-from course_lib.mixture.threads import Sums
+from course_lib.mixture.one_pass.natural import ERROR_ALLOWED, with_own_maximum
+from course_lib.mixture.one_pass.summaries import Parameters, Summary
+from course_lib.mixture.one_pass.threads import Sums
 
 SIGNIFICANT = 1e-30  # of a component's largest responsibility; squared distances within a sweep differ by < 1e6
 RIM = 8.0  # standard deviations beyond which a component has none of its points

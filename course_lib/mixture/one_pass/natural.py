@@ -25,8 +25,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.summaries import Parameters, Summary
-from course_lib.mixture.threads import Sums
+from course_lib.mixture.one_pass.summaries import Parameters, Summary
+from course_lib.mixture.one_pass.threads import Sums
 
 ERROR_ALLOWED = 1e-10  # of a log density, by cancellation; a tenth of what a trajectory may deviate
 SMALLEST_DENSITY = 1e-290  # below it, the terms of a density begin to be subnormal and lose digits

@@ -6,34 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixture_problems import TYPES, problem, soft_start
+from mixture_problems import TYPES, problem, soft_start, sweeps, trajectory
 
 from course_lib.mixture import KMeans, e_step, em_iterations, log_gaussian, m_step
-from course_lib.mixture import blocks as fast
-from course_lib.mixture.blocks import Sweeps, block_length, split
-from course_lib.mixture.natural import sum_of_logs
-from course_lib.mixture.summaries import MStep, Parameters
-from course_lib.mixture.survey import survey
-from course_lib.mixture.whitened import significant_pairs
-
-
-def sweeps(X, covariance_type, w=None, pieces=1):
-    cut = np.array_split(np.arange(len(X)), pieces)
-
-    def blocks():
-        return ((X[c], None if w is None else w[c]) for c in cut)
-
-    known = survey(blocks())
-    return Sweeps(blocks, covariance_type, known.mean, known.low, known.high, known.scatter)
-
-
-def trajectory(data, start, floor, count):
-    parameters, found = Parameters(*start), []
-    for _ in range(count):
-        log_likelihood, new = data.step(parameters, MStep(data.covariance_type, floor))
-        found.append((log_likelihood, parameters))
-        parameters = new
-    return found
+from course_lib.mixture.one_pass import blocks as fast
+from course_lib.mixture.one_pass.blocks import Sweeps, block_length, split
+from course_lib.mixture.one_pass.natural import sum_of_logs
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.survey import survey
+from course_lib.mixture.one_pass.whitened import significant_pairs
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)

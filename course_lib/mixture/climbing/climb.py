@@ -10,9 +10,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from course_lib.mixture.acceleration import Accelerator
+from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.em import MixtureState
-from course_lib.mixture.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
 
 
 class Data(Protocol):

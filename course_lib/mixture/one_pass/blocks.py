@@ -3,7 +3,7 @@
 `course_lib.mixture.em` walks over the data three times and holds the n x k responsibilities between. Here
 a block of rows is fetched into the processor's cache once and all is done with it there. Within a block the
 arrays lie with one row a component, so that sums and maxima over the components run along memory. Blocks
-make runs, and runs are shared out among threads (`course_lib.mixture.threads`).
+make runs, and runs are shared out among threads (`course_lib.mixture.one_pass.threads`).
 
 There are three forms of a sweep, which give the same numbers:
 
@@ -25,12 +25,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.mixture.centred import OwnOrigins
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.natural import ERROR_ALLOWED, Features, NaturalParameters
-from course_lib.mixture.summaries import MStep, Parameters, Summary
-from course_lib.mixture.threads import Sums, add, added_up, one_blas_thread
-from course_lib.mixture.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
+from course_lib.mixture.one_pass.centred import OwnOrigins
+from course_lib.mixture.one_pass.natural import ERROR_ALLOWED, Features, NaturalParameters
+from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
+from course_lib.mixture.one_pass.threads import Sums, add, added_up, one_blas_thread
+from course_lib.mixture.one_pass.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
 
 KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, however long the data
 BLOCK_NUMBERS = 2**18  # numbers of Phi and R in a block: 2 MB, which stay in a cache; shorter blocks make more calls

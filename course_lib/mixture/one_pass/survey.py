@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.mixture.blocks import split
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.one_pass.blocks import split
 
 ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
 LARGEST = 1e150  # of a distance: its square must be a number, and sums of it, too
