@@ -30,22 +30,12 @@ from course_lib.autodiff.errors import (
 from course_lib.autodiff.graph.evaluation import evaluation_trace
 from course_lib.autodiff.graph.jit import jit
 from course_lib.autodiff.graph.picture import computational_graph
+from course_lib.autodiff.jacobians import hessian, jacfwd, jacobian, jacrev
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.source.transformation import differentiate_source
 from course_lib.autodiff.taylor import taylor
-from course_lib.autodiff.transforms import (
-    derivative,
-    grad,
-    hessian,
-    hvp,
-    jacfwd,
-    jacobian,
-    jacrev,
-    jvp,
-    value_and_grad,
-    vjp,
-)
+from course_lib.autodiff.transforms import derivative, grad, hvp, jvp, value_and_grad, vjp
 
 __all__ = [
     "AutodiffError",

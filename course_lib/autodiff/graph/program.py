@@ -20,6 +20,7 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
 from course_lib.autodiff.traced import Trace, Traced, stacked
 
@@ -169,7 +170,7 @@ def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], paramete
         unchanged = isinstance(x, Recorded) and is_number(one, 1) and x.dtype == np.result_type(x.dtype, one)
         if unchanged and x.shape == np.broadcast_shapes(x.shape, np.shape(one)):
             return x
-    if rule is rules.accumulated:
+    if rule is accumulated:
         one, other = sources
         for a, b in ((one, other), (other, one)):
             if isinstance(b, Step) and b.operation is UFUNCS[np.negative] and b.operands[0] is a:

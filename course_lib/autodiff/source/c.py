@@ -26,7 +26,7 @@ from course_lib.autodiff.rules.source_text import is_number
 from course_lib.autodiff.rules.statements import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
 from course_lib.autodiff.source.forward import Forward, operand
 from course_lib.autodiff.source.program_text import Program, indented
-from course_lib.autodiff.source.reading_expressions import numpy_for
+from course_lib.autodiff.source.reading_calls import numpy_for
 
 # How C writes the values of NumPy's functions; the derivatives come from the table of rules.
 SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt",
