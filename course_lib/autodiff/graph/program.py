@@ -71,7 +71,7 @@ class ForeignValueError(Exception):
     """A traced value from outside met the recording; it cannot be part of a program that runs again."""
 
 
-class Program(Trace):
+class RecordedProgram(Trace):
     """The steps that one run of a function did, in their order."""
 
     __slots__ = ("constants", "known", "steps")
@@ -200,7 +200,7 @@ def advice(what: str, value: Any) -> str:
     )
 
 
-def answered(program: Program, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
+def answered(program: RecordedProgram, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
     """Record a function that is done by value, such as a comparison."""
     arguments = tuple(
         stacked(a) if isinstance(a, list | tuple) and any(isinstance(m, Traced) for m in a) else stripped(a)
@@ -281,7 +281,7 @@ class RecordedArray(RecordedNumber, TracedArray):
 Recorded = RecordedNumber
 
 
-def recorded(value: Any, program: Program, step: Step) -> Any:
+def recorded(value: Any, program: RecordedProgram, step: Step) -> Any:
     """Return a recorded value of the class that its number of axes asks for."""
     made: Any = object.__new__(RecordedArray if step.shape else RecordedNumber)
     made.value, made.owner, made.step = value, program, step

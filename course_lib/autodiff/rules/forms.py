@@ -13,15 +13,13 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 """
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import DestinationError, NoRuleError
 from course_lib.autodiff.rules.broadcasting import aligned, product, summed_to
-from course_lib.autodiff.traced import Traced, apply
+from course_lib.autodiff.traced import apply
 
 Line = Callable[..., Any]
 
@@ -355,37 +353,3 @@ def full_name(function: Any) -> str:
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return f"numpy.{function.__self__.__name__}.{function.__name__}"
     return f"{getattr(function, '__module__', None) or 'numpy'}.{function.__name__}"
-
-
-def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """Do a NumPy function by its rule, or say in words why that cannot be."""
-    if named.get("out") is not None:
-        raise DestinationError(destination_words(f"{full_name(function)}(..., out=...)"))
-    handler = HANDLERS.get(function)
-    if handler is None:
-        place = next((i for i, a in enumerate(arguments) if isinstance(a, Traced)), None)
-        where = "an argument" if place is None else f"argument {place + 1}"
-        raise NoRuleError(
-            f"{full_name(function)} was called with a traced value as {where}, and it has no entry in the table of "
-            "rules. Write it with operations that have one, or give it a derivative of its own with custom_derivative."
-        )
-    try:
-        return handler(*arguments, **named)
-    except TypeError:
-        try:
-            inspect.signature(handler).bind(*arguments, **named)
-        except TypeError as error:
-            raise NoRuleError(
-                f"{full_name(function)} was called with arguments that its rule does not know: {error}. Leave them "
-                "out, or write the function with operations that have a rule."
-            ) from None
-        raise
-
-
-def destination_words(what: str) -> str:
-    """Say what to write in place of writing a traced value into a plain array."""
-    return (
-        f"{what} would write a traced value into a plain array, which holds numbers and would forget the derivative. "
-        "Make a new array in place of writing into an old one: z = z + x for z += x; np.where(mask, x, z), "
-        "np.concatenate or np.stack for z[i] = x; x * np.ones_like(z) for np.full_like(z, x)."
-    )

@@ -135,7 +135,8 @@ class CallReader(ExpressionReader):
             answer = written(x, *rest, **named)
         except TypeError:
             return None
-        if answer is not met or len(met) != 1 or met[0][1] != (x,) or not isinstance(met[0][0], Rule):
+        alone = answer is met and len(met) == 1 and isinstance(met[0][0], Rule)
+        if not alone or any(operand is not x for operand in met[0][1]):
             return None
         rule, _, parameters = met[0]
         operand = self.value(node.args[0])

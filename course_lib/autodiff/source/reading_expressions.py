@@ -16,7 +16,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.rules.expressions import Expression, name
 from course_lib.autodiff.rules.forms import UFUNCS, Rule
 from course_lib.autodiff.rules.source_text import Source, assigned, is_number
-from course_lib.autodiff.rules.statements import Step, Value, fresh
+from course_lib.autodiff.rules.statements import Operation, Value, fresh
 
 OPERATORS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
              ast.Mod: np.remainder, ast.MatMult: np.matmul}  # fmt: skip
@@ -198,7 +198,7 @@ class ExpressionReader:
     ) -> Value:
         """Write one operation."""
         target = self.target(into, operands)
-        self.out.append(Step(target, rule, operands, parameters, build, array))
+        self.out.append(Operation(target, rule, operands, parameters, build, array))
         return self.made(target, array)
 
     def made(self, target: str, array: bool) -> Value:
