@@ -8,8 +8,8 @@ import pytest
 
 from course_lib import explore
 from course_lib.autodiff import computational_graph, grad
-from course_lib.autodiff.evaluation import Step
-from course_lib.autodiff.graph import places
+from course_lib.autodiff.graph.evaluation import Step
+from course_lib.autodiff.graph.picture import places
 from course_lib.explore.live import MODULES
 from course_lib.explore.stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_lib.autodiff import custom_derivative, grad, jacrev, jvp, transforms, vjp
-from course_lib.autodiff.forms import UFUNCS, Elementwise, reads
+from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, reads
 
 MANY = 125_000  # entries: one array is 1 MB
 MEGABYTE = 8 * MANY

@@ -8,10 +8,21 @@ import ast
 from typing import Any
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.elementary import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, Value, fresh
-from course_lib.autodiff.expressions import Expression, added, call, multiplied, name, number_of, tree
-from course_lib.autodiff.forms import Elementwise, General, Linear, Multilinear, Rule
-from course_lib.autodiff.program_text import Program, indented, text
+from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, tree
+from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule
+from course_lib.autodiff.rules.statements import (
+    Call,
+    Choice,
+    Composed,
+    Copies,
+    Elementary,
+    Loop,
+    Plain,
+    Step,
+    Value,
+    fresh,
+)
+from course_lib.autodiff.source.program_text import Program, indented, text
 
 
 def zero(value: ast.expr, array: bool) -> str:

@@ -19,10 +19,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course_lib.autodiff import compositions  # noqa: F401  (its functions enter themselves)
 from course_lib.autodiff.errors import ConcreteValueError, DestinationError, NoRuleError
-from course_lib.autodiff.forms import BY_VALUE, HANDLERS, UFUNCS, call_handler, destination_words
-from course_lib.autodiff.rules import BY_OPERAND, gather, indexed_places, taken
+from course_lib.autodiff.rules import compositions  # noqa: F401  (its functions enter themselves)
+from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, call_handler, destination_words
+from course_lib.autodiff.rules.table import BY_OPERAND, gather, indexed_places, taken
 from course_lib.autodiff.traced import Traced, apply, plain, stacked
 
 WRITERS = {np.copyto: "np.copyto", np.put: "np.put", np.place: "np.place", np.putmask: "np.putmask",

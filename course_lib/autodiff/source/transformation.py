@@ -1,8 +1,8 @@
 """Source transformation: the text of a function in, the text of its derivative out.
 
 Operator overloading differentiates a program while it runs. This reads the program before it runs: its text becomes
-elementary statements (`elementary.py`), and beside each, or after all of them, stands the statement of its derivative,
-written by the same table of rules (`source_forward.py`, `source_reverse.py`, in C `source_c.py`). What comes
+elementary statements (`rules/statements.py`), and beside each, or after all of them, stands the statement of its
+derivative, written by the same table of rules (`forward.py`, `reverse.py`, in C `c.py`). What comes
 out is a program like any other: it can be read, changed, compiled, and differentiated again.
 
 Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), section 6.2.
@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
-from course_lib.autodiff.program_text import Program, Writer
-from course_lib.autodiff.source_c import ForwardInC, c_source, compiled, write_c
-from course_lib.autodiff.source_forward import write_forward
-from course_lib.autodiff.source_reverse import write_reverse, write_vjp
-from course_lib.autodiff.source_text import Source
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.rules.source_text import Source
+from course_lib.autodiff.source.c import ForwardInC, c_source, compiled, write_c
+from course_lib.autodiff.source.forward import write_forward
+from course_lib.autodiff.source.program_text import Program, Writer
+from course_lib.autodiff.source.reverse import write_reverse, write_vjp
 
 
 def differentiate_source(

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.forms import UFUNCS, Rule
-from course_lib.autodiff.guard import Guard
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.rules import accumulated, log_of_sum, total
+from course_lib.autodiff.overloading.guard import Guard
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules.forms import UFUNCS, Rule
+from course_lib.autodiff.rules.table import accumulated, log_of_sum, total
 from course_lib.autodiff.traced import Trace, Traced, apply
 
 # The line of a number: for each operand that is not a constant, the line it came from and the slope there.

@@ -32,7 +32,7 @@ from course_lib.autodiff import (
     value_and_grad,
     vjp,
 )
-from course_lib.autodiff import plan as plan_module
+from course_lib.autodiff.graph import plan as plan_module
 
 # A mask as index takes as many entries as it happens to be true: jit refuses it.
 EACH = pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "traced mask"])
@@ -717,7 +717,7 @@ def test_memory_of_a_recording_is_freed():
     gc.disable()
     try:
         recorded(np.ones(10))
-        from course_lib.autodiff.program import Recorded
+        from course_lib.autodiff.graph.program import Recorded
 
         assert not [o for o in gc.get_objects() if isinstance(o, Recorded)]
     finally:

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.forms import UFUNCS, Rule
-from course_lib.autodiff.plan import needed, ufunc_of
-from course_lib.autodiff.program import Step, frozen
+from course_lib.autodiff.graph.plan import needed, ufunc_of
+from course_lib.autodiff.graph.program import Step, frozen
+from course_lib.autodiff.rules.forms import UFUNCS, Rule
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE = (UFUNCS[f] for f in (np.add, np.subtract, np.multiply, np.divide))
 NEGATIVE, SQUARE = UFUNCS[np.negative], UFUNCS[np.square]

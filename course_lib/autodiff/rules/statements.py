@@ -1,8 +1,8 @@
 """Elementary statements: a program in which every statement does one operation of the table.
 
 ``y = x1 * x2 + np.sin(x1)`` is three of them: ``w3 = x1 * x2``, ``w4 = np.sin(x1)``, ``y = w3 + w4``. Loops and
-conditionals have such statements inside. `reading_statements.py` makes them of a function's text; the derivative of
-each is then a matter of its rule alone.
+conditionals have such statements inside. `source/reading_statements.py` makes them of a function's text; the derivative
+of each is then a matter of its rule alone.
 """
 
 import ast
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from course_lib.autodiff.forms import Rule
-from course_lib.autodiff.source_text import Source
+from course_lib.autodiff.rules.forms import Rule
+from course_lib.autodiff.rules.source_text import Source
 
 
 @dataclass(frozen=True)

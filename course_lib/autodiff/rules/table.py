@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.forms import (
+from course_lib.autodiff.rules.forms import (
     BY_VALUE,
     UFUNCS,
     Elementwise,

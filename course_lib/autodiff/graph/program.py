@@ -19,8 +19,8 @@ import numpy as np
 
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
-from course_lib.autodiff.forms import BY_VALUE, UFUNCS, Rule, full_name
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
 from course_lib.autodiff.traced import Trace, Traced, stacked
 
 # Whose answer is a matter of shapes and types, which are those of every run.

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import SeedError
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.traced import Trace, Traced, apply, level_by_hand
 
 

@@ -16,12 +16,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.elementary import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, Value, fresh
 from course_lib.autodiff.errors import NotScalarError
-from course_lib.autodiff.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
-from course_lib.autodiff.forms import Elementwise, General, Linear, Multilinear
-from course_lib.autodiff.program_text import Program, indented, text
-from course_lib.autodiff.source_forward import listed, operand, selected, zero
+from course_lib.autodiff.rules.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
+from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear
+from course_lib.autodiff.rules.statements import (
+    Call,
+    Choice,
+    Composed,
+    Copies,
+    Elementary,
+    Loop,
+    Plain,
+    Step,
+    Value,
+    fresh,
+)
+from course_lib.autodiff.source.forward import listed, operand, selected, zero
+from course_lib.autodiff.source.program_text import Program, indented, text
 
 
 def names_in(lines: Iterable[str]) -> set[str]:

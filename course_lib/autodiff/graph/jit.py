@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
-from course_lib.autodiff.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.errors import ConcreteValueError, InputError
-from course_lib.autodiff.plan import Plan, workspace
-from course_lib.autodiff.program import ForeignValueError, Program, Recorded
-from course_lib.autodiff.simplify import simplified
+from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
+from course_lib.autodiff.graph.plan import Plan, workspace
+from course_lib.autodiff.graph.program import ForeignValueError, Program, Recorded
+from course_lib.autodiff.graph.simplify import simplified
+from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced, stacked
 

@@ -1,9 +1,9 @@
 """Expressions: rules as pieces of a program. A line of the table, called with expressions, writes its own syntax tree.
 
 ``lambda x, y: 1 / (1 + x * x)`` called with the expression ``w3`` is the tree of ``1 / (1 + w3 * w3)``. Where
-`symbols.py` writes a formula for the eye, this writes code that runs: numbers with all their digits, NumPy's functions
-by name. What cannot be written out, since it looks at shapes, is written as a call of the table's own function:
-``summed_to(np.shape(x1), ...)``.
+`graph/symbols.py` writes a formula for the eye, this writes code that runs: numbers with all their digits, NumPy's
+functions by name. What cannot be written out, since it looks at shapes, is written as a call of the table's own
+function: ``summed_to(np.shape(x1), ...)``.
 """
 
 import ast
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.forms import Rule, full_name
+from course_lib.autodiff.rules.forms import Rule, full_name
 
 
 def constant(value: Any) -> ast.expr:

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import InputError
-from course_lib.autodiff.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.symbols import Symbol, added, multiplied, written
+from course_lib.autodiff.graph.symbols import Symbol, added, multiplied, written
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
 from course_lib.autodiff.traced import Trace, apply
 from course_lib.autodiff.transforms import as_result
 

@@ -22,7 +22,7 @@ GRADIENT = np.array([
 
 def problem():
     """Read the file: (alphas, means, factors), points, gamma and m."""
-    path = Path(__file__).parent / "data" / "adbench" / "gmm_test.txt"
+    path = Path(__file__).parents[1] / "data" / "adbench" / "gmm_test.txt"
     numbers = [float(word) for word in path.read_text().split()]
     d, k, n = map(int, numbers[:3])
     sizes = np.cumsum([k, k * d, k * (d + d * (d - 1) // 2), n * d])

@@ -12,7 +12,7 @@ import html
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.autodiff.evaluation import Step, adjoints_of, run_in_steps, shown, statement_of
+from course_lib.autodiff.graph.evaluation import Step, adjoints_of, run_in_steps, shown, statement_of
 
 WIDTH, HEIGHT, ACROSS, UP = 132, 46, 160, 92  # of a node; from node to node
 LIMIT = 400

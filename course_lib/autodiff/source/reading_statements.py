@@ -16,10 +16,10 @@ import ast
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from course_lib.autodiff.elementary import Choice, Copies, Elementary, Loop, Plain, Value, fresh
-from course_lib.autodiff.expressions import name, number_of
-from course_lib.autodiff.reading_expressions import ExpressionReader
-from course_lib.autodiff.source_text import Source, always_returns, assigned, is_number, live_names, with_one_exit
+from course_lib.autodiff.rules.expressions import name, number_of
+from course_lib.autodiff.rules.source_text import Source, always_returns, assigned, is_number, live_names, with_one_exit
+from course_lib.autodiff.rules.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
+from course_lib.autodiff.source.reading_expressions import ExpressionReader
 
 
 class Reader(ExpressionReader):

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff import compositions, rules, transforms
-from course_lib.autodiff.elementary import Elementary, fresh
+from course_lib.autodiff import rules, transforms
 from course_lib.autodiff.errors import SourceError
-from course_lib.autodiff.expressions import Expression, call, tree, written_out
-from course_lib.autodiff.reading_statements import elementary
+from course_lib.autodiff.rules.expressions import Expression, call, tree, written_out
+from course_lib.autodiff.rules.statements import Elementary, fresh
+from course_lib.autodiff.source.reading_statements import elementary
 
-MODULES = transforms, rules, compositions  # where the functions are that a text may call
+MODULES = transforms, rules  # where the functions are that a text may call
 Writer = Callable[["Program", Elementary, str], list[str]]
 
 
@@ -83,7 +83,7 @@ class Program:
 
     def line(self, line: Callable[..., Any], *arguments: Any, **parameters: Any) -> Any:
         """Return a line of the table as an expression, and note which functions of the table it calls."""
-        calls = set(vars(compositions))
+        calls = set(rules.__all__)
         written = WholeReduction().visit(tree(written_out(line, calls)(*arguments, **parameters)))
         called = {text(node.func) for node in ast.walk(written) if isinstance(node, ast.Call)}
         self.calls |= called & calls

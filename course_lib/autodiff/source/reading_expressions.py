@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff import compositions, numpy_protocol, rules
-from course_lib.autodiff.elementary import Call, Composed, Elementary, Plain, Step, Value, fresh
-from course_lib.autodiff.expressions import Expression, called_by_name, name, numpy_name
-from course_lib.autodiff.forms import BY_VALUE, HANDLERS, UFUNCS, Rule
-from course_lib.autodiff.source_text import Source, assigned, is_number
+from course_lib.autodiff import rules
+from course_lib.autodiff.overloading import numpy_protocol
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.expressions import Expression, called_by_name, name, numpy_name
+from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, Rule
+from course_lib.autodiff.rules.source_text import Source, assigned, is_number
+from course_lib.autodiff.rules.statements import Call, Composed, Elementary, Plain, Step, Value, fresh
 
 OPERATORS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
              ast.Mod: np.remainder, ast.MatMult: np.matmul}  # fmt: skip
@@ -362,7 +364,7 @@ class ExpressionReader:
 
         class Table:
             def __getattr__(self, entry: str) -> Any:
-                rule = getattr(rules, entry)
+                rule = getattr(table, entry)
 
                 def applied(*operands: Any, **parameters: Any) -> Any:
                     met.append((rule, operands, parameters))
@@ -373,8 +375,8 @@ class ExpressionReader:
         handler = HANDLERS[function]
         around = {
             key: called_by_name(key, set()) if inspect.isfunction(value) else value
-            for key, value in vars(compositions).items()
-        } | {"traced": lambda x: x, "rules": Table()}
+            for key, value in handler.__globals__.items()
+        } | {"traced": lambda x: x, "table": Table()}
         x = Expression(name("x"))
         try:
             written = types.FunctionType(handler.__code__, around, "", handler.__defaults__, handler.__closure__)

@@ -1,4 +1,4 @@
-"""Forward mode in C: the program of `source_forward.py` with C's words, for functions of numbers.
+"""Forward mode in C: the program of `forward.py` with C's words, for functions of numbers.
 
 The caller gives the place for the result, ``df[2]``: value and derivative. A function must not return the address of a
 local array: that memory is gone when the function has returned. Kernighan and Ritchie: The C Programming
@@ -20,13 +20,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.elementary import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
 from course_lib.autodiff.errors import SourceError
-from course_lib.autodiff.expressions import Expression, number_of, numpy_name, tree
-from course_lib.autodiff.program_text import Program, indented
-from course_lib.autodiff.reading_expressions import numpy_for
-from course_lib.autodiff.source_forward import Forward, operand
-from course_lib.autodiff.source_text import is_number
+from course_lib.autodiff.rules.expressions import Expression, number_of, numpy_name, tree
+from course_lib.autodiff.rules.source_text import is_number
+from course_lib.autodiff.rules.statements import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
+from course_lib.autodiff.source.forward import Forward, operand
+from course_lib.autodiff.source.program_text import Program, indented
+from course_lib.autodiff.source.reading_expressions import numpy_for
 
 # How C writes the values of NumPy's functions; the derivatives come from the table of rules.
 SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt",

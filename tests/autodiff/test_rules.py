@@ -5,7 +5,7 @@ import pytest
 from autodiff_programs import PROGRAMS, central_jacobian
 
 from course_lib.autodiff import jacfwd, jacrev, jvp, vjp
-from course_lib.autodiff.forms import BY_VALUE, HANDLERS, UFUNCS
+from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS
 
 EACH = pytest.mark.parametrize("name", PROGRAMS)
 
@@ -81,9 +81,9 @@ def test_every_rule_and_every_composition_has_a_program():
 
         return Watched(table)
 
-    import course_lib.autodiff.forms as forms
-    import course_lib.autodiff.numpy_protocol as protocol
-    import course_lib.autodiff.tape as tape
+    import course_lib.autodiff.overloading.numpy_protocol as protocol
+    import course_lib.autodiff.overloading.tape as tape
+    import course_lib.autodiff.rules.forms as forms
 
     kept = forms.HANDLERS, protocol.UFUNCS
     forms.HANDLERS, protocol.UFUNCS, tape.UFUNCS = watch(HANDLERS), watch(UFUNCS), watch(UFUNCS)

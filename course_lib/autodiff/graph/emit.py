@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.forms import Rule, full_name
-from course_lib.autodiff.plan import Buffer, Plan, ufunc_of
-from course_lib.autodiff.program import Step
+from course_lib.autodiff.graph.plan import Buffer, Plan, ufunc_of
+from course_lib.autodiff.graph.program import Step
+from course_lib.autodiff.rules.forms import Rule, full_name
 
 WIDTH = 100  # how long a line may become by what is written into it
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.forms import Elementwise
-from course_lib.autodiff.program import Step
+from course_lib.autodiff.graph.program import Step
+from course_lib.autodiff.rules.forms import Elementwise
 
 # Smaller results are left to NumPy, which hands out small pieces of memory at less cost than we do.
 SMALL = 2048

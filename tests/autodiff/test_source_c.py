@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from source_programs import module_of, programs
 
-from course_lib.autodiff import SourceError, differentiate_source, source_c
+from course_lib.autodiff import SourceError, differentiate_source
+from course_lib.autodiff.source import c as source_c
 
 needs_compiler = pytest.mark.skipif(
     shutil.which("cc") is None, reason="there is no C compiler; .ci/system-packages installs gcc"
