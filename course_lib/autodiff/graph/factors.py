@@ -20,6 +20,8 @@ from course_lib.autodiff.graph.rewriting import (
     power_of_two,
 )
 
+FAR = 2.0**32  # a factor beyond is multiplied in: what it keeps within the range of numbers must not leave it
+
 
 class Factors(Rewriter):
     """Each value is a factor times a step; factors go along with the value, and are multiplied in where they must."""
@@ -38,6 +40,7 @@ class Factors(Rewriter):
                 continue
             arrays = any(isinstance(o, Step) and o.shape for o in step.operands)
             found = self.with_factor(step) if arrays and step.dtype.kind == "f" else None
+            found = found if found and 1 / FAR <= abs(found[0]) <= FAR else None
             self.scaled[step] = found or (1.0, self.make(step.operation, self.whole(step), step.parameters, step))
         return self.steps, [self.multiplied_in(r) if isinstance(r, Step) else r for r in self.results]
 
@@ -96,7 +99,8 @@ class Factors(Rewriter):
                 continue
             if power_of_two(constant) and x.shape == step.shape and x.dtype == step.dtype:
                 return factor * float(constant), x
-            if x.operation is MULTIPLY and np.ndim(constant) == 0:  # a number times (another number times a step)
+            apart = x.operation is MULTIPLY and x.dtype == step.dtype
+            if apart and np.ndim(constant) == 0:  # a number times (another number times a step)
                 inner = next((o for o in x.operands if not isinstance(o, Step) and np.ndim(o) == 0), None)
                 if inner is not None and power_of_two(inner):
                     rest = next(o for o in x.operands if o is not inner)
@@ -120,5 +124,3 @@ class Factors(Rewriter):
         if first < 0:
             return second, self.make(SUBTRACT, (b, a), {}, step)
         return first, self.make(SUBTRACT, (a, b), {}, step)
-
-

@@ -52,7 +52,7 @@ class Rewriter:
         """Return the step that does an operation on new operands."""
         if operation is accumulated:
             operation = ADD
-        key = (operation, tuple([id(o) for o in operands]), frozen(parameters))
+        key = (operation, tuple(map(mark, operands)), frozen(parameters))
         step = self.known.get(key)
         if step is None:
             step = self.known[key] = Step(operation, tuple(operands), parameters, like)
@@ -77,19 +77,19 @@ class Rewriter:
         return self.steps, [self.new.get(r, r) if isinstance(r, Step) else r for r in self.results]
 
 
-_NUMBERS: dict[float, Any] = {}
+def mark(operand: Any) -> Any:
+    """Return what tells an operand from others: numbers by value and sign, steps and arrays by their identity."""
+    if isinstance(operand, Step) or np.ndim(operand):
+        return id(operand)
+    return (type(operand), repr(operand))
 
 
 def number(value: Any) -> Any:
-    """Return a constant; equal numbers are one object, so that equal steps are found."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return value
-    return value if value != value else _NUMBERS.setdefault(float(value), float(value))
+    """Return a constant: an array as it is, a number as a float."""
+    return value if isinstance(value, np.ndarray) and value.ndim else float(value)
 
 
 def power_of_two(number: Any) -> bool:
     """Say whether a constant is a number that changes no digit of what it multiplies."""
     plain = not isinstance(number, Step | np.ndarray) and isinstance(number, int | float | np.number)
     return plain and math.isfinite(number) and number != 0 and math.frexp(abs(number))[0] == 0.5
-
-

@@ -50,7 +50,8 @@ class Shapes(Rewriter):
         """Return a simpler step, or None."""
         operation = step.operation
         operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
-        if operation in (rules.taken, rules.put) and only_new_axes(step.parameters["index"]):
+        moves = operation in (rules.taken, rules.put) and operands[0].size == step.size
+        if moves and only_new_axes(step.parameters["index"]):
             operation = rules.reshaped
         if operation is rules.taken and takes_all(step.parameters["index"], operands[0].shape, step.shape):
             return operands[0]
@@ -111,7 +112,7 @@ def takes_all(index: Any, before: tuple[int, ...], after: tuple[int, ...]) -> bo
 def is_uniform(array: Any) -> bool:
     """Say whether a constant is an array of floats that are all the same."""
     floats = isinstance(array, np.ndarray) and array.dtype == DOUBLE and array.ndim > 0 and array.size > 0
-    return floats and bool(np.all(array == array.flat[0]))
+    return floats and bool(np.all(array == array.flat[0]) and np.all(np.signbit(array) == np.signbit(array.flat[0])))
 
 
 def only_new_axes(index: Any) -> bool:
@@ -170,5 +171,3 @@ class Places(Rewriter):
 def is_scatter(step: Any) -> bool:
     """Say whether a step puts entries at places by arrays of integers."""
     return isinstance(step, Step) and step.operation is rules.put and not rules.is_basic(step.parameters["index"])
-
-

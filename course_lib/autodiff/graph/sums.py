@@ -98,14 +98,15 @@ class Assemblies(Rewriter):
             and self.only_for(step, user)
             for user in self.uses[step]
         )
-        if not last_of_sum or not step.shape:
+        if not last_of_sum or not step.shape or step.dtype != DOUBLE:
             return None
         terms: dict[Any, float] = {}
         self.collect(step, 1.0, step, terms)
         parts: dict[Any, list[tuple[float, Step]]] = {}
         whole: list[tuple[float, Any]] = []
         for term, factor in terms.items():
-            if is_slice_put(term) and all(user in self.members for user in self.uses[term]):
+            own = is_slice_put(term) and all(user in self.members for user in self.uses[term])
+            if own and term.shape == step.shape:  # not one that the sum spreads out to its own shape
                 parts.setdefault(frozen(term.parameters["index"]), []).append((factor, term))
             else:
                 whole.append((factor, term))
@@ -116,14 +117,14 @@ class Assemblies(Rewriter):
             spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
             self.new[spread] = spread
             whole[0] = factor, spread
-        y = self.times(*self.combined(whole, step)) if whole else None
+        y = self.times(*self.combined(whole)) if whole else None
         for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
-            like, index = group[0][1].operands[0], group[0][1].parameters["index"]
+            index = group[0][1].parameters["index"]
             inner_terms: dict[Any, float] = {}
             for factor, put in group:
                 further, inner = self.without_factor(put.operands[0], put)
                 inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
-            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()], like)
+            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()])
             if y is None:
                 y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
             else:
@@ -159,13 +160,13 @@ class Assemblies(Rewriter):
             return
         self.members.add(x)
         a, b = x.operands
-        if not (isinstance(a, Step) and isinstance(b, Step)):
+        if not (isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == DOUBLE):
             terms[x] = terms.get(x, 0.0) + factor
             return
         self.collect(a, factor, top, terms)
         self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
 
-    def combined(self, terms: list[tuple[float, Any]], like: Any) -> tuple[float, Step]:
+    def combined(self, terms: list[tuple[float, Any]]) -> tuple[float, Step]:
         """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
         common = abs(terms[0][0]) if all(abs(factor) == abs(terms[0][0]) for factor, _ in terms) else 1.0
         common = common if power_of_two(common) else 1.0
@@ -174,7 +175,11 @@ class Assemblies(Rewriter):
         total: Any = None
         for factor, old in sorted(terms, key=lambda term: -term[0] / common):
             x = self.times(abs(factor / common), self.new[old])
-            total = x if total is None else self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, like)
+            if total is None:
+                total = x
+                continue
+            shape = np.broadcast_shapes(total.shape, x.shape)
+            total = self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, Like(shape, DOUBLE))
         return common, total
 
 
