@@ -22,14 +22,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
-from autograder.carry import CannotCarry
-from autograder.checks import CheckError
-from autograder.mark import CheckResult
-from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
-from autograder.read import Unreadable, find_problem_set, read_submission
-from autograder.results import ExportError, Grading, RecordError, Result
-from autograder.run import CannotRun
-from autograder.untrusted_text import visible
+from autograder.authoring.carry import CannotCarry
+from autograder.ground.check import CheckError
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
+from autograder.ground.runs import CannotRun
+from autograder.ground.untrusted_text import visible
+from autograder.mark.check_results import CheckResult
+from autograder.mark.results import ExportError, Grading, RecordError, Result
+from autograder.read.submission import Unreadable, find_problem_set, read_submission
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -83,8 +83,8 @@ def main() -> None:
 @COURSE
 def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
-    from autograder.record import database_url, write_config
-    from autograder.release import release as release_set
+    from autograder.ground.release import release as release_set
+    from autograder.record.gradebook import database_url, write_config
 
     for problem_set in chosen(ids, exercises):
         console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
@@ -122,8 +122,8 @@ def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, ex
 
     NOTEBOOK is your notebook of either set; the other one lies beside it, or is named too.
     """
-    from autograder.carry import carry as carry_cells
-    from autograder.carry import notebooks as find_notebooks
+    from autograder.authoring.carry import carry as carry_cells
+    from autograder.authoring.carry import notebooks as find_notebooks
 
     from_set, to_set = find(earlier, exercises), find(later, exercises)
     source, target = find_notebooks(notebooks, from_set, to_set, exercises)
@@ -145,7 +145,7 @@ def collect(
     id: str, archive: Path, submissions: Path | None, pattern: str, force: bool, exercises: Path | None, course: Path
 ) -> None:
     """Lay the notebooks of a ZIP, as Moodle and Canvas give it, out as submissions."""
-    from autograder.collect import collect as collect_notebooks
+    from autograder.read.collect import collect as collect_notebooks
 
     problem_set = find(id, exercises)
     folder = submissions or course / "submitted"
@@ -179,11 +179,11 @@ def grade(
 
     Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
     """
-    from autograder.cache import Cache, Unfinished, versions
     from autograder.grade import environment, find_submissions, grade_class
-    from autograder.pages import write_pages
-    from autograder.record import import_nbgrader, record, recorded_points
-    from autograder.regrade import append_to_log, changes
+    from autograder.mark.cache import Cache, Unfinished, versions
+    from autograder.record.gradebook import import_nbgrader, record, recorded_points
+    from autograder.record.regrade import append_to_log, changes
+    from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
@@ -264,8 +264,8 @@ def prove(
     ids: tuple[str, ...], cases: Path | None, seed: int | None, jobs: int, exercises: Path | None, unsandboxed: bool
 ) -> None:
     """Run every case and print the table case x check. Exits with 1 if a case does not do what its header says."""
-    from autograder.prove import Proof, find_cases
-    from autograder.prove import prove as prove_set
+    from autograder.authoring.prove import Proof, find_cases
+    from autograder.authoring.prove import prove as prove_set
 
     seed = secrets.randbits(32) if seed is None else seed
     broken: list[Proof] = []
@@ -283,7 +283,7 @@ def prove(
 
 def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
     """Read back what `grade` wrote into `out`, and write its pages again."""
-    from autograder.pages import write_pages
+    from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
     grading = Grading.read(out)
@@ -303,8 +303,8 @@ def export(
     id: str, form: str, roster: Path | None, title: str | None, db: str | None, out: Path | None, course: Path
 ) -> None:
     """Write the marks as the gradebook has them, manual parts included, as CSV or for Canvas."""
-    from autograder.export import marks, write_canvas, write_csv
-    from autograder.record import database_url
+    from autograder.record.gradebook import database_url
+    from autograder.report.export import marks, write_canvas, write_csv
 
     if not db and not (course / "gradebook.db").is_file():
         raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
@@ -335,7 +335,7 @@ def similar(id: str, submissions: Path, least: float, exercises: Path | None) ->
     It says where to look, and no more: the same lines can have an honest reason.
     """
     from autograder.grade import find_submissions
-    from autograder.similar import pairs
+    from autograder.report.similar import pairs
 
     problem_set = find(id, exercises)
     read = {}
@@ -378,7 +378,7 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     """Return the sandbox, or the plain launcher where it was asked for in so many words."""
     from autograder.run.launch import run
     from autograder.run.plain import Plain
-    from autograder.run.sandbox import Sandbox
+    from autograder.run.sandbox.launcher import Sandbox
 
     imports = problem_set.checks.imports
     if unsandboxed:

@@ -16,15 +16,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from autograder.answers import Outcome
-from autograder.cache import Cache
-from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, ends_never, fault, mark_check, tells_more, tried_with
-from autograder.problem_sets import ProblemSet
-from autograder.read import Submission, Unreadable, read_submission, with_reference
-from autograder.results import Grading, Result, Shown, Status
-from autograder.root_cause import root_causes
-from autograder.run import CannotRun, Cell, Run, Trial
+from autograder.ground.answers import Outcome
+from autograder.ground.check import Check
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.mark.cache import Cache
+from autograder.mark.check_results import Asked, CheckResult, ends_never, fault, mark_check, tells_more, tried_with
+from autograder.mark.results import Grading, Result, Shown, Status
+from autograder.mark.stopped_cells import root_causes
+from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
 from autograder.run.launch import Launcher, run
 
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run

@@ -17,12 +17,12 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
-from autograder.autograded import shown_outputs
 from autograder.grade import grade_code
-from autograder.mark import CheckResult
-from autograder.problem_sets import find
-from autograder.read import Submission, SubmittedCell, code_to_run, notices
-from autograder.run.sandbox import Sandbox
+from autograder.ground.problem_sets import find
+from autograder.mark.check_results import CheckResult
+from autograder.read.submission import Submission, SubmittedCell, code_to_run, notices
+from autograder.record.marked_copy import shown_outputs
+from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
 

@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.problem_sets import ProblemSet, ProblemSetError, SourceCell
-from autograder.read import SubmittedCell, find_problem_set, plain_python, read_cells, read_json
-from autograder.whole_file import write_whole
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell
+from autograder.ground.whole_file import write_whole
+from autograder.read.submission import SubmittedCell, find_problem_set, plain_python, read_cells, read_json
 
 BLANK = re.compile(r"YOUR CODE HERE[^\n]*\n\s*raise NotImplementedError\(\)")
 CARRIED = "by `autograder carry "  # stands in the first line of a cell that was carried before
@@ -54,7 +54,7 @@ def carry(earlier: Path, later: Path, from_set: ProblemSet, to_set: ProblemSet, 
     ------
     CannotCarry
         If nothing is carried between the sets, a part is not done or no Python, or the cell was changed by hand.
-    autograder.read.Unreadable
+    autograder.read.submission.Unreadable
         If one of the notebooks cannot be read.
     """
     target = carrying_cell(from_set, to_set)

@@ -20,11 +20,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.answers import attempt, decode, encode, outcome
-from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, fault, mark_check, tells_more, tried_with
-from autograder.problem_sets import ProblemSet, ProblemSetError, find
-from autograder.run import CannotRun
+from autograder.ground.answers import attempt, decode, encode, outcome
+from autograder.ground.check import Check
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
+from autograder.ground.runs import CannotRun
+from autograder.mark.check_results import Asked, CheckResult, fault, mark_check, tells_more, tried_with
 from autograder.run.declared import declared
 
 ABSENT = object()

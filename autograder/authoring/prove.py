@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.grade import grade_code
-from autograder.problem_sets import ProblemSet, ProblemSetError
-from autograder.read import Submission
-from autograder.results import Result
-from autograder.run import Cell
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError
+from autograder.ground.runs import Cell
+from autograder.mark.results import Result
+from autograder.read.submission import Submission
 from autograder.run.launch import Launcher
 
 HEADER = re.compile(r"\A# /// case\n(.*?)^# ///[ \t]*\n", re.DOTALL | re.MULTILINE)

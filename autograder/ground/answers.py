@@ -89,7 +89,7 @@ def encode(value: Any) -> Any:
     >>> encode(object())
     Traceback (most recent call last):
     ...
-    autograder.answers.NotPlain: object
+    autograder.ground.answers.NotPlain: object
     """
     kind = type(value)
     if value is None or kind in (bool, int, float, str):

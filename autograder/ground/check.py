@@ -2,7 +2,7 @@
 
 .. code-block:: python
 
-    from autograder.checks import check
+    from autograder.ground.check import check
 
     @check("product-rule", part="dual-mul", points=3)
     class ProductRule:
@@ -33,12 +33,9 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from autograder.selfcheck import InstantChecks
 
 Number = float | Callable[..., float]
 
@@ -241,26 +238,3 @@ def load_checks(path: Path) -> CheckFile:
         raise CheckError(f"{path} uses these ids for more than one check: {', '.join(twice)}.")
     declared = {k: v for k, v in (("imports", "IMPORTS"), ("seconds", "SECONDS")) if hasattr(module, v)}
     return CheckFile(checks, **{k: getattr(module, v) for k, v in declared.items()})
-
-
-def problem_set(id: str, exercises: str | None = None) -> InstantChecks:
-    """Open a problem set's instant checks in a notebook.
-
-    Parameters
-    ----------
-    id : str
-        The problem set, for example "ps1".
-    exercises : str, optional
-        The folder of problem sets; where it is not given, the working folder's and the installed courses' are searched.
-
-    Examples
-    --------
-    In a notebook::
-
-        ps1 = problem_set("ps1")
-        ps1.check("forward-difference")     # right or wrong, and how it differs
-        ps1.hint("forward-difference")      # the concept; called again, the likely mistake
-    """
-    from autograder.selfcheck import InstantChecks
-
-    return InstantChecks.open(id, exercises, sys._getframe(1).f_globals)

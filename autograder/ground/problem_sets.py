@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.checks import CheckFile, load_checks
+from autograder.ground.check import CheckFile, load_checks
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

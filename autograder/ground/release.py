@@ -17,8 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.problem_sets import ProblemSet, ProblemSetError, source_cell
-from autograder.whole_file import write_whole
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, source_cell
+from autograder.ground.whole_file import write_whole
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 RUN_ON = "raises-exception"  # the tag with which Run All goes on after a cell that raises

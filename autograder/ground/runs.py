@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from autograder.answers import Outcome, encode
+from autograder.ground.answers import Outcome, encode
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.problem_sets import ProblemSet
-from autograder.read import Submission
-from autograder.results import Result, result_as_json, result_from_json
-from autograder.whole_file import write_whole
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.whole_file import write_whole
+from autograder.mark.results import Result, result_as_json, result_from_json
+from autograder.read.submission import Submission
 
-GRADER = Path(__file__).parent
+GRADER = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)

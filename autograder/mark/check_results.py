@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answers import Outcome
-from autograder.checks import Check, raised
+from autograder.ground.answers import Outcome
+from autograder.ground.check import Check, raised
 
 # How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
 NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.mark import CheckResult
-from autograder.whole_file import write_whole
+from autograder.ground.whole_file import write_whole
+from autograder.mark.check_results import CheckResult
 
 Status = Literal["marked", "partly", "stopped", "unreadable", "missing"]
 STATUSES: dict[Status, str] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from autograder.mark import CheckResult
-from autograder.run import Cell, CellRun
+from autograder.ground.runs import Cell, CellRun
+from autograder.mark.check_results import CheckResult
 
 REFUSED = "this problem set may import only"  # the words of `run.worker.DeclaredFinder`
 LACKS = re.compile(r"NameError: name '(\w+)' is not defined|Your notebook defines no `(\w+)`")

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.read import MAX_BYTES, Unreadable
-from autograder.untrusted_text import safe_name
-from autograder.whole_file import write_whole
+from autograder.ground.untrusted_text import safe_name
+from autograder.ground.whole_file import write_whole
+from autograder.read.submission import MAX_BYTES, Unreadable
 
 MAX_ENTRIES = 20_000
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.problem_sets import ProblemSet, ProblemSetError, available
-from autograder.run import Cell
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
+from autograder.ground.runs import Cell
 
 MAX_BYTES = 10 * 2**20
 MAX_CELLS = 1000

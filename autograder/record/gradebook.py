@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from autograder.autograded import answers_in, marked_copy
-from autograder.gradebook_rows import Entry, GradebookRows
-from autograder.late import Penalties, handed_in_at
-from autograder.problem_sets import ProblemSet
-from autograder.release import release
-from autograder.results import Grading, RecordError, Result
-from autograder.untrusted_text import safe_names
-from autograder.whole_file import write_whole
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.release import release
+from autograder.ground.untrusted_text import safe_names
+from autograder.ground.whole_file import write_whole
+from autograder.mark.results import Grading, RecordError, Result
+from autograder.record.gradebook_rows import Entry, GradebookRows
+from autograder.record.late import Penalties, handed_in_at
+from autograder.record.marked_copy import answers_in, marked_copy
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook

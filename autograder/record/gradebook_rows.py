@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.autograded import MarkedCopy
-from autograder.problem_sets import ProblemSet
-from autograder.results import Result
-from autograder.untrusted_text import inert_markdown
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.untrusted_text import inert_markdown
+from autograder.mark.results import Result
+from autograder.record.marked_copy import MarkedCopy
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
 
-    from autograder.gradebook_rows import Entry
+    from autograder.record.gradebook_rows import Entry
 
 MAX_TIMESTAMP = 100  # characters
 

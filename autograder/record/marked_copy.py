@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.mark import CheckResult
-from autograder.problem_sets import source_cell
-from autograder.read import SubmittedCell, Unreadable, read_cells
-from autograder.results import Result
-from autograder.untrusted_text import inert_markdown, visible
+from autograder.ground.problem_sets import source_cell
+from autograder.ground.untrusted_text import inert_markdown, visible
+from autograder.mark.check_results import CheckResult
+from autograder.mark.results import Result
+from autograder.read.submission import SubmittedCell, Unreadable, read_cells
 
 MAX_SOURCE = 200_000  # characters of one cell that are shown
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
@@ -44,7 +44,7 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
     path : Path or None
         The submission; None shows the released notebook with blanks.
     released : NotebookNode
-        What `autograder.release.student_notebook` returns.
+        What `autograder.ground.release.student_notebook` returns.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.results import Grading
+from autograder.mark.results import Grading
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.results import ExportError, harmless
+from autograder.mark.results import ExportError, harmless
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 NAMES = ("SIS Login ID", "SIS User ID", "ID", "Student")  # where a submission's folder may have its name from

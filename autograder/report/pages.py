@@ -19,12 +19,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from autograder.checks import Check, raised
-from autograder.mark import CheckResult, describe_inputs, differs, shown
-from autograder.problem_sets import ProblemSet
-from autograder.results import STATUSES, Grading, Result, Status, frequencies
-from autograder.untrusted_text import safe_names, visible
-from autograder.whole_file import write_whole
+from autograder.ground.check import Check, raised
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.untrusted_text import safe_names, visible
+from autograder.ground.whole_file import write_whole
+from autograder.mark.check_results import CheckResult, describe_inputs, differs, shown
+from autograder.mark.results import STATUSES, Grading, Result, Status, frequencies
 
 EXAMPLE_SEED = 2024  # examples in reports are drawn from this seed; the seed of marking stays secret
 BINS = 10
@@ -273,7 +273,7 @@ def _coded(words: str) -> Markup:
 @cache
 def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder"),
+        loader=jinja2.PackageLoader("autograder.report"),
         autoescape=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
         undefined=jinja2.StrictUndefined,

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from autograder.problem_sets import ProblemSet
-from autograder.read import Submission
+from autograder.ground.problem_sets import ProblemSet
+from autograder.read.submission import Submission
 
 LENGTH = 12  # tokens in a run
 COMMON = 0.2  # a run that this share of a class has is common

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.mark import CheckResult
-from autograder.problem_sets import ProblemSet
-from autograder.release import student_notebook
-from autograder.results import Grading, Result, Status
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.release import student_notebook
+from autograder.mark.check_results import CheckResult
+from autograder.mark.results import Grading, Result, Status
 
 NOTEBOOK = """\
 ---

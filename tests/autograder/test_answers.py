@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.answers import MAX_DIGITS, BadAnswer, NotPlain, attempt, dumps, encode, loads, outcome, plain_text
+from autograder.ground.answers import (
+    MAX_DIGITS,
+    BadAnswer,
+    NotPlain,
+    attempt,
+    dumps,
+    encode,
+    loads,
+    outcome,
+    plain_text,
+)
 
 numbers = st.one_of(st.integers(-(10**50), 10**50), st.floats(), st.booleans(), st.none(), st.complex_numbers())
 arrays = hnp.arrays(

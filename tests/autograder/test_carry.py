@@ -6,14 +6,14 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from autograder.autograded import marked_copy
-from autograder.carry import CannotCarry, carry
+from autograder.authoring.carry import CannotCarry, carry
+from autograder.authoring.prove import as_submission, read_case
 from autograder.cli import main
 from autograder.grade import grade_file
-from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
-from autograder.prove import as_submission, read_case
-from autograder.read import read_submission
-from autograder.release import student_notebook
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
+from autograder.ground.release import student_notebook
+from autograder.read.submission import read_submission
+from autograder.record.marked_copy import marked_copy
 from autograder.run.plain import Plain
 
 AREA = "def area(radius):\n    return half(TAU) * radius**2"
@@ -33,7 +33,7 @@ def half(x):
 def course(tmp_path, root, tiny):
     """A folder of both sets; the second builds on the first."""
     shutil.copytree(tiny.folder, tmp_path / "exercises" / tiny.folder.name)
-    shutil.copytree(root / "tests/carrying_course/psb_cylinders", tmp_path / "exercises/psb_cylinders")
+    shutil.copytree(root / "tests/autograder/carrying_course/psb_cylinders", tmp_path / "exercises/psb_cylinders")
     return tmp_path
 
 

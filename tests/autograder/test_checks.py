@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from autograder.checks import CheckError, check, load_checks
-from autograder.problem_sets import ProblemSetError, available, find
+from autograder.ground.problem_sets import ProblemSetError, available, find
 
 
 def written(**said):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.cli import main
-from autograder.collect import MAX_BYTES, collect
-from autograder.read import Unreadable
+from autograder.read.collect import MAX_BYTES, collect
+from autograder.read.submission import Unreadable
 
 
 @pytest.fixture

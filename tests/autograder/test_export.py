@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.export import Mark, write_canvas, write_csv
-from autograder.results import ExportError
+from autograder.mark.results import ExportError
+from autograder.report.export import Mark, write_canvas, write_csv
 
 ROSTER = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Old quiz (12),Final Score

@@ -20,12 +20,12 @@ from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
 from autograder import answers
-from autograder.answers import BadAnswer, decode, encode, loads, outcome, parse
-from autograder.autograded import marked_copy
 from autograder.grade import without_run
-from autograder.problem_sets import ProblemSet
-from autograder.read import Unreadable, read_submission
-from autograder.release import student_notebook
+from autograder.ground.answers import BadAnswer, decode, encode, loads, outcome, parse
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.release import student_notebook
+from autograder.read.submission import Unreadable, read_submission
+from autograder.record.marked_copy import marked_copy
 
 MANY = settings(max_examples=300, deadline=None)
 ODD = [None, True, -1, 0.5, "", "ps0", "\ud800", [], {}, [[]], {"nbgrader": []}, 10**40, float("nan"), "code", "x\0"]

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.problem_sets import ProblemSetError
-from autograder.selfcheck import CheckFailed, ImportGuard, InstantChecks, Verdict, may_import
+from autograder.authoring.instant_checks import CheckFailed, ImportGuard, InstantChecks, Verdict, may_import
+from autograder.ground.problem_sets import ProblemSetError
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_undeclared_imports_are_refused_as_when_marking(source, refused):
 
 def test_the_guard_is_installed_once(tiny, monkeypatch):
     shell = SimpleNamespace(ast_transformers=[])
-    monkeypatch.setattr("autograder.selfcheck.shell", lambda: shell)
+    monkeypatch.setattr("autograder.authoring.instant_checks.shell", lambda: shell)
     for _ in range(2):
         InstantChecks.open("ps0", tiny.folder.parent, {})
     assert len(shell.ast_transformers) == 1

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.answers import Outcome
-from autograder.mark import NOT_DONE, Asked, differs, mark_check, shown
+from autograder.ground.answers import Outcome
+from autograder.mark.check_results import NOT_DONE, Asked, differs, mark_check, shown
 
 finite = st.floats(-1e100, 1e100)
 

@@ -18,9 +18,9 @@ from contrast import contrast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.pages import feedback_page, misconceptions, report_page, write_pages
-from autograder.problem_sets import ProblemSet
-from autograder.results import Grading, Result
+from autograder.ground.problem_sets import ProblemSet
+from autograder.mark.results import Grading, Result
+from autograder.report.pages import feedback_page, misconceptions, report_page, write_pages
 
 
 @cache
@@ -266,7 +266,7 @@ def test_files_stay_in_their_folder_and_links_find_them(tmp_path: Path) -> None:
 
 
 def test_text_stands_out_from_its_ground_in_light_and_dark() -> None:
-    style = (Path(__file__).parents[1] / "autograder/templates/style.css").read_text()
+    style = (Path(__file__).parents[2] / "autograder/report/templates/style.css").read_text()
     schemes = [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block))
         for block in re.findall(r":root \{(.*?)\}", style, re.S)[:2]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.image import imread, imsave
 
-from autograder.png import MAX_BYTES, SIGNATURE, BadPicture, plain_png
+from autograder.run.png import MAX_BYTES, SIGNATURE, BadPicture, plain_png
 
 
 def chunk(kind: bytes, content: bytes = b"") -> bytes:

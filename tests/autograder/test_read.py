@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.problem_sets import ProblemSetError
-from autograder.read import Unreadable, find_problem_set, plain_python, read_cells, read_submission, with_reference
+from autograder.ground.problem_sets import ProblemSetError
+from autograder.read.submission import (
+    Unreadable,
+    find_problem_set,
+    plain_python,
+    read_cells,
+    read_submission,
+    with_reference,
+)
 
 
 @pytest.fixture

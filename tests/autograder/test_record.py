@@ -22,12 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.autograded import submitted_cells
-from autograder.export import Mark, marks
-from autograder.gradebook_rows import points
-from autograder.problem_sets import ProblemSet
-from autograder.record import Recorded, RecordError, record, write_config
-from autograder.results import ExportError, Result, Shown
+from autograder.ground.problem_sets import ProblemSet
+from autograder.mark.results import ExportError, Result, Shown
+from autograder.record.gradebook import Recorded, RecordError, record, write_config
+from autograder.record.gradebook_rows import points
+from autograder.record.marked_copy import submitted_cells
+from autograder.report.export import Mark, marks
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"

@@ -13,8 +13,8 @@ import nbformat
 import powers_course
 import pytest
 
-from autograder.problem_sets import ProblemSetError
-from autograder.release import release
+from autograder.ground.problem_sets import ProblemSetError
+from autograder.ground.release import release
 
 SOLUTION_LINES = ("return x * x + 0.0", "squared = x * x", "return squared * x", "product of two negative")
 

@@ -8,9 +8,11 @@ import time
 
 import pytest
 
-from autograder.run import Cell, Run, Trial, cgroup, memory
+from autograder.ground.runs import Cell, Run, Trial
+from autograder.run import memory_watch
 from autograder.run.launch import run
-from autograder.run.sandbox import MIB, Limits, Sandbox
+from autograder.run.sandbox import cgroup
+from autograder.run.sandbox.launcher import MIB, Limits, Sandbox
 
 pytestmark = pytest.mark.grading
 
@@ -159,7 +161,7 @@ def test_without_a_control_group_the_watch_holds(monkeypatch):
     try:
         assert process.stdout.read(100) == b"0 null\n"
         process.verify()
-        assert isinstance(process._bound, memory.Watch)
+        assert isinstance(process._bound, memory_watch.Watch)
     finally:
         process.stop()
     said = (

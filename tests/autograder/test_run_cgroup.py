@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import cgroup
-from autograder.run.cgroup_trees import NoGroups, Tree, trees
+from autograder.run.sandbox import cgroup
+from autograder.run.sandbox.cgroup_trees import NoGroups, Tree, trees
 
 
 def mount(number: int, root: str, place: str, kind: str, options: str) -> str:
@@ -202,7 +202,7 @@ def groups() -> cgroup.Groups:
 
 GRADER = """
 import subprocess, sys
-from autograder.run import cgroup
+from autograder.run.sandbox import cgroup
 group = cgroup.groups().make(2**26, 8)
 process = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL)
 group.admit(process.pid)
@@ -215,7 +215,7 @@ def test_what_a_killed_grader_leaves_is_removed_and_what_a_living_one_has_is_not
     line = [sys.executable, "-c", GRADER]
     graders = [subprocess.Popen(line, stdin=-1, stdout=-1, text=True, cwd=root) for _ in range(2)]
     left, kept = ([grader.stdout.readline().strip() for _ in range(1 + len(groups._tops))] for grader in graders)
-    another = "from autograder.run import cgroup; print(type(cgroup.groups()).__name__)"
+    another = "from autograder.run.sandbox import cgroup; print(type(cgroup.groups()).__name__)"
     try:
         graders[0].send_signal(signal.SIGSTOP)  # it is alive, though it does nothing
         for ended in (False, True):

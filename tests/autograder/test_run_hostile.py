@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import Cell, Run, Trial, seccomp
+from autograder.ground.runs import Cell, Run, Trial
 from autograder.run.launch import Launcher, run
-from autograder.run.sandbox import MIB, Limits, Sandbox, SandboxProcess
+from autograder.run.sandbox import seccomp
+from autograder.run.sandbox.launcher import MIB, Limits, Sandbox, SandboxProcess
 
 pytestmark = pytest.mark.grading
 
@@ -118,7 +119,7 @@ def attack():
     asked = f"import os\ndef attack():\n    return [p for p in {places} if os.path.exists(p)]"
     assert submit(asked).outcomes["attack", 0].value == []
     imported = "def attack():\n    import %s"
-    for name in ("course_lib.autodiff", "autograder.answers", "autograder.mark", "scipy", "pip", "ipykernel"):
+    for name in ("course_lib.autodiff", "autograder.ground.answers", "autograder.mark", "scipy", "pip", "ipykernel"):
         came = submit(imported % name).outcomes["attack", 0]
         assert came.text.startswith("ModuleNotFoundError"), came
 
@@ -188,9 +189,9 @@ def test_nothing_outlives_a_run():
 
 GRADER = """
 import os, sys
-from autograder.run import Cell
+from autograder.ground.runs import Cell
 from autograder.run.launch import run
-from autograder.run.sandbox import Sandbox, SandboxProcess
+from autograder.run.sandbox.launcher import Sandbox, SandboxProcess
 verify = SandboxProcess.verify
 def verify_and_tell(self):
     verify(self)

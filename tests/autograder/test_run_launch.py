@@ -10,8 +10,9 @@ import time
 import numpy as np
 import pytest
 
-from autograder.answers import NotPlain
-from autograder.run import CannotRun, Cell, Run, Trial, launch
+from autograder.ground.answers import NotPlain
+from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.run import launch
 from autograder.run.launch import run
 
 CELLS = [Cell("first", "x = 1"), Cell("second", "y = 2")]

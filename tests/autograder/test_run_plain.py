@@ -10,11 +10,12 @@ import sys
 import numpy as np
 import pytest
 
-from autograder.run import CannotRun, Cell, CellRun, Run, Trial, launch
+from autograder.ground.runs import CannotRun, Cell, CellRun, Run, Trial
+from autograder.run import launch
 from autograder.run.declared import declared
 from autograder.run.launch import run
 from autograder.run.plain import Plain
-from autograder.run.sandbox import Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 
 LAUNCHERS = [pytest.param(Plain, id="plain"), pytest.param(Sandbox, id="sandbox", marks=pytest.mark.grading)]
 both = pytest.mark.parametrize("launcher", LAUNCHERS)
@@ -314,8 +315,9 @@ def test_it_needs_no_posix_module(root):
     """What Windows has not, blocked on both sides: here, and in the worker by way of its source."""
     code = f"""{WITHOUT_POSIX}
 import pathlib, tempfile
-import autograder.checks, autograder.answers, autograder.run.launch, autograder.run.sandbox, autograder.run.fonts
-from autograder.run import Cell, Trial, plain
+import autograder.checks, autograder.ground.answers, autograder.run.launch, autograder.run.sandbox.launcher
+from autograder.ground.runs import Cell, Trial
+from autograder.run import plain
 sys.platform = "win32"
 source = plain.WORKER.read_text("utf-8").replace("from __future__ import annotations", "", 1)
 copy = pathlib.Path(tempfile.mkdtemp(), "worker.py")

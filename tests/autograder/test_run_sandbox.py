@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import CannotRun, Cell, Trial, bubblewrap, fonts, sandbox, sandbox_process, seccomp
+from autograder.ground.runs import CannotRun, Cell, Trial
 from autograder.run.declared import Declared
 from autograder.run.launch import run
-from autograder.run.sandbox import Limits, Sandbox
+from autograder.run.sandbox import bubblewrap, fonts, launcher, process, seccomp
+from autograder.run.sandbox.launcher import Limits, Sandbox
 
 ALLOWED, KILLED, EPERM, ENOSYS = seccomp.ALLOW, seccomp.KILL, seccomp.FAIL | 1, seccomp.FAIL | 38
 
@@ -109,8 +110,8 @@ Seccomp:\t{seccomp}
 )
 def test_a_sandbox_that_is_not_closed_is_seen_from_outside(fault, words):
     status = CLOSED.format(**{"uid": 1234567, "groups": "", "capabilities": "0" * 16, "seccomp": 2} | fault)
-    assert words in sandbox_process._unconfined(status)
-    assert bool(sandbox_process._unconfined(status)) == bool(words)
+    assert words in process._unconfined(status)
+    assert bool(process._unconfined(status)) == bool(words)
 
 
 @pytest.mark.grading
@@ -126,17 +127,17 @@ def test_a_worker_that_stays_root_is_refused(monkeypatch):
 
 
 def test_root_in_a_container_is_told_what_it_lacks():
-    sandbox_process._check_capabilities("CapEff:\t000001fffeffffff\n")
+    process._check_capabilities("CapEff:\t000001fffeffffff\n")
     with pytest.raises(CannotRun, match=r"without the capabilities NET_ADMIN, SYS_PTRACE, SYS_ADMIN, as in"):
-        sandbox_process._check_capabilities("CapEff:\t00000000a80425fb\n")  # docker's, for root
+        process._check_capabilities("CapEff:\t00000000a80425fb\n")  # docker's, for root
     with pytest.raises(CannotRun, match=r"without the capabilities SYS_PTRACE, as in a container: start it as an ord"):
-        sandbox_process._check_capabilities(f"CapEff:\t{0xA80425FB | 1 << 12 | 1 << 21:016x}\n")
+        process._check_capabilities(f"CapEff:\t{0xA80425FB | 1 << 12 | 1 << 21:016x}\n")
 
 
 def test_packages_that_only_their_owner_can_read(tmp_path):
     (tmp_path / "private").mkdir(mode=0o700)
     with pytest.raises(CannotRun, match=r"who may not read .*private: .*chmod -R a\+rX"):
-        sandbox_process._check_readable(Declared((), {"private": tmp_path / "private"}))
+        process._check_readable(Declared((), {"private": tmp_path / "private"}))
 
 
 def test_no_bubblewrap(monkeypatch, tmp_path):
@@ -196,7 +197,7 @@ def test_what_is_hidden_is_not_seen(monkeypatch, tmp_path):
 def test_the_list_of_fonts_is_made_once(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(fonts, "_known", {})
-    made = fonts.font_lists(sandbox._WithoutFonts())
+    made = fonts.font_lists(launcher._WithoutFonts())
     assert any("DejaVu Sans" in text for text in made.values())
     assert not any("/usr/share" in text for text in made.values())
     assert [path.suffix for path in (tmp_path / "autograder").iterdir()] == [".json"]
@@ -217,9 +218,9 @@ def test_an_ordinary_user_can_grade_too(root, tmp_path):
     if not version.startswith(f"Python {sys.version_info[0]}.{sys.version_info[1]}."):
         pytest.skip("the system's Python is of another version")
     code = """
-from autograder.run import Cell, Trial
+from autograder.ground.runs import Cell, Trial
 from autograder.run.launch import run
-from autograder.run.sandbox import Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 cell = Cell("a", "import os\\nuser = os.getuid()\\nstatus = open('/proc/self/status').read()")
 probe = "def probe(student): return student.user, 'CapEff:\\\\t' + '0' * 16 in student.status, float(np.sqrt(4))"
 print(run([cell], [Trial("t", 0, probe, {})], Sandbox(("numpy",))).outcomes["t", 0].value)

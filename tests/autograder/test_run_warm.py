@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.run import CannotRun, Cell, Run, Trial, memory, seccomp, warm
+from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.run import memory_watch
 from autograder.run.launch import run
-from autograder.run.sandbox import MIB, Limits, Sandbox
-from autograder.run.sandbox_process import SandboxProcess
+from autograder.run.sandbox import seccomp, warm
+from autograder.run.sandbox.launcher import MIB, Limits, Sandbox
+from autograder.run.sandbox.process import SandboxProcess
 
 pytestmark = [
     pytest.mark.grading,
@@ -48,7 +50,7 @@ def test_workers_are_forked_from_the_template(template):
         assert process.stdout.read(100) == b"0 null\n"
         (worker,) = process._workers()
         parents = re.findall(r"(?m)^PPid:\s+(\d+)", Path(f"/proc/{worker}/status").read_text())
-        assert list(map(int, parents)) == memory.children(template.process.pid)
+        assert list(map(int, parents)) == memory_watch.children(template.process.pid)
     finally:
         process.stop()
 
@@ -178,7 +180,7 @@ def test_a_worker_without_the_filter_gets_no_cell(template):
 
 
 def test_a_sandbox_that_shares_the_graders_network_gets_no_cell(template, monkeypatch):
-    from autograder.run import bubblewrap
+    from autograder.run.sandbox import bubblewrap
 
     whole = bubblewrap.confinement
     monkeypatch.setattr(bubblewrap, "confinement", lambda *a: [w for w in whole(*a) if w != "--unshare-net"])

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.read import Submission
-from autograder.run import Cell
-from autograder.similar import pairs
+from autograder.ground.runs import Cell
+from autograder.read.submission import Submission
+from autograder.report.similar import pairs
 
 OPERATORS = ["+", "-", "*", "/", "//", "%", "@", "<", ">=", "and", "or", "^"]
 

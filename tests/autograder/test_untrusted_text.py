@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-from autograder.untrusted_text import inert_markdown, safe_name, safe_names, visible
+from autograder.ground.untrusted_text import inert_markdown, safe_name, safe_names, visible
 
 
 class Tags(html.parser.HTMLParser):

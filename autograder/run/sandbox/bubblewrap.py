@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from autograder.run import CannotRun, seccomp
+from autograder.ground.runs import CannotRun
 from autograder.run.declared import Declared
 from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.sandbox import seccomp
 
 SITE = "/worker/site"
 HOME = "/home/student"

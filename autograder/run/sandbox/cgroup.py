@@ -24,7 +24,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.run.cgroup_trees import NoGroups, Tree, trees, words
+from autograder.run.sandbox.cgroup_trees import NoGroups, Tree, trees, words
 
 PREFIX = "autograder-"  # how a grader's folder is called, before a token of its own
 SANDBOX = "sandbox-"  # and a sandbox's, before its number

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.run import Trial
+from autograder.ground.runs import Trial
 from autograder.run.launch import Launcher, run
 
 PROBE = """

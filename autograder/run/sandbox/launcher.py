@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.run import CannotRun, cgroup, seccomp
+from autograder.ground.runs import CannotRun
 from autograder.run.declared import declared
-from autograder.run.fonts import font_lists
 from autograder.run.launch import run
-from autograder.run.sandbox_process import MIB, Limits, SandboxProcess
-from autograder.run.warm import WarmProcess, template_for
+from autograder.run.sandbox import cgroup, seccomp
+from autograder.run.sandbox.fonts import font_lists
+from autograder.run.sandbox.process import MIB, Limits, SandboxProcess
+from autograder.run.sandbox.warm import WarmProcess, template_for
 
 __all__ = ["MIB", "Limits", "Sandbox", "SandboxProcess"]
 

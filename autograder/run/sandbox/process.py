@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.run import CannotRun, bubblewrap, cgroup, memory, seccomp
+from autograder.ground.runs import CannotRun
+from autograder.run import memory_watch
 from autograder.run.declared import Declared, declared
 from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.sandbox import bubblewrap, cgroup, seccomp
 
 if TYPE_CHECKING:
-    from autograder.run.sandbox import Sandbox
+    from autograder.run.sandbox.launcher import Sandbox
 
 MIB = 2**20
 NEEDED_BY_ROOT = {"NET_ADMIN": 12, "SYS_PTRACE": 19, "SYS_ADMIN": 21}  # with their numbers, which are the kernel's
@@ -56,7 +58,7 @@ class Limits:
 
 
 class Bound(Protocol):
-    """What bounds the memory of a whole sandbox: `cgroup.Group` or `memory.Watch`."""
+    """What bounds the memory of a whole sandbox: `cgroup.Group` or `memory_watch.Watch`."""
 
     def exceeded(self) -> bool:
         """Say whether the sandbox has used more than it may."""
@@ -130,7 +132,7 @@ class SandboxProcess:
 
     def _workers(self) -> list[int]:
         """Return the processes in the sandbox that must be confined: all but its first, which is bubblewrap's own."""
-        return [pid for pid in memory.processes_beside(self._first()) if pid != self._inside]
+        return [pid for pid in memory_watch.processes_beside(self._first()) if pid != self._inside]
 
     def verify(self) -> None:
         """Look from outside at the processes in the sandbox, and bound what they use together."""
@@ -162,7 +164,7 @@ class SandboxProcess:
                 for pid in workers:
                     self._group.admit(pid)
                 return self._group
-        return memory.Watch([self._first(), *workers], bubblewrap.ROOMS, self.limits.memory)
+        return memory_watch.Watch([self._first(), *workers], bubblewrap.ROOMS, self.limits.memory)
 
     def _fault(self, pid: int) -> str:
         """Say what confines a process too little, or ""."""

@@ -25,13 +25,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from autograder.run import CannotRun, Cell, bubblewrap, memory, seccomp
+from autograder.ground.runs import CannotRun, Cell
+from autograder.run import memory_watch
 from autograder.run.declared import declared
 from autograder.run.launch import ANSWERS, START_SECONDS, WORKER, run
-from autograder.run.sandbox_process import SandboxProcess, python_settings, unprivileged
+from autograder.run.sandbox import bubblewrap, seccomp
+from autograder.run.sandbox.process import SandboxProcess, python_settings, unprivileged
 
 if TYPE_CHECKING:
-    from autograder.run.sandbox import Sandbox
+    from autograder.run.sandbox.launcher import Sandbox
 
 TEMPLATE = Path(__file__).with_name("template.py")
 SPACES = ("cgroup", "ipc", "uts", "net", "pid", "mnt")  # entered in this order
@@ -138,7 +140,7 @@ class WarmProcess(SandboxProcess):
                         self._group.admit(fork.pid)
                 self._await_holder()
                 first = self._first()
-                self._holders = set(memory.children(first) or self._workers())
+                self._holders = set(memory_watch.children(first) or self._workers())
                 spaces = [self._opened(stack, f"/proc/{first}/ns/{kind}") for kind in SPACES]
                 requests, self.stdin = self._pipe(stack, "wb")
                 replies, self.stdout = self._pipe(stack, "rb")
@@ -192,10 +194,10 @@ class WarmProcess(SandboxProcess):
     def _fault(self, pid: int) -> str:
         first = self._first()
         for kind in OUR_OWN:
-            if memory.same_space(first, os.getpid(), kind):
+            if memory_watch.same_space(first, os.getpid(), kind):
                 return f"the sandbox has the {kind} namespace of the grader"
         for kind in SPACES:
-            if not memory.same_space(pid, first, kind):
+            if not memory_watch.same_space(pid, first, kind):
                 return f"its worker has not entered the {kind} namespace"
         for own, place in (("root", ""), ("cwd", bubblewrap.HOME)):
             if not os.path.samefile(f"/proc/{pid}/{own}/", f"/proc/{first}/root{place}/"):

@@ -16,9 +16,9 @@ from unittest.mock import patch
 from IPython.core.interactiveshell import InteractiveShell
 
 import autograder.cli  # noqa: F401 - first: one thread for linear algebra, and no grammar that takes seconds to make
-from autograder.problem_sets import find
-from autograder.prove import find_cases
-from autograder.selfcheck import CheckFailed
+from autograder.authoring.instant_checks import CheckFailed
+from autograder.authoring.prove import find_cases
+from autograder.ground.problem_sets import find
 
 
 def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
@@ -44,5 +44,5 @@ def verdicts(exercises: str, id: str) -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    with patch("autograder.selfcheck.secrets.randbits", random.Random(11).getrandbits):
+    with patch("autograder.authoring.instant_checks.secrets.randbits", random.Random(11).getrandbits):
         print(json.dumps(verdicts(*sys.argv[1:])))

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 import autograder.grade
-from autograder.cache import Unfinished, versions
 from autograder.cli import main
-from autograder.problem_sets import ProblemSet
+from autograder.ground.problem_sets import ProblemSet
+from autograder.mark.cache import Unfinished, versions
 
 pytestmark = pytest.mark.grading
 WRONG = {"area": "def area(radius):\n    return 2 * np.pi * radius"}

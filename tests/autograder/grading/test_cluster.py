@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from autograder.cli import main
 from autograder.cluster import Cluster
 from autograder.grade import find_submissions, grade_class
-from autograder.run import CannotRun
-from autograder.run.sandbox import Sandbox
+from autograder.ground.runs import CannotRun
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
 distributed = pytest.importorskip("distributed")

@@ -8,10 +8,10 @@ import pytest
 from autograder import grade, mark, root_cause
 from autograder.checks import Check, CheckError
 from autograder.grade import find_submissions, grade_class, grade_file, questions
-from autograder.results import Grading
-from autograder.run import CannotRun
+from autograder.ground.runs import CannotRun
+from autograder.mark.results import Grading
 from autograder.run.launch import ANSWERS, WORKER
-from autograder.run.sandbox import Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
 

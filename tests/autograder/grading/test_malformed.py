@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from autograder.grade import find_submissions, grade_class
-from autograder.pages import write_pages
-from autograder.record import record
-from autograder.run.sandbox import Sandbox
+from autograder.record.gradebook import record
+from autograder.report.pages import write_pages
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
 AREA = "def area(radius):\n    return np.pi * radius**2"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from autograder.authoring.prove import as_submission, faults, find_cases, prove, read_case
 from autograder.cli import main
-from autograder.problem_sets import ProblemSetError, available, find
-from autograder.prove import as_submission, faults, find_cases, prove, read_case
-from autograder.run.sandbox import Sandbox
+from autograder.ground.problem_sets import ProblemSetError, available, find
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
-EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
+EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 SETS = [*available(EXERCISES), "ps0"]
 
 
@@ -38,8 +38,8 @@ def test_every_case_does_what_its_header_says_at_home_too(problem_set, root):
 
 
 def test_the_reference_itself_earns_all_points(problem_set, root):
+    from autograder.authoring.prove import Case
     from autograder.grade import grade_code
-    from autograder.prove import Case
 
     reference = as_submission(Case(Path("reference.py"), problem_set.id, (), "", {}), problem_set)
     result = grade_code("reference", reference, problem_set, 3, Sandbox(problem_set.checks.imports))
