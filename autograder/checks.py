@@ -1,4 +1,28 @@
-"""The author's interface; see `autograder.ground.check`."""
+"""The author's interface: a check is a class that reads as a sentence.
+
+.. code-block:: python
+
+    from autograder.ground.check import check
+
+    @check("product-rule", part="dual-mul", points=3)
+    class ProductRule:
+        \"\"\"The product of two dual numbers follows the product rule.\"\"\"       # the student reads this
+
+        trials = 5
+        def inputs(rng): ...                  # trusted: fresh plain data, a dict
+        def probe(student, **inputs): ...     # sent as source to the worker; returns plain data
+        def expected(**inputs): ...           # trusted: the reference's answer, or a closed form
+        mistakes = {"the product of the tangents": lambda **inputs: ...}
+        hint = "Chapter 3, section 'Arithmetic': ..."
+
+Its functions take no `self`: the class is a way of writing, and is never instantiated. What it may say is the list
+of attributes of `Check`. A probe sees its arguments and `np`, nothing else of its file.
+
+Beside the checks, a file may declare ``IMPORTS`` (what notebooks of the set may import beside the standard library;
+``("numpy", "matplotlib")`` if it says nothing) and ``SECONDS`` (the time a whole submission may take; 60).
+
+Students use this module too: `problem_set("ps1")` gives a notebook its instant checks.
+"""
 
 from __future__ import annotations
 

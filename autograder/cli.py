@@ -10,16 +10,13 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
 from autograder.authoring.carry import CannotCarry
@@ -27,9 +24,9 @@ from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.ground.runs import CannotRun
 from autograder.ground.untrusted_text import visible
-from autograder.mark.check_results import CheckResult
-from autograder.mark.results import ExportError, Grading, RecordError, Result
+from autograder.mark.results import ExportError, Grading, RecordError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
+from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -39,8 +36,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
 )  # fmt: skip
-
-console = Console(highlight=False)
 
 EXERCISES = click.option(
     "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
@@ -179,8 +174,9 @@ def grade(
 
     Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
     """
-    from autograder.grade import environment, find_submissions, grade_class
+    from autograder.grade import environment, grade_class
     from autograder.mark.cache import Cache, Unfinished, versions
+    from autograder.read.class_folder import find_submissions
     from autograder.record.gradebook import import_nbgrader, record, recorded_points
     from autograder.record.regrade import append_to_log, changes
     from autograder.report.pages import write_pages
@@ -334,7 +330,7 @@ def similar(id: str, submissions: Path, least: float, exercises: Path | None) ->
 
     It says where to look, and no more: the same lines can have an honest reason.
     """
-    from autograder.grade import find_submissions
+    from autograder.read.class_folder import find_submissions
     from autograder.report.similar import pairs
 
     problem_set = find(id, exercises)
@@ -399,77 +395,3 @@ def cluster_of(engine: str, scheduler: str) -> Any:
     from autograder.cluster import Cluster
 
     return Cluster(scheduler)
-
-
-class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
-    """A progress bar over a known number of things; gives the function that advances it."""
-
-    def __init__(self, text: str, total: int):
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=console)
-        self.task = self.progress.add_task(text, total=total)
-
-    def __enter__(self) -> Callable[[object], None]:
-        self.progress.__enter__()
-        return lambda result: self.progress.advance(self.task)
-
-    def __exit__(self, *error: Any) -> None:
-        self.progress.__exit__(*error)
-
-
-def print_result(result: Result, problem_set: ProblemSet) -> None:
-    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
-    if result.reason:
-        console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
-    for r in result.checks:
-        console.print(
-            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
-        )
-        if r.message:
-            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
-    for notice in result.notices:
-        console.print(f"[yellow]Note:[/] {escape(notice)}")
-    for name, error in result.cell_errors:
-        console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
-    console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
-    if by_hand := sum(c.points for c in problem_set.manual_cells):
-        console.print(f"{by_hand:g} further points are marked by a person.")
-
-
-def print_class(results: tuple[Result, ...]) -> None:
-    """Print a class: one line a student."""
-    table = Table("student", "status", "points", "why", box=None, pad_edge=False)
-    table.columns[2].justify = "right"
-    for r in results:
-        failed = [c for c in r.checks if not c.passed]
-        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
-        table.add_row(escape(visible(r.student)), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
-    console.print(table)
-
-
-def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
-    """Print the table case x check, and every promise that was not kept."""
-    ids = [c.id for c in problem_set.checks.checks]
-    table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
-    table.columns[0].no_wrap = True
-    console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
-    for proof in proofs:
-        failed = {c.id for c in proof.result.checks if not c.passed}
-        marks = ("[red]x[/]" if id in failed else "." for id in ids)
-        table.add_row(escape(proof.case.name), *marks, "[red]not as its header says[/]" if proof.faults else "")
-    console.print(table)
-    for proof in proofs:
-        for fault in proof.faults:
-            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
-    kept = sum(not proof.faults for proof in proofs)
-    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
-
-
-def symbol(result: CheckResult) -> str:
-    """Return a mark that can be told apart without colour."""
-    return "[green]\u2713[/]" if result.passed else "[red]\u2717[/]"
-
-
-def indented(text: str) -> str:
-    """Return the text, set in under its check."""
-    return "\n".join("    " + line for line in escape(text).splitlines())

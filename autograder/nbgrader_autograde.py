@@ -62,7 +62,7 @@ class RunInSandbox(NbGraderPreprocessor):
                     cell.outputs = verdict(found[id])
                 else:
                     cell.outputs = [from_dict(output) for output in shown_outputs(result, name)]
-                    cell.outputs += raised(errors[name]) if name in errors else []
+                    cell.outputs += not_right(errors[name]) if name in errors else []
         return nb, resources
 
 
@@ -74,9 +74,9 @@ def verdict(check: CheckResult) -> list[Any]:
         words = f"Partly right: {check.sentence}\n{check.message}\n"
         points = new_output("execute_result", data={"text/plain": str(check.points)}, execution_count=1)
         return [new_output("stream", name="stdout", text=words), points]
-    return raised(f"{check.sentence}\n{check.message}")
+    return not_right(f"{check.sentence}\n{check.message}")
 
 
-def raised(words: str) -> list[Any]:
-    """Return an error as output."""
+def not_right(words: str) -> list[Any]:
+    """Return an error as output, which nbgrader takes for no points."""
     return [new_output("error", ename="Not right yet", evalue=words, traceback=words.splitlines())]

@@ -24,7 +24,8 @@ from autograder.ground.answers import attempt, decode, encode, outcome
 from autograder.ground.check import Check
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
 from autograder.ground.runs import CannotRun
-from autograder.mark.check_results import Asked, CheckResult, fault, mark_check, tells_more, tried_with
+from autograder.mark.check_results import CheckResult, mark_check, tells_more, tried_with
+from autograder.mark.faults import Asked, fault
 from autograder.run.declared import declared
 
 ABSENT = object()

@@ -1,8 +1,6 @@
-"""Runs a submission: trusted code launches a worker, hands it cells and probes, and reads back plain data.
+"""A run in plain data: the cells and questions that go to a worker, and what came of each.
 
-`launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `declared` finds the files that
-notebooks may import; `bubblewrap`, `seccomp`, `cgroup`, `memory` and `fonts` are parts of the sandbox; `worker` is the
-file that runs in there, beside student code, and is believed in nothing.
+Whoever reads a submission makes cells of it, the room `run` takes them to a worker, and marking looks at what came back.
 """
 
 from __future__ import annotations

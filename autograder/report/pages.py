@@ -23,7 +23,8 @@ from autograder.ground.check import Check, raised
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.untrusted_text import safe_names, visible
 from autograder.ground.whole_file import write_whole
-from autograder.mark.check_results import CheckResult, describe_inputs, differs, shown
+from autograder.mark.check_results import CheckResult
+from autograder.mark.compare import describe_inputs, differs, shown
 from autograder.mark.results import STATUSES, Grading, Result, Status, frequencies
 
 EXAMPLE_SEED = 2024  # examples in reports are drawn from this seed; the seed of marking stays secret

@@ -24,7 +24,7 @@ COMMON = 0.2  # a run that this share of a class has is common
 FEWEST = 20  # rare runs below which a submission says nothing
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
-Run = tuple[str, ...]
+Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def pairs(submissions: Mapping[str, Submission], problem_set: ProblemSet, least:
     common = {run for run, count in having.items() if count > max(2, COMMON * len(found))}
     rare = {student: all_runs - common for student, all_runs in found.items()}
     # Only runs that exactly some few have can be shared: look at those who have each, not at all pairs of a class.
-    holders: dict[Run, list[str]] = {}
+    holders: dict[Tokens, list[str]] = {}
     for student, all_runs in rare.items():
         for run in all_runs:
             holders.setdefault(run, []).append(student)
@@ -70,7 +70,7 @@ def pairs(submissions: Mapping[str, Submission], problem_set: ProblemSet, least:
     return sorted(result, key=lambda pair: (-pair.share, -pair.runs, pair.students))
 
 
-def runs(source: str) -> Iterator[Run]:
+def runs(source: str) -> Iterator[Tokens]:
     r"""Yield every run of `LENGTH` tokens of a cell; what is no Python ends it.
 
     Examples

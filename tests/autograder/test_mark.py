@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.ground.answers import Outcome
-from autograder.mark.check_results import NOT_DONE, Asked, differs, mark_check, shown
+from autograder.mark.check_results import NOT_DONE, mark_check
+from autograder.mark.compare import differs, shown
+from autograder.mark.faults import Asked
 
 finite = st.floats(-1e100, 1e100)
 

@@ -11,8 +11,9 @@ import pytest
 from autograder.ground.runs import Cell, Run, Trial
 from autograder.run import memory_watch
 from autograder.run.launch import run
+from autograder.run.limits import MIB, Limits
 from autograder.run.sandbox import cgroup
-from autograder.run.sandbox.launcher import MIB, Limits, Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
 

@@ -19,8 +19,10 @@ import pytest
 
 from autograder.ground.runs import Cell, Run, Trial
 from autograder.run.launch import Launcher, run
+from autograder.run.limits import MIB, Limits
 from autograder.run.sandbox import seccomp
-from autograder.run.sandbox.launcher import MIB, Limits, Sandbox, SandboxProcess
+from autograder.run.sandbox.launcher import Sandbox
+from autograder.run.sandbox.process import SandboxProcess
 
 pytestmark = pytest.mark.grading
 
@@ -191,7 +193,8 @@ GRADER = """
 import os, sys
 from autograder.ground.runs import Cell
 from autograder.run.launch import run
-from autograder.run.sandbox.launcher import Sandbox, SandboxProcess
+from autograder.run.sandbox.launcher import Sandbox
+from autograder.run.sandbox.process import SandboxProcess
 verify = SandboxProcess.verify
 def verify_and_tell(self):
     verify(self)

@@ -14,8 +14,9 @@ import pytest
 from autograder.ground.runs import CannotRun, Cell, Trial
 from autograder.run.declared import Declared
 from autograder.run.launch import run
+from autograder.run.limits import Limits
 from autograder.run.sandbox import bubblewrap, fonts, launcher, process, seccomp
-from autograder.run.sandbox.launcher import Limits, Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 
 ALLOWED, KILLED, EPERM, ENOSYS = seccomp.ALLOW, seccomp.KILL, seccomp.FAIL | 1, seccomp.FAIL | 38
 

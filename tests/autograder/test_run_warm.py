@@ -14,8 +14,9 @@ import pytest
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.run import memory_watch
 from autograder.run.launch import run
+from autograder.run.limits import MIB, Limits
 from autograder.run.sandbox import seccomp, warm
-from autograder.run.sandbox.launcher import MIB, Limits, Sandbox
+from autograder.run.sandbox.launcher import Sandbox
 from autograder.run.sandbox.process import SandboxProcess
 
 pytestmark = [

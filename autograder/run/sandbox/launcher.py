@@ -4,7 +4,7 @@ In there is an interpreter, the declared imports, two files of ours, and nothing
 no course, no gradebook, no submissions. Everything is read-only but three small file systems in memory. The layers,
 from the outside: namespaces and a bare file system (bubblewrap); a filter on system calls (`seccomp`); an unprivileged
 user of its own for each sandbox; hard limits on each process, which the worker sets on itself; and a bound on what all
-of them use together, which is the kernel's (`cgroup`) where it makes one for us, and else ours (`memory`).
+of them use together, which is the kernel's (`cgroup`) where it makes one for us, and else ours (`memory_watch`).
 """
 
 from __future__ import annotations
@@ -19,18 +19,15 @@ from pathlib import Path
 from autograder.ground.runs import CannotRun
 from autograder.run.declared import declared
 from autograder.run.launch import run
+from autograder.run.limits import DEFAULT_LIMITS
 from autograder.run.sandbox import cgroup, seccomp
 from autograder.run.sandbox.fonts import font_lists
-from autograder.run.sandbox.process import MIB, Limits, SandboxProcess
+from autograder.run.sandbox.process import Confinement, SandboxProcess
 from autograder.run.sandbox.warm import WarmProcess, template_for
-
-__all__ = ["MIB", "Limits", "Sandbox", "SandboxProcess"]
-
-DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class Sandbox:
+class Sandbox(Confinement):
     """The launcher that confines.
 
     Parameters
@@ -44,18 +41,13 @@ class Sandbox:
         What one sandbox may use.
     preload : tuple of str
         Modules that most notebooks will import: they are imported once, where sandboxes can start warm.
-    warm : bool
-        Whether to fork workers from a warm interpreter where this machine can; see `warm`.
     cgroup : bool
         Whether to bound the whole sandbox by a control group where this machine can; see `cgroup`.
+    warm : bool
+        Whether to fork workers from a warm interpreter where this machine can; see `warm`.
     """
 
-    imports: tuple[str, ...] = ("numpy", "matplotlib")
-    hidden: Sequence[Path] = ()
-    limits: Limits = DEFAULT_LIMITS
-    preload: tuple[str, ...] = ()
     warm: bool = True
-    cgroup: bool = True
 
     def start(self) -> SandboxProcess:
         """Start one worker.
@@ -114,4 +106,4 @@ class _WithoutFonts:
     """The sandbox in which matplotlib makes its list of fonts."""
 
     def start(self) -> SandboxProcess:
-        return SandboxProcess(Sandbox(imports=("matplotlib",)), {})
+        return SandboxProcess(Confinement(imports=("matplotlib",)), {})

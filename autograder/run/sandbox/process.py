@@ -13,61 +13,33 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from autograder.ground.runs import CannotRun
 from autograder.run import memory_watch
 from autograder.run.declared import Declared, declared
 from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.limits import DEFAULT_LIMITS, MIB, Bound, Limits
 from autograder.run.sandbox import bubblewrap, cgroup, seccomp
 
-if TYPE_CHECKING:
-    from autograder.run.sandbox.launcher import Sandbox
-
-MIB = 2**20
 NEEDED_BY_ROOT = {"NET_ADMIN": 12, "SYS_PTRACE": 19, "SYS_ADMIN": 21}  # with their numbers, which are the kernel's
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What one sandbox may use; sizes in bytes.
+class Confinement:
+    """What a sandbox shows and allows; `launcher.Sandbox` says what each of these means."""
 
-    `memory` bounds all its processes and files together, and the address space of each process; `watch` is the number
-    of seconds between two looks at the first; `processes` counts threads too; `space` is the size of each of /tmp,
-    /dev/shm and the home folder.
-    """
-
-    memory: int = 2048 * MIB
-    watch: float = 0.05
-    processes: int = 64
-    files: int = 256
-    file: int = 32 * MIB
-    space: int = 64 * MIB
-    cpu: int = 300
-
-    def of_a_process(self) -> dict[str, int]:
-        """Return the limits that the worker sets on itself, by the names of `resource`."""
-        return {
-            "NPROC": self.processes,
-            "AS": self.memory,
-            "FSIZE": self.file,
-            "NOFILE": self.files,
-            "CPU": self.cpu,
-            "CORE": 0,
-        }
-
-
-class Bound(Protocol):
-    """What bounds the memory of a whole sandbox: `cgroup.Group` or `memory_watch.Watch`."""
-
-    def exceeded(self) -> bool:
-        """Say whether the sandbox has used more than it may."""
+    imports: tuple[str, ...] = ("numpy", "matplotlib")
+    hidden: Sequence[Path] = ()
+    limits: Limits = DEFAULT_LIMITS
+    preload: tuple[str, ...] = ()
+    cgroup: bool = True
 
 
 class SandboxProcess:
     """One sandbox: bubblewrap, the worker in it, and the bound on both."""
 
-    def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str]):
+    def __init__(self, sandbox: Confinement, fonts: Mapping[str, str]):
         program = bubblewrap.program()
         as_root = os.geteuid() == 0
         wanted = declared(tuple(sandbox.imports))

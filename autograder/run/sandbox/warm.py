@@ -23,17 +23,14 @@ import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from autograder.ground.runs import CannotRun, Cell
 from autograder.run import memory_watch
 from autograder.run.declared import declared
 from autograder.run.launch import ANSWERS, START_SECONDS, WORKER, run
 from autograder.run.sandbox import bubblewrap, seccomp
-from autograder.run.sandbox.process import SandboxProcess, python_settings, unprivileged
-
-if TYPE_CHECKING:
-    from autograder.run.sandbox.launcher import Sandbox
+from autograder.run.sandbox.process import Confinement, SandboxProcess, python_settings, unprivileged
 
 TEMPLATE = Path(__file__).with_name("template.py")
 SPACES = ("cgroup", "ipc", "uts", "net", "pid", "mnt")  # entered in this order
@@ -43,7 +40,7 @@ OUR_OWN = ("ipc", "uts", "net", "pid", "mnt")  # of these, a sandbox must never 
 class Template:
     """A warm interpreter, in a sandbox of its own."""
 
-    def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str]):
+    def __init__(self, sandbox: Confinement, fonts: Mapping[str, str]):
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._one_at_a_time = threading.Lock()
         started: queue.SimpleQueue[subprocess.Popen[bytes] | Exception] = queue.SimpleQueue()
@@ -63,7 +60,7 @@ class Template:
         atexit.register(self.close)
 
     @staticmethod
-    def _live(sandbox: Sandbox, fonts: Mapping[str, str], line: socket.socket, started: Any) -> None:
+    def _live(sandbox: Confinement, fonts: Mapping[str, str], line: socket.socket, started: Any) -> None:
         try:
             with contextlib.ExitStack() as stack:
                 descriptors = bubblewrap.Descriptors(stack)
@@ -129,7 +126,7 @@ class WarmProcess(SandboxProcess):
 
     capabilities: Sequence[str] = ()
 
-    def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str], template: Template):
+    def __init__(self, sandbox: Confinement, fonts: Mapping[str, str], template: Template):
         super().__init__(sandbox, fonts)
         self._held = (self.stdin, self.stdout, self.stderr)
         try:
@@ -221,7 +218,7 @@ _lock = threading.Lock()
 _templates: dict[Any, Template | None] = {}
 
 
-def template_for(sandbox: Sandbox, fonts: Mapping[str, str]) -> Template | None:
+def template_for(sandbox: Confinement, fonts: Mapping[str, str]) -> Template | None:
     """Return the template for such sandboxes, started where there is none; None where this machine cannot have one."""
     key = tuple(sandbox.imports), tuple(sandbox.preload), tuple(sandbox.hidden)
     with _lock:
@@ -231,7 +228,7 @@ def template_for(sandbox: Sandbox, fonts: Mapping[str, str]) -> Template | None:
         return known
 
 
-def _tried(sandbox: Sandbox, fonts: Mapping[str, str]) -> Template | None:
+def _tried(sandbox: Confinement, fonts: Mapping[str, str]) -> Template | None:
     """Start a template and one worker from it; None if that does not work here."""
     if os.geteuid() != 0 or not seccomp.available() or shutil.which("cat") is None:
         return None
@@ -252,5 +249,5 @@ def _tried(sandbox: Sandbox, fonts: Mapping[str, str]) -> Template | None:
 class _From:
     """The launcher that uses one given template."""
 
-    def __init__(self, sandbox: Sandbox, fonts: Mapping[str, str], template: Template):
+    def __init__(self, sandbox: Confinement, fonts: Mapping[str, str], template: Template):
         self.start = lambda: WarmProcess(sandbox, fonts, template)

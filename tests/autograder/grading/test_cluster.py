@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.cluster import Cluster
-from autograder.grade import find_submissions, grade_class
+from autograder.grade import grade_class
 from autograder.ground.runs import CannotRun
+from autograder.read.class_folder import find_submissions
 from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading

@@ -7,9 +7,10 @@ import pytest
 
 from autograder import grade, mark, root_cause
 from autograder.checks import Check, CheckError
-from autograder.grade import find_submissions, grade_class, grade_file, questions
+from autograder.grade import grade_class, grade_file, questions
 from autograder.ground.runs import CannotRun
 from autograder.mark.results import Grading
+from autograder.read.class_folder import find_submissions
 from autograder.run.launch import ANSWERS, WORKER
 from autograder.run.sandbox.launcher import Sandbox
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from autograder.grade import find_submissions, grade_class
+from autograder.grade import grade_class
+from autograder.read.class_folder import find_submissions
 from autograder.record.gradebook import record
 from autograder.report.pages import write_pages
 from autograder.run.sandbox.launcher import Sandbox
