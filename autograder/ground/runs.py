@@ -1,6 +1,7 @@
 """A run in plain data: the cells and questions that go to a worker, and what came of each.
 
-Whoever reads a submission makes cells of it, the room `run` takes them to a worker, and marking looks at what came back.
+Whoever reads a submission makes cells of it, the room `run` takes them to a worker, and marking looks at what came
+back.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The kernel's own bound on a whole sandbox: a control group, whose processes count together, whatever they start.
 
 A group counts memory of every kind, files in memory and the kernel's own tables too, and refuses it at the moment when
-it is asked for. A look from outside (`memory_watch`) sees what processes hold, some times a second. So a group is used where
-this machine lets the grader make one; whether it does is found out by trying.
+it is asked for. A look from outside (`memory_watch`) sees what processes hold, some times a second. So a group is used
+where this machine lets the grader make one; whether it does is found out by trying.
 
 A grader has one folder in each tree, and in it one for each sandbox, as long as that lives. It holds a lock on the
 folder, which the kernel takes back when the grader ends, also by ``kill -9``. A folder whose lock is free has no owner
