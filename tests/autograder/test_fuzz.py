@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
-from autograder import answers
 from autograder.grade import without_run
+from autograder.ground import answers
 from autograder.ground.answers import BadAnswer, decode, encode, loads, outcome, parse
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import student_notebook

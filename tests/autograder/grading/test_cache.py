@@ -103,7 +103,7 @@ def test_what_marks_follow_from_is_in_the_versions(tiny, tmp_path):
     own = ProblemSet("ps0", home)
     first = versions(own, "")
     (package / "__init__.py").write_text("x = 2")
-    from autograder import cache
+    from autograder.mark import cache
 
     cache._of_package.cache_clear()
     assert versions(own, "") != first

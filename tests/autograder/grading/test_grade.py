@@ -5,10 +5,11 @@ import os
 
 import pytest
 
-from autograder import grade, mark, root_cause
+from autograder import grade
 from autograder.checks import Check, CheckError
 from autograder.grade import grade_class, grade_file, questions
 from autograder.ground.runs import CannotRun
+from autograder.mark import check_results, stopped_cells
 from autograder.mark.results import Grading
 from autograder.read.class_folder import find_submissions
 from autograder.run.launch import ANSWERS, WORKER
@@ -94,9 +95,9 @@ def test_a_stopped_cell_that_does_no_harm_is_no_cause(tiny, hand_in, notebook_of
 
 
 def test_the_words_by_which_what_happened_is_known_are_the_workers():
-    assert root_cause.REFUSED in WORKER.read_text()
-    assert mark.TOO_LONG in WORKER.read_text()
-    assert mark.ELSEWHERE in ANSWERS.read_text()
+    assert stopped_cells.REFUSED in WORKER.read_text()
+    assert check_results.TOO_LONG in WORKER.read_text()
+    assert check_results.ELSEWHERE in ANSWERS.read_text()
 
 
 def test_an_endless_loop_is_stopped_in_words_and_costs_its_own_part_only(tiny, hand_in):
