@@ -18,10 +18,13 @@ SUSPECT = re.compile(r"[^\n\t -~]")  # anything beyond plain ASCII is looked at 
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
 MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
 SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_TARGET = re.compile(r"\](?=\s*+[(:]\s*+(?:<\s*+)?(\S{1,200}))")  # as much as shows whether it may stay
 
-# What MathJax would obey rather than set: links, styles, new names for either.
+# What MathJax would obey rather than set: links, styles, extensions, and every way to give one of these a new name.
 FORMULA_COMMANDS = re.compile(
-    r"\\(?=(?:href|class|style|cssId|require|data|mmlToken|csname|unicode|let|def|newcommand)\b)"
+    r"\\(?=[A-Za-z]*(?:href|class|cssId|require|unicode|data|mmlToken|csname|html|command|environment|[Dd]eclare)"
+    r"|(?:style|bbox|toggle|texttip|mathtip|[a-z]?def|let|futurelet|glet|url|includegraphics|Newextarrow|begingroup"
+    r"|endgroup|global)(?![A-Za-z]))"
 )
 
 
@@ -100,7 +103,7 @@ def inert_markdown(text: str) -> str:
     '**so** < script>f()< /script> [x] (javascript:f()) $a< b$'
     """
     text = re.sub(r"<(?=[^\s<=])", "< ", visible(text))
-    text = re.sub(r"\](?=\s*(\(|:)(\s*(?:<\s*)?\S+))", lambda m: "]" if _may_link(m[2]) else "] ", text)
+    text = re.sub(LINK_TARGET, lambda m: "]" if _may_link(m[1]) else "] ", text)
     # Fenced code of a language like `&NewLine;` makes the renderer raise: the page of that student would not open.
     text = re.sub(r"(?:~{3}|`{3})[^\n]*", lambda m: m[0].replace("&", "& "), text)
     return FORMULA_COMMANDS.sub(r"\\ ", text)
@@ -113,4 +116,6 @@ def _may_link(target: str) -> bool:
         pass
     plain = re.sub(r"[\s\\<\0-\x1f]", "", plain)
     before = re.split(r"[/?#)]", plain, maxsplit=1)[0]
-    return ":" not in before or before.split(":")[0].lower() in SCHEMES
+    if ":" not in before:
+        return before != plain or len(target) < 200  # else the scheme may stand where nobody looks
+    return before.split(":")[0].lower() in SCHEMES
