@@ -37,8 +37,8 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
     Parameters
     ----------
     known : Survey
-        Of the data, with the whole scatter. If there are no more rows than columns, only constant columns are looked
-        for: all others would depend on each other.
+        Of the data. If its scatter is a diagonal alone, or there are no more rows than columns, only constant columns
+        are looked for.
     floor : ndarray, shape (d,), or float
         A variance of each column that counts as none.
     """
@@ -47,7 +47,7 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
     constant = known.constant | (variances <= floor)
     found = [Dependent(int(j), ()) for j in np.flatnonzero(constant)]
     rest = np.flatnonzero(~constant)
-    if known.counted <= len(variances) or len(rest) < 2:
+    if known.scatter.ndim == 1 or known.counted <= len(variances) or len(rest) < 2:
         return found
     unit = np.sqrt(variances[rest])
     matrix = known.scatter[np.ix_(rest, rest)] / known.total / (unit[:, None] * unit)

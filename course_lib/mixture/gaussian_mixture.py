@@ -276,7 +276,7 @@ class GaussianMixture(FittedMixture):
         incomplete = None
         if self._accepts_nan_now() and some_missing(first()):
             incomplete = Incomplete(blocks, self.covariance_type)
-        known = incomplete.survey() if incomplete else survey(first())
+        known = incomplete.survey() if incomplete else survey(first(), self.covariance_type)
         if known.n < 2:
             raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
         if not known.total > 0:
@@ -333,8 +333,6 @@ class GaussianMixture(FittedMixture):
         self._keep(_best_of(ends, collapse if m_step.bounded else None), collapse)
 
     def _warn_of_columns(self, known: Survey, floor: Array) -> None:
-        if self.covariance_type in ("diag", "spherical"):
-            known = known._replace(scatter=np.diag(np.diag(known.scatter)))
         found = dependent_columns(known, floor)
         if found:
             names = getattr(self, "feature_names_in_", None)
@@ -378,9 +376,9 @@ class GaussianMixture(FittedMixture):
         if prior is None:
             return (MStep(kind, floor, bounded=automatic),) * 2
         if isinstance(prior, str):
-            scatter = known.scatter / known.total + np.diag(narrow)
-            prior = NormalInverseWishart.of_data(known.mean, scatter, self.n_components)
-        prior = prior.checked(len(floor))
+            covariance = known.scatter / known.total + (narrow if known.scatter.ndim == 1 else np.diag(narrow))
+            prior = NormalInverseWishart.of_data(known.mean, covariance, self.n_components)
+        prior = prior.checked(len(floor), kind)
         # With a prior a number is a bound, too: where it was added, the posterior would fall.
         bounded = MStep(kind, floor, prior, bounded=bool(floor.min() > 0))
         return bounded._replace(floor=0.0, bounded=False) if automatic else bounded, bounded

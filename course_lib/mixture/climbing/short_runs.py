@@ -234,7 +234,7 @@ class _Stack:
 
     def climbs_apart(self) -> list[tuple[float, Parameters]]:
         """Return the same as `climbs`, each run by itself."""
-        known = survey([(self.x, self.w)])
+        known = survey([(self.x, self.w)], self.kind)
         data = Sweeps(lambda: [(self.x, self.w)], self.kind, known.mean, known.low, known.high, known.scatter)
         ends = []
         for start in self.starts:
