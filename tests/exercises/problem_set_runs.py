@@ -15,7 +15,7 @@ from autograder.mark import Asked, differs, mark_check, tells_more
 from autograder.problem_sets import ProblemSet, find
 from autograder.prove import find_cases
 
-EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
+EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
 STOPPED = "which cell stopped, and with what"
 
 
