@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.answers import Outcome
 from autograder.cache import Cache
-from autograder.checks import Check
+from autograder.checks import Check, files_of
 from autograder.mark import Asked, CheckResult, ends_never, fault, mark_check, tells_more, tried_with
 from autograder.problem_sets import ProblemSet
 from autograder.read import Submission, Unreadable, read_submission, with_reference
@@ -244,10 +244,10 @@ def variant(seed: int, student: str) -> int:
 
 
 def version_of(problem_set: ProblemSet) -> str:
-    """Return a digest of the checks and the instructor's notebook, so that an appeal can find them again."""
+    """Return a digest of the checks with their files and the notebook, so that an appeal can find them again."""
     digest = hashlib.sha256()
-    for name in ("checks.py", "notebook.md"):
-        digest.update((problem_set.folder / name).read_bytes())
+    for path in [*files_of(problem_set.folder), problem_set.folder / "notebook.md"]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

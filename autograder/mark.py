@@ -31,8 +31,8 @@ class CheckResult:
     """What a check found.
 
     `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
-    for the student's; `mistake` is the known mistake that gives the same
-    answers, or None; `hint` is the concept and its place in the book. `message` says all three.
+    for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_id`
+    its id; `hint` is the concept and its place in the book. `message` says all three.
     """
 
     id: str
@@ -44,6 +44,7 @@ class CheckResult:
     mistake: str | None = None
     hint: str = ""
     stopped: bool = False
+    mistake_id: str | None = None
 
     @property
     def statement(self) -> str:
@@ -116,9 +117,10 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
-    mistake = None if not_done else named_mistake(check, trials)
+    id = None if not_done else named_mistake(check, trials)
+    mistake = check.mistakes[id].words if id else None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
-    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped)
+    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, id)
 
 
 def tells_more(again: CheckResult, first: CheckResult) -> bool:
@@ -182,25 +184,25 @@ def _not_judged(error: Exception) -> str:
 
 
 def named_mistake(check: Check, trials: Sequence[Asked]) -> str | None:
-    """Return the first known mistake that explains every wrong trial, and would be right in the others; or None."""
-    for words in check.mistakes:
-        if all((explains if fault(check, trial) else does_no_harm)(words, check, trial) for trial in trials):
-            return words
+    """Return the id of the first known mistake that explains every wrong trial, and is right in the others; or None."""
+    for id in check.mistakes:
+        if all((explains if fault(check, trial) else does_no_harm)(id, check, trial) for trial in trials):
+            return id
     return None
 
 
-def does_no_harm(words: str, check: Check, trial: Asked) -> bool:
+def does_no_harm(id: str, check: Check, trial: Asked) -> bool:
     """Whether who makes the mistake is right in this trial."""
-    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
+    answer = trial.answer_of(("mistake", id), lambda **inputs: check.mistaken(id, inputs))
     return not raised(answer) and not fault(check, Asked(trial.inputs, Outcome("answer", answer), trial.known))
 
 
-def explains(words: str, check: Check, trial: Asked) -> bool:
+def explains(id: str, check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
-    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
+    answer = trial.answer_of(("mistake", id), lambda **inputs: check.mistaken(id, inputs))
     if error := raised(answer):
-        name, words_in_it = error
-        return trial.outcome.kind == "raised" and trial.outcome.value == name and words_in_it in trial.outcome.text
+        name, words = error
+        return trial.outcome.kind == "raised" and trial.outcome.value == name and words in trial.outcome.text
     if trial.outcome.kind != "answer":
         return False
     try:
