@@ -94,7 +94,7 @@ def expression(rng: np.random.Generator, names: Sequence[str], depth: int, funct
     Examples
     --------
     >>> expression(np.random.default_rng(1), ["x", "y"], 2)
-    '(x / (x * x))'
+    '((x + x) ** 3)'
     """
     if depth == 0:
         return str(rng.choice(names))
