@@ -1,0 +1,199 @@
+"""What NumPy's other functions are made of: each written with operations of the table, and so without a rule.
+
+Every function here has the arguments of the NumPy function it stands for, as far as they mean something for
+a derivative. Many only move numbers about, such as `roll` or `tile`. For them one idea is enough: move the
+numbers 0, 1, 2, ... in the same way, and take the entries at those places.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.forms import handles
+from course_lib.autodiff.traced import Traced, plain, stacked
+
+Axis = int | tuple[int, ...] | None
+
+
+def traced(x: Any) -> Any:
+    """Return lists and object arrays as one traced array."""
+    return x if isinstance(x, Traced) else stacked(x) if isinstance(x, list | tuple | np.ndarray) else np.asarray(x)
+
+
+def from_last(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Return axes counted from the last: None means all of them; a number may be reduced along 0 or -1, as in NumPy."""
+    if axis is None or (ndim == 0 and axis in (0, -1)):
+        return tuple(range(-ndim, 0))
+    if type(axis) is int and -ndim <= axis < 0:
+        return (axis,)
+    if type(axis) is int and 0 <= axis < ndim:
+        return (axis - ndim,)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    for one in axes:
+        if not -ndim <= one < ndim:
+            raise np.exceptions.AxisError(one, ndim)
+    return tuple(int(one) - ndim if one >= 0 else int(one) for one in axes)
+
+
+# --- Reductions ------------------------------------------------------------------------------------------
+
+
+@handles(np.sum, np.add.reduce)
+def _sum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    return table.total(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+
+
+@handles(np.mean)
+def _mean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    count = np.prod([a.shape[one] for one in from_last(axis, a.ndim)])
+    return np.sum(a, axis=axis, keepdims=keepdims) / count
+
+
+@handles(np.average)
+def _average(a: Any, axis: Axis = None, weights: Any = None) -> Any:
+    if weights is None:
+        return np.mean(a, axis=axis)
+    a, weights = traced(a), traced(weights)
+    if weights.shape != a.shape:
+        shape = [1] * a.ndim
+        shape[from_last(axis, a.ndim)[0]] = weights.shape[0]
+        weights = np.reshape(weights, shape)
+    return np.sum(a * weights, axis=axis) / np.sum(np.broadcast_to(weights, a.shape), axis=axis)
+
+
+@handles(np.var)
+def _var(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    a = traced(a)
+    count = np.prod([a.shape[one] for one in from_last(axis, a.ndim)])
+    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / (count - ddof)
+
+
+@handles(np.std)
+def _std(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    return np.sqrt(np.var(a, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+@handles(np.max, np.amax, np.maximum.reduce)
+def _max(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    return table.largest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+
+
+@handles(np.min, np.amin, np.minimum.reduce)
+def _min(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    return table.smallest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+
+
+@handles(np.logaddexp.reduce)
+def _logsumexp(a: Any, axis: Axis = 0, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    return table.logsumexp(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+
+
+@handles(np.ptp)
+def _ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
+
+@handles(np.prod, np.multiply.reduce)
+def _prod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    """Multiply the halves until one is left: no quotient, and so right where entries are 0."""
+    a = traced(a)
+    axes = from_last(axis, a.ndim)
+    rest = [one for one in range(-a.ndim, 0) if one not in axes]
+    x = np.reshape(np.transpose(a, (*axes, *rest)), (-1, *(a.shape[one] for one in rest)))
+    while len(x) > 1:
+        half = len(x) // 2
+        products = x[:half] * x[half : 2 * half]
+        x = products if len(x) == 2 * half else np.concatenate((products, x[2 * half :]))
+    y = x[0] if len(x) else np.ones(x.shape[1:])
+    return np.reshape(y, [1 if one - a.ndim in axes else n for one, n in enumerate(a.shape)]) if keepdims else y
+
+
+@handles(np.cumsum, np.add.accumulate)
+def _cumsum(a: Any, axis: int | None = None, dtype: None = None, out: None = None) -> Any:
+    a = traced(a)
+    if axis is None or not a.ndim:
+        a, axis = np.reshape(a, -1), axis or 0
+    return table.cumulated(a, axis=from_last(axis, a.ndim)[0])
+
+
+@handles(np.cumprod, np.multiply.accumulate)
+def _cumprod(a: Any, axis: int | None = None, dtype: None = None, out: None = None) -> Any:
+    """Multiply each entry by the one before, then by the one two before, four before, ...: no quotient."""
+    a = traced(a)
+    if axis is None or not a.ndim:
+        a, axis = np.reshape(a, -1), axis or 0
+    y, step = np.moveaxis(a, axis, 0), 1
+    while step < len(y):
+        y = np.concatenate((y[:step], y[step:] * y[:-step]))
+        step *= 2
+    return np.moveaxis(y, 0, axis)
+
+
+@handles(np.diff)
+def _diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    y = np.moveaxis(traced(a), axis, 0)
+    for _ in range(n):
+        y = y[1:] - y[:-1]
+    return np.moveaxis(y, 0, axis)
+
+
+@handles(np.trapezoid)
+def _trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    y = np.moveaxis(traced(y), axis, -1)
+    step = dx if x is None else np.diff(x)
+    return np.sum((y[..., 1:] + y[..., :-1]) * 0.5 * step, axis=-1)
+
+
+# --- Elementwise functions that are no ufuncs ------------------------------------------------------------
+
+
+@handles(np.where)
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    mask = traced(plain(condition))
+    return table.where(mask if mask.dtype == bool else mask.astype(bool), x, y)
+
+
+@handles(np.clip)
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: None = None, min: Any = None, max: Any = None) -> Any:
+    low, high = a_min if min is None else min, a_max if max is None else max
+    a = a if low is None else np.maximum(a, low)
+    return a if high is None else np.minimum(a, high)
+
+
+@handles(np.real)
+def _real(val: Any) -> Any:
+    return val
+
+
+@handles(np.copy)
+def _copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+    return np.positive(a)
+
+
+@handles(np.sinc)
+def _sinc(x: Any) -> Any:
+    """Return sin(pi x) / (pi x), near 0 its Taylor polynomial, so that every derivative there is right too."""
+    z = np.pi * traced(x)
+    small = np.abs(z) < 0.05
+    square = np.square(np.where(small, z, 0.0))
+    near = 1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72)))
+    far = np.where(small, 1.0, z)
+    return np.where(small, near, np.sin(far) / far)
+
+
+@handles(np.polyval)
+def _polyval(p: Any, x: Any) -> Any:
+    y: Any = 0.0
+    for coefficient in p:
+        y = y * x + coefficient
+    return y
