@@ -4,6 +4,9 @@ import numpy as np
 
 from course_lib.mixture import m_step
 from course_lib.mixture.covariances import COVARIANCE_TYPES
+from course_lib.mixture.one_pass.blocks import Sweeps
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.survey import survey
 
 TYPES = list(COVARIANCE_TYPES)
 
@@ -43,3 +46,22 @@ def soft_start(seed, X, covariance_type, k):
     """Return parameters that come from random soft responsibilities: all components wide, none near a point."""
     r = np.random.RandomState(seed).dirichlet(np.ones(k), size=len(X))
     return m_step(X, r, covariance_type)
+
+
+def sweeps(X, covariance_type, w=None, pieces=1):
+    cut = np.array_split(np.arange(len(X)), pieces)
+
+    def blocks():
+        return ((X[c], None if w is None else w[c]) for c in cut)
+
+    known = survey(blocks())
+    return Sweeps(blocks, covariance_type, known.mean, known.low, known.high, known.scatter)
+
+
+def trajectory(data, start, floor, count):
+    parameters, found = Parameters(*start), []
+    for _ in range(count):
+        log_likelihood, new = data.step(parameters, MStep(data.covariance_type, floor))
+        found.append((log_likelihood, parameters))
+        parameters = new
+    return found

@@ -1,8 +1,8 @@
 """Derivatives: by divided differences, and by automatic differentiation in forward and reverse mode.
 
-Where to begin reading: `rules.py`, the table of all derivatives; `traced.py`, what every mode shares;
-`dual.py`, forward mode; `tape.py`, reverse mode; `transforms.py`, what to do with them;
-`source_transformation.py`, the same derivatives as texts.
+Where to begin reading: `rules/`, the table of all derivatives; `traced.py`, what every mode shares; `overloading/`,
+dual numbers for forward mode and the tape for reverse mode; `transforms.py`, what to do with them; `graph/`, programs
+recorded, looked at and run again; `source/`, the same derivatives as texts.
 """
 
 from course_lib.autodiff.check import check_grad
@@ -14,7 +14,6 @@ from course_lib.autodiff.differences import (
     rounding_error,
     truncation_error,
 )
-from course_lib.autodiff.dual import Dual
 from course_lib.autodiff.errors import (
     AutodiffError,
     ChangedInPlaceError,
@@ -28,11 +27,12 @@ from course_lib.autodiff.errors import (
     SourceError,
     WrongDerivativeError,
 )
-from course_lib.autodiff.evaluation import evaluation_trace
-from course_lib.autodiff.graph import computational_graph
-from course_lib.autodiff.jit import jit
+from course_lib.autodiff.graph.evaluation import evaluation_trace
+from course_lib.autodiff.graph.jit import jit
+from course_lib.autodiff.graph.picture import computational_graph
+from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
-from course_lib.autodiff.source_transformation import differentiate_source
+from course_lib.autodiff.source.transformation import differentiate_source
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import (
     derivative,

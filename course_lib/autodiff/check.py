@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import WrongDerivativeError
+from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 from course_lib.autodiff.transforms import as_result, jacfwd, jacrev
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import InputError, NoRuleError
-from course_lib.autodiff.forms import General, Rule
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import leaves_of, like
 from course_lib.autodiff.traced import Traced
 from course_lib.autodiff.transforms import pushed, vjp

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import InputError, SeedError
-from course_lib.autodiff.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
 from course_lib.autodiff.traced import Trace, apply, plain
 
 Function = Callable[..., Any]
@@ -183,7 +183,7 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
         entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
-    from course_lib.autodiff.rules import put
+    from course_lib.autodiff.rules.table import put
 
     J = put(entries, index=(row, column), shape=structure.shape)
     return np.reshape(J, np.shape(y) + x.shape)

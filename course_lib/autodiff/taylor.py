@@ -20,10 +20,19 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.differentiable import differentiable
 from course_lib.autodiff.errors import NoRuleError
-from course_lib.autodiff.forms import UFUNCS, Elementwise, General, JointlyLinear, Linear, Multilinear, Rule, product
-from course_lib.autodiff.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules.forms import (
+    UFUNCS,
+    Elementwise,
+    General,
+    JointlyLinear,
+    Linear,
+    Multilinear,
+    Rule,
+    product,
+)
 from course_lib.autodiff.structures import map_leaves
 from course_lib.autodiff.traced import Trace, apply
 from course_lib.autodiff.transforms import as_result

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.differentiable import differentiable
-from course_lib.autodiff.dual import Dual, ForwardTrace, dual
 from course_lib.autodiff.errors import InputError, NoRuleError, NotScalarError, SeedError
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
+from course_lib.autodiff.overloading.tape import Node, Tape, unshared
 from course_lib.autodiff.sparsity import compressed
 from course_lib.autodiff.structures import leaves_of, like, map_leaves, same_structure
-from course_lib.autodiff.tape import Node, Tape, unshared
 from course_lib.autodiff.traced import Trace, Traced, stacked
 
 Function = Callable[..., Any]

@@ -4,7 +4,7 @@ Where a film of frames would be too long, or too coarse, the picture is computed
 module (`modules/NAME.mjs`) exports ``draw(values, data)``, which returns the picture as SVG text, what it says, and
 the numbers to read off. Python says the same beside it, in the function `says`: what the page says is compared with
 what Python says, at many settings, and the module's arithmetic, written apart from its drawing, with `course_lib`
-(`tests/test_live_explorables.py`).
+(`tests/explore/test_live_explorables.py`).
 
 An ES module that lies in a widget's state cannot import from its neighbours. So the text that travels is composed
 here: drawing.mjs, the module, page.mjs, one after the other, without their import lines. It is embedded in the page

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.autodiff.evaluation import BAR, DOT, evaluation_trace
-from course_lib.autodiff.expressions import Expression, added, multiplied, name, tree
-from course_lib.autodiff.forms import UFUNCS
+from course_lib.autodiff.graph.evaluation import BAR, DOT, evaluation_trace
+from course_lib.autodiff.rules.expressions import Expression, added, multiplied, name, tree
+from course_lib.autodiff.rules.forms import UFUNCS
 from course_lib.explore.frames import Choice, Explorable, Frame, Slider
 from course_lib.explore.pictures import BLUE, VERMILION, VERMILION_INK, as_svg, new_picture
 

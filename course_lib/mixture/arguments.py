@@ -107,3 +107,24 @@ def checked_responsibilities(responsibilities: ArrayLike, X: Array) -> Array:
             f"responsibilities hold {r[row, column]} at row {row}, column {column}; expected none to be negative."
         )
     return r
+
+
+def number_from_0(value: Any, name: str, or_else: str = "") -> None:
+    """Raise ValueError unless the value is a finite number, not negative."""
+    if isinstance(value, (str, bool)) or not np.isscalar(value) or not 0 <= value < np.inf:  # type: ignore[operator]
+        raise ValueError(f"{name} is {value!r}; expected a number >= 0{or_else}.")
+
+
+def one_of(value: Any, name: str, expected: tuple) -> None:
+    """Raise ValueError unless the value is one of those that are expected."""
+    if not any(value is one or (isinstance(value, str) and value == one) for one in expected):
+        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(map(repr, expected))}.")
+
+
+def of_shape(given: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
+    """Return an array of finite float64 that has this shape."""
+    array = np.asarray(real_array(given, name), dtype=float)
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}; expected {shape}.")
+    finite(array, name)
+    return array

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.mixture.covariances import Array, full_covariances
 from course_lib.mixture.em import e_step
-from course_lib.mixture.summaries import Parameters
+from course_lib.mixture.one_pass.summaries import Parameters
 
 
 def marginalised(parameters: Parameters, covariance_type: str, columns: ArrayLike) -> Parameters:

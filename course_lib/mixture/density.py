@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.mixture import criteria
 from course_lib.mixture.conditioning import conditioned, marginalised
 from course_lib.mixture.covariances import (
     Array,
@@ -18,9 +19,9 @@ from course_lib.mixture.covariances import (
     free_parameters,
     inverse_factors,
 )
-from course_lib.mixture.estimator import Estimator, random_source
-from course_lib.mixture.marginals import log_joint_of_known
-from course_lib.mixture.summaries import Parameters
+from course_lib.mixture.estimator import Estimator, random_source, sample_weights
+from course_lib.mixture.one_pass.marginals import log_joint_of_known
+from course_lib.mixture.one_pass.summaries import Parameters
 
 _ROWS = 4096  # of a block of points that are predicted at once
 
@@ -181,27 +182,66 @@ class FittedMixture(Estimator):
             X[labels == j] = self.means_[j] + (own @ L.T if L.ndim == 2 else own * L)
         return X, labels
 
-    def bic(self, X: ArrayLike) -> float:
-        """Bayesian information criterion, ``p log n - 2 log L``; the lower the better (Schwarz 1978)."""
+    def bic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Bayesian information criterion, ``p log n - 2 log L``; the lower the better (Schwarz 1978).
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts: the criterion of points with weights is that of the repeated points.
+
+        Returns
+        -------
+        float
+        """
         log_densities = self.score_samples(X)
-        return float(self._n_parameters() * np.log(len(log_densities)) - 2 * log_densities.sum())
+        w = sample_weights(sample_weight, len(log_densities))
+        return criteria.bic(log_densities, w, self._n_parameters())
 
-    def aic(self, X: ArrayLike) -> float:
-        """Akaike's information criterion, ``2 p - 2 log L``; the lower the better (Akaike 1974)."""
-        return float(2 * self._n_parameters() - 2 * self.score_samples(X).sum())
+    def aic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Akaike's information criterion, ``2 p - 2 log L``; the lower the better (Akaike 1974).
 
-    def icl(self, X: ArrayLike) -> float:
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts.
+
+        Returns
+        -------
+        float
+        """
+        log_densities = self.score_samples(X)
+        w = sample_weights(sample_weight, len(log_densities))
+        return criteria.aic(log_densities, w, self._n_parameters())
+
+    def icl(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Integrated completed likelihood: BIC and twice the entropy of the responsibilities.
 
         Overlapping components cost, so that it counts clusters where BIC counts components (Biernacki,
         Celeux and Govaert 2000); the lower the better.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points.
+        sample_weight : array_like, shape (n,), optional
+            How often each point counts.
+
+        Returns
+        -------
+        float
         """
-        _, blocks = self._blocks_of(X)
-        entropy = 0.0
-        for _, log_joint in blocks:
-            log_r = log_joint - _log_sum(log_joint)[:, None]
-            entropy -= float((np.exp(log_r) * np.where(np.isneginf(log_r), 0.0, log_r)).sum())
-        return self.bic(X) + 2 * entropy
+        n, blocks = self._blocks_of(X)
+        w = sample_weights(sample_weight, n)
+        log_densities, entropies = np.empty(n), np.empty(n)
+        for piece, log_joint in blocks:
+            log_densities[piece] = _log_sum(log_joint)
+            entropies[piece] = criteria.entropies(log_joint - log_densities[piece, None])
+        return criteria.bic(log_densities, w, self._n_parameters()) + 2 * criteria.total(entropies, w)
 
     def _n_parameters(self) -> int:
         return free_parameters(self.covariance_type, *self.means_.shape)

@@ -6,7 +6,7 @@ to its own points; if we knew the Gaussians, Bayes' rule would tell how probable
 two in turn. The *E step* computes those probabilities, the responsibilities r_nk. The *M step* fits each
 Gaussian to all points, each counted by its responsibility. The log-likelihood never falls.
 
-Four functions, in the order in which they need each other. `course_lib.mixture.blocks` computes the same
+Four functions, in the order in which they need each other. `course_lib.mixture.one_pass.blocks` computes the same
 numbers in one pass over the data and is many times faster; a test holds the two together.
 """
 

@@ -1,50 +1,46 @@
 """`GaussianMixture`: a mixture as an object that is fitted; `course_lib.mixture.density` is what it can be asked.
 
 The interface is scikit-learn's, name by name, so that the course's last chapter and a user's own program can
-exchange one for the other; `course_lib.mixture.blocks` does the work. What it has beyond that: weights of
-points, a regularisation that follows the units, a prior, acceleration, its own history, and data larger than
-memory.
+exchange one for the other. `course_lib.mixture.climbing` finds the way and `course_lib.mixture.one_pass` does the
+work. What it has beyond that: weights of points, a regularisation that follows the units, a prior, acceleration,
+its own history, and data larger than memory.
 """
 
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.acceleration import Accelerator
-from course_lib.mixture.arguments import finite, finite_or_missing, real_array
-from course_lib.mixture.blocks import Block, Sweeps, split
+from course_lib.mixture.arguments import number_from_0, one_of
+from course_lib.mixture.climbing.acceleration import Accelerator
+from course_lib.mixture.climbing.climb import Climb, Data, climb
+from course_lib.mixture.climbing.degenerate import degenerate_components
+from course_lib.mixture.climbing.rows import spread_rows
+from course_lib.mixture.climbing.starts import START_METHODS, start_parameters, with_given
 from course_lib.mixture.covariances import (
     Array,
-    cholesky_factors,
-    full_covariances,
-    inverse_factors,
     known_type,
-    shape_of,
 )
 from course_lib.mixture.density import FittedMixture
 from course_lib.mixture.estimator import (
     ConvergenceWarning,
     DegenerateWarning,
-    checked_weights,
     random_source,
     sample_weights,
     sklearn_class,
     whole,
 )
-from course_lib.mixture.fitting import Climb, Data, climb
-from course_lib.mixture.missing import Incomplete
-from course_lib.mixture.starts import START_METHODS, START_ROWS, start_parameters
-from course_lib.mixture.summaries import MStep, NormalInverseWishart, Parameters
-from course_lib.mixture.survey import Survey, survey
-from course_lib.mixture.threads import one_blas_thread
-
-FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
+from course_lib.mixture.missing import Incomplete, some_missing
+from course_lib.mixture.one_pass.blocks import Block, Sweeps
+from course_lib.mixture.one_pass.reading import checked, reader
+from course_lib.mixture.one_pass.summaries import MStep, NormalInverseWishart, Parameters
+from course_lib.mixture.one_pass.survey import Survey, survey
+from course_lib.mixture.one_pass.threads import one_blas_thread
 
 
 class GaussianMixture(FittedMixture):
@@ -66,7 +62,7 @@ class GaussianMixture(FittedMixture):
     n_init : int
         How many starts; the best end is kept.
     init_params : "kmeans", "k-means++", "random" or "random_from_data"
-        How to start; see `course_lib.mixture.starts`.
+        How to start; see `course_lib.mixture.climbing.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
         not given is found by `init_params`. Equal means are kept as given, with a warning; see Notes.
@@ -96,7 +92,7 @@ class GaussianMixture(FittedMixture):
     numbers of a mixture save no memory, and beside an offset, float32 covariances lose their digits.)
 
     Long data are shared out among as many threads as NumPy's BLAS would use: OPENBLAS_NUM_THREADS and the limits
-    of threadpoolctl hold. How many there are changes no bit of a sweep; see `course_lib.mixture.threads`.
+    of threadpoolctl hold. How many there are changes no bit of a sweep; see `course_lib.mixture.one_pass.threads`.
 
     Components that begin with the same mean and covariance get the same responsibilities in each E step, up to
     their weights, and so stay the same for ever: EM ends at a saddle, where they act as one component. No
@@ -254,32 +250,9 @@ class GaussianMixture(FittedMixture):
         array([[152., 173.]])
         """
         self._check_parameters()
-        if not callable(blocks) and iter(blocks) is blocks:
-            raise TypeError(
-                f"blocks is a {type(blocks).__name__} that can be read only once; expected an iterable that begins "
-                "anew at each pass. Give the function that makes it, or a list."
-            )
-
-        def read() -> Iterator[Block]:
-            for block in blocks() if callable(blocks) else blocks:
-                weighted = isinstance(block, tuple) and len(block) == 2 and np.ndim(block[0]) == 2
-                X, w = block if weighted else (block, None)  # a tuple of two rows is a block of two rows
-                yield real_array(X, "a block"), None if w is None else np.asarray(w, dtype=float)
-
-        def first() -> Iterator[Block]:
-            width = None
-            for number, (rows, w) in enumerate(read()):
-                if rows.ndim != 2 or rows.shape[1] != (width or rows.shape[1]):
-                    raise ValueError(f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'}).")
-                width = rows.shape[1]
-                (finite_or_missing if self._accepts_nan_now() else finite)(rows, f"Block {number}")
-                if w is not None:
-                    checked_weights(w, len(rows), f"sample_weight of block {number}")
-                if len(rows):
-                    yield rows, w
-
+        read = reader(blocks)
         self.__dict__.pop("feature_names_in_", None)
-        self._fit_rows(read, first)
+        self._fit_rows(read, lambda: checked(read(), self._accepts_nan_now()))
         return self
 
     def fit_predict(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
@@ -287,19 +260,19 @@ class GaussianMixture(FittedMixture):
         return self.fit(X, sample_weight=sample_weight).predict(X)
 
     def _fit_rows(
-        self, blocks: Callable[[], Iterable[Block]], checked: Callable[[], Iterable[Block]] | None = None
+        self, blocks: Callable[[], Iterable[Block]], first: Callable[[], Iterable[Block]] | None = None
     ) -> None:
-        checked = checked or blocks
+        first = first or blocks
         incomplete = None
-        if self._accepts_nan_now() and _some_missing(checked()):
+        if self._accepts_nan_now() and some_missing(first()):
             incomplete = Incomplete(blocks, self.covariance_type)
-        known = incomplete.survey() if incomplete else survey(checked())
+        known = incomplete.survey() if incomplete else survey(first())
         if known.n < 2:
             raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
         if not known.total > 0:
             raise ValueError(f"The weights of all {known.n} rows are zero; expected some to be positive.")
         self.n_features_in_ = len(known.mean)
-        rows, w = _spread(blocks, known.n)
+        rows, w = spread_rows(blocks, known.n)
         rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
         data = incomplete or Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
         self._fit(data, known, rows, w)
@@ -365,26 +338,12 @@ class GaussianMixture(FittedMixture):
         self._find_degenerate(floor)
 
     def _find_degenerate(self, floor: Array) -> None:
-        k, d = self.means_.shape
-        self.degenerate_ = []
-        said = []
-        matrices = full_covariances(self.covariances_, self.covariance_type, k, d)
-        for j in range(k):
-            if self.weights_[j] < np.finfo(float).eps:
-                said.append(f"component {j} has no points (weight {self.weights_[j]:.3g})")
-            elif (floor > 0).all():
-                unit = np.sqrt(floor if self.covariance_type != "spherical" else np.full(d, floor.mean()))
-                lowest = np.linalg.eigvalsh(matrices[j] / np.outer(unit, unit))[0]
-                if lowest >= FLOORED:
-                    continue
-                said.append(f"component {j} has collapsed: its smallest variance is {lowest:.3g} times reg_covar's")
-            else:
-                continue
-            self.degenerate_.append(j)
+        said = degenerate_components(self._parameters(), self.covariance_type, floor)
+        self.degenerate_ = sorted(said)
         if said:
             warnings.warn(
-                f"Degenerate mixture: {'; '.join(said)}. Its likelihood depends on reg_covar and not on the data. Use "
-                'fewer components, another start, or prior="auto".',
+                f"Degenerate mixture: {'; '.join(said.values())}. Its likelihood depends on reg_covar and not on the "
+                'data. Use fewer components, another start, or prior="auto".',
                 DegenerateWarning,
                 stacklevel=6,
             )
@@ -407,27 +366,18 @@ class GaussianMixture(FittedMixture):
             start = start_parameters(self.init_params, rows, w, k, self.covariance_type, floor, random)
         else:
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
-        if self.weights_init is not None:
-            start = start._replace(weights=_checked_weights(self.weights_init, k))
-        if self.means_init is not None:
-            start = start._replace(means=_checked_shape(self.means_init, "means_init", (k, d)))
-        if self.precisions_init is not None:
-            shape = shape_of(self.covariance_type, k, d)
-            precisions = _checked_shape(self.precisions_init, "precisions_init", shape)
-            start = start._replace(covariances=_inverse(precisions, self.covariance_type))
-        _warn_of_twins(start, self.covariance_type)
-        return start
+        return with_given(start, self.covariance_type, *given, k, d)
 
     def _check_parameters(self) -> None:
         for name, least in (("n_components", 1), ("max_iter", 0), ("n_init", 1), ("verbose_interval", 1)):
             whole(getattr(self, name), name, least)
         known_type(self.covariance_type)
-        _number(self.tol, "tol")
+        number_from_0(self.tol, "tol")
         if not (isinstance(self.reg_covar, str) and self.reg_covar == "auto"):
-            _number(self.reg_covar, "reg_covar", " or 'auto'")
-        _one_of(self.init_params, "init_params", START_METHODS)
-        _one_of(self.missing, "missing", ("error", "marginalise"))
-        _one_of(self.accelerate, "accelerate", (None, "squarem", "anderson"))
+            number_from_0(self.reg_covar, "reg_covar", " or 'auto'")
+        one_of(self.init_params, "init_params", START_METHODS)
+        one_of(self.missing, "missing", ("error", "marginalise"))
+        one_of(self.accelerate, "accelerate", (None, "squarem", "anderson"))
         if not (self.prior is None or self.prior == "auto" or isinstance(self.prior, NormalInverseWishart)):
             raise ValueError(f"prior is {self.prior!r}; expected None, 'auto' or a NormalInverseWishart.")
 
@@ -441,83 +391,3 @@ class GaussianMixture(FittedMixture):
                 f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
             )
             print(f"  Iteration {iteration}{more}", file=sys.stdout)
-
-
-def _some_missing(blocks: Iterable[Block]) -> bool:
-    """Whether an entry is NaN; reads to the end, so that every block is checked."""
-    found = False
-    for rows, _ in split(blocks, START_ROWS):
-        found = found or bool(np.isnan(rows).any())
-    return found
-
-
-def _spread(blocks: Callable[[], Iterable[Block]], n: int) -> tuple[Array, Array | None]:
-    """Return at most START_ROWS rows that are spread evenly over the data, as float64, and their weights."""
-    step = -(-n // START_ROWS)
-    picked, weights, at = [], [], 0
-    for rows, w in blocks():
-        chosen = slice(-at % step, None, step)
-        picked.append(np.asarray(rows[chosen], dtype=float))
-        weights.append(None if w is None else w[chosen])
-        at += len(rows)
-    found = np.concatenate(picked) if len(picked) > 1 else picked[0]
-    if all(w is None for w in weights):
-        return found, None
-    return found, np.concatenate([np.ones(len(p)) if w is None else w for p, w in zip(picked, weights, strict=True)])
-
-
-def _number(value: Any, name: str, or_else: str = "") -> None:
-    if isinstance(value, (str, bool)) or not np.isscalar(value) or not 0 <= value < np.inf:  # type: ignore[operator]
-        raise ValueError(f"{name} is {value!r}; expected a number >= 0{or_else}.")
-
-
-def _one_of(value: Any, name: str, expected: tuple) -> None:
-    if not any(value is one or (isinstance(value, str) and value == one) for one in expected):
-        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(map(repr, expected))}.")
-
-
-def _checked_shape(given: ArrayLike, name: str, shape: tuple[int, ...]) -> Array:
-    array = np.asarray(real_array(given, name), dtype=float)
-    if array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}; expected {shape}.")
-    finite(array, name)
-    return array
-
-
-def _checked_weights(given: ArrayLike, k: int) -> Array:
-    weights = _checked_shape(given, "weights_init", (k,))
-    if weights.min() < 0 or weights.max() > 1:
-        raise ValueError(f"weights_init is {weights}; expected numbers in the range [0, 1].")
-    if abs(weights.sum() - 1) > 1e-6:
-        raise ValueError(f"weights_init sums to {weights.sum()}; expected 1: divide the weights by their sum.")
-    return weights
-
-
-def _inverse(precisions: Array, covariance_type: str) -> Array:
-    if covariance_type in ("full", "tied"):
-        if not np.allclose(precisions, np.swapaxes(precisions, -1, -2)):
-            raise ValueError("precisions_init holds a matrix that is not symmetric; expected positive definite ones.")
-        try:
-            factors = cholesky_factors(precisions, covariance_type)
-        except ValueError as error:
-            raise ValueError(f"precisions_init must be positive definite: {error}") from None
-        inverse = inverse_factors(factors, covariance_type)
-        return np.asarray(np.swapaxes(inverse, -1, -2) @ inverse)
-    if (precisions <= 0).any():
-        raise ValueError(f"precisions_init holds {precisions.min()}; expected positive numbers.")
-    return np.asarray(1 / precisions)
-
-
-def _warn_of_twins(start: Parameters, covariance_type: str) -> None:
-    """Say so if two components start the same: EM gives them the same points for ever."""
-    for j in range(len(start.means)):
-        for i in range(j):
-            same = (start.means[i] == start.means[j]).all()
-            if same and (covariance_type == "tied" or (start.covariances[i] == start.covariances[j]).all()):
-                warnings.warn(
-                    f"Components {i} and {j} start with the same mean and covariance: EM can never part them, and "
-                    "will end at a saddle. Move one of them.",
-                    DegenerateWarning,
-                    stacklevel=6,
-                )
-                return

@@ -5,8 +5,8 @@ the marginal mixture, N(x_o; mu_o, Sigma_oo): rows and columns struck out. That 
 M step needs the expectation of what was not seen, under each component: its mean
 ``mu_m + Sigma_mo Sigma_oo^-1 (x_o - mu_o)``, and, as a mean has no spread, the covariance
 ``Sigma_mm - Sigma_mo Sigma_oo^-1 Sigma_om`` added to the scatter. To fill in the mean alone would make
-clusters too narrow. `course_lib.mixture.precisions` does it for all patterns of missing entries together;
-`course_lib.mixture.marginals` for one pattern at a time, where that could lose digits.
+clusters too narrow. `course_lib.mixture.one_pass.precisions` does it for all patterns of missing entries together;
+`course_lib.mixture.one_pass.marginals` for one pattern at a time, where that could lose digits.
 
 Ghahramani and Jordan: Supervised learning from incomplete data via an EM approach. NIPS 6 (1994) 120-127.
 """
@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from course_lib.mixture.blocks import PASS, Block, split
 from course_lib.mixture.covariances import Array, cholesky_factors, full_covariances
-from course_lib.mixture.marginals import marginal_sums
-from course_lib.mixture.precisions import Precisions
-from course_lib.mixture.summaries import MStep, Parameters, Summary
-from course_lib.mixture.survey import ROWS, Survey, refuse_large
-from course_lib.mixture.threads import Sums, added_up, one_blas_thread
+from course_lib.mixture.one_pass.blocks import PASS, Block, split
+from course_lib.mixture.one_pass.marginals import marginal_sums
+from course_lib.mixture.one_pass.precisions import Precisions
+from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
+from course_lib.mixture.one_pass.survey import ROWS, Survey, refuse_large
+from course_lib.mixture.one_pass.threads import Sums, added_up, one_blas_thread
 
 FILLED_NUMBERS = 2**19  # of a block's rows, filled in by each component: 4 MB
 
@@ -115,3 +115,11 @@ def _shaped(seconds: Array, covariance_type: str) -> Array:
         return np.asarray(seconds.sum(axis=0))
     diagonals = np.einsum("kii->ki", seconds)
     return diagonals if covariance_type == "diag" else np.asarray(diagonals.sum(axis=1))
+
+
+def some_missing(blocks: Iterable[Block]) -> bool:
+    """Whether an entry is NaN; reads to the end, so that every block is checked."""
+    found = False
+    for rows, _ in split(blocks, ROWS):
+        found = found or bool(np.isnan(rows).any())
+    return found

@@ -1,7 +1,7 @@
 """The workloads that are measured, defined once: (objective, arguments, gradient written by hand in NumPy).
 
 Objectives are plain NumPy, as a user would write them. The hand-written gradients are the yardstick, not an example
-of style. `tests/test_autodiff_workloads.py` holds that they are right.
+of style. `tests/autodiff/test_workloads.py` holds that they are right.
 """
 
 import math

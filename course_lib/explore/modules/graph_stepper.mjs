@@ -2,7 +2,7 @@
 //
 // `read` turns the text into nodes, with values and local partial derivatives. `events` lists what a sweep hands on,
 // contribution by contribution, for the right sweep and for wrong ones. `places` puts the nodes on floors, as
-// course_lib/autodiff/graph.py does. `draw` shows how far one has come.
+// course_lib/autodiff/graph/picture.py does. `draw` shows how far one has come.
 import {
   BLACK, BLUE, GREY, PURPLE_INK, VERMILION, VERMILION_INK, arrow, element, line, picture, rectangle, text,
 } from "./drawing.mjs";

@@ -1,0 +1,319 @@
+"""jit: record a function once, run it many times as straight-line NumPy.
+
+The first call with arguments of some shapes and types runs the function on recorded values (`program.py`); the
+program is simplified (`simplify.py`), its memory is planned (`plan.py`), it is written as text and compiled
+(`emit.py`). Later calls with the same *key* run only that: no function of the user, no tape, no dispatch.
+
+Numbers decide nothing in a recorded program, so whatever may decide is part of the key: the shapes and types of
+arrays, and the values of ints, bools, strings and other arguments that are no floats and no arrays.
+"""
+
+import functools
+import math
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.errors import ConcreteValueError, InputError
+from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
+from course_lib.autodiff.graph.plan import Plan, workspace
+from course_lib.autodiff.graph.program import ForeignValueError, Program, Recorded
+from course_lib.autodiff.graph.simplify import simplified
+from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.structures import leaves_of, like, map_leaves
+from course_lib.autodiff.traced import Traced, stacked
+
+Function = Callable[..., Any]
+
+
+def jit(f: Function) -> Function:
+    """Record f, and run it from then on as straight-line NumPy with planned memory.
+
+    Parameters
+    ----------
+    f : callable
+        A function of arrays, or of structures of arrays; also ``grad(g)``, ``value_and_grad(g)`` and the other
+        transforms. It is run once for each key and must do nothing but compute: what it prints, stores or draws at
+        random is done when it is recorded, and not again.
+
+    Returns
+    -------
+    callable
+        Does what f does. Floats and arrays are the program's variables, as is whatever ``grad`` and
+        ``value_and_grad`` differentiate; their shapes and types are the key, together with the values of all other
+        arguments (int, bool, string, function, ...). A new key is recorded anew. Global and closed-over variables
+        are captured as they are when f is recorded; a later change of them is not seen. Its attribute
+        ``source(*args)`` is a function that returns the text of the program for these arguments, and ``f`` itself is
+        its attribute ``__wrapped__``. Inside another transform, f itself is run.
+
+    Raises
+    ------
+    ConcreteValueError
+        If f asks for a plain number: by ``if``, ``while``, ``float``, ``int``, ``.item()``, a mask as index.
+    InputError
+        If an argument is complex, an array of objects, or no array and not hashable.
+
+    Notes
+    -----
+    Results are NumPy's, to rounding: sums of products may be added in another order, and programs of numbers use
+    the functions of `math`, whose last digit may differ. What a call returns is new memory, which later calls leave
+    alone. Threads may call it at the same time: each run has buffers of its own, and one thread at a time records.
+    Programs and buffers are kept as long as the function is.
+
+    References
+    ----------
+    Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 6, on source and graphs.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff import value_and_grad
+    >>> f = jit(value_and_grad(lambda x: np.sum(np.sin(x) * x)))
+    >>> f(np.array([0.0, 1.0]))
+    (np.float64(0.8414709848078965), array([0.        , 1.38177329]))
+    >>> print(jit(lambda a, b: a * b + np.sin(a)).source(2.0, 3.0))
+    def program(w1, w2):
+        sin = math.sin
+        return (w1 * w2 + sin(w1),)
+    <BLANKLINE>
+    """
+    programs: dict[Any, Compiled] = {}
+    lock = threading.RLock()
+    differentiated = _differentiated(f)
+
+    def compiled(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
+        key, variables = keyed(arguments, named, differentiated)
+        found = programs.get(key)
+        if found is None:
+            with lock:
+                found = programs.get(key)
+                if found is None:
+                    found = programs[key] = Compiled(f, arguments, named, variables, differentiated)
+        return found, variables
+
+    @functools.wraps(f)
+    def recorded_f(*arguments: Any, **named: Any) -> Any:
+        try:
+            found, variables = compiled(arguments, named)
+        except ForeignValueError:
+            return f(*arguments, **named)
+        return found(variables)
+
+    def source(*arguments: Any, **named: Any) -> str:
+        """Return the text of the program for these arguments."""
+        return compiled(arguments, named)[0].source
+
+    recorded_f.source = source  # type: ignore[attr-defined]
+    return recorded_f
+
+
+def _differentiated(f: Function) -> frozenset[int]:
+    """Return the positions of the arguments that a transform differentiates."""
+    argnums = getattr(f, "argnums", ())
+    return frozenset(argnums if isinstance(argnums, tuple) else (argnums,))
+
+
+# --- Which arguments are variables -----------------------------------------------------------------------
+
+_FLOATS = (float, np.floating)
+
+
+def variable(leaf: Any, differentiated: bool) -> Any:
+    """Return an argument as number or array if it is one of the program's variables, or None."""
+    kind = type(leaf)
+    if kind is np.ndarray and leaf.dtype.kind == "f":
+        return leaf if leaf.ndim else leaf[()]
+    if kind is float:
+        return np.float64(leaf)
+    if isinstance(leaf, Traced):
+        raise ForeignValueError
+    if isinstance(leaf, np.ndarray) and leaf.dtype == object:
+        leaf = stacked(leaf)
+        if isinstance(leaf, Traced):
+            raise ForeignValueError
+    if differentiated or isinstance(leaf, _FLOATS) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind not in "iub"):
+        return differentiable(leaf)
+    return leaf[()] if isinstance(leaf, np.ndarray) else None
+
+
+def keyed(arguments: tuple[Any, ...], named: dict[str, Any], differentiated: frozenset[int]) -> tuple[Any, list[Any]]:
+    """Return the key, and the variables in their order."""
+    variables: list[Any] = []
+    key: list[Any] = []
+
+    def look(given: Any, by_derivative: bool) -> None:
+        if isinstance(given, dict):
+            key.append((dict, *given))
+            for member in given.values():
+                look(member, by_derivative)
+        elif isinstance(given, tuple | list):
+            key.append((type(given), len(given)))
+            for member in given:
+                look(member, by_derivative)
+        else:
+            value = variable(given, by_derivative)
+            if value is None:
+                key.append((type(given), given))
+            else:
+                variables.append(value)
+                key.append((value.shape, value.dtype))
+
+    count = len(arguments)
+    for place, argument in enumerate(arguments):
+        look(argument, place in differentiated or place - count in differentiated)
+    if named:
+        look(named, False)
+    made = tuple(key)
+    try:
+        hash(made)
+    except TypeError:
+        wrong = next(entry[1] for entry in key if isinstance(entry[0], type) and not _hashable(entry[1]))
+        raise InputError(
+            f"jit was given an argument of type {type(wrong).__name__}, which is neither a float nor an array, and "
+            "cannot be part of a key because it has no hash. Pass arrays, numbers, strings, or tuples, lists and "
+            "dicts of them; close over other objects."
+        ) from None
+    return made, variables
+
+
+def _hashable(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+# --- One program -----------------------------------------------------------------------------------------
+
+
+def record(
+    program: Program,
+    f: Function,
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    variables: list[Any],
+    differentiated: frozenset[int],
+) -> Any:
+    """Run f once, with recorded values in the places of the variables."""
+    inputs = iter([program.argument(value) for value in variables])
+
+    def given(structure: Any, by_derivative: bool) -> Any:
+        return map_leaves(lambda x: x if variable(x, by_derivative) is None else next(inputs), structure)
+
+    count = len(arguments)
+    traced = [
+        given(argument, place in differentiated or place - count in differentiated)
+        for place, argument in enumerate(arguments)
+    ]
+    try:
+        return f(*traced, **given(named, False))
+    except IndexError as error:
+        if variables and "only integers" in str(error):
+            raise ConcreteValueError(
+                f"A plain array was indexed by a value that jit records ({error}). Expected a recorded array there: "
+                "pass the array as an argument, or use np.take_along_axis(array, places, axis)."
+            ) from error
+        raise
+
+
+class Compiled:
+    """The program of one key, compiled, and the memory for its runs."""
+
+    def __init__(
+        self,
+        f: Function,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        variables: list[Any],
+        differentiated: frozenset[int],
+    ) -> None:
+        program = Program()
+        try:
+            y = record(program, f, arguments, named, variables, differentiated)
+            self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else None, y)
+            self.leaves = [_result(leaf, program) for leaf in leaves_of(y)]
+        finally:
+            program.close()
+        steps, results = simplified(program.steps, [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)])
+        plan = Plan(steps, results)
+        self.buffers, self.sizes = plan.buffers, plan.sizes
+        self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
+        self.floats = worth_floats(plan)
+        self.source, self.run = compiled_text(plan, self.floats, results)
+        self.planned = (plan, results) if self.floats else None
+        self.single = not isinstance(self.structure, tuple | list | dict)
+
+    def __call__(self, variables: list[Any]) -> Any:
+        """Run the program."""
+        if self.floats:
+            found = self.in_floats(variables)
+        elif self.buffers:
+            memory = self.workspace()
+            found = self.run(*variables, memory)
+            self.memory.append(memory)
+        else:
+            found = self.run(*variables)
+        if self.single and len(found) == 1:
+            return found[0]
+        results = iter(found)
+        return like(self.structure, (leaf.value if type(leaf) is _AsIs else next(results) for leaf in self.leaves))
+
+    def workspace(self) -> tuple[Any, ...]:
+        """Return memory for one run: that of a run which has ended, or new one."""
+        try:
+            return self.memory.pop()
+        except IndexError:
+            return workspace(self.buffers, self.sizes)
+
+    @functools.cached_property
+    def again(self) -> Callable[..., tuple[Any, ...]]:
+        """The program in NumPy's numbers, written when a run of the one in floats is refused for the first time."""
+        assert self.planned is not None
+        plan, results = self.planned
+        return compiled_text(plan, False, results)[1]
+
+    def in_floats(self, variables: list[Any]) -> Any:
+        """Run the program with Python's floats, and again with NumPy's if it was refused or is not finite."""
+        memory = (self.workspace(),) if self.buffers else ()
+        try:
+            found = self.run(*(v if v.ndim else float(v) for v in variables), *memory)
+        except REFUSALS:
+            found = None
+        if found is None or not all(math.isfinite(y) if type(y) is float else np.all(np.isfinite(y)) for y in found):
+            found = self.again(*variables, *memory)
+        self.memory.extend(memory)
+        return tuple([np.float64(y) if type(y) is float else y for y in found])
+
+
+def compiled_text(plan: Plan, floats: bool, results: list[Any]) -> tuple[str, Callable[..., tuple[Any, ...]]]:
+    """Write the program in one dialect, and compile it."""
+    emitter = Emitter(plan, floats)
+    text = emitter.text("program", results)
+    exec(compile(text, "<recorded program>", "exec"), emitter.space)
+    return text, emitter.space["program"]
+
+
+class _AsIs:
+    """A result that is no number and no array, such as None or a string."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _is_plain(leaf: Any) -> bool:
+    return not isinstance(leaf, Traced | np.ndarray | float | np.generic)
+
+
+def _result(leaf: Any, program: Program) -> Any:
+    """Return the step of a result, or the constant that it is."""
+    if isinstance(leaf, np.ndarray) and leaf.dtype == object:
+        leaf = stacked(leaf)
+    if isinstance(leaf, Recorded) and leaf.owner is program:
+        return leaf.step
+    if isinstance(leaf, Traced):
+        raise ForeignValueError
+    return _AsIs(leaf) if _is_plain(leaf) else program.constant(leaf)

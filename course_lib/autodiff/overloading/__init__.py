@@ -1,0 +1,9 @@
+"""Operator overloading: the program runs as it is, on values that know how to differentiate themselves.
+
+A number that carries its tangent along gives forward mode; a number that writes down every operation it meets gives
+reverse mode, for the notes are then read from the last to the first. NumPy asks such values before it computes, and
+so no program need be written anew: ``np.sin(x)`` finds the line of the table by itself.
+
+In the order in which to read them: `differentiable`, what may come in; `numpy_protocol`, how NumPy and Python hand
+operations over; `dual`, forward mode; `tape`, reverse mode; `guard`, what happens to arrays that the tape still needs.
+"""

@@ -1,0 +1,269 @@
+"""How NumPy hands operations over, and how Python does: what makes plain NumPy code differentiable.
+
+NumPy asks an operand of a foreign class before it computes: elementwise functions call its
+``__array_ufunc__``, the others its ``__array_function__``. Both look into the table of rules. Operators
+such as ``x * y`` go to the same rules without the detour through NumPy.
+
+Some things NumPy does not hand over. They are settled here:
+
+- ``np.array([x, y])`` asks its members for numbers. A traced value has no ``__array__``, and a traced
+  *number* neither length nor index; then NumPy gives up and makes an array of objects, the traced values
+  themselves. Such arrays are stacked into one traced array as soon as they meet a rule, or are returned.
+  Elementwise functions of an array of objects call methods of that name: hence the methods `sin`, `exp`, ...
+- Writing into a plain array asks for a number too, by ``float(x)``, and so does `math.sin`. There is no
+  right answer, hence an error, which says what to write instead.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from course_lib.autodiff.errors import ConcreteValueError, DestinationError, NoRuleError
+from course_lib.autodiff.rules import compositions  # noqa: F401  (its functions enter themselves)
+from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, call_handler, destination_words
+from course_lib.autodiff.rules.table import BY_OPERAND, gather, indexed_places, taken
+from course_lib.autodiff.traced import Traced, apply, plain, stacked
+
+WRITERS = {np.copyto: "np.copyto", np.put: "np.put", np.place: "np.place", np.putmask: "np.putmask",
+           np.fill_diagonal: "np.fill_diagonal", np.put_along_axis: "np.put_along_axis"}  # fmt: skip
+
+
+def stripped(given: Any) -> Any:
+    """Return arguments with every traced value replaced by its plain value."""
+    if isinstance(given, Traced):
+        return plain(given)
+    if isinstance(given, tuple | list):
+        return type(given)(map(stripped, given))
+    return given
+
+
+def _operator(ufunc: Any) -> Any:
+    rule = UFUNCS[ufunc]
+    return lambda self, other: apply(rule, (self, other), {})
+
+
+def _reflected(ufunc: Any) -> Any:
+    rule = UFUNCS[ufunc]
+    return lambda self, other: apply(rule, (other, self), {})
+
+
+def _unary(ufunc: Any) -> Any:
+    rule = UFUNCS[ufunc]
+    return lambda self: apply(rule, (self,), {})
+
+
+def _by_value(ufunc: Any) -> Any:
+    return lambda self, other: ufunc(plain(self), stripped(other))
+
+
+class TracedNumber(Traced):
+    """What a traced value does as an operand, whatever its shape; alone, a number: no length, no index."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+
+    __add__, __radd__ = _operator(np.add), _reflected(np.add)
+    __sub__, __rsub__ = _operator(np.subtract), _reflected(np.subtract)
+    __mul__, __rmul__ = _operator(np.multiply), _reflected(np.multiply)
+    __truediv__, __rtruediv__ = _operator(np.divide), _reflected(np.divide)
+    __pow__, __rpow__ = _operator(np.power), _reflected(np.power)
+    __mod__, __rmod__ = _operator(np.remainder), _reflected(np.remainder)
+    __matmul__, __rmatmul__ = _operator(np.matmul), _reflected(np.matmul)
+    __neg__, __pos__, __abs__ = _unary(np.negative), _unary(np.positive), _unary(np.absolute)
+    __eq__, __ne__ = _by_value(np.equal), _by_value(np.not_equal)
+    __lt__, __le__ = _by_value(np.less), _by_value(np.less_equal)
+    __gt__, __ge__ = _by_value(np.greater), _by_value(np.greater_equal)
+    __floordiv__ = _by_value(np.floor_divide)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return np.floor_divide(other, plain(self))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        if named.get("out") is not None:
+            raise DestinationError(destination_words(f"numpy.{ufunc.__name__} with out=, or an operator such as +=,"))
+        if method == "at":
+            raise DestinationError(destination_words(f"numpy.{ufunc.__name__}.at"))
+        if method != "__call__":
+            function = getattr(ufunc, method)
+            if method in ("reduce", "accumulate"):
+                named.setdefault("axis", inputs[1] if len(inputs) > 1 else 0)
+                inputs = inputs[:1]
+            elif function not in HANDLERS:
+                raise NoRuleError(
+                    f"numpy.{ufunc.__name__}.{method} has no entry in the table of rules. "
+                    "Write it with broadcasting: np.add(x[:, None], y) for np.add.outer(x, y)."
+                )
+            return call_handler(function, inputs, named)
+        if ufunc in BY_VALUE:
+            return ufunc(*map(stripped, inputs), **stripped_named(named))
+        rule = UFUNCS.get(ufunc)
+        if rule is None:
+            return call_handler(ufunc, inputs, named)
+        if named:
+            raise NoRuleError(
+                f"numpy.{ufunc.__name__} was called with {', '.join(named)}, which its rule does not know. "
+                "Leave it out; for where=, use np.where(mask, f(x), 0.0)."
+            )
+        return apply(rule, inputs, {})
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
+        if function in HANDLERS:
+            return call_handler(function, arguments, named)
+        if function in BY_VALUE:
+            return function(*map(stripped, arguments), **stripped_named(named))
+        if function in WRITERS:
+            raise DestinationError(destination_words(WRITERS[function]))
+        return call_handler(function, arguments, named)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length along each axis; () for a number."""
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self.value.ndim
+
+    @property
+    def size(self) -> int:
+        """Number of entries."""
+        return self.value.size
+
+    @property
+    def dtype(self) -> Any:
+        """Type of the entries."""
+        return self.value.dtype
+
+    @property
+    def real(self) -> Any:
+        """The value itself: traced values are real."""
+        return self
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __float__(self) -> NoReturn:
+        raise ConcreteValueError(
+            f"A plain number was asked of the traced value {self!r}; that would forget the derivative. This happens in "
+            "float(x), in math.sin(x) and its like, and when x is written into a plain array. Use np.sin for "
+            "math.sin; in place of z[i] = x, collect the values in a list and call np.stack, or use np.where; "
+            "in place of z.fill(x), multiply x by np.ones."
+        )
+
+    def __int__(self) -> NoReturn:
+        raise ConcreteValueError(
+            f"An integer was asked of the traced value {self!r}, by int(x), x.item(), range(x) or an index. An integer "
+            "has no derivative: pass it to the function as an argument of its own, which is not differentiated."
+        )
+
+    __index__ = __complex__ = item = tolist = __int__
+
+    def astype(self, dtype: Any) -> Any:
+        """Return the values as they are: for floating-point types only."""
+        if not np.issubdtype(dtype, np.floating):
+            self.__int__()
+        return self
+
+    def conjugate(self) -> Any:
+        """Return the value itself: traced values are real."""
+        return self
+
+
+def stripped_named(named: dict[str, Any]) -> dict[str, Any]:
+    """Return named arguments with plain values."""
+    return {name: stripped(value) for name, value in named.items()}
+
+
+_BASIC = (int, slice)
+
+
+class TracedArray(TracedNumber):
+    """A traced value with at least one axis: it has a length, an index, and can be iterated."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, _BASIC):
+            return taken(self, index=index)
+        index = arrays_of(index)
+        members = index if isinstance(index, tuple) else (index,)
+        if any(isinstance(member, Traced) for member in members):
+            return taken_at_recorded_places(self, members)
+        return taken(self, index=index)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self.value)))
+
+    def __setitem__(self, index: Any, value: Any) -> NoReturn:
+        raise DestinationError(
+            "A traced array cannot be written into: the derivative needs its old values. Make a new array: "
+            "np.where(mask, new, x), np.concatenate or np.stack."
+        )
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self == value))
+
+    @property
+    def T(self) -> Any:  # noqa: N802
+        """The transpose."""
+        return self.transpose()
+
+    @property
+    def flat(self) -> Any:
+        """The entries, one after the other."""
+        return iter(self.reshape(-1))
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """Return the same entries in another shape, given as one tuple or as several numbers."""
+        return HANDLERS[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def transpose(self, *axes: Any) -> Any:
+        """Return the axes in another order, reversed if none is given."""
+        return HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
+
+
+def arrays_of(index: Any) -> Any:
+    """Return an index with lists as arrays, and traced values as what stands for them."""
+    if isinstance(index, tuple):
+        return tuple(map(arrays_of, index))
+    return stacked(stripped(index)) if isinstance(index, list) else plain(index)
+
+
+def taken_at_recorded_places(x: Any, index: tuple[Any, ...]) -> Any:
+    """Take entries by an index that a recorded program computes anew in each run."""
+    arrays: list[Any] = [member for member in index if isinstance(member, Traced)]
+    if any(array.dtype.kind != "i" for array in arrays):
+        raise ConcreteValueError(
+            f"An array was indexed with {arrays[0]!r} while jit recorded the program: how many entries a mask takes is "
+            "known only in each run. Use np.where(mask, x, 0.0) and keep all entries, or leave out jit here."
+        )
+    numbers = iter(range(len(arrays)))
+    pattern = tuple((BY_OPERAND, next(numbers)) if isinstance(member, Traced) else member for member in index)
+    return gather(x.reshape(-1), indexed_places(*arrays, shape=x.shape, index=pattern))
+
+
+def _as_method(function: Any) -> Any:
+    def method(self: Any, *arguments: Any, **named: Any) -> Any:
+        return function(self, *arguments, **named)
+
+    method.__name__ = function.__name__
+    method.__doc__ = f"Do what ``numpy.{function.__name__}`` does."
+    return method
+
+
+for _ufunc in UFUNCS:
+    if isinstance(_ufunc, np.ufunc):
+        setattr(TracedNumber, _ufunc.__name__, _as_method(_ufunc))
+_function: Any
+for _function in (np.sum, np.mean, np.max, np.min, np.prod, np.copy, np.ravel, np.clip, np.var, np.std, np.squeeze,
+                  np.round, np.argmax, np.argmin, np.all, np.any):  # fmt: skip
+    setattr(TracedNumber, _function.__name__, _as_method(_function))
+for _function in (np.cumsum, np.cumprod, np.dot, np.swapaxes, np.take, np.repeat, np.diagonal, np.trace, np.ptp,
+                  np.argsort):  # fmt: skip
+    setattr(TracedArray, _function.__name__, _as_method(_function))
+TracedNumber.flatten = TracedNumber.ravel  # type: ignore[attr-defined]

@@ -1,0 +1,140 @@
+"""Where EM begins. It climbs to the nearest summit, so the start decides which one that is.
+
+Four ways, with scikit-learn's names. All of them look at no more than `START_ROWS` rows, spread evenly over
+the data, and measure distances in units of each feature's standard deviation: a start does not depend on
+whether a length is given in metres or millimetres.
+"""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.mixture.arguments import of_shape
+from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of
+from course_lib.mixture.em import m_step
+from course_lib.mixture.estimator import DegenerateWarning
+from course_lib.mixture.kmeans import KMeans, enough_distinct, plus_plus
+from course_lib.mixture.one_pass.summaries import Parameters
+
+START_METHODS = ("kmeans", "k-means++", "random", "random_from_data")
+
+
+def start_parameters(
+    method: str, rows: Array, weights: Array | None, k: int, covariance_type: str, floor: Array, random: Any
+) -> Parameters:
+    """Choose the mixture of the first E step.
+
+    "kmeans" fits each component to a cluster of k-means; "random" to all points with random
+    responsibilities. "random_from_data" and "k-means++" place the means on points, any or far apart ones;
+    the weights are equal and each component is as wide as all the data. (scikit-learn makes them as narrow as
+    ``reg_covar``, so that the first E step assigns each point wholly to the nearest.) No two means are placed
+    on equal points: EM could never part components that begin the same.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer distinct points than components, but for "random", which places no mean on a point.
+    """
+    w = np.ones(len(rows)) if weights is None else weights
+    if method != "random":
+        enough_distinct(rows[w > 0], k)
+    if method in ("kmeans", "random"):
+        if method == "kmeans":
+            found = KMeans(k, random_state=random).fit(_standardised(rows, w), sample_weight=w)
+            r = np.zeros((len(rows), k))
+            r[np.arange(len(rows)), found.labels_] = 1.0
+        else:
+            r = random.uniform(size=(len(rows), k))
+            r /= r.sum(axis=1, keepdims=True)
+        return Parameters(*m_step(rows, r * w[:, None], covariance_type, floor))
+    if method == "k-means++":
+        chosen = plus_plus(_standardised(rows, w), w, k, random)
+    else:
+        chosen = _parted(rows, w, random.choice(len(rows), k, replace=False, p=w / w.sum()), random)
+    _, _, all_data = m_step(rows, w[:, None], covariance_type, floor)
+    wide = all_data if covariance_type == "tied" else np.repeat(all_data, k, axis=0)
+    return Parameters(np.full(k, 1 / k), rows[chosen], wide)
+
+
+def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarray:
+    """Draw again each row that equals an earlier one, until all k are different points."""
+    for j in range(1, len(chosen)):
+        if (rows[chosen[j]] == rows[chosen[:j]]).all(axis=1).any():
+            free = w.copy()
+            for row in chosen:
+                free[(rows == rows[row]).all(axis=1)] = 0.0
+            chosen[j] = random.choice(len(rows), p=free / free.sum())
+    return chosen
+
+
+def _standardised(rows: Array, w: Array) -> Array:
+    centred = rows - np.average(rows, axis=0, weights=w)
+    spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
+    return np.asarray(centred / np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0))
+
+
+def with_given(
+    start: Parameters, covariance_type: str, weights: Any, means: Any, precisions: Any, k: int, d: int
+) -> Parameters:
+    """Return the start with those parts exchanged that were given (not None), checked.
+
+    Raises
+    ------
+    ValueError
+        If a part has another shape, weights are no probabilities, or a precision is not positive definite.
+
+    Warns
+    -----
+    DegenerateWarning
+        If two components start the same: EM gives them the same points for ever.
+    """
+    if weights is not None:
+        start = start._replace(weights=_checked_weights(weights, k))
+    if means is not None:
+        start = start._replace(means=of_shape(means, "means_init", (k, d)))
+    if precisions is not None:
+        given = of_shape(precisions, "precisions_init", shape_of(covariance_type, k, d))
+        start = start._replace(covariances=_inverse(given, covariance_type))
+    _warn_of_twins(start, covariance_type)
+    return start
+
+
+def _checked_weights(given: ArrayLike, k: int) -> Array:
+    weights = of_shape(given, "weights_init", (k,))
+    if weights.min() < 0 or weights.max() > 1:
+        raise ValueError(f"weights_init is {weights}; expected numbers in the range [0, 1].")
+    if abs(weights.sum() - 1) > 1e-6:
+        raise ValueError(f"weights_init sums to {weights.sum()}; expected 1: divide the weights by their sum.")
+    return weights
+
+
+def _inverse(precisions: Array, covariance_type: str) -> Array:
+    if covariance_type in ("full", "tied"):
+        if not np.allclose(precisions, np.swapaxes(precisions, -1, -2)):
+            raise ValueError("precisions_init holds a matrix that is not symmetric; expected positive definite ones.")
+        try:
+            factors = cholesky_factors(precisions, covariance_type)
+        except ValueError as error:
+            raise ValueError(f"precisions_init must be positive definite: {error}") from None
+        inverse = inverse_factors(factors, covariance_type)
+        return np.asarray(np.swapaxes(inverse, -1, -2) @ inverse)
+    if (precisions <= 0).any():
+        raise ValueError(f"precisions_init holds {precisions.min()}; expected positive numbers.")
+    return np.asarray(1 / precisions)
+
+
+def _warn_of_twins(start: Parameters, covariance_type: str) -> None:
+    """Say so if two components start the same: EM gives them the same points for ever."""
+    for j in range(len(start.means)):
+        for i in range(j):
+            same = (start.means[i] == start.means[j]).all()
+            if same and (covariance_type == "tied" or (start.covariances[i] == start.covariances[j]).all()):
+                warnings.warn(
+                    f"Components {i} and {j} start with the same mean and covariance: EM can never part them, and "
+                    "will end at a saddle. Move one of them.",
+                    DegenerateWarning,
+                    stacklevel=7,
+                )
+                return

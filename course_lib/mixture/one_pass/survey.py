@@ -1,0 +1,100 @@
+"""What is known of the data before the first E step: how many, where, how wide.
+
+One pass over blocks of rows. The mean and the scatter of a block are taken about the block's own mean, and
+merged by the formula for the scatter of two groups, so that an offset of 1e8 costs no digits (Chan, Golub
+and LeVeque: Algorithms for computing the sample variance. The American Statistician 37 (1983) 242-247).
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib.mixture.covariances import Array
+from course_lib.mixture.one_pass.blocks import split
+
+ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
+LARGEST = 1e150  # of a distance: its square must be a number, and sums of it, too
+RELATIVE_FLOOR = 1e-6  # of a feature's variance, added to the components' variances by reg_covar="auto"
+
+
+class Survey(NamedTuple):
+    """Number of rows, their total weight, mean (d,), scatter (d, d) about it, smallest and largest (d,)."""
+
+    n: int
+    total: float
+    mean: Array
+    scatter: Array
+    low: Array
+    high: Array
+
+    @property
+    def variances(self) -> Array:
+        """Variance of each feature, shape (d,)."""
+        return np.diag(self.scatter) / self.total
+
+    def floor(self, reg_covar: float | str) -> Array:
+        """Return what is added to each variance, shape (d,), in squared units of the features.
+
+        A number is used as it is. "auto" is a millionth of the feature's own variance, which follows its
+        unit. A constant feature has no variance: it takes the mean of the others.
+        """
+        d = len(self.mean)
+        if reg_covar != "auto":
+            return np.full(d, float(reg_covar))
+        variances = self.variances.copy()
+        constant = self.constant
+        variances[constant] = variances[~constant].mean() if not constant.all() else 1.0
+        return RELATIVE_FLOOR * variances
+
+    @property
+    def constant(self) -> np.ndarray:
+        """Which features have the same value in every row, shape (d,)."""
+        return self.low == self.high
+
+
+def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
+    """Survey the data in one pass.
+
+    Raises
+    ------
+    ValueError
+        If squared distances between points overflow.
+    """
+    n, total = 0, 0.0
+    origin = mean = scatter = low = high = np.empty(0)
+    for given, w in split(blocks, ROWS):
+        rows = np.asarray(given, dtype=float)
+        n += len(rows)
+        weight = float(len(rows)) if w is None else float(w.sum())
+        if not weight > 0:
+            continue
+        here_low, here_high = rows.min(axis=0), rows.max(axis=0)
+        refuse_large(here_low, here_high)
+        if total == 0:
+            origin = rows[0].copy()  # means are kept as distances from the first row: an offset costs no digit
+        centred = rows - origin
+        here_mean = centred.mean(axis=0) if w is None else w @ centred / weight
+        centred -= here_mean
+        root = centred if w is None else centred * np.sqrt(w)[:, None]
+        here_scatter = root.T @ root
+        if total == 0:
+            mean, scatter, low, high = here_mean, here_scatter, here_low, here_high
+        else:
+            step = here_mean - mean
+            scatter = scatter + here_scatter + np.outer(step, step) * (total * weight / (total + weight))
+            mean = mean + step * (weight / (total + weight))
+            low, high = np.minimum(low, here_low), np.maximum(high, here_high)
+        total += weight
+    return Survey(n, total, origin + mean, scatter, low, high)
+
+
+def refuse_large(low: Array, high: Array) -> None:
+    """Raise ValueError if a feature, between its smallest and largest value, holds numbers whose squares overflow."""
+    largest = np.maximum(np.abs(low), np.abs(high))
+    if not largest.max() < LARGEST:
+        column = int(np.argmax(largest))
+        raise ValueError(
+            f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
+            f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
+        )

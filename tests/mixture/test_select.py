@@ -1,0 +1,82 @@
+"""The best model is the one that the criterion says, and never one on the floor of the variances."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mixture_problems import TYPES
+from sklearn.mixture import GaussianMixture as Sklearn
+
+from course_lib.datasets import load_old_faithful, three_overlapping_clusters
+from course_lib.mixture import DegenerateWarning, GaussianMixture, select_mixture
+from course_lib.mixture.covariances import COVARIANCE_TYPES
+
+
+def test_old_faithful_chooses_three_tied_components():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)
+        found = select_mixture(load_old_faithful(), range(1, 6), random_state=0, n_init=3, tol=1e-6, max_iter=2000)
+    assert (found.best.covariance_type, found.best.n_components) == ("tied", 3)
+    assert found.table[0].bic == pytest.approx(2314.3, abs=0.1)
+    assert len(found.table) == 20
+    assert "tied       K = 3   BIC     2314.3" in repr(found)
+
+
+def test_the_trap_of_five_diagonal_components_is_seen():
+    """From k-means in raw units (as scikit-learn starts) a component shrinks onto one whole minute of waiting."""
+    X = load_old_faithful()
+    theirs = Sklearn(5, covariance_type="diag", n_init=20, random_state=0, tol=1e-7, max_iter=2000).fit(X)
+    start = {"weights_init": theirs.weights_, "means_init": theirs.means_, "precisions_init": theirs.precisions_}
+    with pytest.warns(DegenerateWarning, match="has collapsed"):
+        ours = GaussianMixture(5, covariance_type="diag", reg_covar=1e-6, **start).fit(X)
+    assert ours.bic(X) == pytest.approx(2220.6, abs=0.1)
+    assert len(ours.degenerate_) == 1
+    with pytest.raises(ValueError, match="Every model is degenerate"):
+        _ = select_mixture(X, [5], ["diag"], reg_covar=1e-6, **start).best
+
+
+def test_a_false_winner_is_named_and_refused():
+    X, _ = three_overlapping_clusters()
+    X[:20, 1] = 9.0  # twenty rounded values: a component with no width
+    with pytest.warns(DegenerateWarning, match="has the lowest bic .* but a collapsed component"):
+        found = select_mixture(X, [1, 4], ["diag"], random_state=0, max_iter=1000)
+    assert min(found.table, key=lambda row: row.bic).n_components == 4
+    assert found.table[-1].degenerate
+    assert found.best.n_components == 1
+
+
+@pytest.mark.parametrize("criterion", ["bic", "aic", "icl"])
+def test_the_table_is_sorted_and_its_numbers_are_the_mixtures(criterion):
+    X, _ = three_overlapping_clusters()
+    found = select_mixture(X, [1, 2, 3], COVARIANCE_TYPES, criterion, random_state=0, max_iter=1000)
+    values = [getattr(row, criterion) for row in found.table if not row.degenerate]
+    assert values == sorted(values)
+    assert getattr(found.best, criterion)(X) == pytest.approx(values[0])
+
+
+def test_nothing_to_choose_from():
+    X = [[0.0], [1.0]] * 5
+    found = select_mixture(X, [2], ["full"], random_state=0)
+    with pytest.raises(ValueError, match="Every model is degenerate"):
+        _ = found.best
+    collapsed = select_mixture(X, [2], ["full"], random_state=0, reg_covar=0.0)
+    assert collapsed.table[0].mixture is None
+    with pytest.raises(ValueError, match="criterion is 'likelihood'"):
+        select_mixture(X, criterion="likelihood")
+    with pytest.raises(ValueError, match="nothing to try"):
+        select_mixture(X, [])
+    with pytest.raises(ValueError, match="holds nan"):
+        select_mixture([[float("nan")], [1.0]])
+
+
+@given(st.integers(0, 10**6), st.sampled_from(TYPES))
+@settings(max_examples=20)
+def test_weights_count_as_repeated_rows_in_every_criterion(seed, covariance_type):
+    random = np.random.RandomState(seed)
+    X, w = random.normal(size=(60, 2)), random.randint(0, 4, size=60)
+    mixture = GaussianMixture(2, covariance_type=covariance_type, random_state=0, tol=1e-3, reg_covar=1e-6).fit(X)
+    repeated = np.repeat(X, w, axis=0)
+    for criterion in (mixture.bic, mixture.aic, mixture.icl):
+        assert criterion(X, sample_weight=w) == pytest.approx(criterion(repeated), rel=1e-12)
