@@ -278,7 +278,7 @@ class Compiled:
         """Run the program with Python's floats, and again with NumPy's if it was refused or is not finite."""
         memory = (self.workspace(),) if self.buffers else ()
         try:
-            found = self.run(*(v if v.ndim else float(v) for v in variables), *memory)
+            found = self.run(*(float(v) if type(v) is np.float64 else v for v in variables), *memory)
         except REFUSALS:
             found = None
         if found is None or not all(math.isfinite(y) if type(y) is float else np.all(np.isfinite(y)) for y in found):

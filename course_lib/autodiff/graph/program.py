@@ -141,7 +141,7 @@ def frozen(value: Any) -> Any:
         return (slice, value.start, value.stop, value.step)
     if isinstance(value, np.ndarray):
         return (value.shape, value.dtype.str, value.tobytes())
-    return (type(value), value)
+    return (type(value), repr(value) if isinstance(value, float | np.floating) else value)  # 0.0 is not -0.0
 
 
 def kept(value: Any) -> Any:
@@ -172,7 +172,7 @@ def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], paramete
     if rule is rules.accumulated:
         one, other = sources
         for a, b in ((one, other), (other, one)):
-            if isinstance(b, Step) and b.operation is UFUNCS[np.negative] and b.operands[0] is a:
+            if isinstance(a, Step) and getattr(b, "operation", None) is UFUNCS[np.negative] and b.operands[0] is a:
                 return np.broadcast_to(np.zeros((), a.dtype), a.shape)[()]
     if rule is rules.reshaped and operands[0].shape == parameters["shape"]:
         return operands[0]

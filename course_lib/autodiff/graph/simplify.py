@@ -63,7 +63,7 @@ class Rewriter:
         """Return the step that does an operation on new operands."""
         if operation is rules.accumulated:
             operation = ADD
-        key = (operation, tuple([id(o) for o in operands]), frozen(parameters))
+        key = (operation, tuple(map(mark, operands)), frozen(parameters))
         step = self.known.get(key)
         if step is None:
             step = self.known[key] = Step(operation, tuple(operands), parameters, like)
@@ -86,6 +86,13 @@ class Rewriter:
                 continue
             self.new[step] = rewrite(step) or self.again(step)
         return self.steps, [self.new.get(r, r) if isinstance(r, Step) else r for r in self.results]
+
+
+def mark(operand: Any) -> Any:
+    """Return what tells an operand from others: numbers by value and sign, steps and arrays by their identity."""
+    if isinstance(operand, Step) or np.ndim(operand):
+        return id(operand)
+    return (type(operand), repr(operand))
 
 
 def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[Any]]:
@@ -119,7 +126,8 @@ class Shapes(Rewriter):
         """Return a simpler step, or None."""
         operation = step.operation
         operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
-        if operation in (rules.taken, rules.put) and only_new_axes(step.parameters["index"]):
+        moves = operation in (rules.taken, rules.put) and operands[0].size == step.size
+        if moves and only_new_axes(step.parameters["index"]):
             operation = rules.reshaped
         if operation is rules.taken and takes_all(step.parameters["index"], operands[0].shape, step.shape):
             return operands[0]
@@ -180,7 +188,7 @@ def takes_all(index: Any, before: tuple[int, ...], after: tuple[int, ...]) -> bo
 def is_uniform(array: Any) -> bool:
     """Say whether a constant is an array of floats that are all the same."""
     floats = isinstance(array, np.ndarray) and array.dtype == _DOUBLE and array.ndim > 0 and array.size > 0
-    return floats and bool(np.all(array == array.flat[0]))
+    return floats and bool(np.all(array == array.flat[0]) and np.all(np.signbit(array) == np.signbit(array.flat[0])))
 
 
 def only_new_axes(index: Any) -> bool:
@@ -196,6 +204,9 @@ def power_of_two(number: Any) -> bool:
     """Say whether a constant is a number that changes no digit of what it multiplies."""
     plain = not isinstance(number, Step | np.ndarray) and isinstance(number, int | float | np.number)
     return plain and math.isfinite(number) and number != 0 and math.frexp(abs(number))[0] == 0.5
+
+
+FAR = 2.0**32  # a factor beyond is multiplied in: what it keeps within the range of numbers must not leave it
 
 
 class Factors(Rewriter):
@@ -215,6 +226,7 @@ class Factors(Rewriter):
                 continue
             arrays = any(isinstance(o, Step) and o.shape for o in step.operands)
             found = self.with_factor(step) if arrays and step.dtype.kind == "f" else None
+            found = found if found and 1 / FAR <= abs(found[0]) <= FAR else None
             self.scaled[step] = found or (1.0, self.make(step.operation, self.whole(step), step.parameters, step))
         return self.steps, [self.multiplied_in(r) if isinstance(r, Step) else r for r in self.results]
 
@@ -273,7 +285,8 @@ class Factors(Rewriter):
                 continue
             if power_of_two(constant) and x.shape == step.shape and x.dtype == step.dtype:
                 return factor * float(constant), x
-            if x.operation is MULTIPLY and np.ndim(constant) == 0:  # a number times (another number times a step)
+            apart = x.operation is MULTIPLY and x.dtype == step.dtype
+            if apart and np.ndim(constant) == 0:  # a number times (another number times a step)
                 inner = next((o for o in x.operands if not isinstance(o, Step) and np.ndim(o) == 0), None)
                 if inner is not None and power_of_two(inner):
                     rest = next(o for o in x.operands if o is not inner)
@@ -299,14 +312,9 @@ class Factors(Rewriter):
         return first, self.make(SUBTRACT, (a, b), {}, step)
 
 
-_NUMBERS: dict[float, Any] = {}
-
-
 def number(value: Any) -> Any:
-    """Return a constant; equal numbers are one object, so that equal steps are found."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return value
-    return value if value != value else _NUMBERS.setdefault(float(value), float(value))
+    """Return a constant: an array as it is, a number as a float."""
+    return value if isinstance(value, np.ndarray) and value.ndim else float(value)
 
 
 # --- Entries taken from, and put to, places that are known -----------------------------------------------
@@ -447,14 +455,15 @@ class Assemblies(Rewriter):
             and self.only_for(step, user)
             for user in self.uses[step]
         )
-        if not last_of_sum or not step.shape:
+        if not last_of_sum or not step.shape or step.dtype != _DOUBLE:
             return None
         terms: dict[Any, float] = {}
         self.collect(step, 1.0, step, terms)
         parts: dict[Any, list[tuple[float, Step]]] = {}
         whole: list[tuple[float, Any]] = []
         for term, factor in terms.items():
-            if is_slice_put(term) and all(user in self.members for user in self.uses[term]):
+            own = is_slice_put(term) and all(user in self.members for user in self.uses[term])
+            if own and term.shape == step.shape:  # not one that the sum spreads out to its own shape
                 parts.setdefault(frozen(term.parameters["index"]), []).append((factor, term))
             else:
                 whole.append((factor, term))
@@ -465,14 +474,14 @@ class Assemblies(Rewriter):
             spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
             self.new[spread] = spread
             whole[0] = factor, spread
-        y = self.times(*self.combined(whole, step)) if whole else None
+        y = self.times(*self.combined(whole)) if whole else None
         for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
-            like, index = group[0][1].operands[0], group[0][1].parameters["index"]
+            index = group[0][1].parameters["index"]
             inner_terms: dict[Any, float] = {}
             for factor, put in group:
                 further, inner = self.without_factor(put.operands[0], put)
                 inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
-            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()], like)
+            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()])
             if y is None:
                 y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
             else:
@@ -508,13 +517,13 @@ class Assemblies(Rewriter):
             return
         self.members.add(x)
         a, b = x.operands
-        if not (isinstance(a, Step) and isinstance(b, Step)):
+        if not (isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == _DOUBLE):
             terms[x] = terms.get(x, 0.0) + factor
             return
         self.collect(a, factor, top, terms)
         self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
 
-    def combined(self, terms: list[tuple[float, Any]], like: Any) -> tuple[float, Step]:
+    def combined(self, terms: list[tuple[float, Any]]) -> tuple[float, Step]:
         """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
         common = abs(terms[0][0]) if all(abs(factor) == abs(terms[0][0]) for factor, _ in terms) else 1.0
         common = common if power_of_two(common) else 1.0
@@ -523,7 +532,11 @@ class Assemblies(Rewriter):
         total: Any = None
         for factor, old in sorted(terms, key=lambda term: -term[0] / common):
             x = self.times(abs(factor / common), self.new[old])
-            total = x if total is None else self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, like)
+            if total is None:
+                total = x
+                continue
+            shape = np.broadcast_shapes(total.shape, x.shape)
+            total = self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, Like(shape, _DOUBLE))
         return common, total
 
 

@@ -166,6 +166,19 @@ class TracedNumber(Traced):
             self.__int__()
         return self
 
+    @property
+    def T(self) -> Any:  # noqa: N802
+        """The transpose."""
+        return self.transpose()
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """Return the same entries in another shape, given as one tuple or as several numbers."""
+        return HANDLERS[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def transpose(self, *axes: Any) -> Any:
+        """Return the axes in another order, reversed if none is given."""
+        return HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
+
     def conjugate(self) -> Any:
         """Return the value itself: traced values are real."""
         return self
@@ -209,22 +222,9 @@ class TracedArray(TracedNumber):
         return bool(np.any(self == value))
 
     @property
-    def T(self) -> Any:  # noqa: N802
-        """The transpose."""
-        return self.transpose()
-
-    @property
     def flat(self) -> Any:
         """The entries, one after the other."""
         return iter(self.reshape(-1))
-
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
-        """Return the same entries in another shape, given as one tuple or as several numbers."""
-        return HANDLERS[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
-
-    def transpose(self, *axes: Any) -> Any:
-        """Return the axes in another order, reversed if none is given."""
-        return HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
 
 
 def arrays_of(index: Any) -> Any:

@@ -224,6 +224,8 @@ def _ravel(a: Any, order: Any = "C") -> Any:
 @handles(np.transpose, np.permute_dims)
 def _transpose(a: Any, axes: Sequence[int] | None = None) -> Any:
     a = traced(a)
+    if not a.ndim and not axes:
+        return a
     return table.transposed(a, axes=from_last(tuple(range(a.ndim)[::-1] if axes is None else axes), a.ndim))
 
 
