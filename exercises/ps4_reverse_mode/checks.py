@@ -206,7 +206,7 @@ class OnePath:
 
 def in_the_stepper(answer, program, x):
     """Show the student's adjoints in the graph stepper of chapter 5, beside the right ones."""
-    from course_lib.explore.stepper import own_sweep
+    from course_lib.explore.differentiation.stepper import own_sweep
 
     return own_sweep("; ".join([f"x = {x}", *program]), {name: float(adjoint) for name, adjoint in answer.items()})
 
