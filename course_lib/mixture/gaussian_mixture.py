@@ -160,10 +160,10 @@ class GaussianMixture(FittedMixture):
     >>> X = np.array([[1, 2], [1, 4], [2, 0], [9, 2], [10, 4], [10, 0]])
     >>> mixture = GaussianMixture(2, covariance_type="diag", random_state=0).fit(X)
     >>> mixture.means_.round(3)
-    array([[1.333, 2.   ],
-           [9.667, 2.   ]])
+    array([[9.667, 2.   ],
+           [1.333, 2.   ]])
     >>> mixture.predict([[0, 0], [12, 3]])
-    array([0, 1])
+    array([1, 0])
     """
 
     def __init__(

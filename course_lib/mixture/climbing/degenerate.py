@@ -41,7 +41,7 @@ class Collapse:
     def of(self, parameters: Parameters) -> dict[int, str]:
         """Return what is wrong with each degenerate component, by its number."""
         said = {}
-        lowest = self._lowest(parameters) if (self.floor > 0).all() else np.full(len(parameters.weights), np.inf)
+        lowest = np.broadcast_to(self._lowest(parameters.covariances), len(parameters.weights))
         for j, weight in enumerate(parameters.weights):
             if weight < np.finfo(float).eps:
                 said[j] = f"component {j} has no points (weight {weight:.3g})"
@@ -49,21 +49,26 @@ class Collapse:
                 said[j] = f"component {j} has collapsed: its smallest variance is {lowest[j]:.3g} times reg_covar's"
         return said
 
-    def _lowest(self, parameters: Parameters) -> Array:
-        """Return the smallest variance of each component relative to the floor, where the data have a width."""
-        _, means, covariances = parameters
+    def narrow(self, covariances: Array) -> np.ndarray:
+        """Whether each of these covariances, however many, is on the floor."""
+        return np.asarray(self._lowest(covariances) < FLOORED)
+
+    def _lowest(self, covariances: Array) -> Array:
+        """Return the smallest variance of each covariance relative to the floor, where the data have a width."""
+        if not (self.floor > 0).all():
+            return np.asarray(np.inf)
         if self.covariance_type == "spherical":
             return covariances / self.floor.mean()
         if self.covariance_type == "diag":
             ratios = covariances[:, self._wide] / self.floor[self._wide]
             return np.asarray(ratios.min(axis=1, initial=np.inf))
         unit = np.sqrt(self.floor)
-        matrices = covariances / (unit[:, None] * unit)
         if self._directions is None:
             self._directions = self._wide_directions(unit)
-        matrices = self._directions.T @ matrices @ self._directions
-        lowest = np.linalg.eigvalsh(matrices)[..., 0] if matrices.shape[-1] else np.inf
-        return np.broadcast_to(lowest, len(means))
+        if not self._directions.size:
+            return np.asarray(np.inf)
+        matrices = self._directions.T @ (covariances / (unit[:, None] * unit)) @ self._directions
+        return np.asarray(np.linalg.eigvalsh(matrices)[..., 0])
 
     def _wide_directions(self, unit: Array) -> Array:
         """Return a basis (d, m) of the directions, in units of the floor, in which the data have a width."""

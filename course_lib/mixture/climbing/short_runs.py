@@ -4,7 +4,8 @@ EM ends on the summit that is nearest to its start, and one start is a lottery t
 in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start leads high, for the price of one long climb
 (Biernacki, Celeux and Govaert: Choosing starting values for the EM algorithm for getting the highest likelihood in
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
-points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them.
+points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Where
+there is much to multiply, there are fewer runs, and the lower half of them ends twice on the way.
 
 *One sweep for all.* A sweep over few rows is so short that calls cost more than arithmetic. So the components of all
 runs are stacked: one matrix product gives the log densities of R K components, one gives all sums of the M step, as in
@@ -27,6 +28,10 @@ from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
 from course_lib.mixture.one_pass.survey import survey
 
 RUNS = 16
+FEWEST = 4
+MOST = 2e7  # multiplications of a sweep of all runs: where features are many, there are fewer runs
+HALVED_AFTER = (3, 6)  # sweeps: then the lower half of the runs ends, where there is much to be saved:
+MUCH = 1e6  # multiplications of a sweep; below it, calls cost more
 SWEEPS = 10
 ROWS_OF_RUNS = 2000
 ERROR_OF_RUNS = 1e-3  # of a log density by cancellation: more could choose the wrong run
@@ -61,8 +66,10 @@ def short_runs(
     x = rows - centre
     if m_step.prior is not None:
         m_step = m_step._replace(prior=m_step.prior._replace(mean=m_step.prior.mean - centre))
-    labels = _nearest_seeds(x / scale, w, k, random)
-    stack = _Stack(x, w, m_step, labels, k)
+    features = {"full": x.shape[1] ** 2 / 2, "tied": 0}.get(m_step.covariance_type, x.shape[1]) + x.shape[1]
+    runs = int(min(RUNS, max(FEWEST, MOST / (k * len(x) * features))))
+    labels = _nearest_seeds(x / scale, w, k, runs, random)
+    stack = _Stack(x, w, m_step, collapse, labels, k)
     ends = stack.climbs()
     if ends is None:
         ends = stack.climbs_apart()
@@ -77,7 +84,7 @@ def short_runs(
     return best
 
 
-def _nearest_seeds(z: Array, w: Array | None, k: int, random: Any) -> np.ndarray:
+def _nearest_seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndarray:
     """Draw K seeds for each run by k-means++, and return each row's nearest, shape (R, n)."""
     n = len(z)
     weights = np.ones(n) if w is None else w
@@ -87,11 +94,11 @@ def _nearest_seeds(z: Array, w: Array | None, k: int, random: Any) -> np.ndarray
         found = squares + squares[chosen][:, None] - 2 * (z[chosen] @ z.T)
         return np.where(found > 1e-13 * squares.max(), found, 0.0)  # equal rows have no distance, but for rounding
 
-    labels = np.zeros((RUNS, n), dtype=np.int64)
-    nearest = np.ones((RUNS, n))
+    labels = np.zeros((runs, n), dtype=np.int64)
+    nearest = np.ones((runs, n))
     for j in range(k):
         cumulative = np.cumsum(nearest * weights, axis=1)
-        draws = random.uniform(size=(RUNS, 1)) * cumulative[:, -1:]
+        draws = random.uniform(size=(runs, 1)) * cumulative[:, -1:]
         chosen = np.minimum((cumulative <= draws).sum(axis=1), n - 1)
         found = distances_from(chosen)
         closer = (found < nearest) | (j == 0)
@@ -106,8 +113,8 @@ class _Stack:
     A run in which a seed has no rows is left out.
     """
 
-    def __init__(self, x: Array, w: Array | None, m_step: MStep, labels: np.ndarray, k: int):
-        self.x, self.w, self.m_step, self.k, self.d = x, w, m_step, k, x.shape[1]
+    def __init__(self, x: Array, w: Array | None, m_step: MStep, collapse: Collapse, labels: np.ndarray, k: int):
+        self.x, self.w, self.m_step, self.collapse, self.k, self.d = x, w, m_step, collapse, k, x.shape[1]
         self.kind = m_step.covariance_type
         self._weights = np.ones(len(x)) if w is None else w
         self.total = float(self._weights.sum())
@@ -133,10 +140,7 @@ class _Stack:
         if not self.starts:
             return []
         runs = len(self.starts)
-        weights, means = (np.concatenate(parts) for parts in list(zip(*self.starts, strict=True))[:2])
-        covariances = np.array([start.covariances for start in self.starts])
-        if self.kind != "tied":
-            covariances = covariances.reshape(-1, *covariances.shape[2:])
+        weights, means, covariances = self._stacked(*(np.array(part) for part in zip(*self.starts, strict=True)))
         phi, limits = self._features()
         for sweep in range(SWEEPS + 1):
             try:
@@ -155,20 +159,34 @@ class _Stack:
                 likelihoods -= 0.5 * np.einsum("rij,ij->r", precisions, self._scatter)
             if sweep == SWEEPS:
                 break
+            parts = self._parted(weights, means, covariances, runs)
+            if sweep in HALVED_AFTER and A.size * len(phi) > MUCH:
+                runs = -(-runs // 2)
+                narrow = np.broadcast_to(self.collapse.narrow(covariances), len(covariances))
+                collapsed = narrow.reshape(len(likelihoods), -1).sum(axis=1)
+                high = np.sort(np.lexsort((-likelihoods, collapsed))[:runs])
+                A, density, parts = A[high], density[high], tuple(part[high] for part in parts)
             A *= (self._weights / density)[:, None]
-            sums = A.reshape(runs * self.k, -1) @ phi.T
-            weights, means, covariances = self._next(sums, Parameters(weights, means, covariances))
+            weights, means, covariances = self._next(A.reshape(runs * self.k, -1) @ phi.T, self._stacked(*parts))
         ends = [Parameters(*parts) for parts in zip(*self._parted(weights, means, covariances, runs), strict=True)]
         return [(float(at) + self.m_step.log_prior(end), end) for at, end in zip(likelihoods, ends, strict=True)]
 
-    def _parted(self, weights: Array, means: Array, covariances: Array, runs: int) -> tuple[Array, Array, Array]:
+    def _stacked(self, weights: Array, means: Array, covariances: Array) -> Parameters:
+        """Return parameters of R mixtures, (R, K, ...), as one of R K components; tied covariances stay (R, d, d)."""
+        if self.kind != "tied":
+            covariances = covariances.reshape(-1, *covariances.shape[2:])
+        return Parameters(weights.ravel(), means.reshape(-1, self.d), covariances)
+
+    def _parted(self, weights: Array, means: Array, covariances: Array, runs: int) -> tuple[Array, ...]:
+        """Return the opposite of `_stacked`."""
         shape = covariances.shape if self.kind == "tied" else (runs, self.k, *covariances.shape[1:])
         return weights.reshape(runs, -1), means.reshape(runs, self.k, -1), covariances.reshape(shape)
 
     def _features(self) -> tuple[Array, Array]:
         """Return the features (p, n) of the rows and the largest size of each, (p,)."""
         x = self.x.T
-        self._upper = np.triu_indices(self.d)
+        if self.kind == "full":
+            self._upper = np.triu_indices(self.d)
         self._scatter = (self.x * self._weights[:, None]).T @ self.x if self.kind == "tied" else np.empty(0)
         parts = [np.ones((1, x.shape[1])), x]
         if self.kind == "full":
