@@ -6,9 +6,8 @@ rule, which puts them together. There is one table, and three realisations read 
 lines beside the program, the computational graph records them, and source code transformation writes them down.
 
 In the order in which to read them: `table`, the lines themselves; `forms`, the few shapes that a line can have;
-`compositions`, NumPy's other functions, made of lines of the table; then what lets a program be written as text:
-`expressions`, lines that write their own syntax tree; `statements`, a function as one operation after the other;
-`source_text`, the text of a function.
+`compositions`, NumPy's other functions, made of lines of the table; `expressions`, lines that write their own syntax
+tree.
 
 The names below are those that programs written by `differentiate_source` import.
 """

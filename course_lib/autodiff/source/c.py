@@ -22,8 +22,8 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import SourceError
 from course_lib.autodiff.rules.expressions import Expression, number_of, numpy_name, tree
-from course_lib.autodiff.rules.source_text import is_number
-from course_lib.autodiff.rules.statements import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
+from course_lib.autodiff.source.source_text import is_number
+from course_lib.autodiff.source.statements import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
 from course_lib.autodiff.source.forward import Forward, operand
 from course_lib.autodiff.source.program_text import Program, indented
 from course_lib.autodiff.source.reading_expressions import numpy_for

@@ -10,7 +10,7 @@ from typing import Any
 from course_lib.autodiff import rules
 from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, tree
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule
-from course_lib.autodiff.rules.statements import (
+from course_lib.autodiff.source.statements import (
     Call,
     Choice,
     Composed,

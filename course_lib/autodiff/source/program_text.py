@@ -14,7 +14,7 @@ import numpy as np
 from course_lib.autodiff import rules, transforms
 from course_lib.autodiff.errors import SourceError
 from course_lib.autodiff.rules.expressions import Expression, call, tree, written_out
-from course_lib.autodiff.rules.statements import Elementary, fresh
+from course_lib.autodiff.source.statements import Elementary, fresh
 from course_lib.autodiff.source.reading_statements import elementary
 
 MODULES = transforms, rules  # where the functions are that a text may call

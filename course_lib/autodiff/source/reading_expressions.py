@@ -20,8 +20,8 @@ from course_lib.autodiff.overloading import numpy_protocol
 from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.expressions import Expression, called_by_name, name, numpy_name
 from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, Rule
-from course_lib.autodiff.rules.source_text import Source, assigned, is_number
-from course_lib.autodiff.rules.statements import Call, Composed, Elementary, Plain, Step, Value, fresh
+from course_lib.autodiff.source.source_text import Source, assigned, is_number
+from course_lib.autodiff.source.statements import Call, Composed, Elementary, Plain, Step, Value, fresh
 
 OPERATORS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
              ast.Mod: np.remainder, ast.MatMult: np.matmul}  # fmt: skip

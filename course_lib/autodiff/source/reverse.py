@@ -19,7 +19,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NotScalarError
 from course_lib.autodiff.rules.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear
-from course_lib.autodiff.rules.statements import (
+from course_lib.autodiff.source.statements import (
     Call,
     Choice,
     Composed,

@@ -17,7 +17,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.rules.source_text import Source
+from course_lib.autodiff.source.source_text import Source
 from course_lib.autodiff.source.c import ForwardInC, c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
 from course_lib.autodiff.source.program_text import Program, Writer

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_lib.autodiff.rules.forms import Rule
-from course_lib.autodiff.rules.source_text import Source
+from course_lib.autodiff.source.source_text import Source
 
 
 @dataclass(frozen=True)
