@@ -343,6 +343,8 @@ def random_program(seed: int, numbers_only: bool = False, lines: int = 6) -> Ran
         try:
             text = d.one_of(*kinds)(d)
             value = tried(text, d.values)
+            if numbers_only and np.ndim(value):
+                continue
         except (ArithmeticError, LookupError, TypeError, ValueError, Warning, np.exceptions.AxisError, np.linalg.LinAlgError):
             continue
         if not any(name in text for name in d.values):

@@ -115,7 +115,9 @@ def agree(p: RandomProgram, all_ways: dict[str, Any], refused: collections.Count
         else:  # at a kink all ways follow the same lines of the table
             expected[1] = jvp(p.f, p.arguments, p.direction)[1]
     except AutodiffError:
-        refused["grad"] += 1
+        refused["expected"] += 1
+    except Exception as error:
+        return f"grad raised {type(error).__name__}: {error}"
     for way, compute in all_ways.items():
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():

@@ -13,11 +13,12 @@ import numpy as np
 
 from course_lib.autodiff import rules, transforms
 from course_lib.autodiff.errors import SourceError
-from course_lib.autodiff.rules.expressions import Expression, call, tree, written_out
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.expressions import Expression, tree, written_out
 from course_lib.autodiff.source.statements import Elementary, fresh
 from course_lib.autodiff.source.reading_statements import elementary
 
-MODULES = transforms, rules  # where the functions are that a text may call
+MODULES = transforms, rules, table  # where the functions are that a text may call
 Writer = Callable[["Program", Elementary, str], list[str]]
 
 
@@ -29,26 +30,6 @@ def text(value: Any) -> str:
 def indented(lines: list[str]) -> list[str]:
     """Move lines one step to the right."""
     return ["    " + line for line in lines]
-
-
-class WholeReduction(ast.NodeTransformer):
-    """Where an array was reduced to one number, that number's adjoint broadcasts by itself: no axes to give back."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Simplify one call."""
-        function = text(node.func)
-        if function == "spread" and self.is_whole(node.args[0]):
-            return call("np.broadcast_to", Expression(self.visit(node.args[0])), Expression(node.args[1]))
-        if self.is_whole(node):
-            return self.visit(node.args[0])
-        return self.generic_visit(node)
-
-    @staticmethod
-    def is_whole(node: Any) -> bool:
-        """Say whether a call gives back all axes."""
-        return text(node).startswith("kept(") and text(node.args[1]).startswith("from_last(None,") and (
-            text(node.args[2]) == "False"
-        )  # fmt: skip
 
 
 class Program:
@@ -83,10 +64,9 @@ class Program:
 
     def line(self, line: Callable[..., Any], *arguments: Any, **parameters: Any) -> Any:
         """Return a line of the table as an expression, and note which functions of the table it calls."""
-        calls = set(rules.__all__)
-        written = WholeReduction().visit(tree(written_out(line, calls)(*arguments, **parameters)))
-        called = {text(node.func) for node in ast.walk(written) if isinstance(node, ast.Call)}
-        self.calls |= called & calls
+        written = tree(written_out(line, set())(*arguments, **parameters))
+        calls = [node.func for node in ast.walk(written) if isinstance(node, ast.Call)]
+        self.calls |= {c.id for c in calls if isinstance(c, ast.Name) and any(hasattr(m, c.id) for m in MODULES[1:])}
         return Expression(written)
 
     def helpers(self) -> dict[str, Any]:
