@@ -1,8 +1,8 @@
 """Every way to differentiate gives the same number, or says in an error why not: on random programs over the table.
 
-Per program: divided differences, forward, reverse, the same under `jit`, second order in three nestings, Taylor, source
-transformation in both modes, and C for programs of numbers. Values are NumPy's. A run prints what was covered, and fails
-if a rule or a composition never was. `make hunt` goes on for longer, with programs that nobody has seen.
+Per program: divided differences, forward, reverse, the same under `jit`, second order in three nestings, Taylor,
+source transformation in both modes, and C for programs of numbers. Values are NumPy's. A run prints what was covered,
+and fails if a rule or a composition never was. `make hunt` goes on for longer, with programs that nobody has seen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -36,8 +36,10 @@ SECONDS = float(os.environ.get("HUNT_SECONDS", 0))  # how long to go on after th
 FIRST = time.time_ns() // 1000 if SECONDS else 0  # fresh seeds for a hunt
 H = 3e-3
 
-# Entered to be refused, or reached by another name.
+# Entered to be refused.
 NOT_CALLED = {np.linalg.svd}
+SIGNS = {" + ": np.add, " - ": np.subtract, " * ": np.multiply, " / ": np.divide, " @ ": np.matmul,
+         " % ": np.remainder, "**": np.power, "= -": np.negative, "= +": np.positive}  # fmt: skip
 
 
 def dot(gradient: Any, direction: Any) -> Any:
@@ -153,8 +155,7 @@ def functions_in(text: str) -> set[Any]:
         for part in dotted.strip(".").split("."):
             value = getattr(value, part)
         called.add(value)
-    for sign, ufunc in {" + ": np.add, " - ": np.subtract, " * ": np.multiply, " / ": np.divide, " @ ": np.matmul,
-                        " % ": np.remainder, "**": np.power, "= -": np.negative, "= +": np.positive}.items():  # fmt: skip
+    for sign, ufunc in SIGNS.items():
         if sign in text:
             called.add(ufunc)
     return called
@@ -163,7 +164,7 @@ def functions_in(text: str) -> set[Any]:
 class Coverage:
     """What the programs of all tests of this file called."""
 
-    functions: set[Any] = set()
+    functions: ClassVar[set[Any]] = set()
 
 
 def look(seeds: range, seconds: float, numbers_only: bool, c: bool) -> None:

@@ -15,8 +15,8 @@ from course_lib.autodiff import rules, transforms
 from course_lib.autodiff.errors import SourceError
 from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.expressions import Expression, tree, written_out
-from course_lib.autodiff.source.statements import Elementary, fresh
 from course_lib.autodiff.source.reading_statements import elementary
+from course_lib.autodiff.source.statements import Elementary, fresh
 
 MODULES = transforms, rules, table  # where the functions are that a text may call
 Writer = Callable[["Program", Elementary, str], list[str]]
@@ -42,7 +42,12 @@ class Program:
         self.taken: set[str] = set()
         self.calls: set[str] = set()
         self.prelude: list[str] = []  # in C: functions that the language has not
+        self.whole: dict[str, list[bool]] = {}  # in C: which parameters of a function are whole numbers
         self.arrays_returned: dict[Any, bool] = {}
+
+    def written_first(self) -> Any:
+        """Return the function that the program is for; others are called by it."""
+        return next(iter(self.names))[1]
 
     def function(self, kind: str, function: Any, active: tuple[bool, ...], arrays: tuple[bool, ...]) -> str:
         """Return the name of a function's derivative, which is written if it is not there yet.

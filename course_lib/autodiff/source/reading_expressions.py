@@ -154,7 +154,9 @@ class ExpressionReader:
     def step(
         self, rule: Rule, operands: list[Value], into: str | None, build: Any, array: bool, **parameters: Any
     ) -> Read:
-        """Write one operation."""
+        """Write one operation; of conditions alone, as in (x > 0) + (x > 1), it has derivative 0."""
+        if not any(value.active for value in operands):
+            return Value(build([value.node for value in operands]), False, True, array), False
         read = [*operands, *(Value(p.node) for p in parameters.values() if isinstance(p, Expression))]
         target, landed = self.scope.target(into, read)
         self.out.append(Step(target, rule, operands, parameters, build, array))
@@ -297,7 +299,9 @@ class ExpressionReader:
         try:
             inspect.signature(ours).bind(*node.args, **{str(k.arg): k.value for k in node.keywords})
         except TypeError as error:
-            self.source.refuse(node, f"{numpy_name(function)} has an argument that is not taken: {error}", "leave it out")
+            self.source.refuse(
+                node, f"{numpy_name(function)} has an argument that is not taken: {error}", "leave it out"
+            )
         for keyword in node.keywords:
             if keyword.arg in ("dtype", "out", "order", "subok"):
                 self.source.refuse(node, f"{numpy_name(function)} has the argument {keyword.arg}", "leave it out")
@@ -366,6 +370,8 @@ class ExpressionReader:
         call = ast.Call(node.func, [read(a) for a in node.args],
                         [ast.keyword(k.arg, read(k.value)) for k in node.keywords])  # fmt: skip
         whole = call if index is None else ast.Subscript(call, index, ast.Load())
+        if not operands:  # nothing but conditions and the like
+            return Value(whole, False, True, True), False
         target, landed = self.scope.target(into, operands.values())
         self.out.append(Composed(target, whole, list(operands.values()), True))
         return self.made(target, True), landed
@@ -387,6 +393,8 @@ class ExpressionReader:
                 arguments.append(Value(ast.Constant(parameter.default)))
             else:
                 self.source.refuse(node, f"the default of {parameter.name} is no number", "pass it in the call")
+        if not any(value.active for value in arguments):
+            return Value(ast.Call(node.func, [value.node for value in arguments], []), False, True, True), False
         key = function, tuple(v.active for v in arguments), tuple(v.array for v in arguments)
         if key not in self.arrays_returned:
             self.arrays_returned[key] = True  # while it is being read: it may call itself

@@ -19,10 +19,17 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_lib.autodiff.rules.expressions import name, number_of
-from course_lib.autodiff.source.source_text import Source, always_returns, assigned, is_number, live_names, with_one_exit
-from course_lib.autodiff.source.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 from course_lib.autodiff.source.reading_expressions import ExpressionReader, Read
 from course_lib.autodiff.source.scope import Scope
+from course_lib.autodiff.source.source_text import (
+    Source,
+    always_returns,
+    assigned,
+    is_number,
+    live_names,
+    with_one_exit,
+)
+from course_lib.autodiff.source.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 
 
 class Reader(ExpressionReader):
@@ -79,7 +86,9 @@ class Reader(ExpressionReader):
 
     def constants(self) -> dict[str, Any]:
         """Return the numbers of the surroundings that the function reads."""
-        read = {node.id for s in self.source.body for node in ast.walk(s) if isinstance(node, ast.Name)} - self.scope.local
+        read = {
+            node.id for s in self.source.body for node in ast.walk(s) if isinstance(node, ast.Name)
+        } - self.scope.local
         around = self.source.surroundings
         return {key: around[key] for key in sorted(read) if is_number(around.get(key))}
 
@@ -257,7 +266,9 @@ class Reader(ExpressionReader):
                         statement, f"{user_name} gets a value in one branch only", "give it a value before the if"
                     )
                 made = [self.maker(block, source) for block, source in zip(blocks, here, strict=True)]
-                target = str(here[0]) if made[0] and here[0] not in start.values() else fresh(user_name, self.scope.names)
+                target = (
+                    str(here[0]) if made[0] and here[0] not in start.values() else fresh(user_name, self.scope.names)
+                )
                 for block, source, maker in zip(blocks, here, made, strict=True):
                     if source == target:
                         continue
@@ -340,9 +351,15 @@ class Reader(ExpressionReader):
                     last.add(handed[user_name])
                 else:
                     self.scope.current.pop(user_name, None)
-            pairs = [(h, self.scope.known[self.scope.current[n]], n) for n, h in handed.items() if self.scope.current.get(n, h) != h]
+            pairs = [
+                (h, self.scope.known[self.scope.current[n]], n)
+                for n, h in handed.items()
+                if self.scope.current.get(n, h) != h
+            ]
             if pairs:
-                body.append(Copies([(h, value) for h, value, _ in pairs], [self.scope.facts[n].active for *_, n in pairs]))
+                body.append(
+                    Copies([(h, value) for h, value, _ in pairs], [self.scope.facts[n].active for *_, n in pairs])
+                )
             for user_name, held in handed.items():
                 self.scope.settle(user_name, held, self.scope.facts[user_name])
         self.out.append(Loop(ast.copy_location(node, statement.target), iterable.node, body, last))

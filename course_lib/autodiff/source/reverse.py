@@ -19,6 +19,8 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NotScalarError
 from course_lib.autodiff.rules.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear
+from course_lib.autodiff.source.forward import listed, operand, selected, zero
+from course_lib.autodiff.source.program_text import Program, indented, text
 from course_lib.autodiff.source.statements import (
     Call,
     Choice,
@@ -31,8 +33,6 @@ from course_lib.autodiff.source.statements import (
     Value,
     fresh,
 )
-from course_lib.autodiff.source.forward import listed, operand, selected, zero
-from course_lib.autodiff.source.program_text import Program, indented, text
 
 
 def names_in(lines: Iterable[str]) -> set[str]:

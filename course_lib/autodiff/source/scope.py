@@ -86,7 +86,7 @@ class Scope:
         self.hold(target, value)
 
     def renamed(self, node: ast.expr) -> ast.expr:
-        """Return an expression with the names that now hold the values; what has names of its own must not share them."""
+        """Return an expression with the names that now hold the values; it must not use such a name for its own."""
         for part in ast.walk(node):
             own: set[str] = set()
             if isinstance(part, ast.Lambda):

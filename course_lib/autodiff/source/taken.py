@@ -6,10 +6,10 @@ not when it is called.
 **Functions**: written with ``def`` or as one lambda in its statement, with arguments by position or name. No ``*args``,
 no decorator, no ``async``, no ``yield``. A function that is called is transformed too.
 
-**Statements**: assignments to names, also several at once or with ``+=``; ``if``, whose condition does not depend on the
-variables of the derivative; ``for`` over what does not depend on them; ``return`` of one value, in forward mode also of
-a tuple; docstrings and ``pass``. ``y += x`` is ``y = y + x``: arrays are never overwritten, and so another name of the
-same array keeps its value. Not taken: ``while``, ``break``, ``try``, ``with``, writing into an array.
+**Statements**: assignments to names, also several at once or with ``+=``; ``if``, whose condition does not depend on
+the variables of the derivative; ``for`` over what does not depend on them; ``return`` of one value, in forward mode
+also of a tuple; docstrings and ``pass``. ``y += x`` is ``y = y + x``: arrays are never overwritten, and so another name
+of the same array keeps its value. Not taken: ``while``, ``break``, ``try``, ``with``, writing into an array.
 
 **Expressions**: ``+ - * / ** % @ //``, comparisons, ``a if condition else b``, indices and slices, ``x.T`` and methods
 that are named after a function below. What does not depend on the variables may be any expression without ``yield``,
@@ -18,8 +18,8 @@ that are named after a function below. What does not depend on the variables may
 **Functions of NumPy**: every elementwise function that has an entry in the table of rules, and `numpy.where` and
 `numpy.matmul`, are written out by their rule. So are the ones in `BY_ONE_RULE`. Those in `COMPOSED` are several
 operations; in the text their derivative is a call of `jvp` or `vjp`. Those in `SEVERAL` return several arrays: take one
-of them at once, as in ``np.linalg.slogdet(x)[1]``. Comparisons, `numpy.sign`, `numpy.floor` and others that are constant
-between their steps have derivative 0. In C there are numbers only, and so elementwise functions only.
+of them at once, as in ``np.linalg.slogdet(x)[1]``. Comparisons, `numpy.sign`, `numpy.floor` and others that are
+constant between their steps have derivative 0. In C there are numbers only, and so elementwise functions only.
 """
 
 from collections.abc import Callable

@@ -17,11 +17,12 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.source.source_text import Source
-from course_lib.autodiff.source.c import ForwardInC, c_source, compiled, write_c
+from course_lib.autodiff.overloading.tape import unshared
+from course_lib.autodiff.source.c import c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
 from course_lib.autodiff.source.program_text import Program, Writer
 from course_lib.autodiff.source.reverse import write_reverse, write_vjp
+from course_lib.autodiff.source.source_text import Source
 
 
 def differentiate_source(
@@ -129,9 +130,7 @@ def differentiate_source(
         program = Program({"diff_{}": write_c}, numbers=True)
         called = program.function("diff_{}", f, active, arrays)
         text = c_source(program)
-        whole = ForwardInC(program, program.written[-1][0]).integers
-        kinds = [int if p in whole else float for p in source.parameters] + [float] * len(chosen)
-        run = functools.lru_cache(lambda: compiled(text, called, kinds))
+        run = functools.lru_cache(lambda: compiled(program, text, called))
     else:
         writers: dict[str, Writer] = {"{}_forward": write_forward, "{}_reverse": write_reverse, "{}_vjp": write_vjp}
         program = Program(writers, single=mode == "reverse")
@@ -163,15 +162,14 @@ def differentiate_source(
 
         def reverse(*arguments: Any, **named: Any) -> tuple[Any, Any]:
             value, gradient = run()(*given(arguments, named))
+            gradients = unshared([gradient] if len(chosen) == 1 else list(gradient))
             if np.ndim(value):
                 raise NotScalarError(
                     f"{source.name} returned shape {np.shape(value)}; reverse mode needs one number. Sum over the "
                     "entries (np.sum), pick one (y[0]), or use mode='forward'."
                 )
-            if len(chosen) == 1:
-                return value, (gradient,) if isinstance(wrt, tuple) else gradient
-            of = dict(zip(order, gradient, strict=True))
-            return value, tuple(of[k] for k in chosen)
+            of = dict(zip(order, gradients, strict=True))
+            return value, tuple(of[k] for k in chosen) if isinstance(wrt, tuple) else gradients[0]
 
         made = reverse
     made.__name__ = made.__qualname__ = f"{source.name}_{mode}"
