@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 CovarianceType = Literal["full", "tied", "diag", "spherical"]
 COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
+MATRICES = ("full", "tied")  # the others are variances along the axes: no d x d array is ever needed for them
 
 
 def known_type(covariance_type: str) -> None:

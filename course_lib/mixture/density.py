@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from course_lib.mixture import criteria
 from course_lib.mixture.conditioning import conditioned, marginalised
 from course_lib.mixture.covariances import (
+    MATRICES,
     Array,
     cholesky_factors,
     factor_of,
@@ -20,6 +21,7 @@ from course_lib.mixture.covariances import (
     inverse_factors,
 )
 from course_lib.mixture.estimator import Estimator, random_source, sample_weights
+from course_lib.mixture.one_pass.independent import Independent
 from course_lib.mixture.one_pass.marginals import log_joint_of_known
 from course_lib.mixture.one_pass.summaries import Parameters
 
@@ -62,7 +64,9 @@ class FittedMixture(Estimator):
         """Return log pi_k N(x_n; mu_k, Sigma_k), shape (n, k), whitening about each mean."""
         rows = np.asarray(X, dtype=float)
         if np.isnan(rows).any():
-            return log_joint_of_known(rows, self._parameters(), self.covariance_type)
+            if self.covariance_type in MATRICES:
+                return log_joint_of_known(rows, self._parameters(), self.covariance_type)
+            return Independent(self._parameters(), self.covariance_type).log_joint(rows).T
         d = rows.shape[1]
         log_joint = np.empty((len(rows), len(self.means_)))
         inverse = self.precisions_cholesky_

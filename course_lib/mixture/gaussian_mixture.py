@@ -266,7 +266,7 @@ class GaussianMixture(FittedMixture):
         incomplete = None
         if self._accepts_nan_now() and some_missing(first()):
             incomplete = Incomplete(blocks, self.covariance_type)
-        known = incomplete.survey() if incomplete else survey(first())
+        known = incomplete.survey() if incomplete else survey(first(), self.covariance_type)
         if known.n < 2:
             raise ValueError(f"Found {known.n} sample(s) in all blocks while a minimum of 2 is required.")
         if not known.total > 0:
@@ -351,10 +351,11 @@ class GaussianMixture(FittedMixture):
     def _rule(self, known: Survey) -> MStep:
         prior = self.prior
         if prior == "auto":
-            scatter = known.scatter / known.total + np.diag(known.floor("auto"))
-            prior = NormalInverseWishart.of_data(known.mean, scatter, self.n_components)
+            floor = known.floor("auto")
+            covariance = known.scatter / known.total + (floor if known.scatter.ndim == 1 else np.diag(floor))
+            prior = NormalInverseWishart.of_data(known.mean, covariance, self.n_components)
         if isinstance(prior, NormalInverseWishart):
-            prior = prior.checked(len(known.mean))
+            prior = prior.checked(len(known.mean), self.covariance_type)
             floor = known.floor(0.0 if self.reg_covar == "auto" else self.reg_covar)
             return MStep(self.covariance_type, floor, prior)
         return MStep(self.covariance_type, known.floor(self.reg_covar))

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array, cholesky_factors, full_covariances
+from course_lib.mixture.covariances import MATRICES, Array, cholesky_factors, full_covariances
 from course_lib.mixture.one_pass.blocks import PASS, Block, split
+from course_lib.mixture.one_pass.independent import Independent
 from course_lib.mixture.one_pass.marginals import marginal_sums
 from course_lib.mixture.one_pass.precisions import Precisions
 from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
@@ -46,19 +47,24 @@ class Incomplete:
         kind, origins = self.covariance_type, parameters.means
         k, d = origins.shape
         cholesky_factors(parameters.covariances, kind)  # says which component is not positive definite
-        matrices = full_covariances(parameters.covariances, kind, k, d)
-        precisions = Precisions(parameters, matrices)
+        of_rows = self._sums_of_matrices(parameters) if kind in MATRICES else Independent(parameters, kind).sums
 
         def sums(block: Block) -> Sums:
-            X, w = as_numbers(*block)
-            return precisions.sums(X, w) or marginal_sums(X, w, parameters, matrices)
+            return of_rows(*as_numbers(*block))
 
         length = max(256, min(ROWS, FILLED_NUMBERS // (k * d)))
         with one_blas_thread as threads:
-            batches = ((split([block], length), len(block[0]) * k * d * (d + PASS)) for block in self.blocks())
+            work = k * d * (PASS + (d if kind in MATRICES else PASS))
+            batches = ((split([block], length), len(block[0]) * work) for block in self.blocks())
             log_likelihood, counts, firsts, seconds = added_up(sums, batches, threads)
         summary = Summary(float(log_likelihood[0]), counts, firsts, _shaped(seconds, kind), origins)
         return summary.log_likelihood, m_step(summary, parameters)
+
+    def _sums_of_matrices(self, parameters: Parameters) -> Callable[[Array, np.ndarray], Sums]:
+        """Return the function that sums rows and their weights, for covariances that couple the features."""
+        matrices = full_covariances(parameters.covariances, self.covariance_type, *parameters.means.shape)
+        precisions = Precisions(parameters, matrices)
+        return lambda X, w: precisions.sums(X, w) or marginal_sums(X, w, parameters, matrices)
 
     def survey(self) -> Survey:
         """Survey what was seen, in two passes: where and how many, then how wide.
@@ -90,11 +96,15 @@ class Incomplete:
             raise ValueError(f"Column {column} of X is missing in every row; expected some entries: leave it out.")
         refuse_large(low, high)
         mean = origin + sums / weight
-        scatter = np.zeros((len(mean), len(mean)))
+        d, products = len(mean), self.covariance_type in MATRICES
+        scatter = np.zeros((d, d) if products else d)
         for X, w in self._rows():
             centred = np.where(np.isnan(X), 0.0, X - mean)
-            scatter += (centred * w[:, None]).T @ centred
-        np.fill_diagonal(scatter, np.diag(scatter) * (total / weight))
+            scatter += (centred * w[:, None]).T @ centred if products else w @ centred**2
+        if products:
+            np.fill_diagonal(scatter, np.diag(scatter) * (total / weight))
+        else:
+            scatter *= total / weight
         return Survey(n, total, mean, scatter, low, high)
 
     def _rows(self) -> Iterator[tuple[Array, Array]]:
@@ -109,12 +119,7 @@ def as_numbers(rows: np.ndarray, w: np.ndarray | None) -> tuple[Array, Array]:
 
 def _shaped(seconds: Array, covariance_type: str) -> Array:
     """Return the sums of squares in the shape in which a `Summary` keeps them."""
-    if covariance_type == "full":
-        return seconds
-    if covariance_type == "tied":
-        return np.asarray(seconds.sum(axis=0))
-    diagonals = np.einsum("kii->ki", seconds)
-    return diagonals if covariance_type == "diag" else np.asarray(diagonals.sum(axis=1))
+    return np.asarray(seconds.sum(axis=0)) if covariance_type == "tied" else seconds
 
 
 def some_missing(blocks: Iterable[Block]) -> bool:

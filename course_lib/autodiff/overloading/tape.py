@@ -24,9 +24,25 @@ import numpy as np
 
 from course_lib.autodiff.overloading.guard import Guard
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.rules.forms import UFUNCS, Rule
-from course_lib.autodiff.rules.table import accumulated, log_of_sum, total
+from course_lib.autodiff.rules.broadcasting import kept, summed_to
+from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, Rule, general
+from course_lib.autodiff.rules.table import total
 from course_lib.autodiff.traced import Trace, Traced, apply
+
+accumulated = Elementwise("add", np.add, (1, 1))  # the sum of two cotangents of the same value
+
+# What the tape makes of log(sum(exp(x - m))) where m is the same all along the sum, as when an author takes the largest
+# exponent out: it is logsumexp(x) - m, and E = exp(x - m) and s = sum(E) are there already. That m was itself computed
+# from x need not be known; its cotangent -g is cancelled by that of the m which is added back.
+log_of_sum = general(
+    "log of sum of exp",
+    lambda x, m, axes, keepdims, E, s: np.log(s),
+    forward=(),
+    reverse=(
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(x.shape, kept(g / s, axes, keepdims) * E),
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(m.shape, -kept(g, axes, keepdims)),
+    ),
+)
 
 # The line of a number: for each operand that is not a constant, the line it came from and the slope there.
 Slopes = tuple[tuple[int, Any], ...]
@@ -138,7 +154,7 @@ class Tape(Trace):
                 if source is None:
                     continue
                 old = cotangents[source]
-                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE
+                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE_IN_LIST
                 if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, line.y, line.operands, parameters)
@@ -159,7 +175,7 @@ def _references_of_one_in_a_list() -> int:
 
 # A cotangent may be added to in place only if nobody else holds it: x + y hands the same array to x and to y.
 # Nobody does if it has as many references as one that stands in a list and is looked at.
-ALONE = _references_of_one_in_a_list()
+ALONE_IN_LIST = _references_of_one_in_a_list()
 
 
 class Node(TracedNumber):
@@ -190,7 +206,7 @@ class Node(TracedNumber):
 
 
 def line_of_log(lines: list[Any], line: int, s: Any, y: Any) -> Line:
-    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
+    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `log_of_sum`."""
     plain_log = Line(UFUNCS[np.log], y, (s,), (line,), _NOTHING)
     summed = lines[line]
     if type(summed) is not Line or summed.rule is not total:

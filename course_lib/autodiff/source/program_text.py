@@ -19,7 +19,7 @@ from course_lib.autodiff.source.reading_statements import elementary
 from course_lib.autodiff.source.statements import Elementary, fresh
 
 MODULES = transforms, rules, table  # where the functions are that a text may call
-Writer = Callable[["Program", Elementary, str], list[str]]
+Writer = Callable[["DerivativeText", Elementary, str], list[str]]
 
 
 def text(value: Any) -> str:
@@ -32,7 +32,7 @@ def indented(lines: list[str]) -> list[str]:
     return ["    " + line for line in lines]
 
 
-class Program:
+class DerivativeText:
     """The functions that were written so far, and what they need."""
 
     def __init__(self, writers: dict[str, Writer], single: bool = False, numbers: bool = False) -> None:

@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_lib.autodiff.rules.expressions import name, number_of
-from course_lib.autodiff.source.reading_expressions import ExpressionReader, Read
+from course_lib.autodiff.source.reading_calls import CallReader
+from course_lib.autodiff.source.reading_expressions import Read
 from course_lib.autodiff.source.scope import Scope
 from course_lib.autodiff.source.source_text import (
     Source,
@@ -32,7 +33,7 @@ from course_lib.autodiff.source.source_text import (
 from course_lib.autodiff.source.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 
 
-class Reader(ExpressionReader):
+class Reader(CallReader):
     """Reads one function once: its statements, in their order."""
 
     def __init__(

@@ -35,7 +35,7 @@ class Value:
 
 
 @dataclass
-class Step:
+class Operation:
     """``target = build(operands)``: one operation with its rule."""
 
     target: str

@@ -1,7 +1,7 @@
 """Source transformation: the text of a function in, the text of its derivative out.
 
 Operator overloading differentiates a program while it runs. This reads the program before it runs: its text becomes
-elementary statements (`rules/statements.py`), and beside each, or after all of them, stands the statement of its
+elementary statements (`statements.py`), and beside each, or after all of them, stands the statement of its
 derivative, written by the same table of rules (`forward.py`, `reverse.py`, in C `c.py`). What comes
 out is a program like any other: it can be read, changed, compiled, and differentiated again.
 
@@ -20,7 +20,7 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.tape import unshared
 from course_lib.autodiff.source.c import c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
-from course_lib.autodiff.source.program_text import Program, Writer
+from course_lib.autodiff.source.program_text import DerivativeText, Writer
 from course_lib.autodiff.source.reverse import write_reverse, write_vjp
 from course_lib.autodiff.source.source_text import Source
 
@@ -32,6 +32,7 @@ def differentiate_source(
 
     The text of f may have straight-line code, loops whose counts do not depend on the variables, conditionals on
     what does not depend on them, and calls of other such functions, which are transformed as functions of their own.
+    What is taken stands on one page, `course_lib.autodiff.source.taken`; the rest is refused with its line.
     Parameters that are annotated ``float`` or ``int`` are plain numbers, and the text for them is simpler: without
     the annotation they may be arrays, and what was broadcast must be summed.
 
@@ -127,13 +128,13 @@ def differentiate_source(
         return values
 
     if language == "c":
-        program = Program({"diff_{}": write_c}, numbers=True)
+        program = DerivativeText({"diff_{}": write_c}, numbers=True)
         called = program.function("diff_{}", f, active, arrays)
         text = c_source(program)
         run = functools.lru_cache(lambda: compiled(program, text, called))
     else:
         writers: dict[str, Writer] = {"{}_forward": write_forward, "{}_reverse": write_reverse, "{}_vjp": write_vjp}
-        program = Program(writers, single=mode == "reverse")
+        program = DerivativeText(writers, single=mode == "reverse")
         program.function(f"{{}}_{mode}", f, active, arrays)
         text, function = program.source, program.run()
         run = functools.lru_cache(lambda: function)

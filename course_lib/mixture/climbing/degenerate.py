@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array, full_covariances
+from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.summaries import Parameters
 
 FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
@@ -10,16 +10,21 @@ FLOORED = 10.0  # a variance below this many times the floor says more about reg
 
 def degenerate_components(parameters: Parameters, covariance_type: str, floor: Array) -> dict[int, str]:
     """Return what is wrong with each degenerate component, by its number; floor has shape (d,)."""
-    weights, means, covariances = parameters
-    k, d = means.shape
+    weights, _, covariances = parameters
+    k = len(weights)
     said = {}
-    matrices = full_covariances(covariances, covariance_type, k, d)
-    unit = np.sqrt(floor if covariance_type != "spherical" else np.full(d, floor.mean()))
+    lowest = _lowest_variances(covariances, covariance_type, floor, k) if (floor > 0).all() else np.full(k, np.inf)
     for j in range(k):
         if weights[j] < np.finfo(float).eps:
             said[j] = f"component {j} has no points (weight {weights[j]:.3g})"
-        elif (floor > 0).all():
-            lowest = np.linalg.eigvalsh(matrices[j] / np.outer(unit, unit))[0]
-            if lowest < FLOORED:
-                said[j] = f"component {j} has collapsed: its smallest variance is {lowest:.3g} times reg_covar's"
+        elif lowest[j] < FLOORED:
+            said[j] = f"component {j} has collapsed: its smallest variance is {lowest[j]:.3g} times reg_covar's"
     return said
+
+
+def _lowest_variances(covariances: Array, covariance_type: str, floor: Array, k: int) -> Array:
+    """Return the smallest variance of each component, in any direction, in units of the floor (d,)."""
+    if covariance_type in MATRICES:
+        unit = np.sqrt(floor)
+        return np.broadcast_to(np.linalg.eigvalsh(covariances / np.outer(unit, unit))[..., 0], k)
+    return (covariances / floor).min(axis=1) if covariance_type == "diag" else covariances / floor.mean()

@@ -19,7 +19,7 @@ _LOG_2_PI = float(np.log(2 * np.pi))
 
 
 def log_joint_of_known(X: Array, parameters: Parameters, covariance_type: str) -> Array:
-    """Return log pi_k N(x_o; mu_k, Sigma_k) of the entries that are not NaN, shape (n, k)."""
+    """Return log pi_k N(x_o; mu_k, Sigma_k) of the entries that are not NaN, shape (n, k), for full or tied."""
     k, d = parameters.means.shape
     matrices = full_covariances(parameters.covariances, covariance_type, k, d)
     found = np.empty((len(X), k))

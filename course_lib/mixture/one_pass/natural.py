@@ -69,18 +69,18 @@ class Features:
         self.covariance_type, self.centre, self.scatter = covariance_type, centre, scatter
         self.d = d = len(centre)
         reach = np.maximum(high - centre, centre - low)
-        self._upper = np.triu_indices(d)
-        self._column = np.zeros((d, d), dtype=int)  # where the product x_i x_j stands among the features
-        self._column[self._upper] = 1 + d + np.arange(len(self._upper[0]))
-        self._column = np.maximum(self._column, self._column.T)
-        self._flat = self._upper[0] * d + self._upper[1]
-        self._twice = np.where(self._upper[0] == self._upper[1], -0.5, -1.0)
-        squares = {
-            "full": reach[self._upper[0]] * reach[self._upper[1]],
-            "tied": np.empty(0),
-            "diag": reach**2,
-            "spherical": (reach**2).sum(keepdims=True),
-        }[covariance_type]
+        if covariance_type == "full":
+            rows, columns = np.triu_indices(d)
+            self._column = np.zeros((d, d), dtype=int)  # where the product x_i x_j stands among the features
+            self._column[rows, columns] = 1 + d + np.arange(len(rows))
+            self._column = np.maximum(self._column, self._column.T)
+            self._flat = rows * d + columns
+            self._twice = np.where(rows == columns, -0.5, -1.0)
+            squares = reach[rows] * reach[columns]
+        else:
+            squares = {"tied": np.empty(0), "diag": reach**2, "spherical": (reach**2).sum(keepdims=True)}[
+                covariance_type
+            ]
         self._limits = np.concatenate([[1.0], reach, squares])
         self.reach = reach
         self.origin = self.centre[None]  # of all sums

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array, add_to_diagonal, cholesky_factors
+from course_lib.mixture.covariances import MATRICES, Array, add_to_diagonal, cholesky_factors
 
 _TINY = float(np.finfo(float).tiny)
 
@@ -56,8 +56,8 @@ class NormalInverseWishart(NamedTuple):
         How many points that belief is worth, positive.
     degrees_of_freedom : float
         How many points the belief about the covariance is worth, more than d - 1.
-    scale : ndarray, shape (d, d)
-        The scatter that is believed in, in squared units of X.
+    scale : ndarray, shape (d, d) or (d,)
+        The scatter that is believed in, in squared units of X; its diagonal alone is enough for diag and spherical.
 
     References
     ----------
@@ -82,16 +82,22 @@ class NormalInverseWishart(NamedTuple):
         d = len(mean)
         return cls(mean, 0.01, d + 2.0, covariance / n_components ** (2 / d))
 
-    def checked(self, d: int) -> "NormalInverseWishart":
+    @property
+    def diagonal(self) -> Array:
+        """The diagonal of the scale, shape (d,)."""
+        return np.diag(self.scale) if self.scale.ndim == 2 else self.scale
+
+    def checked(self, d: int, covariance_type: str = "full") -> "NormalInverseWishart":
         """Return the prior with arrays of float64.
 
         Raises
         ------
         ValueError
-            If it is not a proper prior in d dimensions.
+            If it is not a proper prior of such covariances in d dimensions.
         """
         mean, scale = np.asarray(self.mean, dtype=float), np.asarray(self.scale, dtype=float)
-        if mean.shape != (d,) or scale.shape != (d, d):
+        diagonal = scale.shape == (d,) and covariance_type not in MATRICES
+        if mean.shape != (d,) or not (diagonal or scale.shape == (d, d)):
             raise ValueError(
                 f"The prior's mean and scale have shapes {mean.shape}, {scale.shape}; expected ({d},), ({d}, {d})."
             )
@@ -100,7 +106,7 @@ class NormalInverseWishart(NamedTuple):
                 f"The prior has shrinkage {self.shrinkage} and {self.degrees_of_freedom} degrees of freedom; expected "
                 f"more than 0 and more than {d - 1}."
             )
-        cholesky_factors(scale, "tied")
+        cholesky_factors(*((scale[None], "diag") if diagonal else (scale, "tied")))
         return self._replace(mean=mean, scale=scale)
 
     def mode(self, summary: Summary, deltas: Array, covariance_type: str) -> tuple[Array, Array]:
@@ -111,7 +117,7 @@ class NormalInverseWishart(NamedTuple):
         pull = kappa * counts / (kappa + counts)
         means = self.mean + away * (counts / (kappa + counts))[:, None]
         k, d = means.shape
-        diagonal = np.diag(self.scale)
+        diagonal = self.diagonal
         if covariance_type == "full":
             scatter = summary.seconds - counts[:, None, None] * deltas[:, :, None] * deltas[:, None, :]
             scatter += self.scale + pull[:, None, None] * away[:, :, None] * away[:, None, :]
@@ -140,9 +146,9 @@ class NormalInverseWishart(NamedTuple):
             logs = np.linalg.slogdet(covariances)[1]
             return -0.5 * float((nu + d + 1 + k) * logs + np.trace(np.linalg.solve(covariances, scatter)))
         if covariance_type == "diag":
-            scatter = np.diag(self.scale) + self.shrinkage * away**2
+            scatter = self.diagonal + self.shrinkage * away**2
             return -0.5 * float(((nu + 3) * np.log(covariances) + scatter / covariances).sum())
-        scatter = np.diag(self.scale).mean() + self.shrinkage * (away**2).sum(axis=1)
+        scatter = self.diagonal.mean() + self.shrinkage * (away**2).sum(axis=1)
         return -0.5 * float(((nu + 2 + d) * np.log(covariances) + scatter / covariances).sum())
 
 

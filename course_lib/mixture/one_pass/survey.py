@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array
+from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.blocks import split
 
 ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
@@ -19,7 +19,10 @@ RELATIVE_FLOOR = 1e-6  # of a feature's variance, added to the components' varia
 
 
 class Survey(NamedTuple):
-    """Number of rows, their total weight, mean (d,), scatter (d, d) about it, smallest and largest (d,)."""
+    """Number of rows, their total weight, mean (d,), scatter about it, smallest and largest values (d,).
+
+    The scatter is the matrix (d, d) of sums of products, or, for variances along the axes, its diagonal (d,).
+    """
 
     n: int
     total: float
@@ -31,7 +34,7 @@ class Survey(NamedTuple):
     @property
     def variances(self) -> Array:
         """Variance of each feature, shape (d,)."""
-        return np.diag(self.scatter) / self.total
+        return (np.diag(self.scatter) if self.scatter.ndim == 2 else self.scatter) / self.total
 
     def floor(self, reg_covar: float | str) -> Array:
         """Return what is added to each variance, shape (d,), in squared units of the features.
@@ -53,15 +56,15 @@ class Survey(NamedTuple):
         return self.low == self.high
 
 
-def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
-    """Survey the data in one pass.
+def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_type: str = "full") -> Survey:
+    """Survey the data in one pass; products of features are summed only where matrices are to be fitted.
 
     Raises
     ------
     ValueError
         If squared distances between points overflow.
     """
-    n, total = 0, 0.0
+    n, total, products = 0, 0.0, covariance_type in MATRICES
     origin = mean = scatter = low = high = np.empty(0)
     for given, w in split(blocks, ROWS):
         rows = np.asarray(given, dtype=float)
@@ -77,12 +80,13 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]]) -> Survey:
         here_mean = centred.mean(axis=0) if w is None else w @ centred / weight
         centred -= here_mean
         root = centred if w is None else centred * np.sqrt(w)[:, None]
-        here_scatter = root.T @ root
+        here_scatter = root.T @ root if products else np.einsum("ni,ni->i", root, root)
         if total == 0:
             mean, scatter, low, high = here_mean, here_scatter, here_low, here_high
         else:
             step = here_mean - mean
-            scatter = scatter + here_scatter + np.outer(step, step) * (total * weight / (total + weight))
+            apart = np.outer(step, step) if products else step**2
+            scatter = scatter + here_scatter + apart * (total * weight / (total + weight))
             mean = mean + step * (weight / (total + weight))
             low, high = np.minimum(low, here_low), np.maximum(high, here_high)
         total += weight
