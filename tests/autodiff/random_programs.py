@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 SHAPES = ((), (), (3,), (1,), (2, 3), (1, 3), (2, 1), (3, 3), (0,), (2, 0), (2, 1, 3))
-TOO_BAD = (ArithmeticError, LookupError, TypeError, ValueError, Warning, np.linalg.LinAlgError)
+TOO_BAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, Warning, np.linalg.LinAlgError)
 _numbers = itertools.count()
 
 # One function of one operand: what it is given lies where it is defined, whatever {a} is.
@@ -410,10 +410,11 @@ def tried(text: str, values: dict[str, Any]) -> Any:
     return value
 
 
-def random_program(seed: int, numbers_only: bool = False, lines: int = 6) -> RandomProgram:
+def random_program(seed: int, numbers_only: bool = False, lines: int = 6, first: str = "") -> RandomProgram:
     """Draw a program of one or two arguments that returns one number; the same seed draws the same program.
 
-    ``numbers_only``: the arguments are annotated as numbers, and every operation is elementwise.
+    ``numbers_only``: the arguments are annotated as numbers, and every operation is elementwise. ``first``: the
+    operation that the program begins with; if it fits no argument, a LookupError says so.
     """
     d = Drawing(seed)
     names = ["x", "y"][: d.integer(1, 2)]
@@ -425,17 +426,21 @@ def random_program(seed: int, numbers_only: bool = False, lines: int = 6) -> Ran
     d.values = dict(zip(names, points, strict=True))
     body: list[str] = []
     wanted = d.integer(1, lines)
-    for _ in range(20 * lines):
+    for attempt in range(20 * lines):
         if len(body) == wanted:
             break
+        if first and not body and attempt > 20:
+            raise LookupError(f"{first} fits no argument of shapes {shapes}")
         try:
-            text = d.write(d.one_of(*d.one_of(*(BY_NUMBERS if numbers_only else KINDS))))
+            kinds = BY_NUMBERS if numbers_only else KINDS
+            text = d.write(first if first and not body else d.one_of(*d.one_of(*kinds)))
             value = tried(text, d.values)
         except TOO_BAD:
             continue
         if numbers_only and np.ndim(value):
             continue
-        target = d.one_of(f"v{len(d.values)}", f"v{len(d.values)}", f"v{len(d.values)}", names[0])
+        new = f"v{len(d.values)}"
+        target = new if first and not body else d.one_of(new, new, new, names[0])
         d.values[target] = value
         body.append(f"{target} = {text}")
     shown = [name for name in d.values if name not in names or d.integer(0, 1)] or names

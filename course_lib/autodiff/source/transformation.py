@@ -163,7 +163,7 @@ def differentiate_source(
 
         def reverse(*arguments: Any, **named: Any) -> tuple[Any, Any]:
             value, gradient = run()(*given(arguments, named))
-            gradients = unshared([gradient] if len(chosen) == 1 else list(gradient))
+            gradients = unshared([differentiable(g) for g in ([gradient] if len(chosen) == 1 else gradient)])
             if np.ndim(value):
                 raise NotScalarError(
                     f"{source.name} returned shape {np.shape(value)}; reverse mode needs one number. Sum over the "
