@@ -47,7 +47,9 @@ class PlainProcess:
             "answers": str(ANSWERS),
         }
         self.folder = tempfile.mkdtemp(prefix="notebook-")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AUTOGRADER"))
+        }
         environment |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
         # The base interpreter, because a virtual environment's one is a mere starter on Windows, and killing it would
         # leave the other alive. `-P -s -S`: no folder of packages that the worker does not add itself.
