@@ -43,6 +43,30 @@ def visible(text: str) -> str:
     return text if not SUSPECT.search(text) else "".join(c if c in KEPT or c.isprintable() else _sign(c) for c in text)
 
 
+def bounded(text: str, limit: int) -> str:
+    """Return at most about `limit` characters of a text, and how many there were.
+
+    Examples
+    --------
+    >>> bounded("abcdef", 4), bounded("abcd", 4)
+    ('abcd ... (6 characters)', 'abcd')
+    """
+    return text if len(text) <= limit else f"{text[:limit]} ... ({len(text)} characters)"
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return names that students chose, few of them and each of them short.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    names = list(names)
+    said = ", ".join(bounded(name, 60) for name in names[:most])
+    return said if len(names) <= most else f"{said} and {len(names) - most} more"
+
+
 def _sign(character: str) -> str:
     if character < " ":
         return chr(0x2400 + ord(character))
