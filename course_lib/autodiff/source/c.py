@@ -64,7 +64,7 @@ class ForwardInC(Forward):
         """Raise the error, with the line if the node has one."""
         self.read.source.refuse(node, what, instead)
 
-    def of_full_shape(self, step: Operation, total: Any) -> Any:
+    def of_full_shape(self, step: Operation, total: Any, terms: list[int]) -> Any:
         """Return a tangent as it is: numbers have no shape."""
         return total
 
