@@ -293,7 +293,7 @@ def test_iris_is_found_from_every_seed():
 
 
 def standard_sets():
-    """Return the six standard sets, and how far below many starts the default may end; infinite where all ends differ."""
+    """Return the six standard sets, and how far below many starts the default may end: inf where all ends differ."""
     wide = theirs.load_breast_cancer().data
     spread = np.random.RandomState(0)
     drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))

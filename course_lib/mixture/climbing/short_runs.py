@@ -4,7 +4,7 @@ EM ends on the summit that is nearest to its start, and one start is a lottery t
 in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start leads high, for the price of one long climb
 (Biernacki, Celeux and Govaert: Choosing starting values for the EM algorithm for getting the highest likelihood in
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
-points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Half of
+points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Most of
 the runs measure distances by the features' standard deviations, and take some steps of k-means; the others by what lies
 between their quartiles, which no outlier can stretch. Where there is much to multiply, there are fewer runs, and the
 lower half of them ends twice on the way.
@@ -74,8 +74,8 @@ def short_runs(
     by_deviations, by_quartiles = x / scale, x / _between_quartiles(x, scale)
     labels = np.concatenate(
         [
-            _steps_of_k_means(by_deviations, w, _nearest_seeds(by_deviations, w, k, -(-runs // 2), random), k),
-            _nearest_seeds(by_quartiles, w, k, runs // 2, random),
+            _steps_of_k_means(by_deviations, w, _nearest_seeds(by_deviations, w, k, runs - runs // 4, random), k),
+            _nearest_seeds(by_quartiles, w, k, runs // 4, random),
         ]
     )
     stack = _Stack(x, w, m_step, collapse, labels, k)
