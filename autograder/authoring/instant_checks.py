@@ -23,7 +23,7 @@ from typing import Any
 from autograder.ground.answers import attempt, decode, encode, outcome
 from autograder.ground.check import Check
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
-from autograder.ground.runs import CannotRun
+from autograder.ground.runs import CannotRun, Trial
 from autograder.mark.check_results import CheckResult, mark_check, tells_more, tried_with
 from autograder.mark.faults import Asked, fault
 from autograder.run.declared import declared
@@ -93,9 +93,10 @@ class InstantChecks:
         """Try a check on the inputs of this seed; what crosses does so in the form in which it leaves the sandbox."""
         trials = []
         for number in range(check.trials):
-            inputs = check.draw(seed, number)
-            form = attempt(check.probe_source, self._names, decode(encode(inputs)))
-            trials.append(Asked(inputs, outcome(form)))
+            trial = Trial(check.id, number, check.probe_source, check.draw(seed, number), offers=check.offers)
+            offered = trial.offered()
+            inputs = decode(encode(trial.inputs)) | offered.at_home()
+            trials.append(Asked(trial.inputs, offered.judged(outcome(attempt(trial.probe, self._names, inputs)))))
         return mark_check(check, trials), trials
 
     @contextlib.contextmanager

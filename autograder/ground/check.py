@@ -69,7 +69,11 @@ class Check:
     rtol, atol : float or callable
         An answer is right within ``atol + rtol * abs(expected)``; callables get the inputs.
     seconds : float
-        The time that one trial may take.
+        The processor time that one trial may take: at least twice what an honest answer needs.
+    offers : callable or None
+        ``offers(**inputs)`` returns functions of numbers, by name, which the probe receives beside its inputs. They run
+        and are counted on the trusted side, where student code cannot look: what is judged is the probe's answer with
+        ``"calls of NAME"`` beside it, in the dict that it returned or in a new one, under ``"answer"``.
     """
 
     id: str
@@ -90,6 +94,7 @@ class Check:
     rtol: Number
     atol: Number
     seconds: float
+    offers: Callable[..., Mapping[str, Callable[..., Any]]] | None = None
 
     def draw(self, seed: int, trial: int) -> dict[str, Any]:
         """Return the inputs of one trial; the same seed gives the same inputs."""
@@ -145,6 +150,7 @@ OPTIONAL: dict[str, Any] = {
     "rtol": 1e-9,
     "atol": 0.0,
     "seconds": 5.0,
+    "offers": None,
 }
 REQUIRED = ("inputs", "probe", "expected", "hint")
 

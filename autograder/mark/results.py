@@ -65,6 +65,9 @@ class Result:
         What the inputs of its checks were drawn from.
     shown : mapping of str to Shown
         What the cells that a person marks printed and drew.
+    by_wall : bool
+        Whether the clock on the wall has ended something, and not its own processor time: a busy machine may have
+        been at fault, so it is marked once more, alone.
     """
 
     student: str
@@ -76,6 +79,7 @@ class Result:
     seconds: float = 0.0
     seed: int = 0
     shown: Mapping[str, Shown] = field(default_factory=dict)
+    by_wall: bool = False
 
     @property
     def points(self) -> float:
