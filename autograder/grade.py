@@ -103,7 +103,7 @@ def grade_once(
     once more in a fresh sandbox: the whole check, on new inputs, and that counts.
 
     A check of a part that builds on earlier ones, and fails, is asked in a sandbox that has the reference's solutions
-    in those earlier cells, on new inputs too; the better result counts, so that nobody is punished twice for one mistake.
+    in those earlier cells, on new inputs too. The better result counts, so that nobody is punished twice for a mistake.
     Where both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. What does
     not end is not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
 

@@ -12,7 +12,8 @@ from autograder.mark.mistakes import named_mistake
 
 # How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
 NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
-TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
+TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by its processor time
+WAITS = "does it wait for something?"  # and by the clock on the wall
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
@@ -106,7 +107,8 @@ def tells_more(again: CheckResult, first: CheckResult) -> bool:
 
 def ends_never(result: CheckResult) -> bool:
     """Whether the check was stopped by its time, in the student's cell for this part and not in one that it calls."""
-    return result.stopped and TOO_LONG in result.finding and ELSEWHERE not in result.finding
+    by_time = TOO_LONG in result.finding or WAITS in result.finding
+    return result.stopped and by_time and ELSEWHERE not in result.finding
 
 
 def tried_with(check: Check, passed: bool) -> str:

@@ -56,17 +56,6 @@ class Line:
         self.requests, self.replies = requests, replies
         self.received = b""
 
-    @classmethod
-    def to_the_trusted_side(cls) -> Line:
-        """Return the private line: file descriptors that stand for neither input nor output any more."""
-        line = cls(os.dup(0), os.dup(1))
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        _close(nothing)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for good
-        return line
-
     def receive(self) -> Any:
         """Return the next request; None when the other side has hung up."""
         pieces = [self.received]
@@ -92,6 +81,17 @@ class Line:
         """Hang up."""
         _close(self.requests)
         _close(self.replies)
+
+
+def line_to_the_trusted_side() -> Line:
+    """Return the private line: file descriptors that stand for neither input nor output any more."""
+    line = Line(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    _close(nothing)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for good
+    return line
 
 
 def fail(message: str) -> NoReturn:
@@ -623,7 +623,7 @@ def prepare(settings: Mapping[str, Any]) -> types.ModuleType:
 def serve(answers: types.ModuleType) -> None:
     """Serve requests, one notebook's, until the other side hangs up."""
     random.seed(0)
-    line = Line.to_the_trusted_side()
+    line = line_to_the_trusted_side()
     session = Session(line, answers)
     line.reply(0, "null")
     while (request := line.receive()) is not None:

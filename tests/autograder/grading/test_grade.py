@@ -97,6 +97,7 @@ def test_a_stopped_cell_that_does_no_harm_is_no_cause(tiny, hand_in, notebook_of
 def test_the_words_by_which_what_happened_is_known_are_the_workers():
     assert stopped_cells.REFUSED in WORKER.read_text()
     assert check_results.TOO_LONG in WORKER.read_text()
+    assert check_results.WAITS in WORKER.read_text()
     assert check_results.ELSEWHERE in ANSWERS.read_text()
 
 
@@ -117,7 +118,7 @@ SLOW = f"import sys\n{SLOW}\n    return np.pi * r ** 2"
     [
         ({"ring": ENDLESS}, 1, [2, 0]),  # with the reference's area it would not end either
         ({"area": "def area(r):\n    return r", "ring": ENDLESS}, 2, [0, 0]),
-        ({"area": SLOW}, 2, [2, 3]),  # it is an earlier part that does not end
+        ({"area": SLOW}, 3, [2, 3]),  # it is an earlier part that does not end, and once more alone
         ({"ring": "def ring_area(a, b):\n    return a"}, 2, [2, 0]),
     ],
     ids=["endless", "endless after a wrong part", "a right part that does not end here", "wrong"],
@@ -134,7 +135,10 @@ def test_what_does_not_end_is_tried_with_right_earlier_parts_where_that_may_help
     result = grade_file("ada", hand_in("ada", cells), tiny, 3, Counting())
     assert ([c.points for c in result.checks], len(started)) == (points, runs)
     if ENDLESS in cells.values():
-        assert "had not finished after 5 s: is there a loop that never ends? (at line 2: while True:)" in result.reason
+        assert (
+            "had not finished after 5 s of processor time: is there a loop that never ends? (at line 2: while True:)"
+            in result.reason
+        )
 
 
 def test_inputs_that_cannot_be_drawn_stop_before_anybody_is_marked(tiny, hand_in, monkeypatch):
@@ -152,7 +156,7 @@ def test_a_cell_that_was_stopped_gets_less_time_in_the_second_run(tiny, hand_in,
 
     def noted(code, *args, **more):
         given.append(code)
-        return once(code, *args, **more | {"seconds": 6.0})
+        return once(code, *args, **more | {"cell_seconds": 2.0})
 
     monkeypatch.setattr(grade, "run", noted)
     monkeypatch.setattr(grade, "SECONDS_AGAIN", 0.5)
@@ -206,8 +210,9 @@ def test_a_machine_that_could_not_start_a_worker_for_a_moment_is_asked_again(tin
 
 
 def test_the_class_gets_the_same_questions_and_the_seed_gives_them_again(tiny):
-    assert questions(tiny.checks.checks, 1) is questions(tiny.checks.checks, 1)
-    first, again, other = (questions.__wrapped__(tiny.checks.checks, seed) for seed in (1, 1, 2))
+    check = tiny.checks.checks[0]
+    assert questions(check, 1) is questions(check, 1)
+    first, again, other = (questions.__wrapped__(check, seed) for seed in (1, 1, 2))
     assert first == again
     assert all(a.inputs != b.inputs for a, b in zip(first, other, strict=True))
 
