@@ -265,6 +265,9 @@ class Diamonds:
     def inputs(rng):
         return {"diamonds": int(rng.integers(9, 12)), "partials": np.round(rng.uniform(0.4, 0.9, 2), 2).tolist()}
 
+    def offers(diamonds, partials):
+        return {"pulls": lambda g, which: g * partials[which]}
+
     probe = probes.ask_diamonds
 
     def expected(diamonds, partials):
