@@ -10,6 +10,7 @@ import functools
 import hashlib
 import importlib.metadata
 import platform
+import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,7 @@ from autograder.mark.stopped_cells import root_causes
 from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
 from autograder.run.launch import Launcher, run
 
+MAX_ERRORS = 50  # cells whose errors are told
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
 
@@ -59,7 +61,7 @@ class Marking:
     seconds: float = 0.0
 
     def ask(
-        self, code: Sequence[Cell], checks: Sequence[Check], seed: int
+        self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
     ) -> tuple[Run, dict[str, CheckResult], dict[str, list[Asked]]]:
         """Run the cells in a fresh sandbox, ask the checks' questions, and mark the answers."""
         trials = [trial for check in checks for trial in questions(check, seed)]
@@ -74,7 +76,10 @@ class Marking:
             ]
             for check in checks
         }
-        marks = {check.id: mark_check(check, answers[check.id], errors.get(check.part, "")) for check in checks}
+        marks = {
+            check.id: mark_check(check, answers[check.id], "" if quiet else errors.get(check.part, ""), quiet=quiet)
+            for check in checks
+        }
         return ran, marks, answers
 
     @property
@@ -132,14 +137,16 @@ def grade_once(
             break
         these = [check for check in failed if check.needs == needs]
         code = _shorter(with_reference(submission.code, needs, problem_set), stopped.difference(needs))
-        second, better, _ = marking.ask(code, these, variant(seed, "with right earlier parts"))
+        # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
+        quiet = not problem_set.checks.open
+        second, better, _ = marking.ask(code, these, variant(seed, "with right earlier parts"), quiet=quiet)
         by_wall = by_wall or second.by_wall
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):
                 finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
-    errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
+    errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
     parts = [check.part for check in checks]
     cause = root_causes(submission.code, ran.cells, results, parts, problem_set.checks.imports)
@@ -230,12 +237,16 @@ def grade_class(
     progress: Callable[[Result], None] = lambda result: None,
     cache: Cache | None = None,
     variants: bool = False,
+    anew: Collection[str] = (),
     mark: Callable[..., Result] | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
-    With `variants`, each student gets inputs of their own, drawn from the seed and the name. Who was ended by the clock
-    on the wall is marked once more, alone, when all others are done, and `progress` hears of it then.
+    With `variants`, each student gets inputs of their own, drawn from the seed and the name. Those in `anew` get inputs
+    that nothing before has drawn: once code has run, its inputs may be known, so no seed serves a second hand-in.
+
+    Who was ended by the clock on the wall is marked once more, alone, when all others are done, and `progress` hears of
+    it then.
 
     Raises
     ------
@@ -251,7 +262,7 @@ def grade_class(
 
     def one(item: tuple[str, Path | None]) -> Result:
         student, path = item
-        own_seed = variant(seed, student) if variants else seed
+        own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
         result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark)
         if not result.by_wall:
             progress(result)
