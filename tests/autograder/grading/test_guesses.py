@@ -181,7 +181,10 @@ def attack():
     for number in range(3, 30):
         try:
             os.set_blocking(number, False)
-            text = os.read(number, 1 << 16).decode("ascii", "replace")
+            try:
+                text = os.read(number, 1 << 16).decode("ascii", "replace")
+            finally:
+                os.set_blocking(number, True)
             found |= {float(word) for word in re.findall(r"\\d{7}\\.5", text)}
         except OSError:
             pass
