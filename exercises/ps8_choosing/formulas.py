@@ -36,14 +36,13 @@ def best_fit(points, kinds, shape, of=lambda points: points):
 # --- Counting -------------------------------------------------------------------------------------------------------
 
 
-def no_mixture(answer, points, kinds, shape):
-    """Say what keeps an answer from being a mixture of these kinds, or return "": looked at before it is computed with.
+def no_mixture(answer, best, shape):
+    """Say what keeps an answer from being a mixture as the best one is, or return "": before it is computed with.
 
     Of components as thin as no fit to these points is, a likelihood as high as one likes can be had.
     """
-    d = points.shape[1]
-    matrix = {"full": (kinds, d, d), "tied": (d, d), "diag": (kinds, d), "spherical": (kinds,)}[shape]
-    for name, expected in (("weights", (kinds,)), ("means", (kinds, d)), ("covariances", matrix)):
+    for name in best:
+        expected = best[name].shape
         found = np.shape(answer[name])
         if found != expected:
             return f"expected {name} of shape {expected}; yours have the shape {found}."
@@ -55,7 +54,7 @@ def no_mixture(answer, points, kinds, shape):
     turned = np.swapaxes(covariances, -1, -2) if shape in ("full", "tied") else covariances
     if np.abs(covariances - turned).max() > 1e-6 * np.abs(covariances).max():
         return "expected symmetric covariances."
-    if variances(covariances, shape) < variances(best_fit(points, kinds, shape)["covariances"], shape) / 20:
+    if variances(covariances, shape) < variances(best["covariances"], shape) / 20:
         return "expected covariances as wide as the clusters: yours are thinner, in some direction, than any of them."
     return ""
 
