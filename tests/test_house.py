@@ -47,10 +47,11 @@ ORDER = {
         "arguments",
         "em criteria estimator",
         "one_pass",
-        "kmeans conditioning missing",
+        "nearest",
+        "kmeans conditioning missing dependent",
         "density climbing",
         "gaussian_mixture",
-        "select",
+        "select bootstrapping",
     ],
     "autograder": [
         "ground one_thread",

@@ -7,6 +7,7 @@ Faithful, whose waiting times are whole minutes, five diagonal components win so
 table, and are never the best.
 """
 
+import importlib
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,11 +15,19 @@ from typing import Any, NamedTuple
 
 from numpy.typing import ArrayLike
 
+from course_lib.mixture import criteria
 from course_lib.mixture.covariances import COVARIANCE_TYPES
 from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.gaussian_mixture import GaussianMixture
 
 CRITERIA = ("bic", "aic", "icl")
+# How each covariance type is drawn: a colour (of Okabe and Ito, which all can tell apart), a mark and a line.
+LOOKS = {
+    "full": ("#0072B2", "o", "-"),
+    "tied": ("#D55E00", "s", "--"),
+    "diag": ("#009E73", "^", ":"),
+    "spherical": ("#E69F00", "D", "-."),
+}
 
 
 class Candidate(NamedTuple):
@@ -69,6 +78,52 @@ class Selection:
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.table))
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the criterion against the number of components, a line for each covariance type.
+
+        The chosen model has a ring around it. Degenerate models are hollow, and no line goes through them. Models that
+        could not be fitted have no value and are left out.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; if it is not given, a new figure of pyplot, which needs matplotlib.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            For titles and limits.
+
+        Examples
+        --------
+        >>> X = [[0.0], [0.5], [1.0], [1.5], [7.0], [7.5], [8.0], [8.5]]
+        >>> axes = select_mixture(X, [1, 2], ["tied"], random_state=0).plot()
+        >>> axes.get_xlabel(), axes.get_ylabel()
+        ('components K', 'BIC (lower is better)')
+        """
+        if axes is None:
+            axes = importlib.import_module("matplotlib.pyplot").figure().add_subplot()
+        numbers = sorted({row.n_components for row in self.table})
+        for kind, (colour, mark, line) in LOOKS.items():
+            rows = sorted((row for row in self.table if row.covariance_type == kind), key=lambda row: row.n_components)
+            if not rows:
+                continue
+            values = {row.n_components: getattr(row, self.criterion) for row in rows if row.mixture is not None}
+            sound = [row.n_components for row in rows if not row.degenerate]
+            hollow = [row.n_components for row in rows if row.degenerate and row.n_components in values]
+            style = {"marker": mark, "color": colour, "markersize": 6}
+            axes.plot(sound, [values[k] for k in sound], linestyle=line, label=kind, **style)
+            axes.plot(hollow, [values[k] for k in hollow], linestyle="none", markerfacecolor="none", **style)
+        chosen = self.table[0]
+        if not chosen.degenerate:
+            at = getattr(chosen, self.criterion)
+            axes.plot(
+                [chosen.n_components], [at], "o", color="black", markersize=14, fillstyle="none", linestyle="none"
+            )
+        axes.set(xlabel="components K", ylabel=f"{self.criterion.upper()} (lower is better)", xticks=numbers)
+        axes.legend(title="covariances")
+        return axes
 
 
 def select_mixture(
@@ -150,6 +205,9 @@ def _candidate(X: ArrayLike, k: int, covariance_type: str, parameters: dict[str,
             raise
         worst = float("inf")
         return Candidate(covariance_type, k, worst, worst, worst, -worst, True, None)
-    log_likelihood = float(mixture.score_samples(X).sum())
-    criteria = (mixture.bic(X), mixture.aic(X), mixture.icl(X))
-    return Candidate(covariance_type, k, *criteria, log_likelihood, bool(mixture.degenerate_), mixture)
+    log_densities, entropies = mixture._densities_and_entropies(X)  # one pass for all criteria
+    number = mixture._n_parameters()
+    bic, aic = criteria.bic(log_densities, None, number), criteria.aic(log_densities, None, number)
+    icl = bic + 2 * criteria.total(entropies, None)
+    degenerate = bool(mixture.degenerate_)
+    return Candidate(covariance_type, k, bic, aic, icl, float(log_densities.sum()), degenerate, mixture)
