@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from course_lib.explore.pictures import BLACK, BLUE, GREY, STYLE, VERMILION, new_picture
+from course_lib.explore.pictures import BLACK, BLUE, GREY, STYLE, VERMILION
 from course_lib.mixture import GaussianMixture
 
 RADII = (1.0, 2.0)  # standard deviations
@@ -36,7 +36,7 @@ def plot_mixture(
         Which features to show, across and up; the others are integrated out. With one feature the densities of the
         components are drawn as curves over a histogram.
     axes : matplotlib.axes.Axes, optional
-        Where to draw; a new figure, if it is not given.
+        Where to draw; a new figure of pyplot, which a notebook shows, if it is not given.
 
     Returns
     -------
@@ -60,7 +60,8 @@ def plot_mixture(
     if points is not None and (points.ndim != 2 or points.shape[1] != d):
         raise ValueError(f"X has shape {points.shape}; expected (n, {d}), the features of the mixture.")
     names = getattr(model, "feature_names_in_", [f"feature {j}" for j in range(d)])
-    axes = new_picture()[1] if axes is None else axes
+    if axes is None:
+        axes = _new_axes()
     with matplotlib.rc_context(STYLE):
         if d == 1:
             _draw_curves(axes, model, points)
@@ -121,6 +122,13 @@ def opacity(weight: float, largest: float) -> float:
     (1.0, 0.25)
     """
     return FAINTEST + (1 - FAINTEST) * weight / largest
+
+
+def _new_axes() -> Axes:
+    import matplotlib.pyplot as plt  # takes most of a second, and only this needs it
+
+    with matplotlib.rc_context(STYLE):
+        return plt.figure(figsize=(6.4, 3.9), layout="constrained").add_subplot()
 
 
 def _draw_ellipses(axes: Axes, model: GaussianMixture, pair: list[int]) -> None:
