@@ -208,7 +208,8 @@ def select_mixture(
     for model in models:
         model._check_parameters()  # a wrong argument is no result
     points, w, columns = _independent(X, sample_weight, models)
-    table = [_candidate(model, points, w) for model in models]
+    floors: dict[int, Array] = {}
+    table = [_candidate(model, points, w, floors) for model in models]
     for model in models:
         model._leave_out(np.shape(X)[1], columns)
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))
@@ -249,8 +250,9 @@ def _independent(
     return points[:, columns], w, columns
 
 
-def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None) -> Candidate:
+def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None, floors: dict[int, Array]) -> Candidate:
     try:
+        mixture._floors = floors
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DegenerateWarning)
             mixture.fit(X, sample_weight=w)
@@ -258,6 +260,8 @@ def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None) -> Candi
         worst = float("inf")
         name = mixture.covariance_type, mixture.n_components
         return Candidate(*name, worst, worst, worst, -worst, True, None, str(error))
+    finally:
+        mixture._floors = None  # they are those of these data
     log_densities, entropies = mixture._densities_and_entropies(X)  # one pass for all criteria
     number = mixture._n_parameters()
     bic, aic = criteria.bic(log_densities, w, number), criteria.aic(log_densities, w, number)
