@@ -250,13 +250,18 @@ class FittedMixture(Estimator):
         -------
         float
         """
+        log_densities, entropies = self._densities_and_entropies(X)
+        w = sample_weights(sample_weight, len(entropies))
+        return criteria.bic(log_densities, w, self._n_parameters()) + 2 * criteria.total(entropies, w)
+
+    def _densities_and_entropies(self, X: ArrayLike) -> tuple[Array, Array]:
+        """Return the log density of each point and the entropy of its responsibilities, both (n,), in one pass."""
         n, blocks = self._blocks_of(X)
-        w = sample_weights(sample_weight, n)
         log_densities, entropies = np.empty(n), np.empty(n)
         for piece, log_joint in blocks:
             log_densities[piece] = log_sum(log_joint.copy())
             entropies[piece] = criteria.entropies(log_joint - log_densities[piece])
-        return criteria.bic(log_densities, w, self._n_parameters()) + 2 * criteria.total(entropies, w)
+        return log_densities, entropies
 
     def _n_parameters(self) -> int:
         return free_parameters(self.covariance_type, *self.means_.shape)

@@ -167,6 +167,8 @@ class GaussianMixture(FittedMixture):
     array([1, 0])
     """
 
+    _floors: dict[int, Array] | None = None  # by K, which `select_mixture` lets models of all types share
+
     def __init__(
         self,
         n_components: int = 1,
@@ -372,7 +374,10 @@ class GaussianMixture(FittedMixture):
         """Return the rule of the M step, and that of starts, which a floor holds even where there is a prior."""
         kind, prior, automatic = self.covariance_type, self.prior, isinstance(self.reg_covar, str)
         if automatic or isinstance(prior, str):
-            narrow = within_floor(rows, w, self.n_components, known)
+            floors = {} if self._floors is None else self._floors
+            if self.n_components not in floors:
+                floors[self.n_components] = within_floor(rows, w, self.n_components, known)
+            narrow = floors[self.n_components]
         floor = narrow if automatic else np.full(self.n_features_in_, float(self.reg_covar))
         if prior is None:
             return (MStep(kind, floor, bounded=automatic),) * 2
