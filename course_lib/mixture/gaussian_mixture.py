@@ -25,10 +25,7 @@ from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import short_runs
 from course_lib.mixture.climbing.starts import START_METHODS, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
-from course_lib.mixture.covariances import (
-    Array,
-    known_type,
-)
+from course_lib.mixture.covariances import Array, known_type
 from course_lib.mixture.density import FittedMixture
 from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
 from course_lib.mixture.em import m_step as responsible
