@@ -53,7 +53,7 @@ ORDER = {
         "select",
     ],
     "autograder": [
-        "ground one_thread",
+        "ground one_thread drawing",
         "read",
         "run",
         "mark",
