@@ -29,6 +29,7 @@ from autograder.mark.faults import Asked, fault
 from autograder.run.declared import declared
 
 ABSENT = object()
+UNKNOWN = "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
 
 
 class CheckFailed(AssertionError):
@@ -115,7 +116,7 @@ class InstantChecks:
             self._names.update(kept)
 
     def hint(self, id: str) -> None:
-        """Show the concept behind a failed check; called again, the likely mistake."""
+        """Show the concept behind a failed check; called again, the mistake that gives what was seen."""
         result = self._results.get(id)
         if id not in self._checks.by_id:
             raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
@@ -125,7 +126,11 @@ class InstantChecks:
             print(f'Run {self._id}.check("{id}") first: a hint answers a check that is not yet right.')
         elif id not in self._hinted:
             self._hinted.add(id)
-            more = f'\n(Once more {self._id}.hint("{id}") names the likely mistake.)' if result.mistake else ""
+            more = (
+                f'\n(Once more {self._id}.hint("{id}") names a mistake that gives what was seen.)'
+                if result.mistake
+                else ""
+            )
             print(result.hint + more)
         else:
             print(likely(result))
@@ -166,7 +171,7 @@ class Verdict:
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
         ladder = (
             f"<details><summary>A hint</summary><p>{coded(r.hint)}</p>"
-            f"<details><summary>The likely mistake</summary><p>{coded(likely(r))}</p></details></details>"
+            f"<details><summary>What would give this</summary><p>{coded(likely(r))}</p></details></details>"
         )
         body = f"<b>&#10007; Not yet.</b> {sentence}<p style='white-space:pre-wrap'>{finding}</p>{ladder}"
         return box("#d55e00", body)
@@ -184,9 +189,7 @@ def worth(points: float) -> str:
 
 def likely(result: CheckResult) -> str:
     """Return the named mistake in a sentence, or say that none was recognised."""
-    if result.mistake:
-        return f"The likely mistake: {result.mistake}."
-    return "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
+    return result.recognised or UNKNOWN
 
 
 def box(colour: str, body: str) -> str:

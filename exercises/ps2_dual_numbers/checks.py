@@ -242,6 +242,7 @@ class GradientOfAProgram:
 
     expected = formulas.gradient_of
     rtol, atol = TOLERANCE
+    array = True
     mistakes = mistakes.GRADIENT
     hint = (
         "The dual part has one component for each variable. A variable changes by 1 in its own direction, and not at "
@@ -275,6 +276,7 @@ class GradientInOneRun:
         return {"gradient": formulas.gradient_of(body, point), "runs of f on dual numbers": 1}
 
     rtol, atol = TOLERANCE
+    array = True
     mistakes = mistakes.GRADIENT_IN_ONE_RUN
     hint = (
         "DualNumber(x, array) carries one component for each variable through the whole program. np.eye(n) has the "
@@ -338,6 +340,7 @@ class TaylorCoefficients:
 
     expected = formulas.taylor_of
     rtol, atol = 1e-8, 1e-8  # each of the nested derivatives costs some of the digits
+    array = True
     mistakes = mistakes.TAYLOR
     hint = (
         "Differentiate h^k exactly k times: what is left is k!. So c_k is the k-th derivative divided by k!, and c_0 "

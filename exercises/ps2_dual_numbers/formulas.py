@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograder.checks import Raises
 from course_lib import autodiff
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ def values_with(numbers, functions=FUNCTIONS):
         try:
             return {expression: read(eval(expression, dict(names))) for expression in expressions}
         except (TypeError, ZeroDivisionError, ValueError) as error:
-            return type(error)
+            return Raises(type(error), str(error), by_probe="unsupported operand" in str(error))
 
     return answer
 
@@ -108,7 +109,7 @@ right_values = values_with(autodiff.Dual, NUMPY_FUNCTIONS)
 
 def mistaken(**rules):
     """Make the answers of a class in which some rules are replaced."""
-    return values_with(type("Mistaken", (Number,), rules))
+    return values_with(type("DualNumber", (Number,), rules))  # as errors of the student's own class name it
 
 
 # --- Inputs ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograder.checks import Mistake
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
     Number,
@@ -37,17 +37,19 @@ DUAL_PART_OF_CONSTANT_1 = {
 }
 
 
-NO_OPERATOR = (
+WITHOUT_OPERATOR = (
     "Python found no operator for a plain number beside a dual one: make it dual with `as_dual(other)`, and write the "
     "methods whose names begin with r for a number on the left"
 )
 
 
+NO_PART = ("'float' object has no attribute 'dual'", "'int' object has no attribute 'dual'")
+PARTS = ("tag", "real", "dual")
 # How a method is written down wrongly, whatever its rule; each is told by the words in which Python refuses it.
 NO_AS_DUAL = {
     "no-as-dual": Mistake(
         "a plain number has no dual part: make it dual with `as_dual(other)` before its parts are read",
-        lambda **given: AttributeError("'float' object has no attribute 'dual'"),
+        lambda **given: Raises(AttributeError, NO_PART, line=r"other"),
     ),
 }
 
@@ -55,14 +57,15 @@ NO_AS_DUAL = {
 CALLS_ITSELF = {
     "calls-itself": Mistake(
         "a method calls itself without end, like `other - self` in `__rsub__`: make `other` dual first",
-        lambda **given: RecursionError,
+        lambda **given: Raises(RecursionError, "maximum recursion depth exceeded", line=r"other|self"),
     ),
 }
 
 
 NO_RETURN = {
     "no-return": Mistake(
-        "a method returns nothing: `return` is missing", lambda **given: AttributeError("'NoneType' object")
+        "a method returns nothing: `return` is missing",
+        lambda **given: Raises(AttributeError, "'NoneType' object has no attribute", by_probe=True),
     ),
 }
 
@@ -132,7 +135,7 @@ SUMS = {
         "-x falls when x rises: its dual part is -x'", mistaken(__neg__=unary(lambda x, dx: (-x, dx)))
     ),
     **IN_PLACE,
-    "no-operator": Mistake(NO_OPERATOR, mistaken(__radd__=refused)),
+    "no-operator": Mistake(WITHOUT_OPERATOR, mistaken(__radd__=refused)),
     **NO_AS_DUAL,
     **CALLS_ITSELF,
     **NO_RETURN,
@@ -169,7 +172,7 @@ PRODUCTS = {
         mistaken(__mul__=binary(lambda x, dx, y, dy: (x * y, x * dy + dx * y + dx * dy))),
     ),
     **DUAL_PART_OF_CONSTANT_1,
-    "no-operator": Mistake(NO_OPERATOR, mistaken(__rmul__=refused)),
+    "no-operator": Mistake(WITHOUT_OPERATOR, mistaken(__rmul__=refused)),
     **NO_AS_DUAL,
     **NO_RETURN,
 }
@@ -202,7 +205,7 @@ QUOTIENTS = {
         mistaken(__truediv__=binary(lambda x, dx, y, dy: (x / y, dx / dy))),
     ),
     **DUAL_PART_OF_CONSTANT_1,
-    "no-operator": Mistake(NO_OPERATOR, mistaken(__rtruediv__=refused)),
+    "no-operator": Mistake(WITHOUT_OPERATOR, mistaken(__rtruediv__=refused)),
     **NO_AS_DUAL,
     **CALLS_ITSELF,
     **NO_RETURN,
@@ -257,7 +260,7 @@ TO_BOTH_PARTS = "the function is applied to the dual part too: the dual part is 
 OF_PLAIN_NUMBERS = {
     "plain-to-dual": Mistake(
         "a plain number has no dual part: return a plain number for it",
-        lambda **given: AttributeError("'float' object has no attribute 'dual'"),
+        lambda **given: Raises(AttributeError, NO_PART, line=r"(sin|cos|exp|log|sqrt)[(]"),
     ),
 }
 
@@ -280,7 +283,10 @@ SINE_COSINE = {
     "to-both-parts": Mistake(TO_BOTH_PARTS, mistaken(sin=to_both_parts(math.sin), cos=to_both_parts(math.cos))),
     **OF_PLAIN_NUMBERS,
     "function-calls-itself": Mistake(
-        "the function calls itself with the same z, without end: call it with `z.real`", lambda **given: RecursionError
+        "the function calls itself with the same z, without end: call it with `z.real`",
+        lambda **given: Raises(
+            RecursionError, "maximum recursion depth exceeded", line=r"(?<![.\w])(sin|cos|exp|log|sqrt)[(]"
+        ),
     ),
 }
 
@@ -314,7 +320,10 @@ EXP_LOG_SQRT = {
     ),
     **OF_PLAIN_NUMBERS,
     "function-calls-itself": Mistake(
-        "the function calls itself with the same z, without end: call it with `z.real`", lambda **given: RecursionError
+        "the function calls itself with the same z, without end: call it with `z.real`",
+        lambda **given: Raises(
+            RecursionError, "maximum recursion depth exceeded", line=r"(?<![.\w])(sin|cos|exp|log|sqrt)[(]"
+        ),
     ),
 }
 
@@ -327,7 +336,7 @@ DERIVATIVE = {
         "the value of f: the derivative is the dual part", lambda body, times, x: float(program(body, times)(x))
     ),
     "seed-0": Mistake(
-        "f got a number with dual part 0, a constant: the dual part must be 1", lambda body, times, x: 0.0
+        "0, the derivative of a constant: f must get a number with dual part 1", lambda body, times, x: 0.0, seen=True
     ),
     "seed-x": Mistake(
         "f got x as dual part too: the dual part of the variable is its own derivative, 1",
@@ -335,7 +344,7 @@ DERIVATIVE = {
     ),
     "plain-x": Mistake(
         "f ran on the plain number x, whose result has no dual part: give it `DualNumber(x, 1.0)`",
-        lambda **given: AttributeError("'float' object has no attribute 'dual'"),
+        lambda **given: Raises(AttributeError, NO_PART, line=r"f[(]x[)]"),
     ),
     "divided-difference": Mistake(
         "f got plain numbers, as a divided difference gives it: run it on a dual number",
@@ -362,7 +371,7 @@ GRADIENT = {
     ),
     "f-got-a-list": Mistake(
         "f got a list: it takes its n numbers one by one, `f(*numbers)`",
-        lambda **given: TypeError("required positional argument"),
+        lambda **given: Raises(TypeError, "required positional argument", line=r"\bf[(]"),
     ),
     "list-for-array": Mistake(
         "a list in place of an array: np.array makes one of it", lambda body, point: gradient_of(body, point).tolist()
@@ -384,7 +393,9 @@ GRADIENT_IN_ONE_RUN = {
 NUMBER_FOR_FUNCTION = {
     "number-for-function": Mistake(
         "`derivative(f, x)` is a number, and what is differentiated is a function: `lambda y: derivative(f, y)`",
-        lambda **given: TypeError("object is not callable"),
+        lambda **given: Raises(
+            TypeError, ("'float' object is not callable", "'DualNumber' object is not callable"), line=r"derivative[(]"
+        ),
     ),
 }
 
@@ -405,7 +416,9 @@ SECOND_DERIVATIVE = {
         "f' + f'': the dual part of the outer number must be the constant 1",
         lambda **given: derivative_of_program(**given) + second_derivative_of(**given),
     ),
-    "one-level-constant": Mistake("one of the two levels has dual part 0: both must vary", lambda **given: 0.0),
+    "one-level-constant": Mistake(
+        "0, as where one of the two levels has dual part 0: both must vary", lambda **given: 0.0, seen=True
+    ),
     **NUMBER_FOR_FUNCTION,
 }
 
@@ -426,7 +439,7 @@ TAYLOR = {
     "no-c0": Mistake("c_0, the value of f, is missing", lambda **given: taylor_of(**given)[1:]),
     "lambda-calls-itself": Mistake(
         "`f = lambda y: derivative(f, y)` calls itself: a lambda looks `f` up only when it is called",
-        lambda **given: RecursionError,
+        lambda **given: Raises(RecursionError, "maximum recursion depth exceeded", line=r"lambda"),
     ),
     **NUMBER_FOR_FUNCTION,
     "list-for-array": Mistake(
@@ -449,10 +462,15 @@ OWN_D = {
     ),
     "no-isinstance": Mistake(
         "a plain number has no tag and no parts: ask isinstance(a, Tagged) before you read them",
-        lambda program, x: AttributeError("object has no attribute"),
+        lambda program, x: Raises(
+            AttributeError,
+            [f"'{kind}' object has no attribute '{name}'" for kind in ("float", "int") for name in PARTS],
+        ),
     ),
     "older-tag": Mistake(
-        "the older tag in place of the newer one", answers_with(lambda a, b: seen_with(min(tags_of(a, b)), a, b))
+        "0, as where a result takes the older tag in place of the newer one",
+        answers_with(lambda a, b: seen_with(min(tags_of(a, b)), a, b)),
+        seen=True,
     ),
     "real-part-of-older": Mistake(
         "the real part of an older number in place of the number: its own derivative is lost",

@@ -139,7 +139,7 @@ class OrderOfDiamonds:
     (A chain of diamonds: each node is used twice by the next.)
     """
 
-    trials = 1
+    trials = 3
 
     def inputs(rng):
         return {"diamonds": int(rng.integers(12, 15))}

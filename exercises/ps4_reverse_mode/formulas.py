@@ -361,7 +361,7 @@ def turned(a):
 
 
 def matrix_product(to_a=lambda g, a, b: g @ turned(b), to_b=lambda g, a, b: turned(a) @ g):
-    """Return the answer for matrix products with these pulls, or ValueError if the shapes do not fit."""
+    """Return the answer for matrix products with these pulls, or what NumPy says if the shapes do not fit."""
 
     def answer(results, a, b, p, q, g):
         try:
@@ -370,8 +370,8 @@ def matrix_product(to_a=lambda g, a, b: g @ turned(b), to_b=lambda g, a, b: turn
                 "a @ p": sent(a @ p, a=to_a(g, a, p)),
                 "q @ b": sent(q @ b, b=to_b(g, q, b)),
             }
-        except ValueError:
-            return ValueError
+        except ValueError as error:  # shapes that do not fit
+            return error
 
     return answer
 
@@ -387,14 +387,14 @@ SUMS = {  # axis, keepdims
 
 
 def sums(pull):
-    """Return the answer for sums with this pull(g, a, axis, keepdims), or ValueError if the shapes do not fit."""
+    """Return the answer for sums with this pull(g, a, axis, keepdims), or what NumPy says if the shapes do not fit."""
 
     def answer(results, a, scale):
         values = {text: a.sum(axis=axis, keepdims=keepdims) for text, (axis, keepdims) in SUMS.items()}
         try:
             return {text: sent(v, a=pull(scale * v, a, *SUMS[text])) for text, v in values.items()}
-        except ValueError:
-            return ValueError
+        except ValueError as error:  # shapes that do not fit
+            return error
 
     return answer
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
     answers_of,
@@ -47,14 +47,15 @@ from .formulas import (
 NO_COMMA = {
     "no-comma": Mistake(
         "a tuple of one needs its comma, `(a,)` and `(pull,)`: without it the parentheses do nothing",
-        lambda **_: TypeError("object is not iterable"),
+        lambda **_: Raises(TypeError, ("'Node' object is not iterable", "'function' object is not iterable")),
     ),
 }
 
 
 NUMPY_ON_A_NODE = {
     "numpy-on-a-node": Mistake(
-        "NumPy was given the node a, where it needs `a.value`", lambda **_: TypeError("does not support ufuncs")
+        "NumPy was given the node a, where it needs `a.value`",
+        lambda **_: Raises(TypeError, "'Node' does not support ufuncs"),
     ),
 }
 
@@ -62,19 +63,24 @@ NUMPY_ON_A_NODE = {
 MISWRITTEN = {
     "pulls-are-arrays": Mistake(
         "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`",
-        lambda **_: TypeError("object is not callable"),
+        lambda **_: Raises(
+            TypeError,
+            [f"'{kind}' object is not callable" for kind in ("numpy.ndarray", "numpy.float64", "float")],
+            by_probe=True,
+        ),
     ),
     "pull-makes-a-node": Mistake(
         "a pull computes with the node itself, and makes another node: it needs the numbers, `a.value`",
-        lambda **_: TypeError("a pull returned a node"),
+        lambda **_: Raises(TypeError, "a pull returned a node", by_probe=True),
     ),
     "calls-itself": Mistake(
         "the operation calls itself without end: between nodes an operator calls your function again, so calculate "
         "with their values",
-        lambda **_: RecursionError,
+        lambda **_: Raises(RecursionError, "maximum recursion depth exceeded"),
     ),
     "no-return": Mistake(
-        "the function returns nothing: `return` is missing", lambda **_: AttributeError("'NoneType' object")
+        "the function returns nothing: `return` is missing",
+        lambda **_: Raises(AttributeError, "'NoneType' object has no attribute", by_probe=True),
     ),
 }
 
@@ -82,7 +88,13 @@ MISWRITTEN = {
 NO_AS_NODE = {
     "no-as-node": Mistake(
         "an operand may be a plain number or array, which has no `.value`: begin with `as_node`",
-        lambda **_: AttributeError("has no attribute 'value'"),
+        lambda **_: Raises(
+            AttributeError,
+            [
+                f"'{kind}' object has no attribute 'value'"
+                for kind in ("float", "int", "numpy.ndarray", "numpy.float64")
+            ],
+        ),
     ),
 }
 
@@ -166,11 +178,17 @@ FUNCTIONS_OF_ONE = {
     **NUMPY_ON_A_NODE,
     "own-function-on-array": Mistake(
         "your own function was called with an array, as in `exp(a.value)`: NumPy's is meant, `np.exp`",
-        lambda **_: AttributeError("'numpy.ndarray' object has no attribute"),
+        lambda **_: Raises(
+            AttributeError, "'numpy.ndarray' object has no attribute 'value'", line=r"(?<![.\w])(exp|log|sin|tanh)[(]"
+        ),
     ),
     "math-on-arrays": Mistake(
         "a function of `math` takes one number and refuses an array: take NumPy's",
-        lambda **_: TypeError("arrays can be converted to Python scalars"),
+        lambda **_: Raises(
+            TypeError,
+            "arrays can be converted to Python scalars",
+            line=r"math[.]|(?<![.\w])(exp|log|sin|tanh|cosh|cos)[(]",
+        ),
     ),
     **MISWRITTEN,
 }
@@ -246,11 +264,11 @@ SUMMED_TO = {
     ),
     "reshape-for-sum": Mistake(
         "a reshape cannot sum: it refuses where the numbers of entries differ",
-        lambda g, shapes: ValueError("cannot reshape array"),
+        lambda g, shapes: Raises(ValueError, "cannot reshape array", line=r"reshape"),
     ),
     "axes-move-up": Mistake(
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True",
-        lambda g, shapes: np.exceptions.AxisError,
+        lambda g, shapes: Raises(np.exceptions.AxisError, "is out of bounds", line=r"sum"),
     ),
 }
 
@@ -353,7 +371,7 @@ BROADCASTING = {
     ),
     "not-summed-in-place": Mistake(
         "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place",
-        lambda program, seed, **values: ValueError("non-broadcastable output operand"),
+        lambda program, seed, **values: Raises(ValueError, "non-broadcastable output operand", line=r"[+]="),
     ),
     "shared-array": Mistake(SHARED, answers_of(sweep_with_shared_arrays)),
 }
@@ -385,7 +403,7 @@ MATRIX_PRODUCT = {
 MANY_MATRICES = {
     "all-axes-turned": Mistake(
         "`.T` turns all axes round: swap the last two alone, np.swapaxes(b, -1, -2)",
-        lambda **_: ValueError("matmul"),
+        lambda **_: Raises(ValueError, "matmul", line=r"[.]T\b|transpose"),
     ),
 }
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     FULL_RIGHT,
@@ -50,7 +50,8 @@ WEIGHTS_GRADIENT = {
         "the sum was computed with plain arrays (`.value`): the tape does not see it", lambda logits, seed: seed
     ),
     "weights-off-tape": Mistake(
-        "`log_weights` returns a plain array, of which the tape knows nothing", lambda logits, seed: AttributeError
+        "`log_weights` returns a plain array, of which the tape knows nothing",
+        lambda logits, seed: Raises(AttributeError, "'numpy.ndarray' object has no attribute"),
     ),
 }
 

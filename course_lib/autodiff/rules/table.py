@@ -13,7 +13,6 @@ Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 2 and 3. 
 derivative results for forward and reverse mode algorithmic differentiation (2008), for the matrix functions.
 """
 
-
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, kept, share, spread, summed_to

@@ -26,7 +26,6 @@ MAKE_ARRAYS = {np.array, np.asarray}
 SEVERAL = {np.linalg.slogdet, np.linalg.eigh, np.split, np.array_split, np.broadcast_arrays}  # they return tuples
 
 
-
 class Renamed(ast.NodeTransformer):
     """A copy of a tree with other names."""
 
