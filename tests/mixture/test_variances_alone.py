@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm
 
 from course_lib.mixture import GaussianMixture, NormalInverseWishart, select_mixture
-from course_lib.mixture.climbing.degenerate import degenerate_components
+from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.one_pass.summaries import Parameters
 from course_lib.mixture.one_pass.survey import survey
 
@@ -100,10 +100,12 @@ def test_a_prior_may_be_told_by_its_diagonal(covariance_type):
 
 def test_the_smallest_variance_is_that_of_the_matrix():
     floor = np.array([1.0, 4.0])
+    known = survey([(np.random.RandomState(6).normal(size=(50, 2)) * 100, None)])
     for kind, covariances in (
         ("full", np.array([np.diag([5.0, 100.0]), np.eye(2) * 80])),
         ("diag", np.array([[5.0, 100.0], [80.0, 80.0]])),
         ("spherical", np.array([2.0, 80.0])),
     ):
-        said = degenerate_components(Parameters(np.full(2, 0.5), np.zeros((2, 2)), covariances), kind, floor)
-        assert list(said) == [0]
+        collapse = Collapse(floor, True, known, kind)
+        assert list(collapse.of(Parameters(np.full(2, 0.5), np.zeros((2, 2)), covariances))) == [0]
+        assert collapse.narrow(covariances).tolist() == [True, False]

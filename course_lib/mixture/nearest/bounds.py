@@ -89,7 +89,8 @@ class _Bounded:
     def _look_again(self, rows: Rows, squares: Array) -> Sums:
         """Assign points to their nearest centres, which have these squared lengths."""
         k, d = self.centres.shape
-        space = self._spaces.pop() if self._spaces else (np.empty(k * LENGTH), np.empty((LENGTH, d)))
+        longest = min(LENGTH, len(self.x))
+        space = self._spaces.pop() if self._spaces else (np.empty(k * longest), np.empty((longest, d)))
         before = self.labels[rows]
         m = len(before)
         x = self.x[rows] if isinstance(rows, slice) else self.x.take(rows, axis=0, out=space[1][:m], mode="clip")
