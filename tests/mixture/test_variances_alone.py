@@ -10,9 +10,9 @@ from scipy.stats import norm
 from course_lib.mixture import GaussianMixture, NormalInverseWishart, select_mixture
 from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.one_pass.summaries import Parameters
-from course_lib.mixture.one_pass.survey import survey
+from course_lib.mixture.one_pass.survey import extremes, survey
 
-FEATURES = 3000  # one matrix of so many features squared is 72 MB
+FEATURES = 2500  # one matrix of so many features squared is 50 MB
 
 
 def many_features() -> np.ndarray:
@@ -96,6 +96,18 @@ def test_a_prior_may_be_told_by_its_diagonal(covariance_type):
     np.testing.assert_array_equal(by_diagonal.covariances_, by_matrix.covariances_)
     with pytest.raises(ValueError, match=r"shapes \(3,\), \(3,\); expected \(3,\), \(3, 3\)"):
         GaussianMixture(2, prior=NormalInverseWishart(np.zeros(3), 0.1, 5.0, diagonal)).fit(X)
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (255, 1), (1000, 7), (5, 300)])
+def test_extremes_are_the_columns_own(shape):
+    rows = np.random.RandomState(6).normal(size=shape)
+    for array in (rows, np.asfortranarray(rows), rows[::2], rows.astype(np.float32)):
+        low, high = extremes(array)
+        np.testing.assert_array_equal(low, array.min(axis=0))
+        np.testing.assert_array_equal(high, array.max(axis=0))
+    rows[-1, 0] = np.nan
+    assert np.isnan(extremes(rows)[0][0])
+    assert np.isnan(extremes(rows)[1][0])
 
 
 def test_the_smallest_variance_is_that_of_the_matrix():
