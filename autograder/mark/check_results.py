@@ -20,6 +20,7 @@ LISTS = (
     "You returned a list where an array is usual, and its numbers count. An array can do more: `2 * a` and `a + b` "
     "compute with every number, where a list is repeated or made longer."
 )
+NOT_ASKED = "it was never asked"
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -96,7 +97,7 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     points = check.points if not wrong else round(check.points * share, 2) if check.partial else 0.0
     if not wrong:
         return CheckResult(check.id, check.sentence, points, check.points, True, _with_lists(check, trials))
-    trial, text = min(wrong, key=lambda pair: len(pair[1]))  # the smallest is the one to think through
+    trial, text = min(wrong, key=lambda pair: _size(pair[0], pair[1]))
     if cell_error and trial.outcome.kind in ("missing", "raised"):
         text += f" The cell {check.part!r} itself had stopped with {cell_error}."
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
@@ -108,6 +109,17 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
     return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, ids)
+
+
+def smallest(check: Check, trials: Sequence[Asked]) -> Asked | None:
+    """Return the wrong trial that is told in the fewest words, to think through; None if all are right."""
+    wrong = [trial for trial in trials if fault(check, trial)]
+    return min(wrong, key=lambda trial: _size(trial, fault(check, trial)), default=None)
+
+
+def _size(trial: Asked, text: str) -> tuple[bool, int]:
+    """Return how much there is to think through; last comes what was never asked, since something else was stopped."""
+    return trial.outcome.kind == "stopped" and NOT_ASKED in trial.outcome.text, len(text)
 
 
 def _with_lists(check: Check, trials: Sequence[Asked]) -> str:

@@ -51,7 +51,7 @@ def _fault(check: Check, trial: Asked) -> str:
             difference = differs(outcome.value, expected, *tolerance, check.returns, lists=not check.array)
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
-        return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
+        return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}" if difference else ""
     given = describe_inputs(trial.inputs)
     match outcome.kind:
         case "missing":
@@ -68,6 +68,17 @@ def _fault(check: Check, trial: Asked) -> str:
     except Exception as error:  # an answer of a shape that the author did not foresee
         complaint = _not_judged(error)
     return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+
+
+def _in_question(check: Check, trial: Asked, expected: Any) -> Mapping[str, Any]:
+    """Return the inputs, of several texts only the one that went wrong: an expression whose value is an entry's key."""
+    answer = trial.outcome.value
+    if not (isinstance(expected, dict) and isinstance(answer, dict) and answer.keys() == expected.keys()):
+        return trial.inputs
+    tolerance = check.tolerance(trial.inputs)
+    wrong = [key for key in expected if differs(answer[key], expected[key], *tolerance, lists=not check.array)]
+    listed = {name for name, texts in trial.inputs.items() if isinstance(texts, list) and [*expected] == texts}
+    return {name: wrong[0] if name in listed and wrong else value for name, value in trial.inputs.items()}
 
 
 def line_of(outcome: Outcome) -> str:

@@ -190,6 +190,10 @@ class Graph:
     def result(self):
         return [*self.values][-1]
 
+    def sends(self, pull, adjoint, parent):
+        """What a pull sends to a parent, in the parent's shape."""
+        return summed(pull(adjoint), self.values[parent].shape)
+
     def below(self, result):
         """The names from which `result` was made, and itself, in the program's order."""
         wanted = {result}
@@ -216,7 +220,7 @@ def assigning_sweep(graph, seed=1.0):
     adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
     for name in reversed(graph.values):
         for parent, pull in graph.edges[name]:
-            adjoints[parent] = pull(adjoints[name])
+            adjoints[parent] = graph.sends(pull, adjoints[name], parent)
     return adjoints
 
 
@@ -224,7 +228,7 @@ def sweep_of_first_contributions(graph, seed=1.0):
     adjoints = {graph.result: seed}
     for name in reversed(graph.values):
         for parent, pull in graph.edges[name]:
-            adjoints.setdefault(parent, pull(adjoints[name]))
+            adjoints.setdefault(parent, graph.sends(pull, adjoints[name], parent))
     return adjoints
 
 
@@ -234,7 +238,7 @@ def sweep_by_recursion(graph, seed=1.0):
 
     def visit(name):
         for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
+            adjoints[parent] += graph.sends(pull, adjoints[name], parent)
             visit(parent)
 
     visit(graph.result)
@@ -247,7 +251,7 @@ def sweep_filling_first(graph, seed=1.0):
 
     def visit(name):
         for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
+            adjoints[parent] += graph.sends(pull, adjoints[name], parent)
         for parent, _ in graph.edges[name]:
             visit(parent)
 
@@ -264,7 +268,7 @@ def sweep_by_queue(graph, seed=1.0, once=False):
             continue
         seen.add(name)
         for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
+            adjoints[parent] += graph.sends(pull, adjoints[name], parent)
             waiting.append(parent)
     return adjoints
 
@@ -276,7 +280,7 @@ def sweep_at_first_visit(graph, seed=1.0):
         if name not in seen:
             seen.add(name)
             for parent, pull in graph.edges[name]:
-                adjoints[parent] += pull(adjoints[name])
+                adjoints[parent] += graph.sends(pull, adjoints[name], parent)
                 visit(parent)
 
     visit(graph.result)
@@ -287,7 +291,7 @@ def sweep_forwards(graph, seed=1.0):
     adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
     for name in graph.values:
         for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
+            adjoints[parent] += graph.sends(pull, adjoints[name], parent)
     return adjoints
 
 
@@ -312,6 +316,30 @@ def sweep_with_shared_arrays(graph, seed=1.0):
             else:
                 adjoints[parent] = contribution
     return adjoints
+
+
+def through_diamonds(sweep):
+    """Make of a sweep the answer on a chain of diamonds: the first adjoint, and how often a pull was called."""
+
+    def answer(diamonds, partials):
+        calls = 0
+
+        def pull_of(partial):
+            def pull(g):
+                nonlocal calls
+                calls += 1
+                return g * partial
+
+            return pull
+
+        graph = Graph({"node 0": 1.0}, [])
+        for k in range(diamonds):
+            graph.values[f"node {k + 1}"] = graph.values["node 0"]
+            graph.edges[f"node {k + 1}"] = [(f"node {k}", pull_of(partial)) for partial in partials]
+        adjoints = sweep(graph, 1.0)
+        return {"adjoint of the first node": adjoints["node 0"], "calls of pulls": calls}
+
+    return answer
 
 
 def answers_of(sweep, **fixed):

@@ -1,8 +1,10 @@
 """What the known mistakes of problem set 4 answer."""
 
+from functools import partial
+
 import numpy as np
 
-from autograder.checks import Mistake, Raises
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     answers_of,
@@ -35,6 +37,7 @@ from .formulas import (
     sweep_of_values,
     sweep_with_shared_arrays,
     taken,
+    through_diamonds,
     trailing,
     turned,
     unsummed_sweep,
@@ -296,42 +299,51 @@ ONE_PATH = {
 SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
 
 
-REUSE = {
+# Wrong sweeps, which any program may betray: those of one part are known to all of its checks, for a slip is one slip.
+SWEEPS = {
     "assigned": Mistake(
-        "`=` in place of `+=`: a node that is used twice keeps the last contribution only", answers_of(assigning_sweep)
+        "`=` in place of `+=`: a node that is used twice keeps the last contribution only", assigning_sweep
     ),
     "first-kept": Mistake(
         "the first contribution to a node is kept, and later ones are thrown away: add them",
-        answers_of(sweep_of_first_contributions),
+        sweep_of_first_contributions,
     ),
     "recursion": Mistake(
         "no topological order: a node passes on its whole adjoint whenever the walk comes by, and so passes on again "
         "what it had passed on before",
-        answers_of(sweep_by_recursion),
+        sweep_by_recursion,
     ),
     "filled-then-visited": Mistake(
         "no topological order: all parents are filled, then visited, and every visit passes on the whole adjoint once "
         "more",
-        answers_of(sweep_filling_first),
+        sweep_filling_first,
     ),
     "queue": Mistake(
         "no topological order: a node that stands in the queue several times passes on its whole adjoint several times",
-        answers_of(sweep_by_queue),
+        sweep_by_queue,
     ),
     "first-visit": Mistake(
         "no topological order: a node passes on its adjoint at the first visit, before all contributions are there",
-        answers_of(sweep_at_first_visit),
+        sweep_at_first_visit,
     ),
     "breadth-first": Mistake(
         "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
         "along a longer path",
-        answers_of(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
+        partial(sweep_by_queue, once=True),
     ),
     "read-forwards": Mistake(
-        "the order is read forwards: the sweep goes from the result down to the inputs", answers_of(sweep_forwards)
+        "the order is read forwards: the sweep goes from the result down to the inputs", sweep_forwards
     ),
-    "shared-array": Mistake(SHARED, answers_of(sweep_with_shared_arrays)),
+    "shared-array": Mistake(SHARED, sweep_with_shared_arrays),
 }
+
+
+def wrong_sweeps(change, *without):
+    """The wrong sweeps where another probe asks, but for some that do no harm there."""
+    return answering(change, {id: mistake for id, mistake in SWEEPS.items() if id not in without})
+
+
+REUSE = wrong_sweeps(answers_of)
 
 
 AGAIN = {
@@ -351,7 +363,7 @@ AGAIN = {
         "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before",
         several_sweeps(lambda name, graph: bool(graph.edges[name]), adds_seed=False),
     ),
-    "shared-array": Mistake(SHARED, lambda program, sweeps, x: answers_of(sweep_with_shared_arrays)(program, x=x)),
+    **wrong_sweeps(lambda sweep: lambda program, sweeps, x: answers_of(sweep)(program, x=x)),
 }
 
 
@@ -361,6 +373,7 @@ DIAMONDS = {
         "diamond, and 50 of them would take years; let a node wait, and pass on the sum once",
         path_by_path,
     ),
+    **wrong_sweeps(through_diamonds, "breadth-first", "shared-array"),
 }
 
 
@@ -373,7 +386,7 @@ BROADCASTING = {
         "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place",
         lambda program, seed, **values: Raises(ValueError, "non-broadcastable output operand", line=r"[+]="),
     ),
-    "shared-array": Mistake(SHARED, answers_of(sweep_with_shared_arrays)),
+    **wrong_sweeps(answers_of, "breadth-first"),
 }
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from autograder.checks import Mistake, Raises
 from autograder.ground.answers import Outcome
-from autograder.mark.check_results import NOT_DONE, mark_check
+from autograder.mark.check_results import NOT_DONE, CheckResult, mark_check
 from autograder.mark.compare import differs, shown
+from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked
 
 finite = st.floats(-1e100, 1e100)
@@ -297,3 +298,33 @@ def test_who_raised_is_told(tiny, text, words):
     check = tiny.checks.by_id["circle-area"]
     outcome = Outcome("raised", text.partition(":")[0], text)
     assert words in mark_check(check, trials(check, lambda radius: outcome)).finding
+
+
+def test_one_mistake_costs_once_in_a_part(tiny):
+    """Of 2, 3 and 1 points lost by one mistake in one part, 3 are lost; another part's loss is its own."""
+    wrong = CheckResult("", "", 0.0, 0.0, False, "Wrong.", "the same", "", False, ("same",))
+    worth = {"a": 2.0, "b": 3.0, "c": 1.0, "d": 2.0, "e": 2.0}
+    parts = {"a": "one", "b": "one", "c": "one", "d": "two", "e": "one"}
+    circle = tiny.checks.by_id["circle-area"]
+    checks = [replace(circle, id=id, part=parts[id], points=worth[id]) for id in worth]
+    results = [replace(wrong, id=id, max_points=worth[id]) for id in worth]
+    results[-1] = replace(results[-1], mistake_ids=(), mistake=None)  # wrong as well, and nobody knows why
+    counted = counted_once(checks, results)
+    assert [r.points for r in counted] == [2.0, 0.0, 1.0, 0.0, 0.0]
+    assert not any(r.passed for r in counted)
+    assert ["Already counted with `b`" in r.finding for r in counted] == [True, False, True, False, False]
+    half = replace(results[1], points=2.5)  # it pays in proportion, so that the other one is the dearer
+    assert [r.points for r in counted_once(checks, [results[0], half, *results[2:]])][:3] == [0.0, 3.0, 1.0]
+
+
+def test_the_smallest_failing_trial_is_told_and_of_several_expressions_the_one_that_failed(tiny):
+    circle = tiny.checks.by_id["circle-area"]
+    inputs = [{"x": np.arange(30.0)}, {"x": 2.0}, {"x": 123.25}]
+    check = replace(circle, expected=lambda x: x, mistakes={})
+    told = mark_check(check, [Asked(given, Outcome("answer", None)) for given in inputs])
+    assert told.finding.startswith("With x = 2, you returned None")
+    several = replace(circle, expected=lambda texts, x: {text: eval(text, {"x": x}) for text in texts}, mistakes={})
+    texts = ["x + 1", "x * x", "-x"]
+    answer = {"x + 1": 4.0, "x * x": 6.0, "-x": -3.0}
+    told = mark_check(several, [Asked({"texts": texts, "x": 3.0}, Outcome("answer", answer))])
+    assert told.finding.startswith("With texts = 'x * x', x = 3, in the entry 'x * x', you returned 6")
