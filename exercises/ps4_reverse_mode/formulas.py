@@ -190,6 +190,11 @@ class Graph:
     def result(self):
         return [*self.values][-1]
 
+    def started(self, seed):
+        """The adjoints before a sweep: 0, but for the seed of the result."""
+        adjoints = {name: np.zeros_like(value) for name, value in self.values.items()}
+        return adjoints | {self.result: adjoints[self.result] + seed}
+
     def sends(self, pull, adjoint, parent):
         """What a pull sends to a parent, in the parent's shape."""
         return summed(pull(adjoint), self.values[parent].shape)
@@ -217,7 +222,7 @@ def right_sweep(graph, seed=1.0, result=None, adjoints=None):
 
 
 def assigning_sweep(graph, seed=1.0):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
+    adjoints = graph.started(seed)
     for name in reversed(graph.values):
         for parent, pull in graph.edges[name]:
             adjoints[parent] = graph.sends(pull, adjoints[name], parent)
@@ -234,7 +239,7 @@ def sweep_of_first_contributions(graph, seed=1.0):
 
 def sweep_by_recursion(graph, seed=1.0):
     """Fill a parent and go there at once, each time with all that it has."""
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
+    adjoints = graph.started(seed)
 
     def visit(name):
         for parent, pull in graph.edges[name]:
@@ -247,7 +252,7 @@ def sweep_by_recursion(graph, seed=1.0):
 
 def sweep_filling_first(graph, seed=1.0):
     """Fill all parents, then go to each of them."""
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
+    adjoints = graph.started(seed)
 
     def visit(name):
         for parent, pull in graph.edges[name]:
@@ -260,7 +265,7 @@ def sweep_filling_first(graph, seed=1.0):
 
 
 def sweep_by_queue(graph, seed=1.0, once=False):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
+    adjoints = graph.started(seed)
     waiting, seen = deque([graph.result]), set()
     while waiting:
         name = waiting.popleft()
@@ -274,7 +279,7 @@ def sweep_by_queue(graph, seed=1.0, once=False):
 
 
 def sweep_at_first_visit(graph, seed=1.0):
-    adjoints, seen = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}, set()
+    adjoints, seen = graph.started(seed), set()
 
     def visit(name):
         if name not in seen:
@@ -288,7 +293,7 @@ def sweep_at_first_visit(graph, seed=1.0):
 
 
 def sweep_forwards(graph, seed=1.0):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
+    adjoints = graph.started(seed)
     for name in graph.values:
         for parent, pull in graph.edges[name]:
             adjoints[parent] += graph.sends(pull, adjoints[name], parent)

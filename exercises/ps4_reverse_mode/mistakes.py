@@ -373,7 +373,7 @@ DIAMONDS = {
         "diamond, and 50 of them would take years; let a node wait, and pass on the sum once",
         path_by_path,
     ),
-    **wrong_sweeps(through_diamonds, "breadth-first", "shared-array"),
+    **wrong_sweeps(through_diamonds, "first-kept", "read-forwards", "breadth-first", "shared-array"),
 }
 
 
