@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.ground.check import Check
-from autograder.mark.compare import list_for_array
+from autograder.ground.untrusted_text import bounded
+from autograder.mark.compare import describe_inputs, list_for_array
 from autograder.mark.faults import Asked, fault
 from autograder.mark.mistakes import named_mistakes
 from autograder.mark.slips import slip_of
@@ -21,6 +22,7 @@ LISTS = (
     "compute with every number, where a list is repeated or made longer."
 )
 NOT_ASKED = "it was never asked"
+MAX_FINDING = 3000  # characters
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -75,7 +77,7 @@ class CheckResult:
         return f"What came out is what {these}: {self.mistake}."
 
 
-def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> CheckResult:
+def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, quiet: bool = False) -> CheckResult:
     """Judge one check from its trials.
 
     Parameters
@@ -85,6 +87,8 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
         All trials of the check, in order.
     cell_error : str
         What the part's solution cell raised when it ran, or "".
+    quiet : bool
+        Whether to say nothing of what the notebook answered, but the input and that it does not come out right.
 
     Returns
     -------
@@ -103,8 +107,11 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
+    elif quiet:
+        text = f"With {describe_inputs(trial.inputs)}, it does not come out right."
     elif slip := slip_of(check, trials):
         text = f"{text} {slip}"
+    text = bounded(text, MAX_FINDING)
     ids = () if not_done else named_mistakes(check, trials)
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
