@@ -4,17 +4,9 @@ import numpy as np
 
 from autograder.drawing import all_told_apart, general_numbers, told_apart
 
-from .formulas import (
-    INPUTS,
-    answers_of,
-    depth_first,
-    every_visit,
-    right_sweep,
-    row_times_jacobian,
-    several_sweeps,
-    what_is_wrong,
-)
-from .mistakes import AGAIN, BROADCASTING, ONE_PATH, ORDERS, REUSE, SWEEPS
+from .formulas import INPUTS, depth_first, every_visit, row_times_jacobian, what_is_wrong
+from .mistakes import AGAIN, BROADCASTING, ONE_PATH, ORDERS, REUSE
+from .sweeps import SWEEPS, answers_of, right_sweep, several_sweeps
 
 # --- Operators and functions ----------------------------------------------------------------------------------------
 

@@ -1,15 +1,11 @@
 """What the known mistakes of problem set 4 answer."""
 
-from functools import partial
-
 import numpy as np
 
-from autograder.checks import Mistake, Raises, answering
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
-    answers_of,
     assign_at,
-    assigning_sweep,
     by_breadth,
     depth_first,
     every_visit,
@@ -18,29 +14,27 @@ from .formulas import (
     for_each_shape,
     functions,
     matrix_product,
-    path_by_path,
     powers,
     product,
     quotient,
-    right_sweep,
     row_times_jacobian,
-    several_sweeps,
     spread,
     summed,
     sums,
-    sweep_at_first_visit,
-    sweep_by_queue,
-    sweep_by_recursion,
-    sweep_filling_first,
-    sweep_forwards,
-    sweep_of_first_contributions,
-    sweep_of_values,
-    sweep_with_shared_arrays,
     taken,
-    through_diamonds,
     trailing,
     turned,
+)
+from .sweeps import (
+    answers_of,
+    path_by_path,
+    right_sweep,
+    several_sweeps,
+    sweep_forwards,
+    sweep_of_values,
+    through_diamonds,
     unsummed_sweep,
+    wrong_sweeps,
 )
 
 # --- Operators and functions ----------------------------------------------------------------------------------------
@@ -294,53 +288,6 @@ ONE_PATH = {
         "the result never receives the seed, so that all adjoints stay 0", answers_of(right_sweep, seed=0.0)
     ),
 }
-
-
-SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
-
-
-# Wrong sweeps, which any program may betray: those of one part are known to all of its checks, for a slip is one slip.
-SWEEPS = {
-    "assigned": Mistake(
-        "`=` in place of `+=`: a node that is used twice keeps the last contribution only", assigning_sweep
-    ),
-    "first-kept": Mistake(
-        "the first contribution to a node is kept, and later ones are thrown away: add them",
-        sweep_of_first_contributions,
-    ),
-    "recursion": Mistake(
-        "no topological order: a node passes on its whole adjoint whenever the walk comes by, and so passes on again "
-        "what it had passed on before",
-        sweep_by_recursion,
-    ),
-    "filled-then-visited": Mistake(
-        "no topological order: all parents are filled, then visited, and every visit passes on the whole adjoint once "
-        "more",
-        sweep_filling_first,
-    ),
-    "queue": Mistake(
-        "no topological order: a node that stands in the queue several times passes on its whole adjoint several times",
-        sweep_by_queue,
-    ),
-    "first-visit": Mistake(
-        "no topological order: a node passes on its adjoint at the first visit, before all contributions are there",
-        sweep_at_first_visit,
-    ),
-    "breadth-first": Mistake(
-        "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
-        "along a longer path",
-        partial(sweep_by_queue, once=True),
-    ),
-    "read-forwards": Mistake(
-        "the order is read forwards: the sweep goes from the result down to the inputs", sweep_forwards
-    ),
-    "shared-array": Mistake(SHARED, sweep_with_shared_arrays),
-}
-
-
-def wrong_sweeps(change, *without):
-    """The wrong sweeps where another probe asks, but for some that do no harm there."""
-    return answering(change, {id: mistake for id, mistake in SWEEPS.items() if id not in without})
 
 
 REUSE = wrong_sweeps(answers_of)
