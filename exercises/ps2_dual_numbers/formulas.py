@@ -91,6 +91,10 @@ def read(z):
     return dict(zip(("real part", "dual part"), both if isinstance(both, tuple) else (both, None), strict=True))
 
 
+# Where the student's code must be at work when it stops as one of the mistakes does.
+LINES = {ValueError: r"log", ZeroDivisionError: r"/.*dual", TypeError: r"range|int"}
+
+
 def values_with(numbers, functions=FUNCTIONS):
     """Make of a class of dual numbers the answer that it gives to expressions, or the exception that it raises."""
 
@@ -99,7 +103,8 @@ def values_with(numbers, functions=FUNCTIONS):
         try:
             return {expression: read(eval(expression, dict(names))) for expression in expressions}
         except (TypeError, ZeroDivisionError, ValueError) as error:
-            return Raises(type(error), str(error), by_probe="unsupported operand" in str(error))
+            at_work = "unsupported operand" in str(error)
+            return Raises(type(error), str(error), "" if at_work else LINES[type(error)], by_probe=at_work)
 
     return answer
 
