@@ -21,6 +21,7 @@ from course_lib.autodiff.errors import (
     DestinationError,
     InputError,
     LeakedTracerError,
+    LoopError,
     NoRuleError,
     NotScalarError,
     SeedError,
@@ -30,6 +31,7 @@ from course_lib.autodiff.errors import (
 from course_lib.autodiff.graph.evaluation import evaluation_trace
 from course_lib.autodiff.graph.jit import jit
 from course_lib.autodiff.graph.picture import computational_graph
+from course_lib.autodiff.loops import scan, while_loop
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.source.transformation import differentiate_source
@@ -55,6 +57,7 @@ __all__ = [
     "Dual",
     "InputError",
     "LeakedTracerError",
+    "LoopError",
     "NoRuleError",
     "NotScalarError",
     "SeedError",
@@ -80,8 +83,10 @@ __all__ = [
     "jit",
     "jvp",
     "rounding_error",
+    "scan",
     "taylor",
     "truncation_error",
     "value_and_grad",
     "vjp",
+    "while_loop",
 ]

@@ -5,8 +5,13 @@ whose members are structures; anything else is a leaf. A gradient has the struct
 with respect to.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.errors import InputError
+from course_lib.autodiff.traced import Traced, stacked
 
 CONTAINERS = (tuple, list, dict)
 
@@ -46,3 +51,37 @@ def same_structure(one: Any, other: Any) -> bool:
     if isinstance(one, tuple | list):
         return type(one) is type(other) and len(one) == len(other) and all(map(same_structure, one, other))
     return not isinstance(other, dict | tuple | list)
+
+
+def where_leaves_are(structure: Any, place: str = "") -> Iterator[str]:
+    """Return how each leaf is reached, such as ``[0]['w']``, in the order of `leaves_of`."""
+    if not isinstance(structure, CONTAINERS):
+        yield place
+        return
+    for key, member in structure.items() if isinstance(structure, dict) else enumerate(structure):
+        yield from where_leaves_are(member, f"{place}[{key!r}]")
+
+
+def numeric(leaf: Any) -> Any:
+    """Return a leaf as NumPy number, array or traced value; None, which stands for nothing, as it is."""
+    if leaf is None or isinstance(leaf, Traced) or (type(leaf) is np.ndarray and leaf.ndim and leaf.dtype != object):
+        return leaf
+    array = stacked(leaf) if isinstance(leaf, np.ndarray) else np.asarray(leaf)
+    if not isinstance(array, Traced) and array.dtype.kind not in "fiub":
+        raise InputError(f"Expected numbers or arrays of real numbers; got {leaf!r} ({type(leaf).__name__}).")
+    return array if isinstance(array, Traced) else array[()]
+
+
+class Leaves:
+    """A structure taken apart: its arrays from left to right, without the Nones, and the way back."""
+
+    def __init__(self, structure: Any) -> None:
+        self.given = structure
+        leaves = leaves_of(structure)
+        self.there = [leaf is not None for leaf in leaves]
+        self.arrays = [leaf for leaf in leaves if leaf is not None]
+
+    def filled(self, arrays: Iterable[Any]) -> Any:
+        """Return the same structure with other arrays."""
+        arrays = iter(arrays)
+        return like(self.given, [next(arrays) if there else None for there in self.there])

@@ -291,7 +291,7 @@ def compiled_text(plan: Plan, floats: bool, results: list[Any]) -> tuple[str, Ca
     """Write the program in one dialect, and compile it."""
     emitter = Emitter(plan, floats)
     text = emitter.text("program", results)
-    exec(compile(text, "<recorded program>", "exec"), emitter.space)
+    exec(compile(emitter.own, "<recorded program>", "exec"), emitter.space)
     return text, emitter.space["program"]
 
 

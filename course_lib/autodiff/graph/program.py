@@ -13,6 +13,7 @@ Steps that do the same to the same operands are one step (common subexpressions,
 Aho, Lam, Sethi, Ullman: Compilers, 2nd ed. (2006), section 8.5.
 """
 
+import threading
 from typing import Any, NoReturn
 
 import numpy as np
@@ -39,13 +40,14 @@ class Step:
     argument of the program.
     """
 
-    __slots__ = ("dtype", "operands", "operation", "parameters", "scalar_array", "shape")
+    __slots__ = ("dtype", "dynamic", "operands", "operation", "parameters", "scalar_array", "shape")
 
     def __init__(self, operation: Any, operands: tuple[Any, ...], parameters: dict[str, Any], like: Any) -> None:
         self.operation, self.operands, self.parameters = operation, operands, parameters
         self.shape: tuple[int, ...] = like.shape
         self.dtype = like.dtype
         self.scalar_array = type(like) is np.ndarray and not like.ndim  # to be turned into a number by [()]
+        self.dynamic = getattr(like, "dynamic", False)  # whether the length of the first axis is known in each run only
 
     @property
     def name(self) -> str:
@@ -70,6 +72,42 @@ class ForeignValueError(Exception):
     """A traced value from outside met the recording; it cannot be part of a program that runs again."""
 
 
+class Like:
+    """Shape and type of a step that is to be made."""
+
+    __slots__ = ("dtype", "dynamic", "ndim", "shape")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, dynamic: bool = False) -> None:
+        self.shape, self.ndim, self.dtype, self.dynamic = shape, len(shape), np.dtype(dtype), dynamic
+
+
+class SeveralResults:
+    """An operation with several results, of which a program may need only some; `part` takes one."""
+
+    name: str
+
+    def compiled(self, wanted: tuple[int, ...], name: str) -> Any:
+        """Return a function of the operands that computes the results of these numbers, the others being None."""
+        raise NotImplementedError
+
+    def __call__(self, numbers: tuple[int, ...], operands: tuple[Any, ...]) -> list[Any]:
+        """Do the operation on traced values, and return the results of these numbers."""
+        raise NotImplementedError
+
+
+part = Rule("part", lambda several, number: several[number])
+
+
+class _Recordings(threading.local):
+    """The programs that are being recorded in this thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.open: list[Any] = []
+
+
+RECORDINGS = _Recordings()
+
+
 class Program(Trace):
     """The steps that one run of a function did, in their order."""
 
@@ -77,6 +115,7 @@ class Program(Trace):
 
     def __init__(self) -> None:
         super().__init__()
+        RECORDINGS.open.append(self)
         self.steps: list[Step] = []
         self.known: dict[Any, Step] = {}
         self.constants: dict[Any, Any] = {}
@@ -87,18 +126,33 @@ class Program(Trace):
         self.steps.append(step)
         return recorded(value, self, step)
 
+    def close(self) -> None:
+        """End the recording."""
+        RECORDINGS.open.remove(self)
+        super().close()
+
+    def foreign(self, operand: Traced) -> Any:
+        """Return what stands for a traced value from outside."""
+        raise ForeignValueError
+
+    def own(self, operand: Any) -> Any:
+        """Return an operand as a recorded value of this program, or as the plain value that it is."""
+        if isinstance(operand, Traced) and not (isinstance(operand, Recorded) and operand.owner is self):
+            return self.foreign(operand)
+        return operand
+
+    def source(self, operand: Any) -> Any:
+        """Return the step that an operand comes from, or the constant that it is."""
+        operand = self.own(operand)
+        return operand.step if isinstance(operand, Recorded) else self.constant(operand)
+
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value on the first run's numbers, and append the step."""
-        values, sources = [], []
-        for operand in operands:
-            if isinstance(operand, Recorded) and operand.owner is self:
-                values.append(operand.value)
-                sources.append(operand.step)
-            elif isinstance(operand, Traced):
-                raise ForeignValueError
-            else:
-                values.append(operand)
-                sources.append(self.constant(operand))
+        if isinstance(rule, Rule) and rule.recorded is not None:
+            return rule.recorded(self, operands)
+        operands = tuple(map(self.own, operands))
+        values = [x.value if isinstance(x, Recorded) else x for x in operands]
+        sources = [x.step if isinstance(x, Recorded) else self.constant(x) for x in operands]
         operation, compute = (rule, rule.value) if isinstance(rule, Rule) else (rule, rule)
         simpler = shortened(operation, operands, sources, parameters)
         if simpler is not None:
@@ -113,6 +167,9 @@ class Program(Trace):
         if step is None:
             parameters = {name: kept(value) for name, value in parameters.items()}
             step = self.known[key] = Step(operation, sources, parameters, y)
+            step.dynamic = any(isinstance(source, Step) and source.dynamic for source in sources)
+            if step.dynamic and operation not in OF_ANY_LENGTH:
+                raise NoRuleError(f"{step.name} met what a while_loop has kept, whose length jit does not know.")
             self.steps.append(step)
         return recorded(y[()], self, step)
 
@@ -129,6 +186,10 @@ class Program(Trace):
                 self.constants[key].flags.writeable = False
             return self.constants[key]
         return self.constants.setdefault((type(given), repr(given)), given)
+
+
+# What is written without the length of an axis.
+OF_ANY_LENGTH = {rules.accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}
 
 
 def frozen(value: Any) -> Any:
@@ -209,7 +270,8 @@ def answered(program: Program, function: Any, arguments: Any, named: dict[str, A
         raise NoRuleError(
             f"{full_name(function)} was given a recorded value by name ({', '.join(named)}). Give it by position."
         )
-    return program.record(function, arguments, named)
+    owners = [a.owner for a in arguments if isinstance(a, Recorded)]  # the step of a loop may meet what is outside
+    return max(owners, key=lambda owner: owner.level, default=program).record(function, arguments, named)
 
 
 class RecordedNumber(TracedNumber):

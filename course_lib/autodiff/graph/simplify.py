@@ -17,7 +17,7 @@ import numpy as np
 
 from course_lib.autodiff import rules
 from course_lib.autodiff.graph.plan import needed, ufunc_of
-from course_lib.autodiff.graph.program import Step, frozen
+from course_lib.autodiff.graph.program import Like, Step, frozen
 from course_lib.autodiff.rules.forms import UFUNCS, Rule
 
 ADD, SUBTRACT, MULTIPLY, DIVIDE = (UFUNCS[f] for f in (np.add, np.subtract, np.multiply, np.divide))
@@ -26,15 +26,6 @@ SUMS = {ADD, SUBTRACT, rules.accumulated}
 
 
 _DOUBLE = np.dtype(float)
-
-
-class Like:
-    """Shape and type of a step that is to be made."""
-
-    __slots__ = ("dtype", "ndim", "shape")
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
-        self.shape, self.ndim, self.dtype = shape, len(shape), dtype
 
 
 class Rewriter:

@@ -134,6 +134,13 @@ class Tape(Trace):
             rule, sources, parameters = line.rule, line.sources, line.parameters
             if rule.costly and not isinstance(g, Traced) and not g.any():
                 continue
+            if rule.together:
+                contributions = rule.reverse_all(g, line.y, line.operands, sources, parameters)
+                for source, contribution in zip(sources, contributions, strict=True):
+                    if source is not None:
+                        old = cotangents[source]
+                        cotangents[source] = contribution if old is None else accumulated(old, contribution)
+                continue
             for k, source in enumerate(sources):
                 if source is None:
                     continue
