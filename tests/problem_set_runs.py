@@ -9,11 +9,13 @@ import warnings
 from functools import cache, cached_property
 from pathlib import Path
 
-from autograder.answers import attempt, decode, encode, outcome
+from autograder.authoring.prove import find_cases
 from autograder.checks import raised
-from autograder.mark import Asked, differs, mark_check, tells_more
-from autograder.problem_sets import ProblemSet, find
-from autograder.prove import find_cases
+from autograder.ground.answers import attempt, decode, encode, outcome
+from autograder.ground.problem_sets import ProblemSet, find
+from autograder.mark.check_results import mark_check, tells_more
+from autograder.mark.compare import differs
+from autograder.mark.faults import Asked
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 STOPPED = "which cell stopped, and with what"

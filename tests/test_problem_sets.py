@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem_set_runs import EXERCISES, runs_of, shows
 
-from autograder.mark import differs
-from autograder.problem_sets import available
+from autograder.ground.problem_sets import available
+from autograder.mark.compare import differs
 
 POINTS = {  # by checks, by hand
     "ps1": (16, 4), "ps2": (30, 0), "ps3": (15, 5), "ps4": (30, 5), "ps5": (25, 10),

@@ -12,18 +12,18 @@ Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Jour
 (1974) 117-119. Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 7 and 8.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from course_lib.autodiff import rules
 from course_lib.autodiff.errors import InputError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.sweeps import Function, as_result, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
 from course_lib.autodiff.traced import Trace, apply, plain
-
-Function = Callable[..., Any]
+from course_lib.autodiff.transforms import vjp
 
 
 class PatternTrace(Trace):
@@ -82,8 +82,6 @@ def pattern(value: Any, depends: Any, trace: Trace) -> Any:
 
 def detect(f: Function, x: Any) -> Any:
     """Return where the Jacobian of f can have entries: a boolean array of shape (y.size, x.size)."""
-    from course_lib.autodiff.transforms import as_result
-
     trace = PatternTrace()
     try:
         y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)))
@@ -156,8 +154,6 @@ def as_many(results: int, rows: int) -> None:
 
 def compressed(f: Function, x: Any, sparsity: Any) -> Any:
     """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour."""
-    from course_lib.autodiff.transforms import pulled, pushed, vjp
-
     x = differentiable(x)
     if isinstance(sparsity, str) and sparsity != "detect":
         raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
@@ -183,7 +179,5 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
         entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
-    from course_lib.autodiff.rules.table import put
-
-    J = put(entries, index=(row, column), shape=structure.shape)
+    J = rules.put(entries, index=(row, column), shape=structure.shape)
     return np.reshape(J, np.shape(y) + x.shape)

@@ -61,8 +61,12 @@ class Text:
 def of_numbers(step: Step) -> bool:
     """Say whether a step is an operation on numbers that is written with operators or functions of numbers."""
     ufunc = ufunc_of(step)
+    if step.shape or ufunc is None:
+        return False
+    if ufunc in _OPERATORS and _OPERATORS[ufunc][1] == _COMPARISON:
+        return True
     known = ufunc in _OPERATORS or ufunc in _OF_FLOATS or ufunc in (np.negative, np.square, np.reciprocal)
-    return not step.shape and known
+    return known and step.dtype.kind == "f"  # truth values and integers have another arithmetic in Python
 
 
 class Emitter:
@@ -199,7 +203,8 @@ class Emitter:
         operands = [self.expression(operand) for operand in step.operands]
         if ufunc in _OPERATORS:
             sign, binds = _OPERATORS[ufunc]
-            return Text(f"{operands[0].within(binds)} {sign} {operands[1].within(binds + 1)}", binds)
+            left = operands[0].within(binds + (binds == _COMPARISON))  # Python chains comparisons
+            return Text(f"{left} {sign} {operands[1].within(binds + 1)}", binds)
         if ufunc is np.negative:
             return Text(f"-{operands[0].within(_SIGN)}", _SIGN)
         if ufunc is np.reciprocal:

@@ -19,7 +19,7 @@ import numpy as np
 from course_lib.autodiff.errors import ConcreteValueError, InputError
 from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, workspace
-from course_lib.autodiff.graph.program import ForeignValueError, Program, Recorded
+from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
@@ -189,7 +189,7 @@ def _hashable(value: Any) -> bool:
 
 
 def record(
-    program: Program,
+    program: RecordedProgram,
     f: Function,
     arguments: tuple[Any, ...],
     named: dict[str, Any],
@@ -229,7 +229,7 @@ class Compiled:
         variables: list[Any],
         differentiated: frozenset[int],
     ) -> None:
-        program = Program()
+        program = RecordedProgram()
         try:
             y = record(program, f, arguments, named, variables, differentiated)
             self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else None, y)
@@ -278,7 +278,7 @@ class Compiled:
         """Run the program with Python's floats, and again with NumPy's if it was refused or is not finite."""
         memory = (self.workspace(),) if self.buffers else ()
         try:
-            found = self.run(*(v if v.ndim else float(v) for v in variables), *memory)
+            found = self.run(*(float(v) if type(v) is np.float64 else v for v in variables), *memory)
         except REFUSALS:
             found = None
         if found is None or not all(math.isfinite(y) if type(y) is float else np.all(np.isfinite(y)) for y in found):
@@ -308,7 +308,7 @@ def _is_plain(leaf: Any) -> bool:
     return not isinstance(leaf, Traced | np.ndarray | float | np.generic)
 
 
-def _result(leaf: Any, program: Program) -> Any:
+def _result(leaf: Any, program: RecordedProgram) -> Any:
     """Return the step of a result, or the constant that it is."""
     if isinstance(leaf, np.ndarray) and leaf.dtype == object:
         leaf = stacked(leaf)

@@ -13,7 +13,6 @@ Steps that do the same to the same operands are one step (common subexpressions,
 Aho, Lam, Sethi, Ullman: Compilers, 2nd ed. (2006), section 8.5.
 """
 
-import threading
 from typing import Any, NoReturn
 
 import numpy as np
@@ -21,8 +20,9 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
-from course_lib.autodiff.traced import Trace, Traced, stacked
+from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, stacked
 
 # Whose answer is a matter of shapes and types, which are those of every run.
 OF_SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like,
@@ -98,17 +98,7 @@ class SeveralResults:
 part = Rule("part", lambda several, number: several[number])
 
 
-class _Recordings(threading.local):
-    """The programs that are being recorded in this thread, the innermost last."""
-
-    def __init__(self) -> None:
-        self.open: list[Any] = []
-
-
-RECORDINGS = _Recordings()
-
-
-class Program(Trace):
+class RecordedProgram(Trace):
     """The steps that one run of a function did, in their order."""
 
     __slots__ = ("constants", "known", "steps")
@@ -189,7 +179,7 @@ class Program(Trace):
 
 
 # What is written without the length of an axis.
-OF_ANY_LENGTH = {rules.accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}
+OF_ANY_LENGTH = {accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}
 
 
 def frozen(value: Any) -> Any:
@@ -202,7 +192,7 @@ def frozen(value: Any) -> Any:
         return (slice, value.start, value.stop, value.step)
     if isinstance(value, np.ndarray):
         return (value.shape, value.dtype.str, value.tobytes())
-    return (type(value), value)
+    return (type(value), repr(value) if isinstance(value, float | np.floating) else value)  # 0.0 is not -0.0
 
 
 def kept(value: Any) -> Any:
@@ -230,10 +220,10 @@ def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], paramete
         unchanged = isinstance(x, Recorded) and is_number(one, 1) and x.dtype == np.result_type(x.dtype, one)
         if unchanged and x.shape == np.broadcast_shapes(x.shape, np.shape(one)):
             return x
-    if rule is rules.accumulated:
+    if rule is accumulated:
         one, other = sources
         for a, b in ((one, other), (other, one)):
-            if isinstance(b, Step) and b.operation is UFUNCS[np.negative] and b.operands[0] is a:
+            if isinstance(a, Step) and getattr(b, "operation", None) is UFUNCS[np.negative] and b.operands[0] is a:
                 return np.broadcast_to(np.zeros((), a.dtype), a.shape)[()]
     if rule is rules.reshaped and operands[0].shape == parameters["shape"]:
         return operands[0]
@@ -260,7 +250,7 @@ def advice(what: str, value: Any) -> str:
     )
 
 
-def answered(program: Program, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
+def answered(program: RecordedProgram, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
     """Record a function that is done by value, such as a comparison."""
     arguments = tuple(
         stacked(a) if isinstance(a, list | tuple) and any(isinstance(m, Traced) for m in a) else stripped(a)
@@ -342,7 +332,7 @@ class RecordedArray(RecordedNumber, TracedArray):
 Recorded = RecordedNumber
 
 
-def recorded(value: Any, program: Program, step: Step) -> Any:
+def recorded(value: Any, program: RecordedProgram, step: Step) -> Any:
     """Return a recorded value of the class that its number of axes asks for."""
     made: Any = object.__new__(RecordedArray if step.shape else RecordedNumber)
     made.value, made.owner, made.step = value, program, step

@@ -24,9 +24,25 @@ import numpy as np
 
 from course_lib.autodiff.overloading.guard import Guard
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.rules.forms import UFUNCS, Rule
-from course_lib.autodiff.rules.table import accumulated, log_of_sum, total
+from course_lib.autodiff.rules.broadcasting import kept, summed_to
+from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, Rule, general
+from course_lib.autodiff.rules.table import total
 from course_lib.autodiff.traced import Trace, Traced, apply
+
+accumulated = Elementwise("add", np.add, (1, 1))  # the sum of two cotangents of the same value
+
+# What the tape makes of log(sum(exp(x - m))) where m is the same all along the sum, as when an author takes the largest
+# exponent out: it is logsumexp(x) - m, and E = exp(x - m) and s = sum(E) are there already. That m was itself computed
+# from x need not be known; its cotangent -g is cancelled by that of the m which is added back.
+log_of_sum = general(
+    "log of sum of exp",
+    lambda x, m, axes, keepdims, E, s: np.log(s),
+    forward=(),
+    reverse=(
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(x.shape, kept(g / s, axes, keepdims) * E),
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(m.shape, -kept(g, axes, keepdims)),
+    ),
+)
 
 # The line of a number: for each operand that is not a constant, the line it came from and the slope there.
 Slopes = tuple[tuple[int, Any], ...]
@@ -112,12 +128,17 @@ class Tape(Trace):
         arrays = [line for line in self.lines if type(line) is Line]
         return 2 * len(arrays) >= len(self.lines) and not any(line.rule.foreign for line in arrays)
 
-    def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
-        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read."""
+    def sweep(self, seeds: list[tuple[int, Any]], inputs: int, keep: bool) -> list[Any]:
+        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read.
+
+        A seed is the number of a line, and its cotangent; one line may have several.
+        """
         lines = self.lines
+        last = max([line for line, _ in seeds], default=-1)
         cotangents: list[Any] = [None] * (max(last, inputs - 1) + 1)
-        cotangents[last] = cotangent
-        del cotangent
+        while seeds:
+            at, g = seeds.pop()
+            cotangents[at] = g if cotangents[at] is None else accumulated(cotangents[at], g)
         for index in range(last, inputs - 1, -1):
             line = lines[index]
             g = cotangents[index]
@@ -145,7 +166,7 @@ class Tape(Trace):
                 if source is None:
                     continue
                 old = cotangents[source]
-                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE
+                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE_IN_LIST
                 if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, line.y, line.operands, parameters)
@@ -166,7 +187,7 @@ def _references_of_one_in_a_list() -> int:
 
 # A cotangent may be added to in place only if nobody else holds it: x + y hands the same array to x and to y.
 # Nobody does if it has as many references as one that stands in a list and is looked at.
-ALONE = _references_of_one_in_a_list()
+ALONE_IN_LIST = _references_of_one_in_a_list()
 
 
 class Node(TracedNumber):
@@ -197,7 +218,7 @@ class Node(TracedNumber):
 
 
 def line_of_log(lines: list[Any], line: int, s: Any, y: Any) -> Line:
-    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
+    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `log_of_sum`."""
     plain_log = Line(UFUNCS[np.log], y, (s,), (line,), _NOTHING)
     summed = lines[line]
     if type(summed) is not Line or summed.rule is not total:
