@@ -2,7 +2,7 @@
 
 .. code-block:: python
 
-    from autograder.ground.check import check
+    from autograder.checks import Mistake, check
 
     @check("product-rule", part="dual-mul", points=3)
     class ProductRule:
@@ -12,7 +12,7 @@
         def inputs(rng): ...                  # trusted: fresh plain data, a dict
         def probe(student, **inputs): ...     # sent as source to the worker; returns plain data
         def expected(**inputs): ...           # trusted: the reference's answer, or a closed form
-        mistakes = {"the product of the tangents": lambda **inputs: ...}
+        mistakes = {"product-of-tangents": Mistake("the product of the tangents", lambda **inputs: ...)}
         hint = "Chapter 3, section 'Arithmetic': ..."
 
 Its functions take no `self`: the class is a way of writing, and is never instantiated. What it may say is the list
@@ -20,6 +20,9 @@ of attributes of `Check`. A probe sees its arguments and `np`, nothing else of i
 
 Beside the checks, a file may declare ``IMPORTS`` (what notebooks of the set may import beside the standard library;
 ``("numpy", "matplotlib")`` if it says nothing) and ``SECONDS`` (the time a whole submission may take; 60).
+
+What makes the file long stands in files beside it, which it imports: ``from . import formulas, inputs, mistakes``.
+Draws that several sets need are in `autograder.drawing`.
 
 Students use this module too: `problem_set("ps1")` gives a notebook its instant checks.
 """
@@ -29,12 +32,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.ground.check import Check, CheckError, CheckFile, check, load_checks, raised
+from autograder.ground.check import Check, CheckError, CheckFile, Mistake, answering, check, load_checks, raised
 
 if TYPE_CHECKING:
     from autograder.authoring.instant_checks import InstantChecks
 
-__all__ = ["Check", "CheckError", "CheckFile", "check", "load_checks", "problem_set", "raised"]
+__all__ = ["Check", "CheckError", "CheckFile", "Mistake", "answering", "check", "load_checks", "problem_set", "raised"]
 
 
 def problem_set(id: str, exercises: str | None = None) -> InstantChecks:

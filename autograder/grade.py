@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.ground.answers import Outcome
-from autograder.ground.check import Check
+from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.mark.cache import Cache
@@ -216,10 +216,10 @@ def variant(seed: int, student: str) -> int:
 
 
 def version_of(problem_set: ProblemSet) -> str:
-    """Return a digest of the checks and the instructor's notebook, so that an appeal can find them again."""
+    """Return a digest of the checks with their files and the notebook, so that an appeal can find them again."""
     digest = hashlib.sha256()
-    for name in ("checks.py", "notebook.md"):
-        digest.update((problem_set.folder / name).read_bytes())
+    for path in [*files_of(problem_set.folder), problem_set.folder / "notebook.md"]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -26,13 +26,18 @@ CELL = re.compile(r"^# %%[ \t]+(\S+)[^\n]*\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Case:
-    """A way to solve a problem set, right or wrong: what its header promises, and its cells by grade_id."""
+    """A way to solve a problem set, right or wrong: what its header promises, and its cells by grade_id.
+
+    `fails` are the checks that fail, `says` are words of the feedback, `names` the ids of the mistakes that are named:
+    exactly these, if the header says which.
+    """
 
     path: Path
     set: str
     fails: tuple[str, ...]
     says: str
     cells: dict[str, str]
+    names: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -66,13 +71,16 @@ def read_case(path: Path) -> Case:
         header = tomllib.loads(re.sub(r"^# ?", "", match[1], flags=re.MULTILINE))
     except tomllib.TOMLDecodeError as error:
         raise ProblemSetError(f"{path}: its header is no TOML ({error}). It looks like this:\n{form}") from None
-    if unknown := (header.keys() - {"set", "fails", "says"}) | ({"set", "fails"} - header.keys()):
-        raise ProblemSetError(f"{path}: its header says set, fails and says; look at {', '.join(sorted(unknown))}.")
+    if unknown := (header.keys() - {"set", "fails", "says", "names"}) | ({"set", "fails"} - header.keys()):
+        raise ProblemSetError(
+            f"{path}: its header says set, fails, says and names; look at {', '.join(sorted(unknown))}."
+        )
     pieces = CELL.split(text[match.end() :])
     if len(pieces) < 3:
         raise ProblemSetError(f"{path} replaces no cell. It looks like this:\n{form}")
     cells = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    return Case(path, header["set"], tuple(header["fails"]), header.get("says", ""), cells)
+    names = tuple(header["names"]) if "names" in header else None
+    return Case(path, header["set"], tuple(header["fails"]), header.get("says", ""), cells, names)
 
 
 def find_cases(problem_set: ProblemSet, folder: Path | None = None) -> list[Case]:
@@ -111,6 +119,9 @@ def faults(case: Case, result: Result) -> tuple[str, ...]:
     message = "\n".join(c.message for c in failed.values())
     if case.says not in message:
         said.append(f"the feedback does not say {case.says!r}; it says: {message or 'nothing'}")
+    named = dict.fromkeys(c.mistake_id for c in failed.values() if c.mistake_id)
+    if case.names is not None and set(case.names) != set(named):
+        said.append(f"the mistakes {[*case.names]} should be named, and {[*named]} are")
     return tuple(said)
 
 

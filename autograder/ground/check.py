@@ -5,13 +5,16 @@ The functions of a check are the author's, and trusted. Only the probe leaves fo
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,58 @@ Number = float | Callable[..., float]
 
 class CheckError(Exception):
     """A check is not written as it must be. The message names the check and says what to write."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A known mistake: in words, and what it answers.
+
+    Several checks of a set may know the same mistake, by the same id and in the same words. Called, it answers.
+
+    Attributes
+    ----------
+    words : str
+        What is wrong, for the student; the end of a sentence that begins with "The likely mistake:".
+    answer : callable
+        ``answer(**inputs)`` is what it gives, the right answer where it does no harm.
+
+    Examples
+    --------
+    >>> forgotten = Mistake("the root is missing", lambda x: x)
+    >>> forgotten(x=4.0)
+    4.0
+    """
+
+    words: str
+    answer: Callable[..., Any]
+
+    def __call__(self, *args: Any, **inputs: Any) -> Any:
+        """Return the answer to these inputs."""
+        return self.answer(*args, **inputs)
+
+
+def answering(change: Callable[[Any], Callable[..., Any]], mistakes: Mapping[str, Mistake]) -> dict[str, Mistake]:
+    """Return the same mistakes where another probe asks: `change` makes of each answer what is answered there.
+
+    Examples
+    --------
+    >>> known = {"no-root": Mistake("the root is missing", lambda x: x)}
+    >>> answering(lambda answer: lambda x: {"root": answer(x)}, known)["no-root"](x=4.0)
+    {'root': 4.0}
+    """
+    return {id: replace(mistake, answer=change(mistake.answer)) for id, mistake in mistakes.items()}
+
+
+def id_of(words: str) -> str:
+    """Return the id of a mistake that has been given none: its first words, and a digest of all of them.
+
+    Examples
+    --------
+    >>> id_of("the square of the *radius* is missing")
+    'the-square-of-the-f73b'
+    """
+    start = "-".join(re.findall(r"[a-z0-9]+", words.lower())[:4])
+    return f"{start}-{hashlib.sha256(words.encode()).hexdigest()[:4]}".strip("-")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +107,12 @@ class Check:
     accepts : callable or None
         ``accepts(answer, **inputs)`` judges where many answers are right: it returns "" or says what is wrong.
         `expected` then only serves as an example of a right answer.
-    mistakes : mapping of str to callable
-        A known mistake, in words, to the answer that it gives, the right one where it does no harm:
-        ``mistake(**inputs)``. It is named if it explains all wrong trials and is right in the others. Where it
-        raises, it may raise too, or return the exception's class; or, where others raise it as well, an exception with
-        some of the words that Python says then: ``TypeError("is not callable")``.
+    mistakes : mapping of str to Mistake
+        The known mistakes by their ids: ``{"no-root": Mistake("the root is missing", lambda **inputs: ...)}``. In
+        place of ids and `Mistake` an author may write words and answers, ``{"the root is missing": lambda ...}``; ids
+        are then made of the words. A mistake is named if it explains all wrong trials and is right in the others.
+        Where it raises, its answer may raise too, or return the exception's class; or, where others raise it as well,
+        an exception with some of the words that Python says then: ``TypeError("is not callable")``.
     returns : sequence of str
         What the items of a returned tuple or list are called in messages: ``("the value", "the gradient")``.
     hint : str
@@ -82,7 +138,7 @@ class Check:
     probe_source: str
     expected: Callable[..., Any]
     accepts: Callable[..., str] | None
-    mistakes: Mapping[str, Callable[..., Any]]
+    mistakes: Mapping[str, Mistake]
     returns: Sequence[str]
     hint: str
     picture: Callable[..., tuple[str, Any]] | None
@@ -90,6 +146,9 @@ class Check:
     rtol: Number
     atol: Number
     seconds: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))
 
     def draw(self, seed: int, trial: int) -> dict[str, Any]:
         """Return the inputs of one trial; the same seed gives the same inputs."""
@@ -102,7 +161,7 @@ class Check:
             ) from error
 
     def mistaken(self, mistake: str, inputs: Mapping[str, Any]) -> Any:
-        """Return the answer that a known mistake gives on inputs that it may change, or the exception's class."""
+        """Return the answer of a mistake, named by its id, on inputs that it may change; or the exception's class."""
         answer = self.mistakes[mistake]
         try:
             return answer(**inputs)
@@ -194,26 +253,59 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
     return decorate
 
 
+def _with_id(item: tuple[str, Callable[..., Any]]) -> tuple[str, Mistake]:
+    """Return id and mistake of an entry that may hold words and an answer."""
+    key, mistake = item
+    return (key, mistake) if isinstance(mistake, Mistake) else (id_of(key), Mistake(key, mistake))
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files that say what is right in a problem set: `checks.py`, and those beside it that it may import."""
+    return sorted(folder.glob("*.py"))
+
+
 def load_checks(path: Path) -> CheckFile:
     """Run the file `path` and return what it declares.
+
+    The files beside it are modules of the same package: ``from .mistakes import ...``.
 
     Raises
     ------
     CheckError
-        If the file has no check, or two of the same id.
+        If the file has no check, or two of the same id, or if one id stands for two mistakes.
     """
-    name = f"_checks_of_{path.parent.name}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    if not path.is_file():
         raise CheckError(f"There is no file {path}; a problem set keeps its checks in checks.py.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+    module = _run(path.resolve())
     checks = tuple(value for value in vars(module).values() if isinstance(value, Check))
     if not checks:
         raise CheckError(f"{path} holds no check. Write a class under @check(id, part=..., points=...).")
     ids = [c.id for c in checks]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise CheckError(f"{path} uses these ids for more than one check: {', '.join(twice)}.")
+    words: dict[str, str] = {}
+    for id, mistake in ((id, mistake) for check in checks for id, mistake in check.mistakes.items()):
+        if words.setdefault(id, mistake.words) != mistake.words:
+            raise CheckError(
+                f"{path} uses the id {id!r} for two mistakes, {words[id]!r} and {mistake.words!r}; "
+                "give each its own, or both the same words."
+            )
     declared = {k: v for k, v in (("imports", "IMPORTS"), ("seconds", "SECONDS")) if hasattr(module, v)}
     return CheckFile(checks, **{k: getattr(module, v) for k, v in declared.items()})
+
+
+def _run(path: Path) -> ModuleType:
+    """Run a file as a module of a package that is its folder, afresh with all that it imports from there."""
+    package = f"_checks_of_{path.parent.name}_{hashlib.sha256(str(path.parent).encode()).hexdigest()[:8]}"
+    for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
+        del sys.modules[name]
+    sys.modules[package] = ModuleType(package)
+    sys.modules[package].__path__ = [str(path.parent)]
+    importlib.invalidate_caches()
+    spec = importlib.util.spec_from_file_location(f"{package}.{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

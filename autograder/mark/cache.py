@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.ground.check import files_of
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import Result, result_as_json, result_from_json
@@ -73,7 +74,7 @@ class Cache:
 
 def versions(problem_set: ProblemSet, environment: str) -> tuple[str, ...]:
     """Return digests of all that marks of this problem set follow from, beside the submission."""
-    own = [problem_set.folder / name for name in ("checks.py", "notebook.md")]
+    own = [*files_of(problem_set.folder), problem_set.folder / "notebook.md"]
     checks = problem_set.checks  # read now, so that the packages which it imports are known
     return str(checks.seconds), _digest(own), *map(_of_package, _local_packages()), _of_package(GRADER), environment
 

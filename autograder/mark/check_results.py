@@ -22,8 +22,8 @@ class CheckResult:
     """What a check found.
 
     `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
-    for the student's; `mistake` is the known mistake that gives the same
-    answers, or None; `hint` is the concept and its place in the book. `message` says all three.
+    for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_id`
+    its id; `hint` is the concept and its place in the book. `message` says all three.
     """
 
     id: str
@@ -35,6 +35,7 @@ class CheckResult:
     mistake: str | None = None
     hint: str = ""
     stopped: bool = False
+    mistake_id: str | None = None
 
     @property
     def statement(self) -> str:
@@ -87,9 +88,10 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
-    mistake = None if not_done else named_mistake(check, trials)
+    id = None if not_done else named_mistake(check, trials)
+    mistake = check.mistakes[id].words if id else None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
-    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped)
+    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, id)
 
 
 def tells_more(again: CheckResult, first: CheckResult) -> bool:

@@ -15,25 +15,25 @@ from autograder.mark.faults import Asked, fault
 
 
 def named_mistake(check: Check, trials: Sequence[Asked]) -> str | None:
-    """Return the first known mistake that explains every wrong trial, and would be right in the others; or None."""
-    for words in check.mistakes:
-        if all((explains if fault(check, trial) else does_no_harm)(words, check, trial) for trial in trials):
-            return words
+    """Return the id of the first known mistake that explains every wrong trial, and is right in the others; or None."""
+    for id in check.mistakes:
+        if all((explains if fault(check, trial) else does_no_harm)(id, check, trial) for trial in trials):
+            return id
     return None
 
 
-def does_no_harm(words: str, check: Check, trial: Asked) -> bool:
+def does_no_harm(id: str, check: Check, trial: Asked) -> bool:
     """Whether who makes the mistake is right in this trial."""
-    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
+    answer = trial.answer_of(("mistake", id), lambda **inputs: check.mistaken(id, inputs))
     return not raised(answer) and not fault(check, Asked(trial.inputs, Outcome("answer", answer), trial.known))
 
 
-def explains(words: str, check: Check, trial: Asked) -> bool:
+def explains(id: str, check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
-    answer = trial.answer_of(("mistake", words), lambda **inputs: check.mistaken(words, inputs))
+    answer = trial.answer_of(("mistake", id), lambda **inputs: check.mistaken(id, inputs))
     if error := raised(answer):
-        name, words_in_it = error
-        return trial.outcome.kind == "raised" and trial.outcome.value == name and words_in_it in trial.outcome.text
+        name, words = error
+        return trial.outcome.kind == "raised" and trial.outcome.value == name and words in trial.outcome.text
     if trial.outcome.kind != "answer":
         return False
     try:

@@ -161,7 +161,7 @@ def result_from_json(said: dict[str, Any]) -> Result:
         said["student"],
         said["status"],
         said["reason"],
-        tuple(CheckResult(**{name: c[name] for name in names}) for c in said["checks"]),
+        tuple(CheckResult(**{name: c[name] for name in names if name in c}) for c in said["checks"]),
         tuple(said["notices"]),
         tuple((name, error) for name, error in said["cell_errors"]),
         said["seconds"],

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from autograder.checks import CheckError, check, load_checks
+from autograder.checks import CheckError, Mistake, check, load_checks
+from autograder.ground.check import id_of
 from autograder.ground.problem_sets import ProblemSetError, available, find
 
 
@@ -69,6 +70,68 @@ def test_a_file_without_checks_or_with_twins_is_refused(tmp_path):
     path.write_text("x = 1\n")
     with pytest.raises(CheckError, match="holds no check"):
         load_checks(path)
+
+
+WITH_FILES = """
+from autograder.checks import check
+from . import mistakes
+
+@check("area", part="area", points=1)
+class Area:
+    \"\"\"The area is right.\"\"\"
+    def inputs(rng): return {"side": 2.0}
+    def probe(student, side): return student.area(side)
+    def expected(side): return side**2
+    mistakes = mistakes.AREA
+    hint = "Multiply."
+"""
+
+
+def test_files_beside_the_checks_are_read_afresh_with_them(tmp_path):
+    for course, factor in (("one", 2), ("two", 3)):  # of the same names, in folders of their own
+        home = tmp_path / course / "ps0_squares"
+        home.mkdir(parents=True)
+        (home / "checks.py").write_text(WITH_FILES)
+        entry = f'"sum": Mistake("the sides are added", lambda side: {factor} * side)'
+        (home / "mistakes.py").write_text(f"from autograder.checks import Mistake\nAREA = {{{entry}}}\n")
+    answers = [
+        load_checks(tmp_path / course / "ps0_squares" / "checks.py").checks[0].mistaken("sum", {"side": 2.0})
+        for course in ("one", "two", "one")
+    ]
+    assert answers == [4, 6, 4]
+    path = tmp_path / "one" / "ps0_squares" / "mistakes.py"
+    path.write_text(path.read_text().replace("2 * side", "20 + side"))
+    assert load_checks(path.with_name("checks.py")).checks[0].mistaken("sum", {"side": 2.0}) == 22
+
+
+def test_a_mistake_has_an_id_its_own_or_one_made_of_its_words():
+    made = {"no-root": Mistake("the root is missing", lambda x: x), "a half of it": lambda x: x / 2}
+    checked = check("one", part="f", points=1)(written(mistakes=made))
+    (first, second) = checked.mistakes
+    assert (first, checked.mistakes[first].words) == ("no-root", "the root is missing")
+    assert (second, checked.mistakes[second].words) == (id_of("a half of it"), "a half of it")
+    assert [checked.mistaken(id, {"x": 4.0}) for id in checked.mistakes] == [4.0, 2.0]
+
+
+def test_one_id_is_one_mistake_in_the_whole_set(tmp_path):
+    path = tmp_path / "checks.py"
+    path.write_text(
+        WITH_FILES.replace("from . import mistakes\n", "from autograder.checks import Mistake\n").replace(
+            "mistakes.AREA", '{"sum": Mistake("the sides are added", lambda side: 2 * side)}'
+        )
+    )
+    (one,) = load_checks(path).checks
+    twice = path.read_text() + path.read_text().replace('"area", part', '"area-too", part').replace(
+        "class Area", "class B"
+    )
+    path.write_text(twice)
+    assert [[*checked.mistakes] for checked in load_checks(path).checks] == [["sum"], ["sum"]]
+    path.write_text(twice.replace("the sides are added", "the sides are summed", 1))
+    with pytest.raises(
+        CheckError, match="the id 'sum' for two mistakes, 'the sides are summed' and 'the sides are added'"
+    ):
+        load_checks(path)
+    assert one.id == "area"
 
 
 @pytest.fixture

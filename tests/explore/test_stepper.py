@@ -10,8 +10,8 @@ from course_lib import explore
 from course_lib.autodiff import computational_graph, grad
 from course_lib.autodiff.graph.evaluation import TraceStep
 from course_lib.autodiff.graph.picture import places
+from course_lib.explore.differentiation.stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 from course_lib.explore.live import MODULES
-from course_lib.explore.stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 
 MODULE = MODULES / "graph_stepper.mjs"
 INNER = {"right": "right", "= for +=": "assign", "no order": "unordered", "path by path": "paths"}

@@ -86,6 +86,8 @@ def test_other_checks_or_another_problem_set_are_another_matter(hand_in, grade, 
     checks = exercises / tiny.folder.name / "checks.py"
     checks.write_text(checks.read_text().replace("trials = 3", "trials = 2"))
     assert grade(exercises=exercises)[0] == ["ada"]
+    checks.with_name("mistakes.py").write_text("AREA = {}\n")
+    assert grade(exercises=exercises)[0] == ["ada"]
 
 
 def test_what_marks_follow_from_is_in_the_versions(tiny, tmp_path):

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.descent import DescentPath, Function, Vector, vector
-from course_lib.applications.line_search import wolfe_search
+from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, vector
+from course_lib.applications.optimisers.line_search import wolfe_search
 from course_lib.autodiff import value_and_grad
 
 Direction = Callable[[Vector], Vector]

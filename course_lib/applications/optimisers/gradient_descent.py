@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from course_lib.applications.descent import DescentPath, Function, descend
+from course_lib.applications.optimisers.descent import DescentPath, Function, descend
 
 
 def gradient_descent(
@@ -31,7 +31,7 @@ def gradient_descent(
     iterations : int
         How many steps.
     batches : iterable of tuples, optional
-        As in `course_lib.applications.descent.descend`.
+        As in `course_lib.applications.optimisers.descent.descend`.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.descent import DescentPath, Function, Vector, descend
+from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, descend
 
 
 def momentum(
@@ -36,7 +36,7 @@ def momentum(
     memory : float
         The part of the last step that is kept, in [0, 1); 0 is gradient descent.
     batches : iterable of tuples, optional
-        As in `course_lib.applications.descent.descend`.
+        As in `course_lib.applications.optimisers.descent.descend`.
 
     Returns
     -------

@@ -17,7 +17,7 @@ from autograder.mark.check_results import mark_check, tells_more
 from autograder.mark.compare import differs
 from autograder.mark.faults import Asked
 
-EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
+EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
 STOPPED = "which cell stopped, and with what"
 
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 from course_lib.datasets import two_clusters_on_a_line
 from course_lib.explore.controls import Slider
-from course_lib.explore.half_steps import written_half_step
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.mixtures.half_steps import written_half_step
 from course_lib.explore.pictures import STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
 

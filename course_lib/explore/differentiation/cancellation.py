@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.autodiff import forward_difference
 from course_lib.explore.controls import LogSlider
-from course_lib.explore.divided_differences import correct_digits, written_step
+from course_lib.explore.differentiation.divided_differences import correct_digits, written_step
 from course_lib.explore.live import LiveExplorable, Words
 from course_lib.explore.pictures import BLUE, GREY, VERMILION, as_svg, new_picture
 

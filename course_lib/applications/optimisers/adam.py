@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.descent import DescentPath, Function, Vector, descend
+from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, descend
 
 
 def adam(
@@ -41,7 +41,7 @@ def adam(
     epsilon : float
         Keeps the quotient finite where gradients vanish.
     batches : iterable of tuples, optional
-        As in `course_lib.applications.descent.descend`.
+        As in `course_lib.applications.optimisers.descent.descend`.
 
     Returns
     -------

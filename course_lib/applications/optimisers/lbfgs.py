@@ -9,8 +9,8 @@ from collections import deque
 
 from numpy.typing import ArrayLike
 
-from course_lib.applications.bfgs import quasi_newton
-from course_lib.applications.descent import DescentPath, Function, Vector
+from course_lib.applications.optimisers.bfgs import quasi_newton
+from course_lib.applications.optimisers.descent import DescentPath, Function, Vector
 
 
 def lbfgs(
