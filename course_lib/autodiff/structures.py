@@ -8,11 +8,6 @@ with respect to.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
-from course_lib.autodiff.errors import InputError
-from course_lib.autodiff.traced import Traced, stacked
-
 CONTAINERS = (tuple, list, dict)
 
 
@@ -60,16 +55,6 @@ def where_leaves_are(structure: Any, place: str = "") -> Iterator[str]:
         return
     for key, member in structure.items() if isinstance(structure, dict) else enumerate(structure):
         yield from where_leaves_are(member, f"{place}[{key!r}]")
-
-
-def numeric(leaf: Any) -> Any:
-    """Return a leaf as NumPy number, array or traced value; None, which stands for nothing, as it is."""
-    if leaf is None or isinstance(leaf, Traced) or (type(leaf) is np.ndarray and leaf.ndim and leaf.dtype != object):
-        return leaf
-    array = stacked(leaf) if isinstance(leaf, np.ndarray) else np.asarray(leaf)
-    if not isinstance(array, Traced) and array.dtype.kind not in "fiub":
-        raise InputError(f"Expected numbers or arrays of real numbers; got {leaf!r} ({type(leaf).__name__}).")
-    return array if isinstance(array, Traced) else array[()]
 
 
 class Leaves:

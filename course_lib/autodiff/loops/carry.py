@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import LoopError
-from course_lib.autodiff.structures import leaves_of, map_leaves, numeric, same_structure, where_leaves_are
+from course_lib.autodiff.errors import InputError, LoopError
+from course_lib.autodiff.structures import leaves_of, map_leaves, same_structure, where_leaves_are
+from course_lib.autodiff.traced import Traced, stacked
 
 
 def holds(answer: Any) -> bool:
@@ -87,3 +88,13 @@ def _read_only(leaf: Any) -> Any:
 def own(leaf: Any) -> Any:
     """Return an array that nobody else can change; a step may return its argument, or write into the same array."""
     return leaf.copy() if type(leaf) is np.ndarray else leaf
+
+
+def numeric(leaf: Any) -> Any:
+    """Return a leaf as NumPy number, array or traced value; None, which stands for nothing, as it is."""
+    if leaf is None or isinstance(leaf, Traced) or (type(leaf) is np.ndarray and leaf.ndim and leaf.dtype != object):
+        return leaf
+    array = stacked(leaf) if isinstance(leaf, np.ndarray) else np.asarray(leaf)
+    if not isinstance(array, Traced) and array.dtype.kind not in "fiub":
+        raise InputError(f"Expected numbers or arrays of real numbers; got {leaf!r} ({type(leaf).__name__}).")
+    return array if isinstance(array, Traced) else array[()]

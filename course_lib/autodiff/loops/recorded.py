@@ -28,12 +28,12 @@ from course_lib.autodiff.graph.program import (
     recorded,
 )
 from course_lib.autodiff.loops.body import Body
-from course_lib.autodiff.loops.carry import following, holds, pair
+from course_lib.autodiff.loops.carry import following, holds, numeric, pair
 from course_lib.autodiff.loops.loop_text import LoopRun
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.overloading.tape import Node
 from course_lib.autodiff.rules.forms import Rule
-from course_lib.autodiff.structures import Leaves, map_leaves, numeric
+from course_lib.autodiff.structures import Leaves, map_leaves
 from course_lib.autodiff.traced import Traced, apply, plain
 from course_lib.autodiff.transforms import pushed, vjp
 

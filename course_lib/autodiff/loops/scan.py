@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.errors import LoopError
-from course_lib.autodiff.loops.carry import described, following, holds, own, pair, shown
-from course_lib.autodiff.structures import Leaves, leaves_of, map_leaves, numeric, same_structure, where_leaves_are
+from course_lib.autodiff.loops.carry import described, following, holds, numeric, own, pair, shown
+from course_lib.autodiff.structures import Leaves, leaves_of, map_leaves, same_structure, where_leaves_are
 from course_lib.autodiff.traced import RECORDINGS
 
 
