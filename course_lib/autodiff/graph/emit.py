@@ -396,6 +396,9 @@ _CALLS: dict[Any, Callable[..., str]] = {
     rules.transposed: lambda e, a, axes: f"{a[0]}.T" if axes == (-1, -2) else f"{a[0]}.transpose{axes}",
     rules.taken: lambda e, a, index: f"{a[0]}[{e.index(index)}]",
     rules.concatenated: lambda e, a, axis: f"np.concatenate(({', '.join(a)},), axis={axis})",
+    rules.piled: lambda e, a, axis: (
+        f"np.array(({', '.join(a)},))" if e.from_number else f"np.stack(({', '.join(a)},), axis={axis})"
+    ),
     rules.einsum: _einsum,
     rules.determinant: lambda e, a: f"np.linalg.det({a[0]})",
     rules.inverse: lambda e, a: f"np.linalg.inv({a[0]})",

@@ -23,8 +23,8 @@ from course_lib.autodiff.rules.forms import Elementwise
 SMALL = 2048
 
 _VIEWS = {rules.reshaped, rules.transposed, rules.broadcast}
-_WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.put,
-             rules.cumulated, rules.added_at}  # fmt: skip
+_WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.piled,
+             rules.put, rules.cumulated, rules.added_at}  # fmt: skip
 FOREVER = float("inf")
 
 
@@ -44,6 +44,8 @@ def is_view(step: Step) -> bool:
 
 def takes_out(step: Step) -> bool:
     """Say whether a step can write its result where it is told."""
+    if step.operation is rules.piled and not np.ndim(step.operands[0]):
+        return False  # of numbers
     return bool(step.shape) and not step.dynamic and (ufunc_of(step) is not None or step.operation in _WITH_OUT)
 
 

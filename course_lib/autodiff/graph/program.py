@@ -13,6 +13,7 @@ Steps that do the same to the same operands are one step (common subexpressions,
 Aho, Lam, Sethi, Ullman: Compilers, 2nd ed. (2006), section 8.5.
 """
 
+import math
 from typing import Any, NoReturn
 
 import numpy as np
@@ -40,19 +41,27 @@ class Step:
     argument of the program.
     """
 
-    __slots__ = ("dtype", "dynamic", "operands", "operation", "parameters", "scalar_array", "shape")
+    __slots__ = ("_frozen", "dtype", "dynamic", "operands", "operation", "parameters", "scalar_array", "shape")
 
     def __init__(self, operation: Any, operands: tuple[Any, ...], parameters: dict[str, Any], like: Any) -> None:
         self.operation, self.operands, self.parameters = operation, operands, parameters
         self.shape: tuple[int, ...] = like.shape
         self.dtype = like.dtype
         self.scalar_array = type(like) is np.ndarray and not like.ndim  # to be turned into a number by [()]
+        self._frozen: Any = None
         self.dynamic = getattr(like, "dynamic", False)  # whether the length of the first axis is known in each run only
 
     @property
     def name(self) -> str:
         """The name of the operation."""
         return self.operation.name if isinstance(self.operation, Rule) else full_name(self.operation)
+
+    @property
+    def frozen(self) -> Any:
+        """The parameters as a key, made once."""
+        if self._frozen is None:
+            self._frozen = frozen(self.parameters)
+        return self._frozen
 
     @property
     def ndim(self) -> int:
@@ -62,7 +71,7 @@ class Step:
     @property
     def size(self) -> int:
         """Number of entries."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     def __repr__(self) -> str:
         return f"<step {self.name if self.operation else 'argument'} {self.shape}>"
@@ -207,7 +216,11 @@ def kept(value: Any) -> Any:
 
 def is_number(operand: Any, number: float) -> bool:
     """Say whether an operand is this number, or an array that is made of it alone."""
-    return not isinstance(operand, Traced | Step) and np.size(operand) > 0 and bool(np.all(np.equal(operand, number)))
+    if isinstance(operand, Traced | Step):
+        return False
+    if not isinstance(operand, np.ndarray):
+        return bool(operand == number)
+    return operand.size > 0 and bool(operand.flat[0] == number) and bool(np.all(operand == number))
 
 
 def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], parameters: dict[str, Any]) -> Any:

@@ -1,6 +1,7 @@
 """Rewriting: a list of steps made anew from an old one, each step once, and what every such pass asks."""
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,8 @@ class Rewriter:
         """Return the step that does an operation on new operands."""
         if operation is accumulated:
             operation = ADD
-        key = (operation, tuple(map(mark, operands)), frozen(parameters))
+        same = isinstance(like, Step) and like.parameters is parameters
+        key = (operation, tuple(map(mark, operands)), like.frozen if same else frozen(parameters))
         step = self.known.get(key)
         if step is None:
             step = self.known[key] = Step(operation, tuple(operands), parameters, like)
@@ -53,8 +55,14 @@ class Rewriter:
         return step
 
     def again(self, step: Step) -> Step:
-        """Return the same step on the new operands."""
+        """Return the same step on the new operands: itself, if they are the old ones."""
         operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
+        if step.operation is not accumulated and all(map(operator.is_, operands, step.operands)):
+            key = (step.operation, tuple(map(mark, operands)), step.frozen)
+            if key not in self.known:
+                self.known[key] = step
+                self.steps.append(step)
+            return self.known[key]
         return self.make(step.operation, operands, step.parameters, step)
 
     def run(self, rewrite: Callable[[Step], Any]) -> tuple[list[Step], list[Any]]:

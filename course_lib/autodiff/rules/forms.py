@@ -322,6 +322,22 @@ class JointlyLinear(Rule):
         return self.transposes(k, g, *operands, **parameters)
 
 
+class Joined(JointlyLinear):
+    """Arrays put together; the cotangents of all are cut out at once, since there may be thousands of them."""
+
+    together = True
+
+    def __init__(self, name: str, value: Line, transposes: Line, together: Line) -> None:
+        super().__init__(name, value, transposes)
+        self.apart = together
+
+    def reverse_all(
+        self, g: Any, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Iterable[Any]:
+        """Cut g apart."""
+        return self.apart(g, operands, **parameters)
+
+
 def elementwise(ufunc: Any, *partials: Any) -> Elementwise:
     """Enter an elementwise function: its partials, one for each operand, as functions of operands and result."""
     rule = Elementwise(ufunc.__name__, ufunc, partials)
