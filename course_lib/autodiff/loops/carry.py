@@ -4,12 +4,12 @@ A step that returns another shape or type than it was given would be another ste
 that often goes well by chance; a loop that is recorded once can only do one thing.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from course_lib.autodiff.errors import InputError, LoopError
-from course_lib.autodiff.structures import leaves_of, map_leaves, same_structure, where_leaves_are
+from course_lib.autodiff.structures import CONTAINERS, leaves_of, map_leaves, same_structure, where_leaves_are
 from course_lib.autodiff.traced import Traced, stacked
 
 
@@ -30,16 +30,31 @@ def following(before: Any, after: Any) -> Any:
             f"A step was given the carry {described(before)} and returned {described(after)}. Expected the same "
             "tuples, lists and dicts, with an array for each array."
         )
+    if not isinstance(before, CONTAINERS):
+        after = numeric(after)
+        if not alike(before, after):
+            refuse("", before, after)
+        return after
     after = map_leaves(lambda _, leaf: numeric(leaf), before, after)
-    for place, old, new in zip(where_leaves_are(before), leaves_of(before), leaves_of(after), strict=True):
-        if old is None and new is None:
-            continue
-        if old is None or new is None or (old.shape, old.dtype) != (new.shape, new.dtype):
-            raise LoopError(
-                f"A step changed the carry{place}: it was {described(old)} before and {described(new)} after. Expected "
-                f"the same shape and type at every step. {_advice(old, new)}"
-            )
+    for k, (old, new) in enumerate(zip(leaves_of(before), leaves_of(after), strict=True)):
+        if not alike(old, new):
+            refuse(list(where_leaves_are(before))[k], old, new)
     return after
+
+
+def alike(old: Any, new: Any) -> bool:
+    """Say whether two leaves have the same shape and type."""
+    if old is None or new is None:
+        return old is new
+    return bool(old.shape == new.shape and old.dtype == new.dtype)
+
+
+def refuse(place: str, old: Any, new: Any) -> NoReturn:
+    """Say which part of the carry a step changed."""
+    raise LoopError(
+        f"A step changed the carry{place}: it was {described(old)} before and {described(new)} after. Expected "
+        f"the same shape and type at every step. {_advice(old, new)}"
+    )
 
 
 def _advice(old: Any, new: Any) -> str:
@@ -74,7 +89,7 @@ def pair(returned: Any) -> tuple[Any, Any]:
 
 def shown(carry: Any) -> Any:
     """Return a carry as a step may see it: it must not be changed in place, since it is still needed."""
-    return map_leaves(_read_only, carry)
+    return map_leaves(_read_only, carry) if isinstance(carry, CONTAINERS) else _read_only(carry)
 
 
 def _read_only(leaf: Any) -> Any:
@@ -92,7 +107,10 @@ def own(leaf: Any) -> Any:
 
 def numeric(leaf: Any) -> Any:
     """Return a leaf as NumPy number, array or traced value; None, which stands for nothing, as it is."""
-    if leaf is None or isinstance(leaf, Traced) or (type(leaf) is np.ndarray and leaf.ndim and leaf.dtype != object):
+    kind = type(leaf)
+    if kind is np.float64 or leaf is None or isinstance(leaf, Traced):
+        return leaf
+    if kind is np.ndarray and leaf.ndim and leaf.dtype != object:
         return leaf
     array = stacked(leaf) if isinstance(leaf, np.ndarray) else np.asarray(leaf)
     if not isinstance(array, Traced) and array.dtype.kind not in "fiub":

@@ -167,6 +167,8 @@ def _python_scan(step: Callable[[Any, Any], Any], begin: Any, xs: Any, count: in
     for x in _rows(xs, count):
         new, y = pair(step(shown(carry), x))
         carry = following(carry, new)
+        if y is None and structure is not None and structure.given is None:
+            continue
         y = map_leaves(numeric, y)
         if structure is None:
             structure = Leaves(y)
