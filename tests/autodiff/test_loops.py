@@ -464,3 +464,46 @@ def test_two_threads_and_an_outer_derivative():
     np.testing.assert_allclose(vjp(jit(loss), w)[1](1.0)[0], wanted)
     np.testing.assert_allclose(jit(lambda w: hvp(loss, w, np.ones(3)))(w), hessian(loss)(w) @ np.ones(3))
     check_grad(loss, w)
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, jit])
+def test_a_checkpoint_every_so_many_steps(wrap):
+    """Blocks of steps, each a checkpoint that returns a pair: the derivative is that of the loop without them."""
+    xs, w = RNG.normal(size=(12, 3)), np.array([0.3, 0.8, -0.5])
+
+    def whole(w):
+        last, ys = scan(lambda c, x: STEPS["bent"](c, x, w), np.zeros(3), xs)
+        return np.sum(last) + np.sum(ys * ys)
+
+    def in_blocks(w):
+        block = checkpoint(lambda c, rows, w: scan(lambda c, x: STEPS["bent"](c, x, w), c, rows))
+        last, ys = scan(lambda c, rows: block(c, rows, w), np.zeros(3), np.reshape(xs, (3, 4, 3)))
+        return np.sum(last) + np.sum(ys * ys)
+
+    assert wrap(in_blocks)(w) == pytest.approx(whole(w), rel=1e-12)
+    np.testing.assert_allclose(wrap(grad(in_blocks))(w), grad(whole)(w), rtol=1e-10)
+    np.testing.assert_allclose(wrap(hessian(in_blocks))(w), hessian(whole)(w), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(wrap(jacfwd(in_blocks))(w), grad(whole)(w), rtol=1e-10)
+
+    def each(w):
+        return scan(checkpoint(lambda c, x: (np.tanh(c * x[0]), None)), w, xs)[0]
+
+    def plain(w):
+        return scan(lambda c, x: (np.tanh(c * x[0]), None), w, xs)[0]
+
+    np.testing.assert_allclose(wrap(jacrev(each))(w), jacfwd(plain)(w), rtol=1e-10)
+
+
+def test_a_checkpoint_keeps_one_state_a_block():
+    """The text of the gradient stacks the states before each block, and those within one block at a time."""
+
+    def blocks(w):
+        block = checkpoint(lambda c, w: scan(lambda c, _: (np.sin(c * w), None), c, length=50)[0])
+        return scan(lambda c, _: (block(c, w), None), 0.3, length=40)[0]
+
+    text = jit(grad(blocks)).source(1.1)
+    assert "np.empty((40,))" in text
+    assert "np.empty((50,))" in text
+    assert "np.empty((2000,))" not in text
+    with pytest.raises(AutodiffError, match="not among its arguments"):
+        jit(grad(lambda w: checkpoint(lambda c: np.sin(c * w))(0.3 * w)))(1.1)
