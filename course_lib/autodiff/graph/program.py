@@ -149,9 +149,17 @@ class RecordedProgram(Trace):
         """Compute the value on the first run's numbers, and append the step."""
         if isinstance(rule, Rule) and rule.recorded is not None:
             return rule.recorded(self, operands)
-        operands = tuple(map(self.own, operands))
-        values = [x.value if isinstance(x, Recorded) else x for x in operands]
-        sources = [x.step if isinstance(x, Recorded) else self.constant(x) for x in operands]
+        values, sources = [], []
+        for k, x in enumerate(operands):
+            if isinstance(x, Traced):
+                if x.owner is not self:
+                    x = self.foreign(x)
+                    operands = (*operands[:k], x, *operands[k + 1 :])
+                values.append(x.value)
+                sources.append(x.step)
+            else:
+                values.append(x)
+                sources.append(self.constant(x))
         operation, compute = (rule, rule.value) if isinstance(rule, Rule) else (rule, rule)
         simpler = shortened(operation, operands, sources, parameters)
         if simpler is not None:
@@ -160,13 +168,15 @@ class RecordedProgram(Trace):
 
     def append(self, operation: Any, sources: tuple[Any, ...], parameters: dict[str, Any], y: Any) -> Any:
         """Append a step, if none before does the same."""
-        key = (operation, tuple([id(source) for source in sources]), frozen(parameters))
+        key = (operation, tuple(map(id, sources)), frozen(parameters) if parameters else ())
         step = self.known.get(key)
         y = y if hasattr(y, "dtype") else np.asarray(y)[()]
         if step is None:
-            parameters = {name: kept(value) for name, value in parameters.items()}
+            if parameters:
+                parameters = {name: kept(value) for name, value in parameters.items()}
             step = self.known[key] = Step(operation, sources, parameters, y)
-            step.dynamic = any(isinstance(source, Step) and source.dynamic for source in sources)
+            for source in sources:
+                step.dynamic = step.dynamic or (type(source) is Step and source.dynamic)
             if step.dynamic and operation not in OF_ANY_LENGTH:
                 raise NoRuleError(f"{step.name} met what a while_loop has kept, whose length jit does not know.")
             self.steps.append(step)
