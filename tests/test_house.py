@@ -48,7 +48,7 @@ ORDER = {
         "arguments",
         "em criteria estimator",
         "one_pass",
-        "dependent nearest",
+        "dependent labels nearest",
         "kmeans conditioning missing",
         "density climbing",
         "gaussian_mixture",
