@@ -48,7 +48,7 @@ ORDER = {
         "arguments",
         "em criteria estimator",
         "one_pass",
-        "dependent labels nearest",
+        "dependent nearest",
         "kmeans conditioning missing",
         "density climbing",
         "gaussian_mixture",

@@ -20,6 +20,7 @@ from course_lib.mixture.arguments import checked_responsibilities, number_from_0
 from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
+from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import short_runs
@@ -39,7 +40,6 @@ from course_lib.mixture.estimator import (
     sklearn_class,
     whole,
 )
-from course_lib.mixture.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.missing import Incomplete, some_missing
 from course_lib.mixture.one_pass.blocks import Block
 from course_lib.mixture.one_pass.reading import checked, reader
