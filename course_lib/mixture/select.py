@@ -21,7 +21,7 @@ from course_lib.mixture.climbing.degenerate import FLOORED
 from course_lib.mixture.climbing.floor import within_floor
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.covariances import COVARIANCE_TYPES, MATRICES, Array
-from course_lib.mixture.dependent import dependent_columns
+from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
 from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, sample_weights
 from course_lib.mixture.gaussian_mixture import GaussianMixture
 from course_lib.mixture.missing import Incomplete
@@ -242,11 +242,7 @@ def _independent(
     if not found or not columns:
         return X, w, tuple(range(d))
     names = getattr(largest, "feature_names_in_", None)
-    warnings.warn(
-        f"X is singular: {'; '.join(one.said(names) for one in found)}. Models are compared without.",
-        DegenerateWarning,
-        stacklevel=3,
-    )
+    warn_of_dependent(found, names, "Models are compared without.", stacklevel=4)
     return points[:, columns], w, columns
 
 
