@@ -146,7 +146,7 @@ def grade_once(
             if tells_more(result := better[check.id], marks[check.id]):
                 others: tuple[str, ...] = ()
                 if result.passed and right.issuperset(check.needs) and not marks[check.id].stopped:
-                    others = at_odds(check, submission.code, problem_set, seed + 1, launcher)
+                    others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
                 finding = f"{result.finding} {aside}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
@@ -177,17 +177,15 @@ def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
     return any(outcome.value != "NotImplementedError" for outcome in wrong)
 
 
-def at_odds(
-    check: Check, code: Sequence[Cell], problem_set: ProblemSet, seed: int, launcher: Launcher
-) -> tuple[str, ...]:
+def at_odds(check: Check, code: Sequence[Cell], marking: Marking, seed: int) -> tuple[str, ...]:
     """Return the earlier parts that pass their own checks, and without which this check passes; on new inputs.
 
     Then these parts do not fit together: a check of theirs sees too little, or their text says too little.
     """
 
     def passes(*parts: str) -> bool:
-        cells = with_reference(code, parts, problem_set) if parts else code
-        return ask(cells, (check,), problem_set, seed, launcher)[1][check.id].passed
+        cells = with_reference(code, parts, marking.problem_set) if parts else code
+        return bool(marking.left) and marking.ask(cells, (check,), seed)[1][check.id].passed
 
     if passes():  # it had failed by the inputs' chance
         return ()
