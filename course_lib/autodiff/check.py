@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.autodiff.errors import WrongDerivativeError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
-from course_lib.autodiff.transforms import as_result, jacfwd, jacrev
+from course_lib.autodiff.transforms import as_array, jacfwd, jacrev
 
 SHOWN = 5
 
@@ -58,9 +58,9 @@ def check_grad(f: Callable[..., Any], *arguments: Any, tolerance: float = 1e-6) 
             taken += leaf.size
         y = f(*like(primals, parts))
         return (
-            np.concatenate([np.reshape(as_result(one), -1) for one in leaves_of(y)])
+            np.concatenate([np.reshape(as_array(one), -1) for one in leaves_of(y)])
             if isinstance(y, tuple | list | dict)
-            else np.reshape(as_result(y), -1)
+            else np.reshape(as_array(y), -1)
         )
 
     x = np.concatenate([np.reshape(leaf, -1) for leaf in leaves])

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError
+from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import leaves_of, like
@@ -38,14 +38,26 @@ class OwnRule(General):
                 continue
             if k >= len(self.forward_lines):
                 raise NoRuleError(missing(self.name, "forward", k))
-            total = total + self.forward_lines[k](t, y, *operands, **parameters)
+            term = differentiable(self.forward_lines[k](t, y, *operands, **parameters))
+            total = total + fitting(term, np.shape(y), f"The forward line of {self.name}", "the result", k)
         return differentiable(total)
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the reverse line of operand k, if it is there."""
         if k >= len(self.reverse_lines):
             raise NoRuleError(missing(self.name, "reverse", k))
-        return differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        found = differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        return fitting(found, np.shape(operands[k]), f"The reverse line of {self.name}", "the argument", k)
+
+
+def fitting(found: Any, shape: tuple[int, ...], line: str, whose: str, k: int) -> Any:
+    """Return what a user's line returned, if it has the shape that it must have."""
+    if found.shape != shape:
+        raise SeedError(
+            f"{line} for argument {k + 1} returned shape {found.shape}; expected {shape}, that of {whose}. Where the "
+            "derivative is the same for all entries, multiply by np.ones; where an argument was spread, sum."
+        )
+    return found
 
 
 def missing(name: str, mode: str, k: int) -> str:
@@ -82,6 +94,9 @@ def custom_derivative(
     ------
     NoRuleError
         (when differentiated) If the line for this mode or argument is missing.
+    SeedError
+        (when differentiated) If a forward line does not return the shape of the result, or a reverse line that of its
+        argument.
 
     References
     ----------
@@ -118,11 +133,14 @@ class Checkpoint(Rule):
     def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
         self.function, self.arguments = function, arguments
+        self.moving = [is_moving(leaf) for leaf in leaves_of(arguments)]
         self.last: tuple[Any, list[Any]] | None = None
 
     def on_leaves(self, *leaves: Any) -> Any:
-        """Call the function with its arguments built of these leaves."""
-        return self.function(*like(self.arguments, leaves))
+        """Call the function with its arguments built of these leaves, and of those that are no real numbers."""
+        given = iter(leaves)
+        whole = [next(given) if m else x for m, x in zip(self.moving, leaves_of(self.arguments), strict=True)]
+        return self.function(*like(self.arguments, whole))
 
     def run(self, *leaves: Any) -> Any:
         """Compute the value; nothing of it is kept."""
@@ -143,9 +161,16 @@ class Checkpoint(Rule):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with a tape; all operands get their cotangents from one sweep."""
-        if self.last is None or self.last[0] is not g:
-            self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
-        return self.last[1][k]
+        last = self.last  # of this thread or another
+        if last is None or last[0] is not g:
+            last = self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
+        return last[1][k]
+
+
+def is_moving(leaf: Any) -> bool:
+    """Say whether an argument is differentiated: a float, an array of floats or a traced value; no int, no text."""
+    kind = getattr(leaf, "dtype", None)
+    return isinstance(leaf, Traced | float) or (kind is not None and kind.kind in "fO")
 
 
 def checkpoint(f: Line) -> Line:
@@ -155,7 +180,7 @@ def checkpoint(f: Line) -> Line:
     ----------
     f : callable
         A function of arrays, or of structures of arrays, with one array as its value. Whatever it computes with
-        traced values must be among its arguments.
+        traced values must be among its arguments. Ints, texts and other arguments that are no floats are passed on.
 
     Returns
     -------
@@ -180,7 +205,7 @@ def checkpoint(f: Line) -> Line:
     """
 
     def checkpointed(*arguments: Any) -> Any:
-        return Checkpoint(f, arguments)(*leaves_of(arguments))
+        return Checkpoint(f, arguments)(*filter(is_moving, leaves_of(arguments)))
 
     checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
     return checkpointed

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.errors import NoRuleError
+from course_lib.autodiff.errors import NoRuleError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.rules.forms import (
@@ -34,7 +34,7 @@ from course_lib.autodiff.rules.forms import (
     product,
 )
 from course_lib.autodiff.structures import map_leaves
-from course_lib.autodiff.traced import Trace, apply
+from course_lib.autodiff.traced import Trace, apply, real
 from course_lib.autodiff.transforms import as_result
 
 Function = Callable[..., Any]
@@ -57,6 +57,7 @@ class TaylorTrace(Trace):
             return functions[rule]
         values = tuple(x.value if k in mine else x for k, x in enumerate(operands))
         y = functions[rule] = series(apply(rule, values, parameters), self)
+        real(y, rule)
         y.follow = self.recurrence(rule, y, operands, mine, parameters)
         if not self.building:
             y.at(self.order)
@@ -239,7 +240,8 @@ def taylor(f: Function, x: Any, order: int) -> Any:
         start = series(differentiable(x), trace)
         start.follow = lambda n: 1.0 if n == 1 else 0.0
         start.at(order)
-        y = map_leaves(as_result, f(start))
+        with in_words():
+            y = map_leaves(lambda leaf: as_result(leaf, trace), f(start))
     finally:
         trace.close()
 

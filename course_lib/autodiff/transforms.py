@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError, NotScalarError, SeedError
+from course_lib.autodiff.errors import InputError, LeakedTracerError, NotScalarError, SeedError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
 from course_lib.autodiff.overloading.tape import Node, Tape, unshared
@@ -108,7 +108,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     {'a': np.float64(5.0), 'b': np.float64(2.0)}
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, positions(argnums))
 
     def gradient_of_f(*arguments: Any, **named: Any) -> Any:
         return both(*arguments, **named)[1]
@@ -142,6 +142,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 5.0)
     (np.float64(10.0), (np.float64(5.0), np.float64(2.0)))
     """
+    argnums = positions(argnums)
 
     def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         chosen = choose(arguments, argnums)
@@ -149,7 +150,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         with recording(tape):
             inputs = map_leaves(lambda leaf: tape.input(differentiable(leaf)), chosen)
             shapes = [x.value.shape for x in leaves_of(inputs)]
-            y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named))
+            y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named), tape)
             if isinstance(y, dict | list | tuple) or y.shape != ():
                 what = f"shape {y.shape}" if hasattr(y, "shape") else f"a {type(y).__name__}"
                 raise NotScalarError(
@@ -206,10 +207,8 @@ def pushed(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], cou
     trace = ForwardTrace()
     try:
         inputs = map_leaves(lambda x, t: dual(x, t, trace), primals, tangents)
-        y = map_leaves(as_result, f(*inputs))
-    except TypeError as error:
-        explain_mixed_array(error)
-        raise
+        with in_words():
+            y = map_leaves(lambda leaf: as_result(leaf, trace), f(*inputs))
     finally:
         trace.close()
 
@@ -262,10 +261,11 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     tape = Tape()
     with recording(tape):
         inputs = map_leaves(lambda leaf: tape.input(np.positive(differentiable(leaf))), primals)
+        tape.guard.forget()  # the copies are our own
         shapes = [x.value.shape for x in leaves_of(inputs)]
-        y = map_leaves(as_result, f(*inputs))
+        y = map_leaves(lambda leaf: as_result(leaf, tape), f(*inputs))
         del inputs
-        tape.guard.copy()
+        tape.guard.remember()
     value = map_leaves(lambda leaf: value_of(leaf, tape), y)
 
     def pullback(ybar: Any) -> tuple[Any, ...]:
@@ -311,6 +311,7 @@ def jacfwd(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([[5., 2.],
            [1., 0.]])
     """
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = map_leaves(differentiable, choose(arguments, argnums))
@@ -363,6 +364,7 @@ def jacrev(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([[5., 2.],
            [1., 0.]])
     """
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = choose(arguments, argnums)
@@ -386,7 +388,9 @@ def _along(y: Any, blocks: list[Any]) -> Any:
     return map_leaves(lambda _: next(rest), y)
 
 
-def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto", sparsity: Any = None) -> Function:
+def jacobian(
+    f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto", sparsity: Any = None, check: bool = True
+) -> Function:
     """Return the function that computes the Jacobian of f, by the mode that needs fewer sweeps.
 
     Parameters
@@ -400,6 +404,8 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     sparsity : None, "detect" or boolean array of shape (y.size, x.size) or y.shape + x.shape
         Where the Jacobian can have entries. Columns (or rows) without a common row (or column) then share a sweep.
         "detect" finds it out anew at each call; it holds for the branches that f takes there.
+    check : bool
+        Whether a given pattern is tried by one more sweep, along a random direction; under `jit`, when it records.
 
     Returns
     -------
@@ -411,7 +417,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     ValueError
         If the mode or the word for the sparsity is unknown.
     SeedError
-        If the sparsity pattern does not fit.
+        If the sparsity pattern does not fit, or the Jacobian has entries elsewhere.
     InputError, ChangedInPlaceError
         As `jacfwd` and `jacrev`.
 
@@ -430,13 +436,16 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     """
     if mode not in ("auto", "forward", "reverse"):
         raise ValueError(f"The mode is {mode!r}; expected 'auto', 'forward' or 'reverse'.")
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         if sparsity is not None:
             choose(arguments, argnums)
             if isinstance(argnums, tuple):
                 raise InputError("A sparse Jacobian is taken with respect to one array: give argnums as one number.")
-            return compressed(lambda x: f(*replaced(arguments, argnums, (x,)), **named), arguments[argnums], sparsity)
+            return compressed(
+                lambda x: f(*replaced(arguments, argnums, (x,)), **named), arguments[argnums], sparsity, check
+            )
         chosen_mode = mode
         if mode == "auto":
             chosen = map_leaves(differentiable, choose(arguments, argnums))
@@ -558,25 +567,14 @@ STACK = 128  # seeds at once: what a sweep holds is that many times larger
 def recording(tape: Tape) -> Any:
     """Close the tape at the end, give back the arrays that it guards, and explain NumPy's refusal to write there."""
     try:
-        yield
+        with in_words():
+            yield
     except ValueError as error:
         tape.guard.explain(error)
-        raise
-    except TypeError as error:
-        explain_mixed_array(error)
         raise
     finally:
         tape.close()
         tape.guard.release()
-
-
-def explain_mixed_array(error: TypeError) -> None:
-    """Raise our own error where NumPy met a plain number in an array of objects, made of traced and plain ones."""
-    if "no callable" in str(error):
-        raise NoRuleError(
-            f"An array of traced values and plain numbers, as np.array([x, 1.0]) makes it, met a NumPy function "
-            f"({error}). Write np.stack([x, 1.0]) in place of np.array([x, 1.0])."
-        ) from error
 
 
 def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
@@ -587,11 +585,31 @@ def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bo
     return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
 
 
-def as_result(y: Any) -> Any:
-    """Return what a function returned as a number, an array or a traced value."""
+def as_array(y: Any) -> Any:
+    """Return what a function returned as a number, an array or a traced value; a structure as it is."""
     if isinstance(y, np.ndarray) and y.dtype == object:
         return stacked(y)
     return y if isinstance(y, Traced | dict | list | tuple) else np.asarray(y)[()]
+
+
+def as_result(y: Any, trace: Trace | None = None) -> Any:
+    """Return the same of a function that a trace differentiates, if it has a derivative there."""
+    given, y = y, as_array(y)
+    if isinstance(y, dict | list | tuple):
+        return y
+    if isinstance(y, Traced) and trace is not None and y.owner.level > trace.level:
+        raise LeakedTracerError(
+            f"f returned {y!r}, a dual number or traced value that was made inside of f, whose derivative is not that "
+            "with respect to f's arguments. Expected a number or an array: return its .value or its .tangent."
+        )
+    if getattr(y, "dtype", _OBJECT).kind not in "fiub":
+        what = f"f returned {given!r} ({type(given).__name__}); expected a real number or an array of real numbers."
+        slip = "Does f end without a return statement?" if given is None else "Call it." if callable(given) else ""
+        raise InputError(f"{what} {slip}".rstrip())
+    return y
+
+
+_OBJECT = np.dtype(object)
 
 
 def value_of(y: Any, trace: Trace) -> Any:
@@ -607,7 +625,21 @@ def choose(arguments: tuple[Any, ...], argnums: int | tuple[int, ...]) -> tuple[
             f"argnums is {argnums}, and the function was called with {len(arguments)} arguments by position. Expected "
             "numbers from 0; pass what is differentiated by position, not by name."
         )
+    if len({number % len(arguments) for number in numbers}) < len(numbers):
+        raise InputError(f"argnums is {argnums}, which names an argument twice. Name each once.")
     return tuple(arguments[number] for number in numbers)
+
+
+def positions(argnums: Any) -> Any:
+    """Return argnums if it is an int, or a tuple of ints."""
+    numbers = argnums if isinstance(argnums, tuple) else (argnums,)
+    if not all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers):
+        example = tuple(argnums) if isinstance(argnums, list) else (0, 1)
+        raise InputError(
+            f"argnums is {argnums!r}; expected the position of an argument, such as 0, or a tuple of positions, such "
+            f"as {example}."
+        )
+    return argnums
 
 
 def replaced(arguments: tuple[Any, ...], argnums: int | tuple[int, ...], inputs: Any) -> tuple[Any, ...]:
@@ -631,8 +663,8 @@ def matching(who: str, primals: Any, seeds: Any) -> tuple[Any, Any]:
             f"{who} was given seeds that are not built like what they belong to: {seeds!r} for {primals!r}. Expected "
             "the same tuples, lists and dicts, with an array for each array."
         )
-    primals, seeds = map_leaves(differentiable, primals), map_leaves(differentiable, seeds)
-    for x, seed in zip(leaves_of(primals), leaves_of(map_leaves(lambda _, s: s, primals, seeds)), strict=True):
+    primals, seeds = map_leaves(differentiable, primals), map_leaves(lambda _, s: differentiable(s), primals, seeds)
+    for x, seed in zip(leaves_of(primals), leaves_of(seeds), strict=True):  # both in the order of the primals
         if x.shape != seed.shape:
             raise SeedError(f"{who} was given a seed of shape {seed.shape}; expected {x.shape}, that of its value.")
     return primals, seeds

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import ConcreteValueError, InputError
+from course_lib.autodiff.errors import ConcreteValueError, InputError, in_words
 from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, workspace
 from course_lib.autodiff.graph.program import ForeignValueError, Program, Recorded
@@ -208,7 +208,8 @@ def record(
         for place, argument in enumerate(arguments)
     ]
     try:
-        return f(*traced, **given(named, False))
+        with in_words():
+            return f(*traced, **given(named, False))
     except IndexError as error:
         if variables and "only integers" in str(error):
             raise ConcreteValueError(

@@ -15,7 +15,7 @@ import numpy as np
 from course_lib.autodiff.errors import SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.traced import Trace, Traced, apply, level_by_hand
+from course_lib.autodiff.traced import Trace, Traced, apply, level_by_hand, real
 
 
 class ForwardTrace(Trace):
@@ -42,6 +42,8 @@ class ForwardTrace(Trace):
                 "others have; those of a constant are zeros."
             )
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
+        if type(y) is not np.float64:
+            real(y, rule)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
         return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)
 

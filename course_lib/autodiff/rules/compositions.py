@@ -508,6 +508,11 @@ def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
         together = "".join(labels)
         output = "".join(sorted(s for s in set(together) if together.count(s) == 1))
     pairs = [_without_repeats(label, x) for label, x in zip(labels, operands, strict=True)]
+    sizes: dict[str, int] = {}
+    for label, x in pairs:
+        for s, n in zip(label, x.shape, strict=True):
+            sizes[s] = n if sizes.get(s, 1) == 1 else sizes[s]
+    pairs = [(label, np.broadcast_to(x, tuple(sizes[s] for s in label))) for label, x in pairs]  # axes of length 1
     return table.einsum(*(x for _, x in pairs), inputs=tuple(label for label, _ in pairs), output=output)
 
 

@@ -14,7 +14,6 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +38,7 @@ class Rule:
     needs_values = True  # whether the derivative reads the operands, or only their shapes
     scalar = False  # whether the derivative at a number is a product of numbers
     costly = False  # whether it pays to see if a cotangent is zero
+    makes_new = False  # whether `reverse` returns new memory, which the sweep may add to in place
     foreign = False  # whether its lines are a user's, who may keep or return any array
     partials: tuple[Any, ...] = ()
 
@@ -119,32 +119,12 @@ _FIRST, _ALL = slice(0, 1), slice(None)
 
 
 def product(cotangent: Any, partial: Any) -> Any:
-    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0.
-
-    An operand that nobody else holds, fresh from its formula, is overwritten: new memory costs more than arithmetic.
-    """
+    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0."""
     if isinstance(partial, int | float):
         return times_number(cotangent, partial)
     if partial.dtype == bool:
         return np.where(partial, cotangent, 0.0)
-    if (
-        type(partial) is np.ndarray
-        and type(cotangent) is np.ndarray
-        and (partial.shape, partial.dtype) == (cotangent.shape, cotangent.dtype)
-    ):
-        if sys.getrefcount(partial) == ALONE and partial.base is None:
-            return np.multiply(cotangent, partial, out=partial)
-        if sys.getrefcount(cotangent) == ALONE and cotangent.base is None:
-            return np.multiply(cotangent, partial, out=cotangent)
     return cotangent * partial
-
-
-def _references_of_an_argument(partial: Any) -> int:
-    return sys.getrefcount(partial)
-
-
-# Nobody else holds an array if it has as many references as one that was made in the call.
-ALONE = _references_of_an_argument(np.zeros(1))
 
 
 def summed_to(shape: tuple[int, ...], g: Any) -> Any:

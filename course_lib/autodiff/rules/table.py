@@ -14,6 +14,7 @@ derivative results for forward and reverse mode algorithmic differentiation (200
 """
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -237,6 +238,7 @@ def places(shape: tuple[int, ...], index: Any) -> Any:
 
 def scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Return zeros, with g added at an index; an entry that is named twice gets both."""
+    g = np.asarray(g)
     if is_basic(index):
         zeros = np.zeros(shape, g.dtype)
         zeros[index] = g
@@ -251,15 +253,16 @@ def known_places(shape: tuple[int, ...], index: Any) -> Any:
     """Return `places` from before, if they were among the last few: a program uses the same index again and again."""
     members = index if isinstance(index, tuple) else (index,)
     key = (shape, tuple([(m.shape, m.dtype.str, m.tobytes()) if type(m) is np.ndarray else repr(m) for m in members]))
-    found = _KNOWN_PLACES.get(key)
-    if found is None:
-        while len(_KNOWN_PLACES) >= 8:
-            _KNOWN_PLACES.pop(next(iter(_KNOWN_PLACES)), None)
-        found = _KNOWN_PLACES[key] = places(shape, index)
-    return found
+    with _ONE_AT_A_TIME:
+        if key not in _KNOWN_PLACES:
+            while len(_KNOWN_PLACES) >= 8:
+                del _KNOWN_PLACES[next(iter(_KNOWN_PLACES))]
+            _KNOWN_PLACES[key] = places(shape, index)
+        return _KNOWN_PLACES[key]
 
 
 _KNOWN_PLACES: dict[Any, Any] = {}
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def taken_many(t: Any, index: Any) -> Any:
@@ -282,6 +285,8 @@ def put_many(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 class Taken(Linear):
     """Indexing; its transpose need not make an array of zeros if there is already one to add to."""
+
+    makes_new = True
 
     def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
         """Add to the entries that were taken, if none was taken twice."""
@@ -333,6 +338,7 @@ gather: Rule = general(
 
 def scattered_rows(g: Any, where_from: Any, size: int) -> Any:
     """Add entries at places of a last axis, for each of a stack."""
+    g = np.asarray(g)
     rows = [np.bincount(np.ravel(where_from), row, size) for row in np.reshape(g, (-1, np.size(where_from)))]
     return np.reshape(np.array(rows), (*g.shape[: g.ndim - np.ndim(where_from)], size))
 
