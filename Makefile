@@ -23,7 +23,7 @@ BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 
 .DEFAULT_GOAL := all
-.PHONY: all environment book release grade serve lab test hunt lint prove bench clean help
+.PHONY: all environment book release grade serve lab check test hunt pythons lint prove bench clean help
 
 all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the problem sets, mark the sample class
 	@printf '\nAll is there. Open\n'
@@ -79,6 +79,12 @@ lab: $(RELEASED)  ## open a copy of a problem set in JupyterLab, as a student do
 
 test: all lint  ## run all tests: style, types, units, notebooks, browser, grading
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+check: lint  ## what to run before a commit: style, types and the quick tests, in under a minute
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not slow and not browser and not grading and not notebooks"
+
+pythons: $(ENVIRONMENT)  ## run the tests without browser, sandbox and chapters on every other Python that is found
+	@$(BIN)/python -m tests.pythons
 
 hunt: all  ## run the random tests on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt

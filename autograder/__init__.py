@@ -1,1 +1,12 @@
-"""Marks notebooks: student code runs in one process, marking in another."""
+"""The autograder: it knows nothing of the subject, and another course can use it as it is.
+
+A submission goes one way, through rooms that stand in this order: `read` (a file becomes plain data), `run` (its code
+answers the checks' questions in a sandbox), `mark` (answers become marks and words), `record` (marks go into the
+gradebook), `report` (pages, exports). Nothing reaches back. All of them stand on `ground`, which says what a check, a
+problem set, a cell and an answer are. `authoring` stands beside the way: authors prove their checks there, and students
+use it at home.
+
+Above the rooms: `grade` leads a submission and a class through `read`, `run` and `mark`; `cluster` does it on other
+machines, `nbgrader_autograde` within nbgrader; `cli` holds the commands, `terminal` what they print, `doctor` what a
+machine lacks. `checks` is what authors and notebooks import.
+"""

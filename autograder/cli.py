@@ -10,26 +10,23 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
-from autograder.carry import CannotCarry
-from autograder.checks import CheckError
-from autograder.mark import CheckResult
-from autograder.problem_sets import ProblemSet, ProblemSetError, available, find
-from autograder.read import Unreadable, find_problem_set, read_submission
-from autograder.results import ExportError, Grading, RecordError, Result
-from autograder.run import CannotRun
-from autograder.untrusted_text import visible
+from autograder.authoring.carry import CannotCarry
+from autograder.ground.check import CheckError
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
+from autograder.ground.runs import CannotRun
+from autograder.ground.untrusted_text import visible
+from autograder.mark.results import ExportError, Grading, RecordError
+from autograder.read.submission import Unreadable, find_problem_set, read_submission
+from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -39,8 +36,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
 )  # fmt: skip
-
-console = Console(highlight=False)
 
 EXERCISES = click.option(
     "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
@@ -83,8 +78,8 @@ def main() -> None:
 @COURSE
 def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
-    from autograder.record import database_url, write_config
-    from autograder.release import release as release_set
+    from autograder.ground.release import release as release_set
+    from autograder.record.gradebook import database_url, write_config
 
     for problem_set in chosen(ids, exercises):
         console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
@@ -122,8 +117,8 @@ def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, ex
 
     NOTEBOOK is your notebook of either set; the other one lies beside it, or is named too.
     """
-    from autograder.carry import carry as carry_cells
-    from autograder.carry import notebooks as find_notebooks
+    from autograder.authoring.carry import carry as carry_cells
+    from autograder.authoring.carry import notebooks as find_notebooks
 
     from_set, to_set = find(earlier, exercises), find(later, exercises)
     source, target = find_notebooks(notebooks, from_set, to_set, exercises)
@@ -145,7 +140,7 @@ def collect(
     id: str, archive: Path, submissions: Path | None, pattern: str, force: bool, exercises: Path | None, course: Path
 ) -> None:
     """Lay the notebooks of a ZIP, as Moodle and Canvas give it, out as submissions."""
-    from autograder.collect import collect as collect_notebooks
+    from autograder.read.collect import collect as collect_notebooks
 
     problem_set = find(id, exercises)
     folder = submissions or course / "submitted"
@@ -179,11 +174,12 @@ def grade(
 
     Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
     """
-    from autograder.cache import Cache, Unfinished, versions
-    from autograder.grade import environment, find_submissions, grade_class
-    from autograder.pages import write_pages
-    from autograder.record import import_nbgrader, record, recorded_points
-    from autograder.regrade import append_to_log, changes
+    from autograder.grade import environment, grade_class
+    from autograder.mark.cache import Cache, Unfinished, versions
+    from autograder.read.class_folder import find_submissions
+    from autograder.record.gradebook import import_nbgrader, record, recorded_points
+    from autograder.record.regrade import append_to_log, changes
+    from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
@@ -264,8 +260,8 @@ def prove(
     ids: tuple[str, ...], cases: Path | None, seed: int | None, jobs: int, exercises: Path | None, unsandboxed: bool
 ) -> None:
     """Run every case and print the table case x check. Exits with 1 if a case does not do what its header says."""
-    from autograder.prove import Proof, find_cases
-    from autograder.prove import prove as prove_set
+    from autograder.authoring.prove import Proof, find_cases
+    from autograder.authoring.prove import prove as prove_set
 
     seed = secrets.randbits(32) if seed is None else seed
     broken: list[Proof] = []
@@ -283,7 +279,7 @@ def prove(
 
 def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
     """Read back what `grade` wrote into `out`, and write its pages again."""
-    from autograder.pages import write_pages
+    from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
     grading = Grading.read(out)
@@ -303,8 +299,8 @@ def export(
     id: str, form: str, roster: Path | None, title: str | None, db: str | None, out: Path | None, course: Path
 ) -> None:
     """Write the marks as the gradebook has them, manual parts included, as CSV or for Canvas."""
-    from autograder.export import marks, write_canvas, write_csv
-    from autograder.record import database_url
+    from autograder.record.gradebook import database_url
+    from autograder.report.export import marks, write_canvas, write_csv
 
     if not db and not (course / "gradebook.db").is_file():
         raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
@@ -334,8 +330,8 @@ def similar(id: str, submissions: Path, least: float, exercises: Path | None) ->
 
     It says where to look, and no more: the same lines can have an honest reason.
     """
-    from autograder.grade import find_submissions
-    from autograder.similar import pairs
+    from autograder.read.class_folder import find_submissions
+    from autograder.report.similar import pairs
 
     problem_set = find(id, exercises)
     read = {}
@@ -378,7 +374,7 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
     """Return the sandbox, or the plain launcher where it was asked for in so many words."""
     from autograder.run.launch import run
     from autograder.run.plain import Plain
-    from autograder.run.sandbox import Sandbox
+    from autograder.run.sandbox.launcher import Sandbox
 
     imports = problem_set.checks.imports
     if unsandboxed:
@@ -399,77 +395,3 @@ def cluster_of(engine: str, scheduler: str) -> Any:
     from autograder.cluster import Cluster
 
     return Cluster(scheduler)
-
-
-class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
-    """A progress bar over a known number of things; gives the function that advances it."""
-
-    def __init__(self, text: str, total: int):
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=console)
-        self.task = self.progress.add_task(text, total=total)
-
-    def __enter__(self) -> Callable[[object], None]:
-        self.progress.__enter__()
-        return lambda result: self.progress.advance(self.task)
-
-    def __exit__(self, *error: Any) -> None:
-        self.progress.__exit__(*error)
-
-
-def print_result(result: Result, problem_set: ProblemSet) -> None:
-    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
-    if result.reason:
-        console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
-    for r in result.checks:
-        console.print(
-            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
-        )
-        if r.message:
-            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
-    for notice in result.notices:
-        console.print(f"[yellow]Note:[/] {escape(notice)}")
-    for name, error in result.cell_errors:
-        console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
-    console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
-    if by_hand := sum(c.points for c in problem_set.manual_cells):
-        console.print(f"{by_hand:g} further points are marked by a person.")
-
-
-def print_class(results: tuple[Result, ...]) -> None:
-    """Print a class: one line a student."""
-    table = Table("student", "status", "points", "why", box=None, pad_edge=False)
-    table.columns[2].justify = "right"
-    for r in results:
-        failed = [c for c in r.checks if not c.passed]
-        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
-        table.add_row(escape(visible(r.student)), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
-    console.print(table)
-
-
-def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
-    """Print the table case x check, and every promise that was not kept."""
-    ids = [c.id for c in problem_set.checks.checks]
-    table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
-    table.columns[0].no_wrap = True
-    console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
-    for proof in proofs:
-        failed = {c.id for c in proof.result.checks if not c.passed}
-        marks = ("[red]x[/]" if id in failed else "." for id in ids)
-        table.add_row(escape(proof.case.name), *marks, "[red]not as its header says[/]" if proof.faults else "")
-    console.print(table)
-    for proof in proofs:
-        for fault in proof.faults:
-            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
-    kept = sum(not proof.faults for proof in proofs)
-    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
-
-
-def symbol(result: CheckResult) -> str:
-    """Return a mark that can be told apart without colour."""
-    return "[green]\u2713[/]" if result.passed else "[red]\u2717[/]"
-
-
-def indented(text: str) -> str:
-    """Return the text, set in under its check."""
-    return "\n".join("    " + line for line in escape(text).splitlines())

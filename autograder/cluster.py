@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import Any
 
 from autograder.grade import grade_code, without_run
-from autograder.problem_sets import ProblemSet
-from autograder.read import Submission
-from autograder.results import Result
-from autograder.run import CannotRun
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.runs import CannotRun
+from autograder.mark.results import Result
+from autograder.read.submission import Submission
 from autograder.run.launch import Launcher
 
 PATIENCE = 30.0  # seconds until a scheduler must answer

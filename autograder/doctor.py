@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.problem_sets import available
-from autograder.run.sandbox import Sandbox
+from autograder.ground.problem_sets import available
+from autograder.run.sandbox.launcher import Sandbox
 
 
 @dataclass(frozen=True)

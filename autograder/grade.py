@@ -16,15 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from autograder.answers import Outcome
-from autograder.cache import Cache
-from autograder.checks import Check
-from autograder.mark import Asked, CheckResult, ends_never, fault, mark_check, tells_more, tried_with
-from autograder.problem_sets import ProblemSet
-from autograder.read import Submission, Unreadable, read_submission, with_reference
-from autograder.results import Grading, Result, Shown, Status
-from autograder.root_cause import root_causes
-from autograder.run import CannotRun, Cell, Run, Trial
+from autograder.ground.answers import Outcome
+from autograder.ground.check import Check, files_of
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.mark.cache import Cache
+from autograder.mark.check_results import CheckResult, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.faults import Asked, fault
+from autograder.mark.results import Grading, Result, Shown, Status
+from autograder.mark.stopped_cells import root_causes
+from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
 from autograder.run.launch import Launcher, run
 
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
@@ -170,35 +171,6 @@ def grade_file(
         return without_run(student, "stopped", reason, problem_set)
 
 
-def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
-    """Return every student's notebook in a folder laid out as nbgrader does, `FOLDER/<student>/<id>/<id>.ipynb`.
-
-    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``) it is taken.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder does not exist or holds no student's folder.
-    """
-    if not folder.is_dir():
-        raise FileNotFoundError(f"There is no folder {folder}; --submissions names a folder with one folder a student.")
-    students = sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
-    if not students:
-        raise FileNotFoundError(f"{folder} holds no student's folder; submissions lie as <student>/{id}/{id}.ipynb.")
-    return {student.name: notebook_of(student / id, id) for student in students}
-
-
-def notebook_of(folder: Path, id: str) -> Path | None:
-    """Return the notebook in a student's folder, or None."""
-    if folder.is_symlink() or not folder.is_dir():
-        return None
-    named = folder / f"{id}.ipynb"
-    if named.is_symlink() or named.exists():
-        return named
-    others = sorted(folder.glob("*.ipynb"))
-    return others[0] if len(others) == 1 else None
-
-
 def grade_class(
     problem_set: ProblemSet,
     submissions: Mapping[str, Path | None],
@@ -244,19 +216,19 @@ def variant(seed: int, student: str) -> int:
 
 
 def version_of(problem_set: ProblemSet) -> str:
-    """Return a digest of the checks and the instructor's notebook, so that an appeal can find them again."""
+    """Return a digest of the checks with their files and the notebook, so that an appeal can find them again."""
     digest = hashlib.sha256()
-    for name in ("checks.py", "notebook.md"):
-        digest.update((problem_set.folder / name).read_bytes())
+    for path in [*files_of(problem_set.folder), problem_set.folder / "notebook.md"]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def environment(imports: Sequence[str]) -> str:
     """Return the versions of Python and of what notebooks may import."""
-    return ", ".join([f"python {platform.python_version()}", *versions(imports)])
+    return ", ".join([f"python {platform.python_version()}", *_distributions(imports)])
 
 
-def versions(imports: Sequence[str]) -> Iterator[str]:
+def _distributions(imports: Sequence[str]) -> Iterator[str]:
     """Yield name and version of each distribution in `imports`."""
     for name in imports:
         try:

@@ -17,12 +17,12 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
-from autograder.autograded import shown_outputs
 from autograder.grade import grade_code
-from autograder.mark import CheckResult
-from autograder.problem_sets import find
-from autograder.read import Submission, SubmittedCell, code_to_run, notices
-from autograder.run.sandbox import Sandbox
+from autograder.ground.problem_sets import find
+from autograder.mark.check_results import CheckResult
+from autograder.read.submission import Submission, SubmittedCell, code_to_run, notices
+from autograder.record.marked_copy import shown_outputs
+from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
 
@@ -62,7 +62,7 @@ class RunInSandbox(NbGraderPreprocessor):
                     cell.outputs = verdict(found[id])
                 else:
                     cell.outputs = [from_dict(output) for output in shown_outputs(result, name)]
-                    cell.outputs += raised(errors[name]) if name in errors else []
+                    cell.outputs += not_right(errors[name]) if name in errors else []
         return nb, resources
 
 
@@ -74,9 +74,9 @@ def verdict(check: CheckResult) -> list[Any]:
         words = f"Partly right: {check.sentence}\n{check.message}\n"
         points = new_output("execute_result", data={"text/plain": str(check.points)}, execution_count=1)
         return [new_output("stream", name="stdout", text=words), points]
-    return raised(f"{check.sentence}\n{check.message}")
+    return not_right(f"{check.sentence}\n{check.message}")
 
 
-def raised(words: str) -> list[Any]:
-    """Return an error as output."""
+def not_right(words: str) -> list[Any]:
+    """Return an error as output, which nbgrader takes for no points."""
     return [new_output("error", ename="Not right yet", evalue=words, traceback=words.splitlines())]

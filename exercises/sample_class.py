@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.problem_sets import ProblemSet, find
-from autograder.prove import read_case
-from autograder.release import BEGIN, END
+from autograder.authoring.prove import read_case
+from autograder.ground.problem_sets import ProblemSet, find
+from autograder.ground.release import BEGIN, END
 
 Notebook = dict[str, Any]
 HERE = Path(__file__).resolve().parent

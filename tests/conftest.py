@@ -7,10 +7,10 @@ import pytest
 from hypothesis import settings
 
 from autograder import one_thread  # noqa: F401 - before NumPy: files of tests run side by side
-from autograder.problem_sets import ProblemSet, find
+from autograder.ground.problem_sets import ProblemSet, find
 
 ROOT = Path(__file__).resolve().parents[1]
-TINY = ROOT / "tests" / "tiny_course"
+TINY = ROOT / "tests" / "autograder" / "tiny_course"
 
 # How long an example takes says nothing about the code on a busy machine. A test run tries the same examples each time,
 # so that what it says is said of this revision; `make hunt` goes on looking, with examples that nobody has seen.

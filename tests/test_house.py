@@ -1,4 +1,7 @@
-"""The house stands as it was drawn: who may import whom, one list of dependencies, a student's half without POSIX."""
+"""The house stands as it was drawn: who may import whom, in which order its rooms stand, no circle, no crowded room.
+
+Beside that: one list of dependencies, and a student's half without POSIX.
+"""
 
 import ast
 import os
@@ -29,6 +32,41 @@ MAY_IMPORT = {
     "exercises": NUMERICS | {"course_lib", "autograder"},
 }
 
+# The order in which a part is built, from the ground up, a row at a time; a folder stands for all that is in it.
+ORDER = {
+    "course_lib/autodiff": [
+        "errors structures differences",
+        "traced",
+        "rules",
+        "overloading",
+        "transforms own_rules sparsity taylor check jacobians compositions",
+        "graph source",
+    ],
+    "course_lib/mixture": [
+        "covariances",
+        "arguments",
+        "em criteria estimator",
+        "one_pass",
+        "kmeans conditioning missing",
+        "density climbing",
+        "gaussian_mixture",
+        "select",
+    ],
+    "autograder": [
+        "ground one_thread",
+        "read",
+        "run",
+        "mark",
+        "record report terminal",
+        "grade",
+        "authoring cluster doctor nbgrader_autograde",
+        "checks cli",
+        "__main__",
+    ],
+}
+MOST_FILES: dict[str, int] = {}
+COPIED_AS_ONE = {"autograder/run/worker.py"}  # the sandbox copies it as one file
+
 
 def imports(path: Path, root: Path) -> set[str]:
     """Return the dotted names of all that a file imports, relative imports resolved."""
@@ -42,6 +80,40 @@ def imports(path: Path, root: Path) -> set[str]:
             module = ".".join(filter(None, (base, node.module)))
             found |= {f"{module}.{alias.name}" for alias in node.names}
     return found
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Return every file of code that others may import, under its dotted name; a package is its `__init__.py`."""
+    files = [path for top in ("course_lib", "autograder") for path in sorted((root / top).rglob("*.py"))]
+    return {".".join(p.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): p for p in files}
+
+
+def arrows(root: Path) -> dict[str, set[str]]:
+    """Return for every module of ours those that it imports: at its top, within a function, or for its types alone."""
+    known = modules(root)
+    found: dict[str, set[str]] = {}
+    for name, path in known.items():
+        found[name] = set()
+        for dotted in imports(path, root):
+            while dotted and dotted not in known:
+                dotted = dotted.rpartition(".")[0]
+            if dotted and dotted != name:
+                found[name].add(dotted)
+    return found
+
+
+def on_circles(arrows: dict[str, set[str]]) -> list[str]:
+    """Return the modules that lie on a circle of imports, or on the way from one circle to another.
+
+    Again and again those are taken out that import none of what is left, or that nothing left imports.
+    """
+    left = arrows
+    while True:
+        imported = {target for targets in left.values() for target in targets}
+        ends = {name for name, targets in left.items() if not targets or name not in imported}
+        if not ends:
+            return sorted(left)
+        left = {name: targets - ends for name, targets in left.items() if name not in ends}
 
 
 def forbidden(path: Path, root: Path, allowed: set[str], own: str) -> set[str]:
@@ -58,10 +130,52 @@ def test_the_arrows_hold(root, part):
     assert not wrong, f"{part} may import {sorted(MAY_IMPORT[part])} and its own files; look at {wrong}"
 
 
+def test_no_circle_of_imports(root):
+    assert on_circles(arrows(root)) == []
+
+
+def test_a_circle_is_seen():
+    assert on_circles({"a": {"b"}, "b": {"c"}, "c": set(), "d": {"a"}}) == []
+    assert on_circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a", "b"}}) == ["b", "c"]
+
+
+@pytest.mark.parametrize("part", ORDER)
+def test_every_arrow_within_a_part_goes_down(root, part):
+    """A file imports from its own row of `ORDER` and from the rows before it."""
+    whole = part.replace("/", ".")
+    row = {f"{whole}.{name}": place for place, names in enumerate(ORDER[part]) for name in names.split()}
+
+    def place(module: str) -> int | None:
+        return next((row[name] for name in row if module == name or module.startswith(name + ".")), None)
+
+    inside = {name: targets for name, targets in arrows(root).items() if name.startswith(whole + ".")}
+    assert not [name for name in inside if place(name) is None], "give these files a row in ORDER"
+    up = [
+        f"{name} -> {target}"
+        for name, targets in inside.items()
+        for target in targets
+        if target.startswith(whole + ".") and place(target) > place(name)
+    ]
+    assert not up
+
+
+def test_no_room_is_crowded_and_no_file_is_long(root):
+    """A folder is taken in at a glance, a file is read at one sitting."""
+    files = [path for top in ("course_lib", "autograder") for path in (root / top).rglob("*.py")]
+    files = [path for path in files if "cases" not in path.parts]
+    crowded = {f.parent: 0 for f in files}
+    for path in files:
+        crowded[path.parent] += path.name != "__init__.py"
+    assert {str(f.relative_to(root)): n for f, n in crowded.items() if n > MOST_FILES.get(f.name, 13)} == {}
+    lengths = {str(f.relative_to(root)): len(f.read_text(encoding="utf-8").splitlines()) for f in files}
+    assert {name: n for name, n in lengths.items() if n > 450 and name not in COPIED_AS_ONE} == {}
+
+
 def test_checks_import_the_reference_and_the_check_interface_only(root):
-    for path in root.glob("exercises/*/checks.py"):
-        wrong = forbidden(path, root, NUMERICS | {"course_lib", "autograder.checks"}, "none")
-        assert not wrong, f"{path.parent.name}/checks.py imports {sorted(wrong)}"
+    allowed = NUMERICS | {"course_lib", "autograder.checks", "autograder.drawing"}
+    for path in root.glob("exercises/*/*.py"):
+        wrong = forbidden(path, root, allowed, f"exercises.{path.parent.name}")
+        assert not wrong, f"{path.parent.name}/{path.name} imports {sorted(wrong)}"
 
 
 def test_the_arrow_test_sees_what_is_forbidden(root, tmp_path):
@@ -111,7 +225,7 @@ def test_every_package_is_listed_for_installation(root):
     listed = set(tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
     packages = [p.parent for top in ("course_lib", "autograder") for p in root.glob(f"{top}/**/__init__.py")]
     there = {".".join(package.relative_to(root).parts) for package in packages}
-    assert listed - {"course_exercises", "autograder.templates"} == there
+    assert listed - {"course_exercises", "autograder.report.templates"} == there
 
 
 BLOCK_POSIX = """

@@ -1,83 +1,11 @@
-"""Runs a submission: trusted code launches a worker, hands it cells and probes, and reads back plain data.
+"""The second room: a submission's cells are run, and answer the checks' questions, where they can do no harm.
 
-`launch` speaks with the worker; `sandbox` and `plain` are the two ways to start one; `declared` finds the files that
-notebooks may import; `bubblewrap`, `seccomp`, `cgroup`, `memory` and `fonts` are parts of the sandbox; `worker` is the
-file that runs in there, beside student code, and is believed in nothing.
+Student code runs in a process of its own, the worker. Trusted is this side alone: it asks one question at a time, holds
+a clock and a bound against each answer, and reads plain data. Nothing that the worker says is believed, and nothing of
+ours is in there beside `worker.py` and `answers.py`.
+
+In reading order: `launch` (the conversation with a worker), `worker` (the other side of it), `declared` (what notebooks
+may import), `plain` (a worker without a sandbox, for one's own notebook), `sandbox` (a room of its own: the worker
+where it is confined), `limits` (what a sandbox may use), `memory_watch` (looking at that from outside), `png` (pictures
+that student code has drawn, cut down to what draws).
 """
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
-
-from autograder.answers import Outcome, encode
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One code cell to run: its grade_id (or "cell 7" where it has none) and its source in plain Python.
-
-    A copy of a cell is no. 7 too, but still belongs to its `part`, the grade_id. With `show`, a person will look at
-    what it draws. `seconds` is what it may take, where that is not what other cells may.
-    """
-
-    name: str
-    source: str
-    part: str = ""
-    show: bool = False
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One question to a notebook: the probe's source, its inputs, and the seconds that it may take.
-
-    `counts` says whether it earns points by itself; otherwise one wrong trial decides over the whole check.
-    """
-
-    check: str
-    number: int
-    probe: str
-    inputs: Mapping[str, Any]
-    seconds: float = 5.0
-    counts: bool = True
-
-    @cached_property
-    def form(self) -> Any:
-        """The inputs as they cross: encoded once, for however many notebooks are asked."""
-        return encode(dict(self.inputs))
-
-
-@dataclass(frozen=True)
-class CellRun:
-    """How one cell ended.
-
-    `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped;
-    `figures` are PNG pictures in base64.
-    """
-
-    name: str
-    error: str = ""
-    output: str = ""
-    stopped: bool = False
-    figures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Run:
-    """How a submission ran.
-
-    `outcomes` holds an outcome for every trial that was asked, also for those that were never answered. `stopped` is
-    "" or says in words why the run ended early.
-    """
-
-    cells: tuple[CellRun, ...] = ()
-    outcomes: Mapping[tuple[str, int], Outcome] = field(default_factory=dict)
-    stopped: str = ""
-    seconds: float = 0.0
-
-
-class CannotRun(RuntimeError):
-    """A machine cannot run submissions as asked. The message says what is missing and how to get it."""

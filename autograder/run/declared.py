@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.run import CannotRun
+from autograder.ground.runs import CannotRun
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from autograder.answers import MAX_BYTES, BadAnswer, Outcome, outcome, parse, plain_text
-from autograder.png import BadPicture, plain_png
-from autograder.run import CannotRun, Cell, CellRun, Run, Trial
+from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, outcome, parse, plain_text
+from autograder.ground.runs import CannotRun, Cell, CellRun, Run, Trial
+from autograder.run.png import BadPicture, plain_png
 
 WORKER = Path(__file__).with_name("worker.py")
-ANSWERS = Path(__file__).parents[1] / "answers.py"
+ANSWERS = Path(__file__).parents[1] / "ground" / "answers.py"
 
 MAX_TOTAL = 2 * MAX_BYTES  # of everything that one worker may send
 MAX_STRAY_LINES = 1000  # lines that answer no question, before the worker counts as broken
@@ -110,7 +110,7 @@ def run(
     ------
     CannotRun
         If no worker can be started on this machine.
-    autograder.answers.NotPlain
+    autograder.ground.answers.NotPlain
         If the inputs of a trial are not plain data, which is a fault of its check.
     """
     groups = [list(group) for _, group in itertools.groupby(trials, key=lambda trial: (trial.check, trial.probe))]

@@ -1,8 +1,9 @@
 """Runs a notebook's cells and answers probes. Student code lives in this process, so nobody believes what it says.
 
-The file stands alone: the standard library, NumPy, and `answers.py`, whose place it is told. It speaks lines of text
-with the trusted side (`launch.py`): first come its settings, then one request at a time, each as JSON. A reply is the
-request's number, a space, and JSON. The limits that it sets on itself before the first cell hold for all that follows.
+The file stands alone: the standard library, NumPy, and `answers.py`, whose place it is told. The sandbox gets a copy of
+it and of nothing around it, which is why it is one file however long. It speaks lines of text with the trusted side
+(`launch.py`): first come its settings, then one request at a time, each as JSON. A reply is the request's number, a
+space, and JSON. The limits that it sets on itself before the first cell hold for all that follows.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from autograder.problem_sets import available
+from autograder.ground.problem_sets import available
 
 EXERCISES = "../exercises"
 FOLDER_IN_BOOK = "solutions"
@@ -88,7 +88,7 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir) / FOLDER_IN_BOOK
     shutil.rmtree(folder, ignore_errors=True)
     if published_now(app):
-        from autograder.release import instructor_notebook
+        from autograder.ground.release import instructor_notebook
 
         folder.mkdir()
         for id, problem_set in available(Path(app.srcdir) / EXERCISES).items():

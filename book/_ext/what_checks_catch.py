@@ -14,9 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from autograder.authoring.prove import Case, find_cases
 from autograder.checks import Check
-from autograder.problem_sets import ProblemSet, available
-from autograder.prove import Case, find_cases
+from autograder.ground.problem_sets import ProblemSet, available
 
 EXERCISES = "../exercises"
 

@@ -5,13 +5,8 @@ Solve equations (`newton`), minimise (`gradient_descent`, `momentum`, `adam`, `b
 without its iterations (`fixed_point`), fit a mixture by its gradient (`mixture_likelihood`).
 """
 
-from course_lib.applications.adam import adam
-from course_lib.applications.bfgs import bfgs
 from course_lib.applications.convergence import observed_orders
-from course_lib.applications.descent import DescentPath
 from course_lib.applications.fixed_point import fixed_point
-from course_lib.applications.gradient_descent import gradient_descent
-from course_lib.applications.lbfgs import lbfgs
 from course_lib.applications.least_squares import Fit, gauss_newton, levenberg_marquardt
 from course_lib.applications.mixture_likelihood import (
     MixtureFit,
@@ -19,9 +14,14 @@ from course_lib.applications.mixture_likelihood import (
     fit_by_lbfgs,
     mixture_log_likelihood,
 )
-from course_lib.applications.momentum import momentum
 from course_lib.applications.newton import NewtonPath, newton, newton_step
 from course_lib.applications.ode import Solution, explicit_euler, implicit_euler
+from course_lib.applications.optimisers.adam import adam
+from course_lib.applications.optimisers.bfgs import bfgs
+from course_lib.applications.optimisers.descent import DescentPath
+from course_lib.applications.optimisers.gradient_descent import gradient_descent
+from course_lib.applications.optimisers.lbfgs import lbfgs
+from course_lib.applications.optimisers.momentum import momentum
 from course_lib.applications.stiff import solve_stiff
 
 __all__ = [

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.descent import vector
+from course_lib.applications.optimisers.descent import vector
 from course_lib.autodiff import jacfwd, jvp
 
 Vector = NDArray[np.float64]

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.descent import DescentPath
-from course_lib.applications.gradient_descent import gradient_descent
-from course_lib.applications.lbfgs import lbfgs
+from course_lib.applications.optimisers.descent import DescentPath
+from course_lib.applications.optimisers.gradient_descent import gradient_descent
+from course_lib.applications.optimisers.lbfgs import lbfgs
 
 Vector = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.adam import adam
+from course_lib.applications.optimisers.adam import adam
 
 Vector = NDArray[np.float64]
 

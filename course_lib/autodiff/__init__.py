@@ -5,6 +5,9 @@ dual numbers for forward mode and the tape for reverse mode; `transforms.py`, wh
 recorded, looked at and run again; `source/`, the same derivatives as texts.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from course_lib.autodiff.check import check_grad
 from course_lib.autodiff.differences import (
     best_step,
@@ -27,25 +30,17 @@ from course_lib.autodiff.errors import (
     SourceError,
     WrongDerivativeError,
 )
-from course_lib.autodiff.graph.evaluation import evaluation_trace
-from course_lib.autodiff.graph.jit import jit
-from course_lib.autodiff.graph.picture import computational_graph
+from course_lib.autodiff.jacobians import hessian, jacfwd, jacobian, jacrev
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
-from course_lib.autodiff.source.transformation import differentiate_source
 from course_lib.autodiff.taylor import taylor
-from course_lib.autodiff.transforms import (
-    derivative,
-    grad,
-    hessian,
-    hvp,
-    jacfwd,
-    jacobian,
-    jacrev,
-    jvp,
-    value_and_grad,
-    vjp,
-)
+from course_lib.autodiff.transforms import derivative, grad, hvp, jvp, value_and_grad, vjp
+
+if TYPE_CHECKING:
+    from course_lib.autodiff.graph.evaluation import evaluation_trace
+    from course_lib.autodiff.graph.jit import jit
+    from course_lib.autodiff.graph.picture import computational_graph
+    from course_lib.autodiff.source.transformation import differentiate_source
 
 __all__ = [
     "AutodiffError",
@@ -85,3 +80,22 @@ __all__ = [
     "value_and_grad",
     "vjp",
 ]
+
+# What records a program or writes its text is imported when it is first asked for: most programs need neither.
+_WHEN_ASKED_FOR = {
+    "computational_graph": "graph.picture",
+    "differentiate_source": "source.transformation",
+    "evaluation_trace": "graph.evaluation",
+    "jit": "graph.jit",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHEN_ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_WHEN_ASKED_FOR[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

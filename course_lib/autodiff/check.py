@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.errors import WrongDerivativeError
+from course_lib.autodiff.jacobians import jacfwd, jacrev
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.sweeps import as_array
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
-from course_lib.autodiff.transforms import as_array, jacfwd, jacrev
 
 SHOWN = 5
 

@@ -16,10 +16,11 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import leaves_of, like
 from course_lib.autodiff.traced import Traced
-from course_lib.autodiff.transforms import pushed, vjp
+from course_lib.autodiff.transforms import vjp
 
 Line = Callable[..., Any]
 

@@ -13,18 +13,18 @@ Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Jour
 """
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from course_lib.autodiff import rules
 from course_lib.autodiff.errors import InputError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.sweeps import Function, as_result, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
 from course_lib.autodiff.traced import Trace, Traced, apply, plain, real
-
-Function = Callable[..., Any]
+from course_lib.autodiff.transforms import vjp
 
 
 class PatternTrace(Trace):
@@ -84,8 +84,6 @@ def pattern(value: Any, depends: Any, trace: Trace) -> Any:
 
 def detect(f: Function, x: Any) -> Any:
     """Return where the Jacobian of f can have entries: a boolean array of shape (y.size, x.size)."""
-    from course_lib.autodiff.transforms import as_result
-
     trace = PatternTrace()
     try:
         y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)), trace)
@@ -163,8 +161,6 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
 
     A pattern that was given is checked by one more sweep, unless that is not wanted.
     """
-    from course_lib.autodiff.transforms import pulled, pushed, vjp
-
     x = differentiable(x)
     if isinstance(sparsity, str) and sparsity != "detect":
         raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
@@ -190,9 +186,7 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
         entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
-    from course_lib.autodiff.rules.table import put
-
-    J = put(entries, index=(row, column), shape=structure.shape)
+    J = rules.put(entries, index=(row, column), shape=structure.shape)
     if check and not isinstance(sparsity, str):
         compare(J, f, x)
     return np.reshape(J, np.shape(y) + x.shape)
@@ -200,8 +194,6 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
 
 def compare(J: Any, f: Function, x: Any) -> None:
     """Refuse a Jacobian that along a random direction is not the derivative: entries were missing in its pattern."""
-    from course_lib.autodiff.transforms import pushed
-
     direction = np.random.default_rng(len(J)).normal(size=x.shape)
     _, along = pushed(f, (x,), (direction[()],), None)
     rows, along = first_run(J), np.reshape(first_run(along), -1)

@@ -23,6 +23,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NoRuleError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.sweeps import as_result
 from course_lib.autodiff.rules.forms import (
     UFUNCS,
     Elementwise,
@@ -35,7 +36,6 @@ from course_lib.autodiff.rules.forms import (
 )
 from course_lib.autodiff.structures import map_leaves
 from course_lib.autodiff.traced import Trace, apply, real
-from course_lib.autodiff.transforms import as_result
 
 Function = Callable[..., Any]
 

@@ -1,25 +1,25 @@
 """Pictures and sliders that the chapters show: one call each, with a kernel and in the built book."""
 
-from course_lib.explore.basins import newton_basins
-from course_lib.explore.cancellation import cancelling_digits
-from course_lib.explore.checkpoints import checkpointing
-from course_lib.explore.covariance import covariance_ellipse
 from course_lib.explore.cover import cover_picture
-from course_lib.explore.divided_differences import difference_quotient_errors
-from course_lib.explore.dual_numbers import product_of_dual_numbers
-from course_lib.explore.dual_program import filling_trace
-from course_lib.explore.half_steps import em_half_steps
-from course_lib.explore.lower_bound import lower_bound_of_em
-from course_lib.explore.model_choice import best_fit, mixtures_of_old_faithful
+from course_lib.explore.differentiation.basins import newton_basins
+from course_lib.explore.differentiation.cancellation import cancelling_digits
+from course_lib.explore.differentiation.checkpoints import checkpointing
+from course_lib.explore.differentiation.divided_differences import difference_quotient_errors
+from course_lib.explore.differentiation.dual_numbers import product_of_dual_numbers
+from course_lib.explore.differentiation.dual_program import filling_trace
+from course_lib.explore.differentiation.sparse_jacobian import jacobian_filling
+from course_lib.explore.differentiation.stepper import graph_stepper
+from course_lib.explore.differentiation.stiffness import stiff_oscillator
+from course_lib.explore.differentiation.sweeps_crossover import forward_or_reverse
+from course_lib.explore.differentiation.swell import expression_swell
+from course_lib.explore.mixtures.covariance import covariance_ellipse
+from course_lib.explore.mixtures.half_steps import em_half_steps
+from course_lib.explore.mixtures.lower_bound import lower_bound_of_em
+from course_lib.explore.mixtures.model_choice import best_fit, mixtures_of_old_faithful
+from course_lib.explore.mixtures.responsibilities import responsibilities_on_a_line
+from course_lib.explore.mixtures.singularity import runaway_likelihood
+from course_lib.explore.mixtures.surface import likelihood_surface
 from course_lib.explore.pictures import use_book_style
-from course_lib.explore.responsibilities import responsibilities_on_a_line
-from course_lib.explore.singularity import runaway_likelihood
-from course_lib.explore.sparse_jacobian import jacobian_filling
-from course_lib.explore.stepper import graph_stepper
-from course_lib.explore.stiffness import stiff_oscillator
-from course_lib.explore.surface import likelihood_surface
-from course_lib.explore.sweeps_crossover import forward_or_reverse
-from course_lib.explore.swell import expression_swell
 
 __all__ = [
     "best_fit",

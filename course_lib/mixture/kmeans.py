@@ -4,6 +4,9 @@ This is EM with hard responsibilities: if all components are spherical with the 
 as sigma goes to 0 the responsibility of the nearest centre goes to 1 and all others to 0. The E step
 becomes "find the nearest", the M step "take the mean", and the log-likelihood becomes, up to constants,
 minus the inertia: the sum of squared distances to the nearest centre. It never rises.
+
+The algorithm stands in `course_lib.mixture.nearest.lloyd`; the same steps at speed, which `KMeans` takes, in
+`course_lib.mixture.nearest.bounds`.
 """
 
 import sys
@@ -22,6 +25,9 @@ from course_lib.mixture.estimator import (
     sklearn_class,
     whole,
 )
+from course_lib.mixture.nearest.bounds import bounded, nearest_centres, squared_distances_from_own
+from course_lib.mixture.nearest.lloyd import Clusters
+from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 
 _ROWS = 4096  # of a block whose distances to all centres are computed at once
 
@@ -120,20 +126,24 @@ class KMeans(Estimator):
                 f"Expected n_samples >= n_clusters but got n_samples = {len(points)}, n_clusters = {self.n_clusters}."
             )
         w = sample_weights(sample_weight, len(points))
-        weights = np.ones(len(points)) if w is None else w
-        offset = np.average(points, axis=0, weights=weights)  # distances are differences of squares: near 0, please
-        x = points - offset
-        enough_distinct(x[weights > 0], self.n_clusters)
+        counted = None if w is None or w.all() else w > 0  # a point that counts nothing moves no centre
+        weights = np.ones(len(points)) if w is None else w if counted is None else w[counted]
+        x = np.asarray(points if counted is None else points[counted], dtype=float)
+        offset = np.average(x, axis=0, weights=w if counted is None else weights)
+        x = x - offset  # distances are differences of squares: near 0, please
+        enough_distinct(x, self.n_clusters)
         random = random_source(self.random_state)
-        tolerance = self.tol * float(np.average(x**2, axis=0, weights=weights).mean())
-        best: tuple[float, Array, np.ndarray, int, bool] | None = None
+        tolerance = self.tol * float(np.average(np.einsum("ij,ij->i", x, x), weights=weights)) / x.shape[1]
+        best: Clusters | None = None
         for _ in range(self.n_init):
-            found = _lloyd(x, weights, self._first_centres(x, weights, offset, random), self.max_iter, tolerance)
-            if best is None or found[0] < best[0]:
+            found = bounded(x, weights, self._first_centres(x, weights, offset, random), self.max_iter, tolerance)
+            if best is None or found.inertia < best.inertia:
                 best = found
         assert best is not None
         self.inertia_, centres, self.labels_, self.n_iter_, converged = best
         self.cluster_centers_ = centres + offset
+        if counted is not None:
+            self.labels_ = nearest_centres(points - offset, centres)
         if not converged:
             warnings.warn(
                 f"Centres still moved after max_iter={self.max_iter} iterations. Increase max_iter.",
@@ -158,7 +168,10 @@ class KMeans(Estimator):
         -------
         ndarray of int, shape (n,)
         """
-        return self._nearest_of(X)[0]
+        self._check_fitted()
+        points = self._points(X, reset=False)
+        offset = self.cluster_centers_.mean(axis=0)
+        return nearest_centres(points - offset, self.cluster_centers_ - offset)
 
     def transform(self, X: ArrayLike) -> Array:
         """Return the distance of each point from each centre: K new features.
@@ -214,15 +227,10 @@ class KMeans(Estimator):
         >>> KMeans(2, random_state=0).fit([[1.0], [2.0], [9.0], [10.0]]).score([[0.0], [9.5]])
         -2.25
         """
-        distances = self._nearest_of(X)[1]
-        w = sample_weights(sample_weight, len(distances))
+        labels = self.predict(X)
+        w = sample_weights(sample_weight, len(labels))
+        distances = squared_distances_from_own(self._points(X, reset=False), self.cluster_centers_, labels)
         return -float(distances.sum() if w is None else w @ distances)
-
-    def _nearest_of(self, X: ArrayLike) -> tuple[np.ndarray, Array]:
-        self._check_fitted()
-        points = self._points(X, reset=False)
-        offset = self.cluster_centers_.mean(axis=0)
-        return _nearest(points - offset, self.cluster_centers_ - offset)
 
     def _is_fitted(self) -> bool:
         return hasattr(self, "cluster_centers_")
@@ -243,69 +251,3 @@ class KMeans(Estimator):
         if centres.shape != (self.n_clusters, x.shape[1]):
             raise ValueError(f"init has shape {centres.shape}; expected ({self.n_clusters}, {x.shape[1]}).")
         return centres - offset
-
-
-def plus_plus(x: Array, weights: Array, k: int, random: Any) -> np.ndarray:
-    """Return the rows of k points that lie far apart, by greedy k-means++.
-
-    Each next point is drawn with a probability proportional to its squared distance from those chosen
-    already; of a few such draws the one that lowers the inertia most is taken.
-    """
-    trials = 2 + int(np.log(k))
-    chosen = [int(np.searchsorted(np.cumsum(weights), random.uniform() * weights.sum(), side="right"))]
-    distances = ((x - x[chosen[0]]) ** 2).sum(axis=1)
-    while len(chosen) < k:
-        cumulative = np.cumsum(distances * weights)
-        draws = np.searchsorted(cumulative, random.uniform(size=trials) * cumulative[-1], side="right")
-        options = [np.minimum(distances, ((x - x[row]) ** 2).sum(axis=1)) for row in np.minimum(draws, len(x) - 1)]
-        best = int(np.argmin([option @ weights for option in options]))
-        chosen.append(int(min(draws[best], len(x) - 1)))
-        distances = options[best]
-    return np.array(chosen)
-
-
-def _nearest(x: Array, centres: Array) -> tuple[np.ndarray, Array]:
-    """Return the nearest centre of each point, and the squared distance from it."""
-    labels, distances = np.empty(len(x), dtype=np.int64), np.empty(len(x))
-    half = (centres**2).sum(axis=1) / 2
-    for start in range(0, len(x), _ROWS):
-        rows = x[start : start + _ROWS]
-        here = np.argmax(rows @ centres.T - half, axis=1)  # |x - c|^2 is smallest where x'c - |c|^2 / 2 is largest
-        labels[start : start + _ROWS] = here
-        distances[start : start + _ROWS] = ((rows - centres[here]) ** 2).sum(axis=1)
-    return labels, distances
-
-
-def _lloyd(
-    x: Array, weights: Array, centres: Array, max_iter: int, tolerance: float
-) -> tuple[float, Array, np.ndarray, int, bool]:
-    k = len(centres)
-    labels, distances = _nearest(x, centres)
-    converged = False
-    iteration = 0
-    while iteration < max_iter and not converged:
-        iteration += 1
-        counts = np.bincount(labels, weights, minlength=k)
-        # An empty cluster takes the point that is worst served, and so never makes the inertia rise.
-        for j in np.flatnonzero(counts == 0):
-            row = int(np.argmax(distances * (weights > 0)))
-            counts[labels[row]] -= weights[row]
-            counts[j] = weights[row]
-            labels[row], distances[row] = j, 0.0
-        sums = [np.bincount(labels, weights * column, minlength=k) for column in x.T]
-        new = np.transpose(sums) / np.where(counts > 0, counts, 1.0)[:, None]
-        new[counts <= 0] = centres[counts <= 0]
-        moved = float(((new - centres) ** 2).sum())
-        centres = new
-        before, (labels, distances) = labels, _nearest(x, centres)
-        converged = moved <= tolerance or bool((labels == before).all())
-    return float(distances @ weights), centres, labels, iteration, converged
-
-
-def enough_distinct(x: Array, k: int) -> None:
-    """Raise ValueError if fewer than k of the points differ."""
-    if k == 1 or (len(x) > 100 * k and len(np.unique(x[:: len(x) // (100 * k)], axis=0)) >= k):
-        return  # seen at a glance
-    distinct = len(np.unique(x, axis=0))
-    if distinct < k:
-        raise ValueError(f"X has only {distinct} distinct points; expected at least {k}, one for each cluster.")

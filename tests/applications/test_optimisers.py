@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize, rosen, rosen_der
 
 from course_lib.applications import adam, bfgs, gradient_descent, lbfgs, momentum
-from course_lib.applications.line_search import wolfe_search
+from course_lib.applications.optimisers.line_search import wolfe_search
 from course_lib.autodiff import value_and_grad
 
 seeds = st.integers(0, 10**6)

@@ -83,15 +83,14 @@ def test_every_rule_and_every_composition_has_a_program():
 
     import course_lib.autodiff.overloading.numpy_protocol as protocol
     import course_lib.autodiff.overloading.tape as tape
-    import course_lib.autodiff.rules.forms as forms
 
-    kept = forms.HANDLERS, protocol.UFUNCS
-    forms.HANDLERS, protocol.UFUNCS, tape.UFUNCS = watch(HANDLERS), watch(UFUNCS), watch(UFUNCS)
+    kept = protocol.HANDLERS, protocol.UFUNCS
+    protocol.HANDLERS, protocol.UFUNCS, tape.UFUNCS = watch(HANDLERS), watch(UFUNCS), watch(UFUNCS)
     try:
         for f, arguments in PROGRAMS.values():
             vjp(f, *arguments)
     finally:
-        (forms.HANDLERS, protocol.UFUNCS), tape.UFUNCS = kept, UFUNCS
+        (protocol.HANDLERS, protocol.UFUNCS), tape.UFUNCS = kept, UFUNCS
     seen |= {np.add, np.subtract, np.multiply, np.divide, np.power}  # operators go to their rules directly
     same = {np.amax: np.max, np.amin: np.min}  # other names of the same function
     missing = {f for f in (HANDLERS.keys() | UFUNCS.keys()) - seen if f not in same and f not in BY_VALUE}

@@ -385,3 +385,48 @@ def test_wrong_calls_are_refused_in_words(tmp_path):
     pair = module_of(tmp_path, "def f(x):\n    return x, x * x\n").f
     with pytest.raises(NotScalarError, match="returns a tuple"):
         differentiate_source(pair, mode="reverse")
+
+
+SAVED_BEFORE = """
+import numpy as np
+from course_lib.autodiff.rules import kept, put, share, summed_to
+from course_lib.autodiff.compositions import from_last
+
+
+def f_reverse(x):
+    w2 = np.max(x, axis=0)
+    w3 = x[1]
+    w4 = np.exp(w3)
+    w5 = w2 * w4
+    w6 = np.sum(w5)
+    w6_bar = 1.0
+    w5_bar = np.broadcast_to(w6_bar, np.shape(w5))
+    w2_bar = summed_to(np.shape(w2), w4 * w5_bar)
+    w4_bar = summed_to(np.shape(w4), w2 * w5_bar)
+    w3_bar = w4 * w4_bar
+    x_bar = put(w3_bar, index=1, shape=np.shape(x))
+    x_bar = x_bar + kept(w2_bar, from_last(0, np.ndim(x)), False) * share(x, w2, from_last(0, np.ndim(x)), False)
+    return w6, x_bar
+"""
+
+
+def test_a_program_that_was_saved_before_still_runs(tmp_path):
+    x = RNG.normal(size=(3, 4))
+    value, gradient = module_of(tmp_path, SAVED_BEFORE).f_reverse(x)
+    assert value == pytest.approx(np.sum(x.max(axis=0) * np.exp(x[1])))
+    slope = (x == x.max(axis=0)) * np.exp(x[1])
+    slope[1] += x.max(axis=0) * np.exp(x[1])
+    np.testing.assert_allclose(gradient, slope, rtol=1e-14)
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_function_that_reshapes_before_its_one_rule_is_composed(tmp_path, mode):
+    """np.cumsum without an axis flattens first: more than the one rule that it ends with."""
+    f = module_of(tmp_path, "def f(x):\n    return np.sum(np.cumsum(x) * 2.0)\n").f
+    x, t = RNG.normal(size=(2, 3)), RNG.normal(size=(2, 3))
+    weights = 2.0 * np.arange(6, 0, -1).reshape(2, 3)
+    made = differentiate_source(f, mode=mode)
+    if mode == "forward":
+        assert made(x, t)[1] == pytest.approx(np.sum(weights * t))
+    else:
+        np.testing.assert_allclose(made(x)[1], weights)

@@ -8,7 +8,8 @@ from autodiff_programs import PROGRAMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.autodiff import custom_derivative, grad, jacrev, jvp, transforms, vjp
+from course_lib.autodiff import custom_derivative, grad, jacrev, jvp, vjp
+from course_lib.autodiff.overloading import sweeps
 from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, reads
 
 MANY = 125_000  # entries: one array is 1 MB
@@ -180,14 +181,14 @@ def test_rows_swept_together_are_rows_swept_one_by_one(name, monkeypatch):
     every = tuple(range(len(arguments)))
     rows = []
     for together_from in (1, 10**9):
-        monkeypatch.setattr(transforms, "MANY_SEEDS", together_from)
+        monkeypatch.setattr(sweeps, "MANY_SEEDS", together_from)
         rows.append(jacrev(f, every)(*arguments))
     for one, other in zip(*rows, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12 * max(1.0, np.max(np.abs(other), initial=0.0)))
 
 
 def test_more_rows_than_are_swept_at_once():
-    A = np.random.default_rng(2).normal(size=(2 * transforms.STACK + 3, 4))
+    A = np.random.default_rng(2).normal(size=(2 * sweeps.STACK + 3, 4))
     x = np.array([0.1, -0.3, 0.5, 0.2])
     np.testing.assert_allclose(jacrev(lambda x: A @ np.sin(x))(x), A * np.cos(x), rtol=1e-13)
     first, second = jacrev(lambda x: (A[:200] @ x, A[200:] @ x))(x)

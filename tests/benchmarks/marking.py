@@ -47,8 +47,8 @@ def grade(id: str, course: Path) -> float:
 
 def lay_out(course: Path, id: str, students: int) -> None:
     """Lay out an nbgrader course whose students handed in the cases of a set, right and wrong ones by turns."""
-    from autograder.problem_sets import find
-    from autograder.prove import find_cases
+    from autograder.authoring.prove import find_cases
+    from autograder.ground.problem_sets import find
 
     command("autograder", "release", id, "--course", str(course), *EXERCISES, cwd=course)
     solved = json.loads((course / "source" / id / f"{id}.ipynb").read_text())

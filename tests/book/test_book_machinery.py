@@ -17,8 +17,8 @@ from solution_lines import bare, given_away, readable, runs, solutions
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
-from autograder.problem_sets import find
-from autograder.release import instructor_notebook, release, student_notebook
+from autograder.ground.problem_sets import find
+from autograder.ground.release import instructor_notebook, release, student_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "book"
@@ -122,7 +122,7 @@ def rows(page, id):
 
 
 def test_a_row_says_the_mistake_and_which_checks_fail(tmp_path, build):
-    shutil.copytree(ROOT / "tests" / "tiny_course", tmp_path / "exercises")
+    shutil.copytree(ROOT / "tests" / "autograder" / "tiny_course", tmp_path / "exercises")
     page, _ = build(*CATCHES)
     before = [
         ("a radius that is not squared", ("1",)),
@@ -171,7 +171,7 @@ IN_CODE, IN_ANSWER = "quincunx", "zyzzyva"  # words that stand in a solution and
 @pytest.fixture
 def tell_tale(tmp_path):
     """Put a released problem set beside the book whose solutions hold the two words."""
-    shutil.copytree(ROOT / "tests" / "tiny_course", tmp_path / "exercises")
+    shutil.copytree(ROOT / "tests" / "autograder" / "tiny_course", tmp_path / "exercises")
     path = tmp_path / "exercises" / "ps0_circles" / "notebook.md"
     text = path.read_text(encoding="utf-8").replace("return np.pi", f"{IN_CODE} = np.pi", 1)
     path.write_text(text.replace("with the square.", f"with the square, says the {IN_ANSWER}."))

@@ -12,8 +12,8 @@ from contrast import contrast
 from ipywidgets.embed import dependency_state, embed_data
 
 from course_lib import explore
-from course_lib.explore.divided_differences import correct_digits, error_for_cube, written_step
-from course_lib.explore.dual_program import READS, _rows
+from course_lib.explore.differentiation.divided_differences import correct_digits, error_for_cube, written_step
+from course_lib.explore.differentiation.dual_program import READS, _rows
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider, Slider
 from course_lib.explore.pictures import as_image, as_svg, new_picture, with_marker
 

@@ -7,8 +7,8 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from course_lib import explore
-from course_lib.explore.half_steps import points_of, start_of
 from course_lib.explore.live import MODULES
+from course_lib.explore.mixtures.half_steps import points_of, start_of
 from course_lib.mixture import e_step, em_iterations, m_step
 
 X = np.array([-2.1, -0.4, 0.3, 1.7, 2.6])

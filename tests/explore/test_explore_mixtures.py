@@ -6,9 +6,9 @@ import javascript
 import numpy as np
 import pytest
 
-from course_lib.explore.covariance import covariance_of
 from course_lib.explore.live import MODULES
-from course_lib.explore.responsibilities import mixture_on_a_line
+from course_lib.explore.mixtures.covariance import covariance_of
+from course_lib.explore.mixtures.responsibilities import mixture_on_a_line
 from course_lib.mixture import e_step, log_gaussian
 
 

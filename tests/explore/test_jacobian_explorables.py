@@ -7,9 +7,9 @@ import pytest
 
 from course_lib import explore
 from course_lib.autodiff import jvp, vjp
-from course_lib.explore.checkpoints import LENGTHS, SNAPSHOTS, repetitions, steps_run
-from course_lib.explore.sparse_jacobian import PATTERN, WAYS, N, column_colours, sweeps
-from course_lib.explore.sweeps_crossover import COUNTS, jacobian_costs
+from course_lib.explore.differentiation.checkpoints import LENGTHS, SNAPSHOTS, repetitions, steps_run
+from course_lib.explore.differentiation.sparse_jacobian import PATTERN, WAYS, N, column_colours, sweeps
+from course_lib.explore.differentiation.sweeps_crossover import COUNTS, jacobian_costs
 
 
 def test_the_crossover():

@@ -13,9 +13,9 @@ from contrast import contrast
 from course_lib import explore
 from course_lib.autodiff import Dual, forward_difference
 from course_lib.explore import pictures
-from course_lib.explore.cancellation import common_decimals
 from course_lib.explore.controls import Choice, LogSlider, Slider
-from course_lib.explore.divided_differences import correct_digits
+from course_lib.explore.differentiation.cancellation import common_decimals
+from course_lib.explore.differentiation.divided_differences import correct_digits
 from course_lib.explore.live import MODULES, LiveExplorable, composed_module
 
 LIVE = [

@@ -8,10 +8,10 @@ import pytest
 
 from course_lib import explore
 from course_lib.autodiff import computational_graph, grad
-from course_lib.autodiff.graph.evaluation import Step
+from course_lib.autodiff.graph.evaluation import TraceStep
 from course_lib.autodiff.graph.picture import places
+from course_lib.explore.differentiation.stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 from course_lib.explore.live import MODULES
-from course_lib.explore.stepper import PROGRAMS, SWEEPS, Program, own_sweep, rows
 
 MODULE = MODULES / "graph_stepper.mjs"
 INNER = {"right": "right", "= for +=": "assign", "no order": "unordered", "path by path": "paths"}
@@ -115,7 +115,7 @@ def test_the_layout_is_that_of_the_computational_graph():
         for _ in range(30)
     ]
     for sources, found in zip(graphs, page(*[("places", (sources,)) for sources in graphs]), strict=True):
-        where, bends = places([Step(None, (), tuple(members), {}, 0.0) for members in sources])
+        where, bends = places([TraceStep(None, (), tuple(members), {}, 0.0) for members in sources])
         assert [tuple(place) for place in found["nodes"]] == where
         assert {key: [tuple(b) for b in between] for key, between in found["bends"].items()} == {
             f"{s},{i}": between for (s, i), between in bends.items()

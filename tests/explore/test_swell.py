@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from course_lib.explore import expression_swell as show
-from course_lib.explore.swell import STEPS, derivative_as_formula, operations, operations_line_by_line
+from course_lib.explore.differentiation.swell import STEPS, derivative_as_formula, operations, operations_line_by_line
 
 
 def applied(step, depth, x):

@@ -17,14 +17,14 @@ from course_lib.autodiff.errors import InputError
 from course_lib.autodiff.graph.symbols import Symbol, added, multiplied, written
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.sweeps import as_result
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
 from course_lib.autodiff.traced import Trace, apply
-from course_lib.autodiff.transforms import as_result
 
 DOT, BAR = "\N{COMBINING DOT ABOVE}", "\N{COMBINING MACRON}"
 
 
-class Step(NamedTuple):
+class TraceStep(NamedTuple):
     """One operation that was done: which, on what (a value, or the number of an earlier line), with which result."""
 
     rule: Rule | None
@@ -41,9 +41,9 @@ class Steps(Trace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.steps: list[Step] = []
+        self.steps: list[TraceStep] = []
 
-    def take(self, step: Step) -> Any:
+    def take(self, step: TraceStep) -> Any:
         """Give an operation its number, and return its traced value."""
         self.steps.append(step)
         made: Any = object.__new__(StepArray if step.value.ndim else StepNumber)
@@ -54,7 +54,7 @@ class Steps(Trace):
         """Compute the value, and keep the step."""
         sources = tuple(x.line if isinstance(x, StepNumber) and x.owner is self else None for x in operands)
         values = tuple(x if s is None else x.value for x, s in zip(operands, sources, strict=True))
-        return self.take(Step(rule, values, sources, parameters, apply(rule, values, parameters)))
+        return self.take(TraceStep(rule, values, sources, parameters, apply(rule, values, parameters)))
 
 
 class StepNumber(TracedNumber):
@@ -139,7 +139,7 @@ def shown(value: Any) -> str:
     return f"{value + 0.0:.6g}"  # -0.0 + 0.0 is 0.0
 
 
-def statement_of(step: Step) -> Any:
+def statement_of(step: TraceStep) -> Any:
     """Write an operation with the names of its operands."""
     operands = names(step)
     assert step.rule is not None
@@ -149,12 +149,12 @@ def statement_of(step: Step) -> Any:
     return Symbol(f"{step.rule.name}({', '.join([*map(written, operands), *details])})")
 
 
-def names(step: Step) -> list[Any]:
+def names(step: TraceStep) -> list[Any]:
     """Return the operands as symbols w1, w2, ...; constants as they are."""
     return [x if s is None else Symbol(f"w{s + 1}") for x, s in zip(step.operands, step.sources, strict=True)]
 
 
-def term(step: Step, k: int, y: Symbol, change: Symbol, reverse: bool) -> Any:
+def term(step: TraceStep, k: int, y: Symbol, change: Symbol, reverse: bool) -> Any:
     """Write what operand k contributes: its partial times the tangent, or times the adjoint."""
     rule, operands = step.rule, names(step)
     assert rule is not None
@@ -169,11 +169,11 @@ def term(step: Step, k: int, y: Symbol, change: Symbol, reverse: bool) -> Any:
     return Symbol(f"{rule.name}'({change})")
 
 
-def run_in_steps(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Step]:
+def run_in_steps(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[TraceStep]:
     """Run f, and return the operations that were done, up to the one that made its result."""
     trace = Steps()
     try:
-        inputs = [trace.take(Step(None, (), (), {}, differentiable(x))) for x in arguments]
+        inputs = [trace.take(TraceStep(None, (), (), {}, differentiable(x))) for x in arguments]
         y = as_result(f(*inputs))
     finally:
         trace.close()
@@ -235,7 +235,7 @@ def evaluation_trace(f: Callable[..., Any], *arguments: Any, mode: str = "forwar
     return build(steps, len(arguments), wrt)
 
 
-def _forward(steps: list[Step], count: int, wrt: int) -> EvaluationTable:
+def _forward(steps: list[TraceStep], count: int, wrt: int) -> EvaluationTable:
     rows, tangents = [], []
     for i, step in enumerate(steps):
         name, dotted = Symbol(f"w{i + 1}"), f"w{DOT}{i + 1}"
@@ -254,7 +254,7 @@ def _forward(steps: list[Step], count: int, wrt: int) -> EvaluationTable:
     return EvaluationTable(rows, "forward", steps[-1].value, tangents[-1])
 
 
-def adjoints_of(steps: list[Step]) -> list[Any]:
+def adjoints_of(steps: list[TraceStep]) -> list[Any]:
     """Return the adjoint of each step: the derivative of the last with respect to it."""
     adjoints: list[Any] = [np.zeros(step.value.shape)[()] for step in steps]
     adjoints[-1] = np.ones(steps[-1].value.shape)[()]
@@ -267,7 +267,7 @@ def adjoints_of(steps: list[Step]) -> list[Any]:
     return adjoints
 
 
-def _reverse(steps: list[Step], count: int, wrt: int) -> EvaluationTable:
+def _reverse(steps: list[TraceStep], count: int, wrt: int) -> EvaluationTable:
     rows = [
         Row(f"w{i + 1} = x{i + 1}" if step.rule is None else f"w{i + 1} = {statement_of(step)}", step.value, "", None)
         for i, step in enumerate(steps)

@@ -19,7 +19,7 @@ import numpy as np
 from course_lib.autodiff.errors import ConcreteValueError, InputError, in_words
 from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, workspace
-from course_lib.autodiff.graph.program import ForeignValueError, Program, Recorded
+from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
@@ -189,7 +189,7 @@ def _hashable(value: Any) -> bool:
 
 
 def record(
-    program: Program,
+    program: RecordedProgram,
     f: Function,
     arguments: tuple[Any, ...],
     named: dict[str, Any],
@@ -230,7 +230,7 @@ class Compiled:
         variables: list[Any],
         differentiated: frozenset[int],
     ) -> None:
-        program = Program()
+        program = RecordedProgram()
         try:
             y = record(program, f, arguments, named, variables, differentiated)
             self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else None, y)
@@ -309,7 +309,7 @@ def _is_plain(leaf: Any) -> bool:
     return not isinstance(leaf, Traced | np.ndarray | float | np.generic)
 
 
-def _result(leaf: Any, program: Program) -> Any:
+def _result(leaf: Any, program: RecordedProgram) -> Any:
     """Return the step of a result, or the constant that it is."""
     if isinstance(leaf, np.ndarray) and leaf.dtype == object:
         leaf = stacked(leaf)

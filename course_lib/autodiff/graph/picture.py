@@ -12,7 +12,7 @@ import html
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.autodiff.graph.evaluation import Step, adjoints_of, run_in_steps, shown, statement_of
+from course_lib.autodiff.graph.evaluation import TraceStep, adjoints_of, run_in_steps, shown, statement_of
 
 WIDTH, HEIGHT, ACROSS, UP = 132, 46, 160, 92  # of a node; from node to node
 LIMIT = 400
@@ -45,7 +45,7 @@ class Graph:
         return f"<computational graph of {len(self.nodes)} operations>"
 
 
-def places(steps: list[Step]) -> tuple[list[tuple[float, int]], dict[tuple[int, int], list[tuple[float, int]]]]:
+def places(steps: list[TraceStep]) -> tuple[list[tuple[float, int]], dict[tuple[int, int], list[tuple[float, int]]]]:
     """Return where each step stands, and for each edge (from, to) the bends between its ends; in units of nodes.
 
     An edge that passes layers gets a place in each of them, like a node, so that it passes beside the nodes there.

@@ -20,6 +20,7 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
 from course_lib.autodiff.traced import Trace, Traced, stacked
 
@@ -70,7 +71,7 @@ class ForeignValueError(Exception):
     """A traced value from outside met the recording; it cannot be part of a program that runs again."""
 
 
-class Program(Trace):
+class RecordedProgram(Trace):
     """The steps that one run of a function did, in their order."""
 
     __slots__ = ("constants", "known", "steps")
@@ -169,7 +170,7 @@ def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], paramete
         unchanged = isinstance(x, Recorded) and is_number(one, 1) and x.dtype == np.result_type(x.dtype, one)
         if unchanged and x.shape == np.broadcast_shapes(x.shape, np.shape(one)):
             return x
-    if rule is rules.accumulated:
+    if rule is accumulated:
         one, other = sources
         for a, b in ((one, other), (other, one)):
             if isinstance(a, Step) and getattr(b, "operation", None) is UFUNCS[np.negative] and b.operands[0] is a:
@@ -199,7 +200,7 @@ def advice(what: str, value: Any) -> str:
     )
 
 
-def answered(program: Program, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
+def answered(program: RecordedProgram, function: Any, arguments: Any, named: dict[str, Any]) -> Any:
     """Record a function that is done by value, such as a comparison."""
     arguments = tuple(
         stacked(a) if isinstance(a, list | tuple) and any(isinstance(m, Traced) for m in a) else stripped(a)
@@ -280,7 +281,7 @@ class RecordedArray(RecordedNumber, TracedArray):
 Recorded = RecordedNumber
 
 
-def recorded(value: Any, program: Program, step: Step) -> Any:
+def recorded(value: Any, program: RecordedProgram, step: Step) -> Any:
     """Return a recorded value of the class that its number of axes asks for."""
     made: Any = object.__new__(RecordedArray if step.shape else RecordedNumber)
     made.value, made.owner, made.step = value, program, step

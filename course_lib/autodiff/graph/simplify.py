@@ -9,90 +9,17 @@ range may overflow, or lose digits, in one order and not in the other). Sums may
 else is changed that a rounding error could tell.
 """
 
-import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.graph.plan import needed, ufunc_of
-from course_lib.autodiff.graph.program import Step, frozen
-from course_lib.autodiff.rules.forms import UFUNCS, Rule
-
-ADD, SUBTRACT, MULTIPLY, DIVIDE = (UFUNCS[f] for f in (np.add, np.subtract, np.multiply, np.divide))
-NEGATIVE, SQUARE = UFUNCS[np.negative], UFUNCS[np.square]
-SUMS = {ADD, SUBTRACT, rules.accumulated}
-
-
-_DOUBLE = np.dtype(float)
-
-
-class Like:
-    """Shape and type of a step that is to be made."""
-
-    __slots__ = ("dtype", "ndim", "shape")
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
-        self.shape, self.ndim, self.dtype = shape, len(shape), dtype
-
-
-class Rewriter:
-    """Makes a new list of steps from an old one, each step once."""
-
-    def __init__(self, steps: list[Step], results: list[Any]) -> None:
-        self.old, self.results = needed(steps, results), results
-        self.steps: list[Step] = []
-        self.known: dict[Any, Step] = {}
-        self.kept: list[Any] = []  # constants, so that no other object gets their identity
-        self.new: dict[Step, Any] = {}
-        self.uses: dict[Step, list[Step]] = {step: [] for step in self.old}
-        for step in self.old:
-            for operand in step.operands:
-                if isinstance(operand, Step):
-                    self.uses[operand].append(step)
-        for result in results:
-            if isinstance(result, Step):
-                self.uses[result].append(result)
-
-    def only_for(self, operand: Any, step: Step) -> bool:
-        """Say whether an operand is computed for this step alone."""
-        return isinstance(operand, Step) and len(self.uses[operand]) == 1 and self.uses[operand][0] is step
-
-    def make(self, operation: Any, operands: Any, parameters: dict[str, Any], like: Any) -> Step:
-        """Return the step that does an operation on new operands."""
-        if operation is rules.accumulated:
-            operation = ADD
-        key = (operation, tuple(map(mark, operands)), frozen(parameters))
-        step = self.known.get(key)
-        if step is None:
-            step = self.known[key] = Step(operation, tuple(operands), parameters, like)
-            step.scalar_array = getattr(like, "scalar_array", False)
-            self.steps.append(step)
-            self.kept.extend(operands)
-        return step
-
-    def again(self, step: Step) -> Step:
-        """Return the same step on the new operands."""
-        operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
-        return self.make(step.operation, operands, step.parameters, step)
-
-    def run(self, rewrite: Callable[[Step], Any]) -> tuple[list[Step], list[Any]]:
-        """Rewrite all steps in their order; ``rewrite`` returns a new step, or None to keep the old one."""
-        for step in self.old:
-            if step.operation is None:
-                self.new[step] = step
-                self.steps.append(step)
-                continue
-            self.new[step] = rewrite(step) or self.again(step)
-        return self.steps, [self.new.get(r, r) if isinstance(r, Step) else r for r in self.results]
-
-
-def mark(operand: Any) -> Any:
-    """Return what tells an operand from others: numbers by value and sign, steps and arrays by their identity."""
-    if isinstance(operand, Step) or np.ndim(operand):
-        return id(operand)
-    return (type(operand), repr(operand))
+from course_lib.autodiff.graph.factors import Factors
+from course_lib.autodiff.graph.plan import ufunc_of
+from course_lib.autodiff.graph.program import Step
+from course_lib.autodiff.graph.rewriting import DOUBLE, MULTIPLY, Like, Rewriter
+from course_lib.autodiff.graph.sums import Assemblies, Products
+from course_lib.autodiff.rules.forms import Rule
 
 
 def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[Any]]:
@@ -109,10 +36,7 @@ def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[
 def is_double(x: Any) -> bool:
     """Say whether a step or constant has no other floating-point type than float64."""
     dtype = getattr(x, "dtype", None)
-    return dtype is None or dtype.kind not in "fc" or dtype == _DOUBLE
-
-
-# --- Arrays that are spread out, or only look different --------------------------------------------------
+    return dtype is None or dtype.kind not in "fc" or dtype == DOUBLE
 
 
 class Shapes(Rewriter):
@@ -173,7 +97,7 @@ class Shapes(Rewriter):
                 and np.broadcast_shapes(operand.operands[0].shape, *others) == step.shape
             ):
                 return operand.operands[0]
-        elif is_uniform(operand) and step.dtype == _DOUBLE and np.broadcast_shapes(*others) == step.shape:
+        elif is_uniform(operand) and step.dtype == DOUBLE and np.broadcast_shapes(*others) == step.shape:
             return float(operand.flat[0])
         return operand
 
@@ -187,7 +111,7 @@ def takes_all(index: Any, before: tuple[int, ...], after: tuple[int, ...]) -> bo
 
 def is_uniform(array: Any) -> bool:
     """Say whether a constant is an array of floats that are all the same."""
-    floats = isinstance(array, np.ndarray) and array.dtype == _DOUBLE and array.ndim > 0 and array.size > 0
+    floats = isinstance(array, np.ndarray) and array.dtype == DOUBLE and array.ndim > 0 and array.size > 0
     return floats and bool(np.all(array == array.flat[0]) and np.all(np.signbit(array) == np.signbit(array.flat[0])))
 
 
@@ -195,129 +119,6 @@ def only_new_axes(index: Any) -> bool:
     """Say whether an index takes everything, and only puts in axes of length 1."""
     members = index if isinstance(index, tuple) else (index,)
     return all(m is None or m is Ellipsis or (isinstance(m, slice) and m == slice(None)) for m in members)
-
-
-# --- Factors that are powers of two ----------------------------------------------------------------------
-
-
-def power_of_two(number: Any) -> bool:
-    """Say whether a constant is a number that changes no digit of what it multiplies."""
-    plain = not isinstance(number, Step | np.ndarray) and isinstance(number, int | float | np.number)
-    return plain and math.isfinite(number) and number != 0 and math.frexp(abs(number))[0] == 0.5
-
-
-FAR = 2.0**32  # a factor beyond is multiplied in: what it keeps within the range of numbers must not leave it
-
-
-class Factors(Rewriter):
-    """Each value is a factor times a step; factors go along with the value, and are multiplied in where they must."""
-
-    PASSING = frozenset({rules.total, rules.reshaped, rules.transposed, rules.broadcast, rules.cumulated, rules.taken,
-                         rules.gather, rules.scatter})  # fmt: skip
-    PRODUCTS = frozenset({MULTIPLY, rules.matmul, rules.einsum})
-
-    def simplify(self) -> tuple[list[Step], list[Any]]:
-        """Rewrite all steps."""
-        self.scaled: dict[Step, tuple[float, Any]] = {}
-        for step in self.old:
-            if step.operation is None:
-                self.steps.append(step)
-                self.scaled[step] = (1.0, step)
-                continue
-            arrays = any(isinstance(o, Step) and o.shape for o in step.operands)
-            found = self.with_factor(step) if arrays and step.dtype.kind == "f" else None
-            found = found if found and 1 / FAR <= abs(found[0]) <= FAR else None
-            self.scaled[step] = found or (1.0, self.make(step.operation, self.whole(step), step.parameters, step))
-        return self.steps, [self.multiplied_in(r) if isinstance(r, Step) else r for r in self.results]
-
-    def split(self, operand: Any) -> tuple[float, Any]:
-        """Return factor and rest of an operand."""
-        return self.scaled[operand] if isinstance(operand, Step) else (1.0, operand)
-
-    def multiplied_in(self, operand: Any) -> Any:
-        """Return an operand with its factor."""
-        factor, rest = self.split(operand)
-        return self.times(factor, rest)
-
-    def times(self, factor: float, x: Step) -> Step:
-        """Multiply by a factor."""
-        if factor == 1:
-            return x
-        return self.make(NEGATIVE, (x,), {}, x) if factor == -1 else self.make(MULTIPLY, (x, number(factor)), {}, x)
-
-    def whole(self, step: Step) -> list[Any]:
-        """Return all operands with their factors."""
-        return [self.multiplied_in(operand) for operand in step.operands]
-
-    def with_factor(self, step: Step) -> tuple[float, Any] | None:
-        """Return the step with a factor outside, or None if its operation takes none."""
-        operation = step.operation
-        parts = [self.split(operand) for operand in step.operands]
-        factors, rests = [factor for factor, _ in parts], [rest for _, rest in parts]
-        if operation is NEGATIVE:
-            return -factors[0], rests[0]
-        if operation in self.PASSING:
-            if factors[0] == 1:
-                return None
-            rest = [rests[0], *(self.multiplied_in(o) for o in step.operands[1:])]
-            return factors[0], self.make(operation, rest, step.parameters, step)
-        if operation is rules.put and factors[0] < 0:
-            inner = self.times(-factors[0], rests[0])
-            return -1.0, self.make(operation, (inner,), step.parameters, step)
-        if operation is SQUARE:
-            return factors[0] ** 2, self.make(operation, rests, {}, step)
-        if operation in self.PRODUCTS:
-            return self.product(step, math.prod(factors), rests)
-        if operation is DIVIDE:
-            factor = factors[0] / factors[1]
-            if isinstance(rests[0], Step):
-                return factor, self.make(operation, rests, {}, step)
-            return 1.0, self.make(operation, (number(factor * rests[0]), rests[1]), {}, step)
-        if operation in SUMS:
-            return self.sum(step, factors, rests)
-        return None
-
-    def product(self, step: Step, factor: float, rests: list[Any]) -> tuple[float, Any]:
-        """Write a product: constants among its operands take the factor in, or are part of it."""
-        for k, other in ((0, 1), (1, 0)) if step.operation is MULTIPLY else ():
-            constant, x = rests[k], rests[other]
-            if isinstance(constant, Step) or not isinstance(x, Step):
-                continue
-            if power_of_two(constant) and x.shape == step.shape and x.dtype == step.dtype:
-                return factor * float(constant), x
-            apart = x.operation is MULTIPLY and x.dtype == step.dtype
-            if apart and np.ndim(constant) == 0:  # a number times (another number times a step)
-                inner = next((o for o in x.operands if not isinstance(o, Step) and np.ndim(o) == 0), None)
-                if inner is not None and power_of_two(inner):
-                    rest = next(o for o in x.operands if o is not inner)
-                    return 1.0, self.make(MULTIPLY, (rest, number(factor * inner * constant)), {}, step)
-            return 1.0, self.make(MULTIPLY, (x, number(factor * constant)), {}, step)
-        return factor, self.make(step.operation, rests, step.parameters, step)
-
-    def sum(self, step: Step, factors: list[float], rests: list[Any]) -> tuple[float, Any]:
-        """Write a sum: a common factor goes outside, signs are joined, other factors are multiplied in."""
-        a, b = rests
-        first, second = factors[0], factors[1] * (-1 if step.operation is SUBTRACT else 1)
-        if not isinstance(b, Step):  # a constant takes the sign in
-            b, second = number(b * second / abs(second) * np.sign(first)), abs(second) * np.sign(first)
-        elif not isinstance(a, Step) and second > 0 > first:
-            a, first = number(-a), -first
-        if abs(first) != abs(second):
-            a, b = self.times(abs(first), a), self.times(abs(second), b)
-            first, second = math.copysign(1.0, first), math.copysign(1.0, second)
-        if first == second:
-            return first, self.make(ADD, (a, b), {}, step)
-        if first < 0:
-            return second, self.make(SUBTRACT, (b, a), {}, step)
-        return first, self.make(SUBTRACT, (a, b), {}, step)
-
-
-def number(value: Any) -> Any:
-    """Return a constant: an array as it is, a number as a float."""
-    return value if isinstance(value, np.ndarray) and value.ndim else float(value)
-
-
-# --- Entries taken from, and put to, places that are known -----------------------------------------------
 
 
 class Places(Rewriter):
@@ -370,176 +171,3 @@ class Places(Rewriter):
 def is_scatter(step: Any) -> bool:
     """Say whether a step puts entries at places by arrays of integers."""
     return isinstance(step, Step) and step.operation is rules.put and not rules.is_basic(step.parameters["index"])
-
-
-# --- Sums of products ------------------------------------------------------------------------------------
-
-
-class Products(Rewriter):
-    """A product that is only summed need not be stored."""
-
-    def simplify(self) -> tuple[list[Step], list[Any]]:
-        """Rewrite all steps."""
-        return self.run(self.rewrite)
-
-    def rewrite(self, step: Step) -> Any:
-        """Return an einsum for the sum of a product, or None."""
-        if step.operation is not rules.total or step.dtype != _DOUBLE:
-            return None
-        return self.summed(step.operands[0], step)
-
-    def summed(self, x: Any, step: Step) -> Step | None:
-        """Return the sum of x as products, if it is made of them for this sum alone."""
-        if not self.only_for_sum(x) or x.dtype != _DOUBLE or not x.shape:
-            return None
-        whole = step.size == 1 and not step.shape
-        if x.operation is MULTIPLY and np.ndim(x.operands[1]) == 0 and whole:  # a number may stand before the sum
-            inner = x.operands[0]
-            if isinstance(inner, Step) and not isinstance(x.operands[1], Step) and inner.shape == x.shape:
-                found = self.summed(inner, step)
-                return None if found is None else self.make(MULTIPLY, (found, x.operands[1]), {}, step)
-        if x.operation in SUMS and whole:
-            parts = [o if isinstance(o, Step) and o.shape == x.shape else None for o in x.operands]
-            sums = [None if part is None else self.summed(part, step) for part in parts]
-            if None not in sums:
-                return self.make(x.operation, sums, {}, step)
-        if x.operation in (MULTIPLY, SQUARE):
-            factors = [self.new.get(o, o) if isinstance(o, Step) else o for o in x.operands]
-            factors = factors * (3 - len(factors)) if x.operation is SQUARE else factors
-            if all(np.shape(f) == x.shape and f.dtype == _DOUBLE for f in factors):
-                return self.contracted(factors, x, step)
-        return None
-
-    def only_for_sum(self, x: Any) -> bool:
-        """Say whether x is a step with one use."""
-        return isinstance(x, Step) and len(self.uses[x]) == 1 and x.operation is not None
-
-    def contracted(self, factors: list[Any], x: Step, step: Step) -> Step:
-        """Return the sum over the axes of the product of two arrays of the same shape."""
-        axes = step.parameters["axes"]
-        letters = "abcdefghijklmnopqrstuvwxyz"[: x.ndim]
-        if len(axes) == x.ndim and x.ndim == 1:
-            return (
-                self.make(rules.matmul, factors, {}, step) if not step.shape else self.reduced(factors, letters, step)
-            )
-        return self.reduced(factors, letters, step)
-
-    def reduced(self, factors: list[Any], letters: str, step: Step) -> Step:
-        """Return an einsum that leaves out the axes of a sum."""
-        axes = step.parameters["axes"]
-        output = "".join(s for k, s in enumerate(letters, -len(letters)) if k not in axes)
-        parameters = {"inputs": (letters, letters), "output": output}
-        if not step.parameters["keepdims"]:
-            return self.make(rules.einsum, factors, parameters, step)
-        shape = tuple(n for k, n in enumerate(step.shape, -step.ndim) if k not in axes)
-        inner = self.make(rules.einsum, factors, parameters, Like(shape, step.dtype))
-        return self.make(rules.reshaped, (inner,), {"shape": step.shape}, step)
-
-
-# --- Arrays that are put together from parts -------------------------------------------------------------
-
-
-class Assemblies(Rewriter):
-    """Sums of arrays that are zero but for a slice: the slices are added where they belong."""
-
-    def simplify(self) -> tuple[list[Step], list[Any]]:
-        """Rewrite all steps."""
-        return self.run(self.rewrite)
-
-    def rewrite(self, step: Step) -> Any:
-        """Return a sum put together from its parts, or None."""
-        last_of_sum = step.operation in (ADD, SUBTRACT) and not any(
-            user is not step
-            and user.operation in (ADD, SUBTRACT)
-            and user.shape == step.shape
-            and self.only_for(step, user)
-            for user in self.uses[step]
-        )
-        if not last_of_sum or not step.shape or step.dtype != _DOUBLE:
-            return None
-        terms: dict[Any, float] = {}
-        self.collect(step, 1.0, step, terms)
-        parts: dict[Any, list[tuple[float, Step]]] = {}
-        whole: list[tuple[float, Any]] = []
-        for term, factor in terms.items():
-            own = is_slice_put(term) and all(user in self.members for user in self.uses[term])
-            if own and term.shape == step.shape:  # not one that the sum spreads out to its own shape
-                parts.setdefault(frozen(term.parameters["index"]), []).append((factor, term))
-            else:
-                whole.append((factor, term))
-        if not parts:
-            return None
-        if whole and not any(term.shape == step.shape for _, term in whole):  # the slices gave the sum its shape
-            factor, first = whole[0]
-            spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
-            self.new[spread] = spread
-            whole[0] = factor, spread
-        y = self.times(*self.combined(whole)) if whole else None
-        for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
-            index = group[0][1].parameters["index"]
-            inner_terms: dict[Any, float] = {}
-            for factor, put in group:
-                further, inner = self.without_factor(put.operands[0], put)
-                inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
-            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()])
-            if y is None:
-                y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
-            else:
-                parameters = {"index": index, "sign": "-" if factor < 0 else "+"}
-                y = self.make(rules.added_at, (y, self.times(abs(factor), inner)), parameters, step)
-        return y
-
-    def times(self, factor: float, x: Step) -> Step:
-        """Multiply by a factor."""
-        if factor == 1:
-            return x
-        return self.make(NEGATIVE, (x,), {}, x) if factor == -1 else self.make(MULTIPLY, (x, number(factor)), {}, x)
-
-    def without_factor(self, x: Any, user: Step) -> tuple[float, Any]:
-        """Return a factor that is a power of two, and the rest, of what is computed for one step alone."""
-        if (
-            self.only_for(x, user)
-            and x.operation is MULTIPLY
-            and power_of_two(x.operands[1])
-            and x.operands[0].shape == x.shape
-        ):
-            return float(x.operands[1]), x.operands[0]
-        return (-1.0, x.operands[0]) if self.only_for(x, user) and x.operation is NEGATIVE else (1.0, x)
-
-    def collect(self, x: Any, factor: float, top: Step, terms: dict[Any, float]) -> None:
-        """Collect the terms of a sum, each with how often it occurs, through sums that are part of it alone."""
-        if x is top:
-            self.members = {top}
-        elif not (
-            x in self.uses and x.operation in (ADD, SUBTRACT) and x.shape == top.shape and len(self.uses[x]) == 1
-        ):
-            terms[x] = terms.get(x, 0.0) + factor
-            return
-        self.members.add(x)
-        a, b = x.operands
-        if not (isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == _DOUBLE):
-            terms[x] = terms.get(x, 0.0) + factor
-            return
-        self.collect(a, factor, top, terms)
-        self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
-
-    def combined(self, terms: list[tuple[float, Any]]) -> tuple[float, Step]:
-        """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
-        common = abs(terms[0][0]) if all(abs(factor) == abs(terms[0][0]) for factor, _ in terms) else 1.0
-        common = common if power_of_two(common) else 1.0
-        if all(factor < 0 for factor, _ in terms):
-            common = -common
-        total: Any = None
-        for factor, old in sorted(terms, key=lambda term: -term[0] / common):
-            x = self.times(abs(factor / common), self.new[old])
-            if total is None:
-                total = x
-                continue
-            shape = np.broadcast_shapes(total.shape, x.shape)
-            total = self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, Like(shape, _DOUBLE))
-        return common, total
-
-
-def is_slice_put(step: Any) -> bool:
-    """Say whether a step puts an array into zeros at slices."""
-    return isinstance(step, Step) and step.operation is rules.put and rules.is_basic(step.parameters["index"])

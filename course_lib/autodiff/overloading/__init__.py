@@ -5,5 +5,7 @@ reverse mode, for the notes are then read from the last to the first. NumPy asks
 so no program need be written anew: ``np.sin(x)`` finds the line of the table by itself.
 
 In the order in which to read them: `differentiable`, what may come in; `numpy_protocol`, how NumPy and Python hand
-operations over; `dual`, forward mode; `tape`, reverse mode; `guard`, what happens to arrays that the tape still needs.
+operations over; `refusals`, what is not handed over, such as writing into a plain array, and what to write instead;
+`dual`, forward mode; `tape`, reverse mode; `guard`, what happens to arrays that the tape still needs; `sweeps`, one
+run with one seed or with many.
 """

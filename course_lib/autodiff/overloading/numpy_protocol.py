@@ -11,22 +11,27 @@ Some things NumPy does not hand over. They are settled here:
   themselves. Such arrays are stacked into one traced array as soon as they meet a rule, or are returned.
   Elementwise functions of an array of objects call methods of that name: hence the methods `sin`, `exp`, ...
 - Writing into a plain array asks for a number too, by ``float(x)``, and so does `math.sin`. There is no
-  right answer, hence an error, which says what to write instead.
+  right answer, hence an error: see `refusals.py`.
 """
 
+import inspect
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import ConcreteValueError, DestinationError, NoRuleError
-from course_lib.autodiff.rules import compositions  # noqa: F401  (its functions enter themselves)
-from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, call_handler, destination_words
-from course_lib.autodiff.rules.table import BY_OPERAND, gather, indexed_places, taken
+from course_lib.autodiff.errors import ConcreteValueError, NoRuleError
+from course_lib.autodiff.overloading.refusals import (
+    WRITERS,
+    NeverPlain,
+    NeverWritten,
+    refuse_destination,
+    refuse_without_rule,
+)
+from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, full_name
+from course_lib.autodiff.rules.places import BY_OPERAND, gather, indexed_places
+from course_lib.autodiff.rules.table import taken
 from course_lib.autodiff.traced import Traced, apply, plain, stacked
-
-WRITERS = {np.copyto: "np.copyto", np.put: "np.put", np.place: "np.place", np.putmask: "np.putmask",
-           np.fill_diagonal: "np.fill_diagonal", np.put_along_axis: "np.put_along_axis"}  # fmt: skip
 
 
 def stripped(given: Any) -> Any:
@@ -57,7 +62,7 @@ def _by_value(ufunc: Any) -> Any:
     return lambda self, other: ufunc(plain(self), stripped(other))
 
 
-class TracedNumber(Traced):
+class TracedNumber(NeverPlain):
     """What a traced value does as an operand, whatever its shape; alone, a number: no length, no index."""
 
     __slots__ = ()
@@ -81,9 +86,9 @@ class TracedNumber(Traced):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if named.get("out") is not None:
-            raise DestinationError(destination_words(f"numpy.{ufunc.__name__} with out=, or an operator such as +=,"))
+            refuse_destination(f"numpy.{ufunc.__name__} with out=, or an operator such as +=,")
         if method == "at":
-            raise DestinationError(destination_words(f"numpy.{ufunc.__name__}.at"))
+            refuse_destination(f"numpy.{ufunc.__name__}.at")
         if method != "__call__":
             function = getattr(ufunc, method)
             if method in ("reduce", "accumulate"):
@@ -113,7 +118,7 @@ class TracedNumber(Traced):
         if function in BY_VALUE:
             return function(*map(stripped, arguments), **stripped_named(named))
         if function in WRITERS:
-            raise DestinationError(destination_words(WRITERS[function]))
+            refuse_destination(WRITERS[function])
         return call_handler(function, arguments, named)
 
     @property
@@ -144,36 +149,6 @@ class TracedNumber(Traced):
     def __bool__(self) -> bool:
         return bool(self.value)
 
-    def __float__(self) -> NoReturn:
-        raise ConcreteValueError(
-            f"A plain number was asked of the traced value {self!r}; that would forget the derivative. This happens in "
-            "float(x), in math.sin(x) and its like, and when x is written into a plain array. Use np.sin for "
-            "math.sin; in place of z[i] = x, collect the values in a list and call np.stack, or use np.where; "
-            "in place of z.fill(x), multiply x by np.ones."
-        )
-
-    def __int__(self) -> NoReturn:
-        raise ConcreteValueError(
-            f"An integer was asked of the traced value {self!r}, by int(x), x.item(), range(x) or an index. An integer "
-            "has no derivative: pass it to the function as an argument of its own, which is not differentiated."
-        )
-
-    __index__ = item = tolist = __int__
-
-    def __complex__(self) -> NoReturn:
-        raise ConcreteValueError(
-            f"A complex number was asked of the traced value {self!r}; the derivative is that of real numbers. Compute "
-            "with the real and the imaginary part, each an array of its own."
-        )
-
-    def __format__(self, form: str) -> str:
-        if form:
-            raise ConcreteValueError(
-                f"A text in the form {form!r} was asked of the traced value {self!r}; a text has no derivative. To "
-                "look at it, print it without a form: f'{x}'; or print what the differentiated function returns."
-            )
-        return str(self)
-
     def astype(self, dtype: Any) -> Any:
         """Return the values as they are: for floating-point types only."""
         if np.issubdtype(dtype, np.complexfloating):
@@ -200,6 +175,26 @@ class TracedNumber(Traced):
         return self
 
 
+def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """Do a NumPy function by its rule, or say in words why that cannot be."""
+    if named.get("out") is not None:
+        refuse_destination(f"{full_name(function)}(..., out=...)")
+    handler = HANDLERS.get(function)
+    if handler is None:
+        refuse_without_rule(function, arguments)
+    try:
+        return handler(*arguments, **named)
+    except TypeError:
+        try:
+            inspect.signature(handler).bind(*arguments, **named)
+        except TypeError as error:
+            raise NoRuleError(
+                f"{full_name(function)} was called with arguments that its rule does not know: {error}. Leave them "
+                "out, or write the function with operations that have a rule."
+            ) from None
+        raise
+
+
 def stripped_named(named: dict[str, Any]) -> dict[str, Any]:
     """Return named arguments with plain values."""
     return {name: stripped(value) for name, value in named.items()}
@@ -208,7 +203,7 @@ def stripped_named(named: dict[str, Any]) -> dict[str, Any]:
 _BASIC = (int, slice)
 
 
-class TracedArray(TracedNumber):
+class TracedArray(NeverWritten, TracedNumber):
     """A traced value with at least one axis: it has a length, an index, and can be iterated."""
 
     __slots__ = ()
@@ -227,12 +222,6 @@ class TracedArray(TracedNumber):
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self.value)))
-
-    def __setitem__(self, index: Any, value: Any) -> NoReturn:
-        raise DestinationError(
-            "A traced array cannot be written into: the derivative needs its old values. Make a new array: "
-            "np.where(mask, new, x), np.concatenate or np.stack."
-        )
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self == value))

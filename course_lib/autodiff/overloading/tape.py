@@ -23,9 +23,25 @@ import numpy as np
 
 from course_lib.autodiff.overloading.guard import Guard
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.rules.forms import UFUNCS, Rule
-from course_lib.autodiff.rules.table import accumulated, log_of_sum, total
+from course_lib.autodiff.rules.broadcasting import kept, summed_to
+from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, Rule, general
+from course_lib.autodiff.rules.table import total
 from course_lib.autodiff.traced import Trace, Traced, apply, real
+
+accumulated = Elementwise("add", np.add, (1, 1))  # the sum of two cotangents of the same value
+
+# What the tape makes of log(sum(exp(x - m))) where m is the same all along the sum, as when an author takes the largest
+# exponent out: it is logsumexp(x) - m, and E = exp(x - m) and s = sum(E) are there already. That m was itself computed
+# from x need not be known; its cotangent -g is cancelled by that of the m which is added back.
+log_of_sum = general(
+    "log of sum of exp",
+    lambda x, m, axes, keepdims, E, s: np.log(s),
+    forward=(),
+    reverse=(
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(x.shape, kept(g / s, axes, keepdims) * E),
+        lambda g, y, x, m, axes, keepdims, E, s: summed_to(m.shape, -kept(g, axes, keepdims)),
+    ),
+)
 
 # The line of a number: for each operand that is not a constant, the line it came from and the slope there.
 Slopes = tuple[tuple[int, Any], ...]
@@ -182,7 +198,7 @@ class Node(TracedNumber):
 
 
 def line_of_log(lines: list[Any], line: int, s: Any, y: Any) -> Line:
-    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `rules.log_of_sum`."""
+    """Return the line of y = log(s), or of log(sum(exp(x - m))) if that is what it is; see `log_of_sum`."""
     plain_log = Line(UFUNCS[np.log], y, (s,), (line,), _NOTHING)
     summed = lines[line]
     if type(summed) is not Line or summed.rule is not total:

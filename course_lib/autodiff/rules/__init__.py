@@ -5,82 +5,90 @@ program needs two things only: the derivatives of a few dozen elementary operati
 rule, which puts them together. There is one table, and three realisations read it: operator overloading runs its
 lines beside the program, the computational graph records them, and source code transformation writes them down.
 
-In the order in which to read them: `table`, the lines themselves; `forms`, the few shapes that a line can have;
-`compositions`, NumPy's other functions, made of lines of the table; then what lets a program be written as text:
-`expressions`, lines that write their own syntax tree; `statements`, a function as one operation after the other;
-`source_text`, the text of a function.
+In the order in which to read them: `table`, the lines themselves; `long_lines`, those that are too long to stand in it;
+`forms`, the few shapes that a line can have; `broadcasting` and `places`, how a cotangent finds its way back to a
+shape and to an index; `compositions`, `arrangements` and `products`, NumPy's other functions, made of lines of the
+table; then what lets a program be written as text: `expressions`, lines that write their own syntax tree;
+`statements`, a function as one operation after the other; `source_text`, the text of a function.
 
 The names below are those that programs written by `differentiate_source` import.
 """
 
-from course_lib.autodiff.rules.compositions import from_last, traced
-from course_lib.autodiff.rules.forms import (
+from course_lib.autodiff.rules import arrangements, products  # noqa: F401  (their functions enter themselves)
+from course_lib.autodiff.rules.broadcasting import (
     aligned,
+    kept,
+    product,
+    share,
+    spread,
+    summed_to,
+)
+from course_lib.autodiff.rules.compositions import (
+    from_last,
+    traced,
+)
+from course_lib.autodiff.rules.forms import (
     elementwise,
     general,
     linear,
     multilinear,
-    product,
-    spread,
-    summed_to,
 )
-from course_lib.autodiff.rules.table import (
-    accumulated,
-    add_at,
-    added_at,
-    broadcast,
-    cholesky,
+from course_lib.autodiff.rules.long_lines import (
     cholesky_forward,
     cholesky_reverse,
-    concatenated,
-    cumulated,
-    determinant,
     eigen,
     eigen_forward,
     eigen_gaps,
     eigen_reverse,
-    eigh,
-    einsum,
     einsum_many,
     einsum_transposes,
     flipped,
-    gather,
-    indexed_places,
-    inverse,
-    is_basic,
-    kept,
-    known_places,
-    largest,
-    log_abs_det,
-    log_of_sum,
     log_sum_exp,
-    logsumexp,
     lower_half,
-    matmul,
     matmul_many,
     matmul_transposes,
     part,
+    symmetric,
+)
+from course_lib.autodiff.rules.places import (
+    add_at,
+    added_at,
+    gather,
+    indexed_places,
+    is_basic,
+    known_places,
     places,
     put,
     put_many,
-    reshaped,
     scatter,
     scattered,
     scattered_rows,
-    share,
+    taken_many,
+)
+from course_lib.autodiff.rules.table import (
+    broadcast,
+    cholesky,
+    concatenated,
+    cumulated,
+    determinant,
+    eigh,
+    einsum,
+    inverse,
+    largest,
+    log_abs_det,
+    logsumexp,
+    matmul,
+    reshaped,
     sign_of_det,
     smallest,
     solve,
-    symmetric,
     taken,
-    taken_many,
     total,
     transposed,
     where,
 )
 
 __all__ = [
-    "accumulated",
     "add_at",
     "added_at",
     "aligned",
@@ -112,7 +120,6 @@ __all__ = [
     "largest",
     "linear",
     "log_abs_det",
-    "log_of_sum",
     "log_sum_exp",
     "logsumexp",
     "lower_half",

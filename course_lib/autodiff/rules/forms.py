@@ -13,14 +13,13 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 """
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import DestinationError, NoRuleError
-from course_lib.autodiff.traced import Traced, apply
+from course_lib.autodiff.rules.broadcasting import aligned, product, summed_to
+from course_lib.autodiff.traced import apply
 
 Line = Callable[..., Any]
 
@@ -94,53 +93,6 @@ def shape_of(x: Any) -> Any:
     if type(x) is np.ndarray:
         return _shape(x.shape)
     return x if isinstance(x, int | float) else _shape(np.shape(x))
-
-
-def spread(g: Any, shape: tuple[int, ...]) -> Any:
-    """Broadcast g to a shape of as many axes: a view that repeats g by strides of 0."""
-    if type(g) is np.ndarray and g.size and g.flags.c_contiguous:  # what np.broadcast_to does, without its questions
-        strides = tuple([0 if n == 1 else stride for n, stride in zip(g.shape, g.strides, strict=True)])
-        return np.ndarray(shape, g.dtype, g, 0, strides)
-    return np.broadcast_to(g, shape)
-
-
-def times_number(cotangent: Any, number: float) -> Any:
-    """Multiply by a number; of a cotangent that repeats few entries by strides of 0, only these."""
-    if number == 1:
-        return cotangent
-    if type(cotangent) is np.ndarray and cotangent.size > MANY and 0 in cotangent.strides:
-        few = cotangent[tuple([_FIRST if stride == 0 else _ALL for stride in cotangent.strides])]
-        return spread(few * number, cotangent.shape)
-    return -cotangent if number == -1 else cotangent * number
-
-
-MANY = 2000  # entries, from which on arithmetic costs more than asking about strides
-_FIRST, _ALL = slice(0, 1), slice(None)
-
-
-def product(cotangent: Any, partial: Any) -> Any:
-    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0."""
-    if isinstance(partial, int | float):
-        return times_number(cotangent, partial)
-    if partial.dtype == bool:
-        return np.where(partial, cotangent, 0.0)
-    return cotangent * partial
-
-
-def summed_to(shape: tuple[int, ...], g: Any) -> Any:
-    """Sum over the axes along which an operand of this shape was broadcast."""
-    if g.shape == shape:
-        return g
-    new = g.ndim - len(shape)
-    if new:
-        g = np.add.reduce(g, axis=tuple(range(new)))  # np.sum, without its questions
-    stretched = tuple([axis for axis, n in enumerate(shape) if n == 1 and g.shape[axis] != 1])
-    return np.add.reduce(g, axis=stretched, keepdims=True) if stretched else g
-
-
-def aligned(t: Any, shape: tuple[int, ...], ndim: int) -> Any:
-    """Give a stack of tangents of this shape axes of length 1 behind the first, to stand beside ndim axes."""
-    return t if len(shape) == ndim else np.reshape(t, (t.shape[0],) + (1,) * (ndim - len(shape)) + shape)
 
 
 class Unread:
@@ -225,6 +177,16 @@ class Elementwise(Rule):
         if isinstance(partial, int | float):  # a number costs less where the cotangent is small
             return product(summed_to(operands[k].shape, g), partial)
         return summed_to(operands[k].shape, product(g, partial))
+
+
+class Squared(Elementwise):
+    """The square. The 2 of its partial goes to the cotangent, which a sum spreads from fewer numbers."""
+
+    def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Return (2 g) x for arrays."""
+        if type(g) is np.ndarray and type(operands[0]) is np.ndarray:
+            return product(product(g, 2), operands[0])
+        return super().reverse(k, g, y, operands, parameters)
 
 
 class Linear(Rule):
@@ -392,37 +354,3 @@ def full_name(function: Any) -> str:
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return f"numpy.{function.__self__.__name__}.{function.__name__}"
     return f"{getattr(function, '__module__', None) or 'numpy'}.{function.__name__}"
-
-
-def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """Do a NumPy function by its rule, or say in words why that cannot be."""
-    if named.get("out") is not None:
-        raise DestinationError(destination_words(f"{full_name(function)}(..., out=...)"))
-    handler = HANDLERS.get(function)
-    if handler is None:
-        place = next((i for i, a in enumerate(arguments) if isinstance(a, Traced)), None)
-        where = "an argument" if place is None else f"argument {place + 1}"
-        raise NoRuleError(
-            f"{full_name(function)} was called with a traced value as {where}, and it has no entry in the table of "
-            "rules. Write it with operations that have one, or give it a derivative of its own with custom_derivative."
-        )
-    try:
-        return handler(*arguments, **named)
-    except TypeError:
-        try:
-            inspect.signature(handler).bind(*arguments, **named)
-        except TypeError as error:
-            raise NoRuleError(
-                f"{full_name(function)} was called with arguments that its rule does not know: {error}. Leave them "
-                "out, or write the function with operations that have a rule."
-            ) from None
-        raise
-
-
-def destination_words(what: str) -> str:
-    """Say what to write in place of writing a traced value into a plain array."""
-    return (
-        f"{what} would write a traced value into a plain array, which holds numbers and would forget the derivative. "
-        "Make a new array in place of writing into an old one: z = z + x for z += x; np.where(mask, x, z), "
-        "np.concatenate or np.stack for z[i] = x; x * np.ones_like(z) for np.full_like(z, x)."
-    )

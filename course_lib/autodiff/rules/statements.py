@@ -31,7 +31,7 @@ class Value:
 
 
 @dataclass
-class Step:
+class Operation:
     """``target = build(operands)``: one operation with its rule."""
 
     target: str

@@ -5,6 +5,7 @@ does one operation, and beside each statement, or after all of them in reverse o
 has for it. The result is a Python function that one can read, change and keep; or one in C.
 
 In the order in which to read them: `reading_statements`, how loops and conditionals are read; `reading_expressions`,
-how a formula becomes one operation after the other; `forward` and `reverse`, the two ways to write the derivative;
-`program_text`, the functions put together as one text; `c`, the same in C; `transformation`, `differentiate_source`.
+how a formula becomes one operation after the other; `reading_calls`, what a call becomes; `forward` and `reverse`, the
+two ways to write the derivative; `program_text`, the functions put together as one text; `c`, the same in C;
+`transformation`, which puts all this together as `differentiate_source`.
 """

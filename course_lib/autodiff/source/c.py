@@ -23,10 +23,20 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import SourceError
 from course_lib.autodiff.rules.expressions import Expression, number_of, numpy_name, tree
 from course_lib.autodiff.rules.source_text import is_number
-from course_lib.autodiff.rules.statements import Call, Choice, Composed, Copies, Elementary, Loop, Plain, Step, fresh
+from course_lib.autodiff.rules.statements import (
+    Call,
+    Choice,
+    Composed,
+    Copies,
+    Elementary,
+    Loop,
+    Operation,
+    Plain,
+    fresh,
+)
 from course_lib.autodiff.source.forward import Forward, operand
-from course_lib.autodiff.source.program_text import Program, indented
-from course_lib.autodiff.source.reading_expressions import numpy_for
+from course_lib.autodiff.source.program_text import DerivativeText, indented
+from course_lib.autodiff.source.reading_calls import numpy_for
 
 # How C writes the values of NumPy's functions; the derivatives come from the table of rules.
 SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt",
@@ -71,7 +81,7 @@ ATOM = 9
 class ForwardInC(Forward):
     """Writes one function of numbers in C."""
 
-    def __init__(self, program: Program, read: Elementary) -> None:
+    def __init__(self, program: DerivativeText, read: Elementary) -> None:
         super().__init__(program, read)
         self.called: list[str] = []  # places for the results of calls
         self.before: list[str] = []  # calls that the next statement needs done
@@ -82,7 +92,7 @@ class ForwardInC(Forward):
         """Raise the error, with the line if the node has one."""
         self.read.source.refuse(node, what, instead)
 
-    def of_full_shape(self, step: Step, total: Any) -> Any:
+    def of_full_shape(self, step: Operation, total: Any) -> Any:
         """Return a tangent as it is: numbers have no shape."""
         return total
 
@@ -101,7 +111,7 @@ class ForwardInC(Forward):
                 match statement:
                     case Plain(target=ast.Name(id=target), node=node):
                         plain.append((target, node))
-                    case Step(target=target) | Call(target=target):
+                    case Operation(target=target) | Call(target=target):
                         doubles.add(target)
                     case Copies(pairs=pairs):
                         doubles.update(target for target, _ in pairs)
@@ -244,7 +254,7 @@ class ForwardInC(Forward):
     def statement(self, statement: Any) -> list[str]:
         """Write a statement and its tangent."""
         match statement:
-            case Step(target=target, rule=rule):
+            case Operation(target=target, rule=rule):
                 operands = [operand(value, rule) for value in statement.operands]
                 if rule is rules.where:
                     value = Expression(statement.build([v.node for v in statement.operands]))
@@ -365,7 +375,7 @@ class ForwardInC(Forward):
         found: dict[str, None] = {}
         for statement in statements:
             match statement:
-                case Step(target=target) | Call(target=target):
+                case Operation(target=target) | Call(target=target):
                     found[target] = None
                 case Plain(target=target) | Loop(target=target):
                     found |= dict.fromkeys(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
@@ -376,12 +386,12 @@ class ForwardInC(Forward):
         return list(found)
 
 
-def write_c(program: Program, read: Elementary, called: str) -> list[str]:
+def write_c(program: DerivativeText, read: Elementary, called: str) -> list[str]:
     """Write a function and its tangent in C."""
     return ForwardInC(program, read).c_function(called)
 
 
-def c_source(program: Program) -> str:
+def c_source(program: DerivativeText) -> str:
     """Return the whole text: what C has not, then the functions, called ones first."""
     lines = ["#include <math.h>", *(line for own in program.prelude for line in ["", *own.split("\n")])]
     for _, function in program.written:

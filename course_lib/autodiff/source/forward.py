@@ -17,12 +17,12 @@ from course_lib.autodiff.rules.statements import (
     Copies,
     Elementary,
     Loop,
+    Operation,
     Plain,
-    Step,
     Value,
     fresh,
 )
-from course_lib.autodiff.source.program_text import Program, indented, text
+from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 
 
 def zero(value: ast.expr, array: bool) -> str:
@@ -39,7 +39,7 @@ def operand(value: Value, rule: Rule) -> Any:
 class Forward:
     """Writes one function."""
 
-    def __init__(self, program: Program, read: Elementary) -> None:
+    def __init__(self, program: DerivativeText, read: Elementary) -> None:
         self.program, self.read = program, read
         self.tangents: dict[str, str] = {}
 
@@ -53,7 +53,7 @@ class Forward:
         """Return the tangent of an operand; None for a constant's."""
         return Expression(name(self.tangent(value.name))) if value.active else None
 
-    def derivative(self, step: Step) -> Any:
+    def derivative(self, step: Operation) -> Any:
         """Return the expression of a step's tangent: the line of its rule."""
         rule, y = step.rule, Expression(name(step.target))
         operands = [operand(value, rule) for value in step.operands]
@@ -79,7 +79,7 @@ class Forward:
             total = one if total is None else added(total, one)
         return 0.0 if total is None else self.of_full_shape(step, total)
 
-    def of_full_shape(self, step: Step, total: Any) -> Any:
+    def of_full_shape(self, step: Operation, total: Any) -> Any:
         """Broadcast a tangent that does not read an array operand, whose shape the result has."""
         if not isinstance(step.rule, Elementwise) or not step.array:
             return total
@@ -99,7 +99,7 @@ class Forward:
     def statement(self, statement: Any) -> list[str]:
         """Write a statement and its tangent."""
         match statement:
-            case Step(target=target):
+            case Operation(target=target):
                 written = text(statement.build([v.node for v in statement.operands]))
                 return [f"{target} = {written}", f"{self.tangent(target)} = {text(self.derivative(statement))}"]
             case Composed(target=target, node=node, operands=operands):
@@ -167,6 +167,6 @@ def listed(members: list[str]) -> str:
     return f"({members[0]},)" if len(members) == 1 else f"({', '.join(members)})"
 
 
-def write_forward(program: Program, read: Elementary, called: str) -> list[str]:
+def write_forward(program: DerivativeText, read: Elementary, called: str) -> list[str]:
     """Write a function and its tangents."""
     return Forward(program, read).function(called, seeded=len(program.names) == 1)

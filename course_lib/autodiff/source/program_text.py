@@ -18,7 +18,7 @@ from course_lib.autodiff.rules.statements import Elementary, fresh
 from course_lib.autodiff.source.reading_statements import elementary
 
 MODULES = transforms, rules  # where the functions are that a text may call
-Writer = Callable[["Program", Elementary, str], list[str]]
+Writer = Callable[["DerivativeText", Elementary, str], list[str]]
 
 
 def text(value: Any) -> str:
@@ -51,7 +51,7 @@ class WholeReduction(ast.NodeTransformer):
         )  # fmt: skip
 
 
-class Program:
+class DerivativeText:
     """The functions that were written so far, and what they need."""
 
     def __init__(self, writers: dict[str, Writer], single: bool = False, numbers: bool = False) -> None:
@@ -83,7 +83,7 @@ class Program:
 
     def line(self, line: Callable[..., Any], *arguments: Any, **parameters: Any) -> Any:
         """Return a line of the table as an expression, and note which functions of the table it calls."""
-        calls = set(rules.__all__)
+        calls = {"from_last"}
         written = WholeReduction().visit(tree(written_out(line, calls)(*arguments, **parameters)))
         called = {text(node.func) for node in ast.walk(written) if isinstance(node, ast.Call)}
         self.calls |= called & calls

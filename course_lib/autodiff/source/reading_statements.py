@@ -19,10 +19,10 @@ from typing import Any, NoReturn
 from course_lib.autodiff.rules.expressions import name, number_of
 from course_lib.autodiff.rules.source_text import Source, always_returns, assigned, is_number, live_names, with_one_exit
 from course_lib.autodiff.rules.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
-from course_lib.autodiff.source.reading_expressions import ExpressionReader
+from course_lib.autodiff.source.reading_calls import CallReader
 
 
-class Reader(ExpressionReader):
+class Reader(CallReader):
     """Reads one function once: its statements, in their order."""
 
     # --- Statements --------------------------------------------------------------------------------------

@@ -26,13 +26,13 @@ from course_lib.autodiff.rules.statements import (
     Copies,
     Elementary,
     Loop,
+    Operation,
     Plain,
-    Step,
     Value,
     fresh,
 )
 from course_lib.autodiff.source.forward import listed, operand, selected, zero
-from course_lib.autodiff.source.program_text import Program, indented, text
+from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 
 
 def names_in(lines: Iterable[str]) -> set[str]:
@@ -47,7 +47,7 @@ def assigned_here(statements: Iterable[Any]) -> list[str]:
     found: list[str] = []
     for statement in statements:
         match statement:
-            case Step(target=target) | Composed(target=target) | Call(target=target):
+            case Operation(target=target) | Composed(target=target) | Call(target=target):
                 found.append(target)
             case Plain(target=target):
                 found += [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
@@ -63,7 +63,7 @@ def assigned_here(statements: Iterable[Any]) -> list[str]:
 class Reverse:
     """Writes one function, in which every name is assigned once."""
 
-    def __init__(self, program: Program, read: Elementary) -> None:
+    def __init__(self, program: DerivativeText, read: Elementary) -> None:
         self.program, self.read = program, read
         self.adjoints: dict[str, str] = {}
         self.pullbacks: dict[str, str] = {}
@@ -108,7 +108,7 @@ class Reverse:
     def program_statement(self, statement: Any) -> list[str]:
         """Write one statement of the program; where a value will be needed again, it is saved."""
         match statement:
-            case Step(target=target):
+            case Operation(target=target):
                 self.arrays[target] = statement.array
                 return [f"{target} = {text(statement.build([v.node for v in statement.operands]))}"]
             case Composed(target=target, node=node, operands=operands):
@@ -163,7 +163,7 @@ class Reverse:
     def sweep_statement(self, statement: Any, present: set[str]) -> list[str]:
         """Write one statement's contributions; its target's adjoint is used up."""
         match statement:
-            case Step(target=target):
+            case Operation(target=target):
                 if target not in present:
                     return []
                 present.remove(target)
@@ -193,7 +193,7 @@ class Reverse:
                 return self.sweep_choice(statement, present)
         raise NotImplementedError(statement)
 
-    def contribution(self, step: Step, k: int) -> str | None:
+    def contribution(self, step: Operation, k: int) -> str | None:
         """Write what a step adds to the adjoint of operand k: the line of its rule; None if that is zero."""
         rule, g, y = step.rule, Expression(name(self.adjoint(step.target))), Expression(name(step.target))
         operands = [operand(value, rule) for value in step.operands]
@@ -374,11 +374,11 @@ def loop_names(statements: list[Any]) -> set[str]:
     return found
 
 
-def write_reverse(program: Program, read: Elementary, called: str) -> list[str]:
+def write_reverse(program: DerivativeText, read: Elementary, called: str) -> list[str]:
     """Write a function with its sweep: (value, gradient)."""
     return Reverse(program, read).function(called, as_vjp=False)
 
 
-def write_vjp(program: Program, read: Elementary, called: str) -> list[str]:
+def write_vjp(program: DerivativeText, read: Elementary, called: str) -> list[str]:
     """Write a function that is called by another: (value, pullback)."""
     return Reverse(program, read).function(called, as_vjp=True)

@@ -20,7 +20,7 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.rules.source_text import Source
 from course_lib.autodiff.source.c import ForwardInC, c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
-from course_lib.autodiff.source.program_text import Program, Writer
+from course_lib.autodiff.source.program_text import DerivativeText, Writer
 from course_lib.autodiff.source.reverse import write_reverse, write_vjp
 
 
@@ -126,7 +126,7 @@ def differentiate_source(
         return values
 
     if language == "c":
-        program = Program({"diff_{}": write_c}, numbers=True)
+        program = DerivativeText({"diff_{}": write_c}, numbers=True)
         called = program.function("diff_{}", f, active, arrays)
         text = c_source(program)
         whole = ForwardInC(program, program.written[-1][0]).integers
@@ -134,7 +134,7 @@ def differentiate_source(
         run = functools.lru_cache(lambda: compiled(text, called, kinds))
     else:
         writers: dict[str, Writer] = {"{}_forward": write_forward, "{}_reverse": write_reverse, "{}_vjp": write_vjp}
-        program = Program(writers, single=mode == "reverse")
+        program = DerivativeText(writers, single=mode == "reverse")
         program.function(f"{{}}_{mode}", f, active, arrays)
         text, function = program.source, program.run()
         run = functools.lru_cache(lambda: function)

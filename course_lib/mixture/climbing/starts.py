@@ -15,7 +15,8 @@ from course_lib.mixture.arguments import of_shape
 from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of
 from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
-from course_lib.mixture.kmeans import KMeans, enough_distinct, plus_plus
+from course_lib.mixture.kmeans import KMeans
+from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 from course_lib.mixture.one_pass.summaries import Parameters
 
 START_METHODS = ("kmeans", "k-means++", "random", "random_from_data")

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "the two errors are set equal"
+# names = ["errors-set-equal"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

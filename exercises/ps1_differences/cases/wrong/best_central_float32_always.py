@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "the eps of float32, whatever the precision"
+# names = ["float32-always"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

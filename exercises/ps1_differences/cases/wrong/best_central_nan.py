@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "a power of a negative number is nan"
+# names = ["power-of-negative"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "the factor 3 is missing"
+# names = ["factor-3-missing"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

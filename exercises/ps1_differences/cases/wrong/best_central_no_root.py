@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "the cube of the step"
+# names = ["cube-of-step"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

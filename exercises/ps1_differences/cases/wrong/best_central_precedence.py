@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "write `** (1 / 3)`"
+# names = ["power-1-over-3"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

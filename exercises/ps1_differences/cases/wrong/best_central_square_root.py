@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "a square root: E'(h) = 0 gives the cube of h"
+# names = ["square-root"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-central-step"]
 # says = "upside down: a larger |f'''|"
+# names = ["upside-down-2"]
 # ///
 # %% best-central
 def best_central_step(value, third, precision="float64"):

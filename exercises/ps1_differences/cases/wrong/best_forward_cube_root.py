@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "a cube root: E'(h) = 0 gives the square of h"
+# names = ["cube-root"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "math.sqrt refuses a negative number"
+# names = ["math-root-of-negative"]
 # ///
 # %% best-forward
 import math

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "a factor sqrt(2) is missing"
+# names = ["root-2-missing"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

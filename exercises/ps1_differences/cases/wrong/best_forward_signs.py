@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "the root of a negative number is nan"
+# names = ["root-of-negative"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

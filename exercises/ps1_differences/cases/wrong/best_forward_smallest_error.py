@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "the smallest error in place of the step"
+# names = ["error-for-step"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "upside down: more curvature"
+# names = ["upside-down"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):

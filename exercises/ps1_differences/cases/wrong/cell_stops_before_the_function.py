@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "itself had stopped with NameError"
+# names = []
 # ///
 # The function is used above the line that defines it, so it never comes to be.
 # %% forward

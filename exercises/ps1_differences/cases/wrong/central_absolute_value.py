@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
 # says = "the absolute value was taken"
+# names = ["absolute-value"]
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-arrays"]
 # says = "np.asarray makes no copy"
+# names = ["x-changed"]
 # ///
 # %% central
 def central_slope(f, x, h):

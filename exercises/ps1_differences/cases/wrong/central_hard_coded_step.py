@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
 # says = "a step of your own"
+# names = ["own-step"]
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-arrays"]
 # says = "`x += h` writes into the caller's array"
+# names = ["x-changed-in-place"]
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
 # says = "a backward difference"
+# names = ["backward-difference-2"]
 # ///
 # %% central
 def central_slope(f, x, h):

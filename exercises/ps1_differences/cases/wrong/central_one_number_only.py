@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-arrays"]
 # says = "takes one number and refuses an array"
+# names = ["one-number-only"]
 # ///
 # %% central
 def central_slope(f, x, h):

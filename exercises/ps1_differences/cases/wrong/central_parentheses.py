@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-difference", "central-arrays"]
 # says = "divides the second value alone"
+# names = ["brackets-missing-2"]
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-arrays"]
 # says = "you returned a list"
+# names = []
 # ///
 # %% central
 def central_slope(f, x, h):

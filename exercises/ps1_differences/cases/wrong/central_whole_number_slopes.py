@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["central-arrays"]
 # says = "an array of whole numbers, which cuts off"
+# names = ["whole-number-array"]
 # ///
 # %% central
 def central_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "real parts are subtracted"
+# names = ["real-step", "real-parts-cancel"]
 # ///
 # Steps sideways, but subtracts real parts as before.
 # %% complex

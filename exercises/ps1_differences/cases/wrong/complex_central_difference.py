@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "a real step on both sides is a central difference"
+# names = ["real-central-step"]
 # ///
 # The best that real steps can do is eleven digits.
 # %% complex

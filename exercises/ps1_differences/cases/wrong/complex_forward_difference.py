@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "a real step, x + h, is a forward difference"
+# names = ["real-forward-step"]
 # ///
 # The digits cancel again: eight of sixteen are lost.
 # %% complex

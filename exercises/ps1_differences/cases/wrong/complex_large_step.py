@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step"]
 # says = "relative error"
+# names = []
 # ///
 # A default step of 1e-4: its error, h^2 f'''/6, is nine digits short of what the complex step can do.
 # %% complex

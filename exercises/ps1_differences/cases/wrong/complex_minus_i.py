@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "minus the slope: step by"
+# names = ["minus-the-slope"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "is not yet divided by h"
+# names = ["not-divided"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

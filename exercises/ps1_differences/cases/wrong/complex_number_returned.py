@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "the slope as a complex number"
+# names = ["complex-number"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

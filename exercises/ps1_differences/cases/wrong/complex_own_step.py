@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-any-step"]
 # says = "a step of your own"
+# names = ["own-step"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
 # says = "the real part in place"
+# names = ["real-part"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["complex-any-step"]
 # says = "an array of whole numbers, which cuts off"
+# names = ["whole-number-array"]
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "the absolute value was taken"
+# names = ["absolute-value"]
 # ///
 # %% forward
 def forward_slope(f, x, h):

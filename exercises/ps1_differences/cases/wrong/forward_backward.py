@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "a backward difference"
+# names = ["backward-difference"]
 # ///
 # %% forward
 def forward_slope(f, x, h):

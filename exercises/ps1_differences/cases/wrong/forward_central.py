@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "a central difference"
+# names = ["central-difference"]
 # ///
 # %% forward
 def forward_slope(f, x, h):

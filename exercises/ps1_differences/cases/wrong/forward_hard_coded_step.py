@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "a step of your own"
+# names = ["own-step"]
 # ///
 # %% forward
 def forward_slope(f, x, h):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "you returned None"
+# names = []
 # ///
 # %% forward
 def forward_slope(f, x, h):

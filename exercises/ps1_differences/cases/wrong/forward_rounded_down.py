@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "`//` in place of `/`"
+# names = ["floor-division"]
 # ///
 # %% forward
 def forward_slope(f, x, h):

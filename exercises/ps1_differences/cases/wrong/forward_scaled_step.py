@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference"]
 # says = "expected"
+# names = []
 # ///
 # A step that the student finds better than the one that was asked for: wrong, and no mistake that has a name.
 # %% forward

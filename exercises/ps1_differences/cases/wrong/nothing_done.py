@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference", "central-difference", "central-arrays", "order-halving", "order-any-steps", "best-forward-step", "best-central-step", "complex-step", "complex-any-step"]
 # says = "This part is not done yet"
+# names = []
 # ///
 # %% forward
 def forward_slope(f, x, h):

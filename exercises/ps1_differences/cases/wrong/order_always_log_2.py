@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-any-steps"]
 # says = "only steps that halve have the ratio 2"
+# names = ["log-of-2"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

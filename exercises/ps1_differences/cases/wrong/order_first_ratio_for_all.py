@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-any-steps"]
 # says = "the ratio of the first two steps for every pair"
+# names = ["first-ratio-for-all"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

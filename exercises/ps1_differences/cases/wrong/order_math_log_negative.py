@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "math.log refuses a negative error"
+# names = ["math-log-of-negative"]
 # ///
 # %% order
 import math

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "takes one number and refuses an array: use np.log"
+# names = ["math-on-arrays"]
 # ///
 # %% order
 import math

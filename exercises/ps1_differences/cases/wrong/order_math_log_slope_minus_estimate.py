@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "math.log refuses true slope minus estimate"
+# names = ["math-log-of-negative-turned"]
 # ///
 # %% order
 import math

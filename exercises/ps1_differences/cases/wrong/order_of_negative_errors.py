@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "the logarithm of a negative error is nan"
+# names = ["log-of-negative"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

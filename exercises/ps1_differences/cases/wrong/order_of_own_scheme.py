@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "you returned"
+# names = []
 # ///
 # The scheme that was given is never called.
 # %% order

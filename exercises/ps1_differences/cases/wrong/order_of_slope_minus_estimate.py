@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "true slope minus estimate can be negative, too"
+# names = ["log-of-negative-turned"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "the estimates in place of their errors"
+# names = ["estimates-for-errors"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

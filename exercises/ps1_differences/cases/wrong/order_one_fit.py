@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "one order fitted to all the steps"
+# names = ["one-order-fitted"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "the order is its exponent, so take logarithms"
+# names = ["ratio-of-errors"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "the orders are rounded"
+# names = ["orders-rounded"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "two kinds of logarithm"
+# names = ["two-logarithms"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "two slips: log(2) for every ratio"
+# names = ["minus-the-order", "log-of-2-upside-down"]
 # ///
 # With halved steps it is only the sign that is wrong; with other steps both slips show.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["order-halving", "order-any-steps"]
 # says = "one of the two ratios is upside down"
+# names = ["minus-the-order"]
 # ///
 # %% order
 def observed_orders(scheme, f, x, true_slope, steps):

@@ -2,6 +2,7 @@
 # set = "ps1"
 # fails = ["forward-difference", "central-difference", "central-arrays", "best-forward-step", "best-central-step"]
 # says = "a forward difference: it looks at x and x + h"
+# names = ["own-step", "forward-difference", "root-of-eps", "root-of-eps-2"]
 # ///
 # A student who has not seen that there are two errors.
 # %% forward

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "an operator changes its operands"
+# names = ["operands-changed"]
 # ///
 # %% dual-class
 def as_dual(z):

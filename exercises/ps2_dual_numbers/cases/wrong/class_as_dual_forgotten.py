@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "products", "quotients", "expressions"]
 # says = "make it dual with `as_dual(other)` before"
+# names = ["no-as-dual"]
 # ///
 # %% dual-class
 def as_dual(z):

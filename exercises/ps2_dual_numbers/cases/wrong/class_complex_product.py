@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "belongs to complex numbers"
+# names = ["complex-product"]
 # ///
 # %% dual-class
 def as_dual(z):

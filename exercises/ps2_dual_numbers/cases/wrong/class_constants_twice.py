@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "products", "quotients", "expressions"]
 # says = "its dual part is 0, not the constant"
+# names = ["constant-has-its-part"]
 # ///
 # %% dual-class
 def as_dual(z):

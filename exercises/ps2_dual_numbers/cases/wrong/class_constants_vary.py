@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "products", "quotients", "expressions"]
 # says = "its dual part is 0, not 1"
+# names = ["constant-has-part-1"]
 # ///
 # %% dual-class
 def as_dual(z):

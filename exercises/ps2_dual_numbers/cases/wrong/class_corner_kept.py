@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "the term x' y' is kept"
+# names = ["d-squared-kept"]
 # ///
 # %% dual-class
 def as_dual(z):

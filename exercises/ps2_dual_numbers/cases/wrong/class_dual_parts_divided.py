@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "the dual parts are divided by each other"
+# names = ["quotient-of-duals"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "only the first term of the product rule"
+# names = ["product-first-term"]
 # ///
 # %% dual-class
 def as_dual(z):

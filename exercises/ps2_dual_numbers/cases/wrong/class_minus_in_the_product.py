@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "minus for plus in the product rule"
+# names = ["product-minus"]
 # ///
 # %% dual-class
 def as_dual(z):

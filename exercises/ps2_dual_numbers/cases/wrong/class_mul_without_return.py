@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "a method returns nothing"
+# names = ["no-return"]
 # ///
 # %% dual-class
 def as_dual(z):

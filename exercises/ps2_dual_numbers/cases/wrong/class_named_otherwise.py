@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "products", "quotients", "powers", "expressions"]
 # says = "Your notebook defines no `DualNumber`"
+# names = []
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums"]
 # says = "-x falls when x rises"
+# names = ["neg-keeps-dual"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "products", "quotients", "expressions"]
 # says = "Python found no operator for a plain number"
+# names = ["no-operator"]
 # ///
 # %% dual-class
 def as_dual(z):

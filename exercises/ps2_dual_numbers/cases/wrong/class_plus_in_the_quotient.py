@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "plus for minus in the quotient rule"
+# names = ["quotient-plus"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers"]
 # says = "x ** 0 is the dual number 1 + 0 d"
+# names = ["power-0-is-plain"]
 # ///
 # %% dual-class
 def as_dual(z):

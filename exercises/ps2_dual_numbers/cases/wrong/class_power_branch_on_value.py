@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers"]
 # says = "a branch on the value, `if x == 1`: a constant is returned there, and the derivative of a constant is 0"
+# names = ["branch-on-value"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "the logarithm of a negative number"
+# names = ["log-of-base"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "`range(n)` counts whole numbers only"
+# names = ["range-of-exponent"]
 # ///
 # %% dual-class
 def as_dual(z):

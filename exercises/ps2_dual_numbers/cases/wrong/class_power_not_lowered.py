@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "n x^n for n x^(n-1)"
+# names = ["power-not-lowered"]
 # ///
 # %% dual-class
 def as_dual(z):

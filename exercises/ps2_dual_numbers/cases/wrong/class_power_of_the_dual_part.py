@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "the dual part is raised to the power too"
+# names = ["dual-to-the-power"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "no inner derivative"
+# names = ["power-no-inner"]
 # ///
 # %% dual-class
 def as_dual(z):

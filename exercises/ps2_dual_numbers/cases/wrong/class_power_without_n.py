@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["powers", "expressions"]
 # says = "the factor n is missing"
+# names = ["power-no-factor"]
 # ///
 # %% dual-class
 def as_dual(z):

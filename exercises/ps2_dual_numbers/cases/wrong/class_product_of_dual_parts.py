@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "the product of the dual parts"
+# names = ["product-of-duals"]
 # ///
 # %% dual-class
 def as_dual(z):

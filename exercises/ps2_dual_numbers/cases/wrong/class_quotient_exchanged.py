@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "the two terms of the quotient rule are exchanged"
+# names = ["quotient-turned"]
 # ///
 # %% dual-class
 def as_dual(z):

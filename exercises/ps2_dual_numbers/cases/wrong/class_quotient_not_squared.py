@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "divides by the square of the denominator"
+# names = ["quotient-not-squared"]
 # ///
 # %% dual-class
 def as_dual(z):

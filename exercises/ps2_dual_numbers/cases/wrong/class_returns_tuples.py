@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "'tuple' object has no attribute 'real'"
+# names = []
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "a method calls itself without end"
+# names = ["calls-itself"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "`__rsub__` subtracts the wrong way round"
+# names = ["rsub-turned-round"]
 # ///
 # %% dual-class
 def as_dual(z):

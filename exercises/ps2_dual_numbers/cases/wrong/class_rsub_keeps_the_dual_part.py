@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "c - x falls when x rises"
+# names = ["rsub-sign"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "`__rtruediv__` divides the wrong way round"
+# names = ["rtruediv-turned-round"]
 # ///
 # %% dual-class
 def as_dual(z):

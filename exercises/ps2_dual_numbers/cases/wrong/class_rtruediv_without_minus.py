@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "c / x falls when x rises"
+# names = ["rtruediv-sign"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["quotients", "expressions"]
 # says = "the c is missing in the dual part"
+# names = ["rtruediv-no-c"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "only the second term of the product rule"
+# names = ["product-second-term"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "a term of the product rule is missing, x y'"
+# names = ["product-other-term-lost"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sums", "expressions"]
 # says = "the dual parts are added where the real parts are subtracted"
+# names = ["sub-adds-duals"]
 # ///
 # %% dual-class
 def as_dual(z):

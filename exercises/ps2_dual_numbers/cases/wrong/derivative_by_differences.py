@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["derivative-of-a-program"]
 # says = "as a divided difference gives it"
+# names = ["divided-difference"]
 # ///
 # %% derivative
 def derivative(f, x):

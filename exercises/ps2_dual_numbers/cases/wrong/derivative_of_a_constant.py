@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["derivative-of-a-program"]
 # says = "f got a number with dual part 0"
+# names = ["seed-0"]
 # ///
 # %% derivative
 def derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine", "exp-log-sqrt"]
 # says = "the function calls itself with the same z"
+# names = ["function-calls-itself"]
 # ///
 # %% functions
 def sin(z):

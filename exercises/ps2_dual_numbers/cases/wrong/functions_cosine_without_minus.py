@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine"]
 # says = "the derivative of the cosine is minus the sine"
+# names = ["cosine-sign"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
 # says = "the slope of the logarithm is 1 / x"
+# names = ["log-slope-x"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine", "exp-log-sqrt"]
 # says = "the function is applied to the dual part too"
+# names = ["to-both-parts"]
 # ///
 # %% functions
 def sin(z):

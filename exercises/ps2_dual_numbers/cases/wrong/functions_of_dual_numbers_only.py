@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine", "exp-log-sqrt"]
 # says = "a plain number has no dual part"
+# names = ["plain-to-dual"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
 # says = "the power rule on the exponential"
+# names = ["exp-as-power"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
 # says = "the slope of the root is 1 / (2 sqrt(x)), not 1 / (2 x)"
+# names = ["root-of-x-lost"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["exp-log-sqrt"]
 # says = "the 2 is missing: the slope of the root is 1 / (2 sqrt(x))"
+# names = ["root-no-2"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine"]
 # says = "the slope is taken at the result"
+# names = ["slope-at-result"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["sine-cosine", "exp-log-sqrt"]
 # says = "no inner derivative: the slope at the real part"
+# names = ["no-inner"]
 # ///
 # %% functions
 def sin(z):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
 # says = "a list in place of an array"
+# names = ["list-for-array"]
 # ///
 # %% gradient
 def gradient(f, point):

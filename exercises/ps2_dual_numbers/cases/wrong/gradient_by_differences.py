@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
 # says = "as a divided difference gives it"
+# names = ["divided-difference-2"]
 # ///
 # %% gradient
 def gradient(f, point):

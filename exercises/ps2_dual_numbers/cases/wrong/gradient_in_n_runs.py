@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-in-one-run"]
 # says = "one run for each variable"
+# names = ["one-run-each"]
 # ///
 # %% gradient
 def gradient(f, point):

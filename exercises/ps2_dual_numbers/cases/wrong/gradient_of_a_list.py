@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
 # says = "f got a list"
+# names = ["f-got-a-list"]
 # ///
 # %% gradient
 def gradient(f, point):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
 # says = "all variables share one d"
+# names = ["one-d-for-all-variables"]
 # ///
 # %% gradient
 def gradient(f, point):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
 # says = "every variable has ones in all components"
+# names = ["ones-for-all"]
 # ///
 # %% gradient
 def gradient(f, point):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "a list in place of an array"
+# names = ["list-for-array"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "divided by k in place of k!"
+# names = ["k-for-factorial"]
 # ///
 # %% higher
 def second_derivative(f, x):

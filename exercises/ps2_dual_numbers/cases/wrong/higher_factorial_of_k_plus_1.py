@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "divided by (k + 1)! in place of k!"
+# names = ["next-factorial"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative"]
 # says = "the first derivative: the second lies"
+# names = ["first-for-second"]
 # ///
 # %% higher
 def second_derivative(f, x):

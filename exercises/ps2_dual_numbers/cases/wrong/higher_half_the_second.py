@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative"]
 # says = "the Taylor coefficient: the second derivative is twice that"
+# names = ["half-second"]
 # ///
 # %% higher
 def second_derivative(f, x):

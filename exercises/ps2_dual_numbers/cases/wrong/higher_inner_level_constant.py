@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative"]
 # says = "one of the two levels has dual part 0"
+# names = ["one-level-constant"]
 # ///
 # %% higher
 def second_derivative(f, x):

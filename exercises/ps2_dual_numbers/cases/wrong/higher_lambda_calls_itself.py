@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "a lambda looks `f` up only when it is called"
+# names = ["lambda-calls-itself"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative", "taylor-coefficients"]
 # says = "is a number, and what is differentiated is a function"
+# names = ["number-for-function"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative"]
 # says = "the square of the first derivative"
+# names = ["first-squared"]
 # ///
 # %% higher
 def second_derivative(f, x):

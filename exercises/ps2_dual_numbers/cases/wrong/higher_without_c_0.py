@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "c_0, the value of f, is missing"
+# names = ["no-c0"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["taylor-coefficients"]
 # says = "the derivatives: the coefficient c_k"
+# names = ["no-factorial"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["second-derivative"]
 # says = "the dual part of the outer number must be the constant 1"
+# names = ["first-plus-second"]
 # ///
 # %% higher
 def second_derivative(f, x):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["products", "powers", "expressions", "sine-cosine", "exp-log-sqrt", "gradient-of-a-program", "gradient-in-one-run"]
 # says = "no inner derivative"
+# names = ["product-of-duals", "power-no-inner", "no-inner", "one-d-for-all-variables"]
 # ///
 # A student who has met the chain rule, but not used it.
 # %% dual-class

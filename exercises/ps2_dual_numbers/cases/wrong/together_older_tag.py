@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
 # says = "the older tag in place of the newer one"
+# names = ["older-tag"]
 # ///
 # %% together
 def together(a, b):

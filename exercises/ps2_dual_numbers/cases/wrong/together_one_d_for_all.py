@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
 # says = "one d for all: a number with an older tag is a constant here, whatever its dual part"
+# names = ["one-d-for-all"]
 # ///
 # %% together
 def together(a, b):

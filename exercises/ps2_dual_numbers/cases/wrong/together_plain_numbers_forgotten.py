@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
 # says = "a plain number has no tag and no parts"
+# names = ["no-isinstance"]
 # ///
 # %% together
 def together(a, b):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
 # says = "the real part of an older number in place of the number"
+# names = ["real-part-of-older"]
 # ///
 # %% together
 def together(a, b):

@@ -2,6 +2,7 @@
 # set = "ps2"
 # fails = ["a-d-of-its-own"]
 # says = "the tag of the left operand"
+# names = ["left-tag"]
 # ///
 # %% together
 def together(a, b):

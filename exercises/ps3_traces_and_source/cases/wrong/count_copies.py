@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "copies are counted"
+# names = ["copies-counted"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "only functions are counted"
+# names = ["only-functions"]
 # ///
 # %% count
 def count_operations(program):

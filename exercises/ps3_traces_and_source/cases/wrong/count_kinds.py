@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "each kind of operation is counted once"
+# names = ["each-kind-once"]
 # ///
 # %% count
 def count_operations(program):

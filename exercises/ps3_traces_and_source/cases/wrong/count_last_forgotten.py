@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "the last line is forgotten"
+# names = ["last-line-forgotten"]
 # ///
 # %% count
 def count_operations(program):

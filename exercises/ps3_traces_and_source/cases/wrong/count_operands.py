@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "operands are counted"
+# names = ["operands-counted"]
 # ///
 # %% count
 def count_operations(program):

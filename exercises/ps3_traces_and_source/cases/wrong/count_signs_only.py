@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-operations"]
 # says = "functions are left out"
+# names = ["functions-left-out"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "plus for minus: the tangent of a - b"
+# names = ["minus-plus"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the difference is the wrong way round"
+# names = ["minus-turned-round"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

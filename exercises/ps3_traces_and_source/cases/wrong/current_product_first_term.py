@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "only the first term of the product rule"
+# names = ["product-first-term"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "each factor stands beside its own tangent"
+# names = ["product-own-tangents"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "as if its denominator were a constant"
+# names = ["quotient-constant-below"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

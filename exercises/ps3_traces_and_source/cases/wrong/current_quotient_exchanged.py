@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "numerator and denominator are exchanged"
+# names = ["quotient-exchanged"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "divides by b in place of b squared"
+# names = ["quotient-not-squared"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

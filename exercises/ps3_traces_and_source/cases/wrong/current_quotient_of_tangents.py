@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the quotient of the tangents"
+# names = ["quotient-of-tangents"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "plus for minus in the quotient rule"
+# names = ["quotient-plus"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

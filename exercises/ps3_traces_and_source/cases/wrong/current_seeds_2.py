@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the inputs are given the tangents 0 and 1, whatever dx1 and dx2 are"
+# names = ["inputs-0-1"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

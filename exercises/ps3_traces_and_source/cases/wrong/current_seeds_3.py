@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "both inputs are given the tangent 1"
+# names = ["inputs-1-1"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

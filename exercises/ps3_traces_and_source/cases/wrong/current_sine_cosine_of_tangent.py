@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the cosine of the tangent"
+# names = ["sin-cos-of-tangent"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "no inner derivative: cos(a)"
+# names = ["sin-no-inner"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "cos of the result: it must be cos of the operand"
+# names = ["sin-cos-of-result"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the wrong sign: the derivative of sin"
+# names = ["sin-sign"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

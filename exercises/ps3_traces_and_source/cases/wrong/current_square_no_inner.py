@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "2 w5 without dw5: the inner derivative of the square is missing"
+# names = ["square-no-inner"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

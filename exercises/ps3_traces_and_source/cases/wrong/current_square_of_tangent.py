@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "is the square of the tangent"
+# names = ["square-of-tangent"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

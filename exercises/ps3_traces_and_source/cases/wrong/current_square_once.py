@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "the square is differentiated once"
+# names = ["square-once"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

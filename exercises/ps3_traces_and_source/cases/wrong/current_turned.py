@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-current"]
 # says = "tangent and value are returned in the wrong order"
+# names = ["wrong-order"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

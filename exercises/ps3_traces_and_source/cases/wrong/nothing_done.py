@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents", "count-operations", "count-written-out", "dual-current", "dual-tide", "transform-operations", "transform-numbers"]
 # says = "NotImplementedError"
+# names = []
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "the two branches are exchanged"
+# names = ["branches-exchanged"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "no inner derivative: exp must be multiplied"
+# names = ["exponent-no-inner"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

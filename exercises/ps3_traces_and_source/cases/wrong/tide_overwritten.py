@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "x is overwritten before its tangent"
+# names = ["x-overwritten"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "in the exponent r is taken for a constant"
+# names = ["exponent-r-constant"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "only the second term of the product rule"
+# names = ["product-second-term"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

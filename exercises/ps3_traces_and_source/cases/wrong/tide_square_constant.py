@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "r * r is taken for a constant"
+# names = ["rr-constant"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "2 r without dr: the tangent of r * r is 2 r dr"
+# names = ["rr-no-dr"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

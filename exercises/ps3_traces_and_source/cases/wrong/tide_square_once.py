@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "the tangent of r * r is 2 r dr, not r dr"
+# names = ["rr-half"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "each iteration starts from the first tangent"
+# names = ["first-tangent-again"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

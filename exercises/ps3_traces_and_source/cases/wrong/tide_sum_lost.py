@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "the tangent of x is lost in the sum"
+# names = ["sum-loses-x"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

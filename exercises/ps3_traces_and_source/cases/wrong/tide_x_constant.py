@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["dual-tide"]
 # says = "in the exponent x is taken for a constant"
+# names = ["exponent-x-constant"]
 # ///
 # %% dual
 def dual_current(x1, x2, dx1, dx2):

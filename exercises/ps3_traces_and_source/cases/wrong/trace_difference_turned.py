@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "the difference is the wrong way round"
+# names = ["minus-turned-round"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

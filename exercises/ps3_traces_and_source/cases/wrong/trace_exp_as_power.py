@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "exp is differentiated like a power"
+# names = ["exp-as-power"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

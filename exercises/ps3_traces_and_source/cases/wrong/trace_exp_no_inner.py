@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "no inner derivative: exp(a)"
+# names = ["exp-no-inner"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

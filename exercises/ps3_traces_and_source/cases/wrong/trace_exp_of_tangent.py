@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "the exponential of the tangent"
+# names = ["exp-of-tangent"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
 # says = "the exponential of w1"
+# names = ["w3-of-w1"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

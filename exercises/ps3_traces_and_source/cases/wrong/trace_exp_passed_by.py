@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "exp is passed by: its tangent is exp(a) times that of a, not that of a"
+# names = ["exp-passed-by"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
 # says = "w3 is a power of 2.718 in few digits: use np.exp"
+# names = ["w3-few-digits"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

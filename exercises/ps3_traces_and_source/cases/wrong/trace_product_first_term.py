@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "only the first term of the product rule"
+# names = ["product-first-term"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

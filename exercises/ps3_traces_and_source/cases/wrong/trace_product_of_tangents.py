@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "the product of the tangents"
+# names = ["product-of-tangents"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "each factor stands beside its own tangent"
+# names = ["product-own-tangents"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "only the second term of the product rule"
+# names = ["product-second-term"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

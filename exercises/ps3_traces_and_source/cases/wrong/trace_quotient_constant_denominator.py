@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "as if its denominator were a constant"
+# names = ["quotient-constant-below"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

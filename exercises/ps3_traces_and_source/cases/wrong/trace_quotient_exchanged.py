@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "numerator and denominator are exchanged"
+# names = ["quotient-exchanged"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "divides by b in place of b squared"
+# names = ["quotient-not-squared"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

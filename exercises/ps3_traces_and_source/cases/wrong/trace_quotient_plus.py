@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "plus for minus in the quotient rule"
+# names = ["quotient-plus"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

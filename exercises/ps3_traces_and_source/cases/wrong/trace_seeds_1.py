@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "the inputs are given the tangents 1 and 0, whatever dx1 and dx2 are"
+# names = ["inputs-1-0"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "both inputs are given the tangent 1"
+# names = ["inputs-1-1"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-tangents"]
 # says = "the values are returned in the place of the tangents"
+# names = ["values-for-tangents"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

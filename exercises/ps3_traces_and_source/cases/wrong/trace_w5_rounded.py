@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
 # says = "w5 is rounded down by `//`"
+# names = ["w5-floor"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

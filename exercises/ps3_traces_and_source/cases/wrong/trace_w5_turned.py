@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
 # says = "w5 is w2 / w1: it is w1 / w2"
+# names = ["w5-upside-down"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

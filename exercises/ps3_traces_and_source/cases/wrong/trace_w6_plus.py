@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values"]
 # says = "w6 is w4 + w5: it is w4 - w5"
+# names = ["w6-plus"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values"]
 # says = "w6 is w5 - w4: it is w4 - w5"
+# names = ["w6-turned-round"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "a copy has no tangent"
+# names = ["copy-no-tangent"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the sign of the derivative of cos"
+# names = ["cos-sign"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

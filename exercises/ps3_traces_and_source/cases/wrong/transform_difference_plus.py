@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "plus for minus: the tangent of a - b"
+# names = ["minus-plus"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "the difference is the wrong way round"
+# names = ["minus-turned-round"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "exp is differentiated like a power"
+# names = ["exp-as-power"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "no inner derivative: exp(a)"
+# names = ["exp-no-inner"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

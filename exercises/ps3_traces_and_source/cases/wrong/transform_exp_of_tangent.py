@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the exponential of the tangent"
+# names = ["exp-of-tangent"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "exp is passed by: its tangent is exp(a) times that of a, not that of a"
+# names = ["exp-passed-by"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the logarithm is divided by its result"
+# names = ["log-of-result"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "log is multiplied where it must be divided"
+# names = ["log-multiplied"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-numbers"]
 # says = "a number is given the tangent 1"
+# names = ["number-tangent-1"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

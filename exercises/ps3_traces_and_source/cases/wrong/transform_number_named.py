@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-numbers"]
 # says = "a number is given a name for its tangent"
+# names = ["number-named"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

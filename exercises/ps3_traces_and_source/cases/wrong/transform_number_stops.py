@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-numbers"]
 # says = "a line with a number gets the tangent 0"
+# names = ["number-line-0"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

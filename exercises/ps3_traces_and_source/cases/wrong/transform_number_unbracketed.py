@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-numbers"]
 # says = "in Python -2.5 ** 2 is -6.25"
+# names = ["minus-before-power"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "only the first term of the product rule"
+# names = ["product-first-term"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "the product of the tangents"
+# names = ["product-of-tangents"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "each factor stands beside its own tangent"
+# names = ["product-own-tangents"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

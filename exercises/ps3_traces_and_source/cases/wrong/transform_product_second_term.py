@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "only the second term of the product rule"
+# names = ["product-second-term"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

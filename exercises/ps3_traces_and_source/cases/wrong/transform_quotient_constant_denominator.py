@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "as if its denominator were a constant"
+# names = ["quotient-constant-below"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "numerator and denominator are exchanged"
+# names = ["quotient-exchanged"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "divides by b in place of b squared"
+# names = ["quotient-not-squared"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "the quotient of the tangents"
+# names = ["quotient-of-tangents"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "plus for minus in the quotient rule"
+# names = ["quotient-plus"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the cosine of the tangent"
+# names = ["sin-cos-of-tangent"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "no inner derivative: cos(a)"
+# names = ["sin-no-inner"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "cos of the result: it must be cos of the operand"
+# names = ["sin-cos-of-result"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the sine of the tangent"
+# names = ["sin-of-tangent"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations"]
 # says = "the wrong sign: the derivative of sin"
+# names = ["sin-sign"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

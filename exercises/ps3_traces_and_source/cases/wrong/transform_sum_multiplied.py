@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
 # says = "the tangents of a sum are multiplied"
+# names = ["sum-multiplied"]
 # ///
 # %% transform
 def dual_lines(name, operation, operands):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "all lines of the program are counted"
+# names = ["all-lines-once"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "each line is counted once"
+# names = ["each-line-once"]
 # ///
 # The operations of the program line by line, those that are used.
 # %% count

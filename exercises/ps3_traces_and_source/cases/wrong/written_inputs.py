@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "inputs are counted: they"
+# names = ["inputs-counted"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "an input or a number has no line"
+# names = ["no-line-for-input"]
 # ///
 # %% count
 def count_operations(program):

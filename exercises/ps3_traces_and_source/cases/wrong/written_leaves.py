@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "inputs and numbers are counted"
+# names = ["inputs-and-numbers-counted"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "but not the line's own"
+# names = ["own-operation-lost"]
 # ///
 # %% count
 def count_operations(program):

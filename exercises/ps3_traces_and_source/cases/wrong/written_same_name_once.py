@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "a line that uses the same name twice"
+# names = ["same-name-once"]
 # ///
 # %% count
 def count_operations(program):

@@ -2,6 +2,7 @@
 # set = "ps3"
 # fails = ["count-written-out"]
 # says = "the formulas of all lines are added up"
+# names = ["all-lines-added"]
 # ///
 # %% count
 def count_operations(program):

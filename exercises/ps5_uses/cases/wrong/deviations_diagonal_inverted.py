@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "the inverse of the diagonal"
+# names = ["inverse-of-diagonal"]
 # ///
 # %% deviations
 def deviations(r, J):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "divided by m"
+# names = ["over-m"]
 # ///
 # %% deviations
 def deviations(r, J):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "divided by m - 1: that is for one parameter, a mean"
+# names = ["over-m-minus-1"]
 # ///
 # %% deviations
 def deviations(r, J):

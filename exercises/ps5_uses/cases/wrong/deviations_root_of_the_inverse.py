@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "the root is taken of the inverse alone"
+# names = ["root-of-inverse-alone"]
 # ///
 # The variance s^2 stands before the root.
 # %% deviations

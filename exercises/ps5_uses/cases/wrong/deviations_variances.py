@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "the variances: their roots are still to be taken"
+# names = ["variances"]
 # ///
 # %% deviations
 def deviations(r, J):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["standard-deviations"]
 # says = "the scatter of the measurements is missing"
+# names = ["no-scatter"]
 # ///
 # %% deviations
 def deviations(r, J):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["gauss-newton-step"]
 # says = "the diagonal of J'J alone"
+# names = ["fit-diagonal"]
 # ///
 # %% gauss-newton
 def gauss_newton_step(residuals, jacobian, b):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-many"]
 # says = "the Jacobian at y in every iteration"
+# names = ["frozen-jacobian"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

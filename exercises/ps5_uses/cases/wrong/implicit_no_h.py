@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
 # says = "h is missing in the matrix"
+# names = ["no-h"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
 # says = "the identity is missing"
+# names = ["no-identity"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-many"]
 # says = "one iteration, whatever"
+# names = ["one-iteration"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

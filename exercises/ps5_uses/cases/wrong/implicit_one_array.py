@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-many"]
 # says = "both names mean one array"
+# names = ["y-changed"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
 # says = "1 - h f' takes h f' from a matrix of ones"
+# names = ["ones-for-identity"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
 # says = "I + h f' in place of I - h f'"
+# names = ["plus-h-slope"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

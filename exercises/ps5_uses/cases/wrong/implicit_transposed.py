@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-one", "implicit-many"]
 # says = "the Jacobian is transposed"
+# names = ["implicit-transposed"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["implicit-many"]
 # says = "a new step at each iteration"
+# names = ["walks-on"]
 # ///
 # %% implicit
 def implicit_step(f, jacobian, y, h, iterations):

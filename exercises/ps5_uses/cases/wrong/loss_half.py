@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["mean-squared-loss"]
 # says = "half of it: no 1/2 was asked for"
+# names = ["half-of-it"]
 # ///
 # %% loss
 def loss(answers, targets):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["mean-squared-loss"]
 # says = "the tape has no method .mean()"
+# names = ["no-mean"]
 # ///
 # A method that arrays have, and nodes have not.
 # %% loss

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["mean-squared-loss"]
 # says = "np.mean takes a node for one number"
+# names = ["np-mean"]
 # ///
 # NumPy's mean sees one object and divides it by 1.
 # %% loss

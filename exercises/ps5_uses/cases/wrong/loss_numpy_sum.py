@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["mean-squared-loss"]
 # says = "np.sum knows no nodes"
+# names = ["np-sum"]
 # ///
 # NumPy's sum calls the node's, with an argument that it does not take.
 # %% loss

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["mean-squared-loss"]
 # says = "divided by the number of rows"
+# names = ["over-rows"]
 # ///
 # %% loss
 def loss(answers, targets):

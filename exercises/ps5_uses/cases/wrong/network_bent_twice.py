@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["network-answers"]
 # says = "the last layer does not bend"
+# names = ["last-bends"]
 # ///
 # %% network
 def network(W1, b1, W2, b2, X):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "every step is taken from the start"
+# names = ["always-from-start"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

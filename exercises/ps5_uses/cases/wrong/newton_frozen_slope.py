@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "the slope at the start in every step"
+# names = ["frozen-slope"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "the last point alone"
+# names = ["last-point-only"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "a list: the points are right"
+# names = ["list-for-array"]
 # ///
 # The path is never made an array.
 # %% newton

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "plus for minus: the step goes away from the zero of the tangent"
+# names = ["path-plus"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "multiplied by the slope"
+# names = ["path-multiplied"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

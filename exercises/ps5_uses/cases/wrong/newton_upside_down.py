@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "the quotient is upside down: f is divided by its slope"
+# names = ["path-upside-down"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

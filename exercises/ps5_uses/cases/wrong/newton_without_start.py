@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path"]
 # says = "the start is missing"
+# names = ["no-start"]
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-path", "newton-system", "gauss-newton-step", "standard-deviations", "implicit-one", "implicit-many", "network-answers", "mean-squared-loss", "training-step"]
 # says = "This part is not done yet"
+# names = []
 # ///
 # %% newton
 def newton_path(f, slope, start, steps):

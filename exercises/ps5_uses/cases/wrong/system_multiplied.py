@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-system"]
 # says = "multiplied by the Jacobian"
+# names = ["system-multiplied"]
 # ///
 # %% system
 def newton_step(f, jacobian, x):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-system"]
 # says = "plus for minus: the right-hand side of the system is -f"
+# names = ["system-plus"]
 # ///
 # %% system
 def newton_step(f, jacobian, x):

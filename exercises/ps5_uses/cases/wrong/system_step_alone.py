@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["newton-system"]
 # says = "the step p alone: the next point is x + p"
+# names = ["system-step-alone"]
 # ///
 # %% system
 def newton_step(f, jacobian, x):

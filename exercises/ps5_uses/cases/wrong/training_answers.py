@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["training-step"]
 # says = "the gradient of the sum of the answers"
+# names = ["gradient-of-answers"]
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

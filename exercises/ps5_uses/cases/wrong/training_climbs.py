@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["training-step"]
 # says = "along the gradient"
+# names = ["uphill"]
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["training-step"]
 # says = "the gradients alone"
+# names = ["gradients-alone"]
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["training-step"]
 # says = "the given weights are changed in place: w -= ... writes into the caller's array"
+# names = ["weights-changed"]
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

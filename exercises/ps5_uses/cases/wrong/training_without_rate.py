@@ -2,6 +2,7 @@
 # set = "ps5"
 # fails = ["training-step"]
 # says = "the rate is missing"
+# names = ["no-rate"]
 # ///
 # %% training
 def training_step(weights, X, targets, rate):

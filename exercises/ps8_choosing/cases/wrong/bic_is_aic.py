@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "AIC, which charges 2"
+# names = ["aic"]
 # ///
 # %% bic
 def bic(score, p, n):

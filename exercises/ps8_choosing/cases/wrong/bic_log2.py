@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "a logarithm to base 2"
+# names = ["log2"]
 # ///
 # %% bic
 def bic(score, p, n):

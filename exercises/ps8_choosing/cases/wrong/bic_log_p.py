@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "log p in place of p"
+# names = ["log-p"]
 # ///
 # %% bic
 def bic(score, p, n):

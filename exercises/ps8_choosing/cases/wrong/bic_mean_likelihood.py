@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "multiply score by n"
+# names = ["mean-log-likelihood"]
 # ///
 # %% bic
 def bic(score, p, n):

@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "the price lowers the BIC"
+# names = ["price-sign"]
 # ///
 # %% bic
 def bic(score, p, n):

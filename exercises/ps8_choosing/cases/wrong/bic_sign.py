@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["bic-value"]
 # says = "the lower is the better, so log L comes with a minus"
+# names = ["likelihood-sign"]
 # ///
 # %% bic
 def bic(score, p, n):

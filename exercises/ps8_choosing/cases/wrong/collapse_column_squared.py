@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["collapsed-units"]
 # says = "divided by the squared spread of the column"
+# names = ["column-spread"]
 # ///
 # %% collapse
 def collapsed(covariances, spread, thin):

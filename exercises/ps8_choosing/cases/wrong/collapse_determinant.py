@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["collapsed-directions", "collapsed-units"]
 # says = "the determinant: a small round component"
+# names = ["determinant"]
 # ///
 # %% collapse
 def collapsed(covariances, spread, thin):

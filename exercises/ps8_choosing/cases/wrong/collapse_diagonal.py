@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["collapsed-directions", "collapsed-units"]
 # says = "the diagonal shows the axes only"
+# names = ["axes-only"]
 # ///
 # %% collapse
 def collapsed(covariances, spread, thin):

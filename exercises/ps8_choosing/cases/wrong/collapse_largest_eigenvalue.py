@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["collapsed-directions", "collapsed-units"]
 # says = "the largest eigenvalue"
+# names = ["largest-eigenvalue"]
 # ///
 # %% collapse
 def collapsed(covariances, spread, thin):

@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["collapsed-units"]
 # says = "multiplied by the spreads"
+# names = ["spreads-multiplied"]
 # ///
 # %% collapse
 def collapsed(covariances, spread, thin):

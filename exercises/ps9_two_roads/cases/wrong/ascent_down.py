@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "down the hill: the log-likelihood shall grow, so the gradient is added"
+# names = ["downhill"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the gradients themselves"
+# names = ["gradients-alone"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the arrays that were given are changed"
+# names = ["arrays-changed"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

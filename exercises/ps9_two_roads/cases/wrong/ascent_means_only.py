@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the means alone are moved"
+# names = ["only-means"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

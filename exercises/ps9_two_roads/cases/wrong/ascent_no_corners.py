@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the corners are not moved"
+# names = ["no-corner-step"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the rate is not used"
+# names = ["no-rate"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["ascent-value"]
 # says = "the gradient of the sum"
+# names = ["gradient-of-sum"]
 # ///
 # %% ascent
 def ascent_step(points, parameters, rate):

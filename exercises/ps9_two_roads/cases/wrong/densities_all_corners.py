@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "all of `corners` is used"
+# names = ["all-corners"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

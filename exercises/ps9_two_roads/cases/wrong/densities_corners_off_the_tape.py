@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "`corners.value` is used"
+# names = ["corners-off-tape"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

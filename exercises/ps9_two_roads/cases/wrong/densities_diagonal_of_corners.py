@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "the diagonal of `corners` is added"
+# names = ["corner-diagonal"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

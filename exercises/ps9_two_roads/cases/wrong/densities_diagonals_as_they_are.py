@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the diagonals stand in the factors as they are"
+# names = ["diagonals-as-they-are"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the distance in place of its square"
+# names = ["distance-not-squared"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

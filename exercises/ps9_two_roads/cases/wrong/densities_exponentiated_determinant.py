@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the diagonals are logarithms already"
+# names = ["diagonals-exponentiated"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "half of the log determinant"
+# names = ["half-determinant"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

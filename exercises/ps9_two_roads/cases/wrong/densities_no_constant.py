@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the constant is missing"
+# names = ["no-constant"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "`corners` is not used"
+# names = ["no-corners"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

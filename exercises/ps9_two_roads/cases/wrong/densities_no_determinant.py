@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the determinant is missing"
+# names = ["no-determinant"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "1/2 is missing before the squared distance"
+# names = ["half-missing"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the plus sign: a larger distance must lower the density"
+# names = ["distance-sign"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

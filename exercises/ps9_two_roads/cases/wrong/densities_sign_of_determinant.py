@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-diagonal", "densities-full"]
 # says = "the sign of the determinant"
+# names = ["determinant-sign"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "the factor is transposed"
+# names = ["factor-transposed"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

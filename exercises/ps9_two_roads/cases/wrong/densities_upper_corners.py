@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["densities-full"]
 # says = "the entries above the diagonal are used"
+# names = ["above-diagonal"]
 # ///
 # %% densities
 def log_densities(points, means, diagonals, corners):

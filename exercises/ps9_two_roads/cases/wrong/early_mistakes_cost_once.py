@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value", "densities-diagonal", "densities-full"]
 # says = "exp of a logit of 1000 is infinite: subtract the largest logit first"
+# names = ["exp-overflows", "no-determinant"]
 # ///
 # %% weights
 def log_weights(logits):

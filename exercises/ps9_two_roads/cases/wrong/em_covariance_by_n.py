@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the covariances are divided by n"
+# names = ["covariances-over-n"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the diagonals are not yet logarithms"
+# names = ["diagonals-not-log"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "all weights are 1/K"
+# names = ["equal-weights"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the factor is that of the covariance"
+# names = ["covariance-factor"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "hard assignment: each point counts by its probability for every component"
+# names = ["hard-assignment"]
 # ///
 # %% em
 def em_step(points, parameters):

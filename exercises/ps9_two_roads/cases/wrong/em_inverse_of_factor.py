@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the inverse of the covariance's Cholesky factor"
+# names = ["inverse-of-factor"]
 # ///
 # %% em
 def em_step(points, parameters):

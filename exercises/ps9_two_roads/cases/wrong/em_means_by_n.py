@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the means are divided by n"
+# names = ["means-over-n"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the corners were left at zero"
+# names = ["diagonal-only"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the weights of the components are missing in the E step"
+# names = ["em-no-weights"]
 # ///
 # %% em
 def em_step(points, parameters):

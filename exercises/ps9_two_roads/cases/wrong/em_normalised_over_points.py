@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the responsibilities are normalised over the points"
+# names = ["normalised-over-points"]
 # ///
 # %% em
 def em_step(points, parameters):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the responsibilities do not sum to 1"
+# names = ["not-normalised"]
 # ///
 # %% em
 def em_step(points, parameters):

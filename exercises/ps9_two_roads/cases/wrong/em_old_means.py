@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["em-step"]
 # says = "the covariances are taken about the old means"
+# names = ["about-old-means"]
 # ///
 # %% em
 def em_step(points, parameters):

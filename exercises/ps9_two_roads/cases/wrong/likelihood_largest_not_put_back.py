@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the largest term is taken out and not put back"
+# names = ["largest-not-put-back"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

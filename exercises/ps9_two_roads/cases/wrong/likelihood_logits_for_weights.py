@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the logits in place of the log weights"
+# names = ["logits-for-weights"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

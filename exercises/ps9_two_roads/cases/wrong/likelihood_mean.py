@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the mean over the points"
+# names = ["mean-likelihood"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "minus the log-likelihood"
+# names = ["minus-likelihood"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

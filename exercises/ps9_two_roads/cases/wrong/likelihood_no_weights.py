@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the weights are missing"
+# names = ["no-weights"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

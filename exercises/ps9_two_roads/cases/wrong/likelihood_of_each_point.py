@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "one value for each point"
+# names = ["likelihood-of-each"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

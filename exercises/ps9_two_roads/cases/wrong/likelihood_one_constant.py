@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-far"]
 # says = "take each point's own largest logarithm out"
+# names = ["underflow"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

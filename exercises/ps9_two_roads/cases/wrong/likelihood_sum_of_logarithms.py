@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the logarithms are summed over the components"
+# names = ["logs-summed"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

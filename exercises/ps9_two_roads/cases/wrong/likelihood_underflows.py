@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-far"]
 # says = "a density underflows to 0"
+# names = ["underflow"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

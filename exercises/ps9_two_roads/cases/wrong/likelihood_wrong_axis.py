@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["likelihood-value", "likelihood-far"]
 # says = "the sum over the points is inside the logarithm"
+# names = ["one-logarithm"]
 # ///
 # %% likelihood
 def log_likelihood(points, logits, means, diagonals, corners):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value", "weights-gradient", "densities-diagonal", "densities-full", "likelihood-value", "likelihood-far", "ascent-value", "em-step", "race-heights"]
 # says = "This part is not done yet"
+# names = []
 # ///
 # %% weights
 def log_weights(logits):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["race-heights"]
 # says = "EM begins where the gradient has ended"
+# names = ["after-the-gradient"]
 # ///
 # %% race
 def race(points, parameters, rate, iterations):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["race-heights"]
 # says = "the sums: asked is the mean"
+# names = ["sums-for-means"]
 # ///
 # %% race
 def race(points, parameters, rate, iterations):

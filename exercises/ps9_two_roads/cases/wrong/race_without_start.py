@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["race-heights"]
 # says = "the height of the start is missing"
+# names = ["no-start-height"]
 # ///
 # %% race
 def race(points, parameters, rate, iterations):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["race-heights"]
 # says = "the two are in the wrong order"
+# names = ["wrong-order"]
 # ///
 # %% race
 def race(points, parameters, rate, iterations):

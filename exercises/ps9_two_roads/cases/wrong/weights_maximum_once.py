@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value"]
 # says = "the largest logit is subtracted once only"
+# names = ["subtracted-once"]
 # ///
 # %% weights
 def log_weights(logits):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value", "weights-gradient"]
 # says = "the logits less their mean"
+# names = ["less-their-mean"]
 # ///
 # %% weights
 def log_weights(logits):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value", "weights-gradient"]
 # says = "the weights themselves"
+# names = ["weights-not-log"]
 # ///
 # %% weights
 def log_weights(logits):

@@ -2,6 +2,7 @@
 # set = "ps9"
 # fails = ["weights-value", "weights-gradient"]
 # says = "`log_weights` returns a plain array"
+# names = ["weights-off-tape"]
 # ///
 # %% weights
 def log_weights(logits):

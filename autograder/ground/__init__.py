@@ -1,0 +1,11 @@
+"""What all rooms stand on: the course as its author wrote it, and the plain data that goes from room to room.
+
+Nothing here imports another room. `answers` is the one file that is used on both sides of the sandbox: it writes
+answers as plain data in there, and reads them out here, believing nothing. The author's files, `checks.py` and
+`notebook.md`, are trusted; whatever a student may have written comes as text, and `untrusted_text` makes it harmless
+where others see it.
+
+In reading order: `check` (what is right, as its author says it), `problem_sets` (a folder with checks and a notebook),
+`release` (the student's notebook, without solutions), `runs` (cells and questions, and what came of them), `answers`
+(plain data and its form), `untrusted_text`, `whole_file` (files that are there whole or not at all).
+"""

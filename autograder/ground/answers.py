@@ -1,0 +1,306 @@
+"""Answers as plain data: all that may cross from the process that runs student code to the one that marks it.
+
+A probe's answer is a number, a text, a truth value, None, a NumPy array, or lists, tuples and dicts of these. It is
+written as JSON, arrays as dtype, shape and base64: never pickle, whose reading runs code. `encode` works beside
+student code and may be tampered with; `decode` works on the trusted side, believes nothing, and bounds everything.
+
+The sandbox gets this file as it is, so it imports the standard library and NumPy only.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import json
+import math
+import re
+import traceback
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+DTYPES = frozenset(np.dtype(code).newbyteorder("<").str for code in "?bhiqBHIQefdFD")
+MAX_BYTES = 32 * 2**20  # of one answer, as text
+MAX_ARRAY = MAX_BYTES // 3 * 2  # of one array, as it lies in memory; as text it grows by a third
+MAX_DEPTH = 12  # of lists within lists
+MAX_ITEMS = 100_000  # list items, dict entries and texts, counted together
+MAX_DIGITS = 400  # of one whole number
+MAX_MARKS = 10 * MAX_ITEMS  # brackets and commas of one answer: they tell its size in memory before it is read
+MAX_TEXT = 500  # characters of an error message that are kept
+
+# What steers a terminal or turns the direction of writing, and halves of characters that no file can hold.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+
+WITHIN = re.compile(r"\b(?:\w+\.<locals>\.)+")  # what stands before the name of a function within a function
+
+
+class NotPlain(TypeError):
+    """A probe returned something that is not plain data."""
+
+
+class BadAnswer(ValueError):
+    """What came back is not the encoding of plain data, or breaks a bound."""
+
+
+class MissingName(AttributeError):
+    """The probe asked for a name that the notebook does not define."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one probe came to.
+
+    `kind` says which: an ``answer`` (in `value`); code that ``raised`` (the exception's type in `value`, its message
+    and place in `text`); a ``missing`` name (in `text`); an answer that is ``not-plain`` (its type in `text`); or a
+    probe that was ``stopped`` before it answered (why in `text`).
+    """
+
+    kind: Literal["answer", "raised", "missing", "not-plain", "stopped"]
+    value: Any = None
+    text: str = ""
+
+
+class Names:
+    """The names of a notebook as attributes: what a probe receives as `student`."""
+
+    def __init__(self, names: Mapping[str, Any]):
+        self.__dict__["_names"] = names
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._names[name]
+        except KeyError:
+            raise MissingName(name) from None
+
+
+def encode(value: Any) -> Any:
+    """Return `value` in a form that `json.dumps` can write, or raise `NotPlain` naming what cannot cross.
+
+    Examples
+    --------
+    >>> encode((1, 2.5, None))
+    {'tuple': [1, 2.5, None]}
+    >>> encode(object())
+    Traceback (most recent call last):
+    ...
+    autograder.ground.answers.NotPlain: object
+    """
+    kind = type(value)
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if kind is complex:
+        return {"complex": [value.real, value.imag]}
+    if kind is list:
+        return [encode(item) for item in value]
+    if kind is tuple:
+        return {"tuple": [encode(item) for item in value]}
+    if kind is dict:
+        return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
+    if kind is np.ndarray or isinstance(value, np.generic):
+        array = np.asarray(value)
+        little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        if little.dtype.str not in DTYPES:
+            raise NotPlain(f"array of dtype {array.dtype}")
+        if array.nbytes > MAX_ARRAY:
+            raise NotPlain(f"array of {array.nbytes} bytes, where {MAX_ARRAY} are the most,")
+        data = base64.b64encode(np.ascontiguousarray(little).tobytes()).decode("ascii")
+        form = {"array": data, "dtype": little.dtype.str, "shape": list(array.shape)}
+        return form | {"scalar": True} if isinstance(value, np.generic) else form
+    raise NotPlain(kind.__name__)
+
+
+def dumps(value: Any) -> str:
+    """Return the text of `value` as one line of JSON."""
+    return json.dumps(encode(value))
+
+
+def loads(text: str | bytes) -> Any:
+    """Return the value that `text` encodes; raise `BadAnswer` for anything else."""
+    return decode(parse(text))
+
+
+def parse(text: str | bytes) -> Any:
+    """Read bounded JSON: at most `MAX_BYTES` long, whole numbers of at most `MAX_DIGITS` digits."""
+    if len(text) > MAX_BYTES:
+        raise BadAnswer(f"an answer of {len(text)} bytes; the limit is {MAX_BYTES}")
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    # A list of empty lists takes 20 times its text in memory, so that the limit on bytes alone would not bound it.
+    if sum(map(text.count, "[{,")) > MAX_MARKS:
+        raise BadAnswer(f"an answer of more than {MAX_ITEMS} items")
+    try:
+        return json.loads(text, parse_int=_whole_number)
+    except BadAnswer:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise BadAnswer(f"an answer that is not JSON: {str(error)[:MAX_TEXT]}") from None
+
+
+def decode(form: Any) -> Any:
+    """Return the value that a parsed `form` stands for; raise `BadAnswer` for anything that `encode` does not write.
+
+    Examples
+    --------
+    >>> decode(encode({"x": np.array([1.0, 2.0])}))
+    {'x': array([1., 2.])}
+    """
+    return _Decoder().value(form, 0)
+
+
+class _Decoder:
+    """One decoding: counts the items of the whole answer."""
+
+    def __init__(self) -> None:
+        self.items = 0
+
+    def value(self, form: Any, depth: int) -> Any:
+        self.items += 1
+        if depth > MAX_DEPTH or self.items > MAX_ITEMS:
+            raise BadAnswer(f"an answer of more than {MAX_DEPTH} levels or {MAX_ITEMS} items")
+        if isinstance(form, str):
+            return form.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate could not be written to a file
+        if form is None or isinstance(form, bool | int | float):
+            return form
+        if isinstance(form, list):
+            return [self.value(item, depth + 1) for item in form]
+        if isinstance(form, dict):
+            match form:
+                case {"tuple": list(items), **rest} if not rest:
+                    return tuple(self.value(item, depth + 1) for item in items)
+                case {"dict": list(entries), **rest} if not rest:
+                    return self.mapping(entries, depth + 1)
+                case {"complex": [int() | float() as real, int() | float() as imaginary], **rest} if not rest:
+                    return _complex(real, imaginary)
+                case {"array": str(data), "dtype": str(dtype), "shape": list(shape), **rest}:
+                    return _array(data, dtype, shape, rest)
+        raise BadAnswer("an answer in a form that no encoder writes")
+
+    def mapping(self, entries: list[Any], depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for entry in entries:
+            if not (isinstance(entry, list) and len(entry) == 2):
+                raise BadAnswer("a dict entry that is not a pair")
+            key = self.value(entry[0], depth)
+            if not isinstance(key, str | int | float | bool | None):
+                raise BadAnswer("a dict key that is neither a text nor a number")
+            result[key] = self.value(entry[1], depth)
+        return result
+
+
+def _complex(real: float, imaginary: float) -> complex:
+    try:
+        return complex(real, imaginary)
+    except OverflowError:
+        raise BadAnswer("a complex number beyond the range of floats") from None
+
+
+def _array(data: str, dtype: str, shape: list[Any], rest: dict[str, Any]) -> Any:
+    if dtype not in DTYPES:
+        raise BadAnswer("an array of a dtype that is not allowed")
+    if len(shape) > 32 or not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
+        raise BadAnswer("an array with an impossible shape")
+    if rest not in ({}, {"scalar": True}) or (rest and shape):
+        raise BadAnswer("an answer in a form that no encoder writes")
+    try:
+        raw = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadAnswer("an array whose data is not base64") from None
+    if len(raw) != math.prod(shape) * np.dtype(dtype).itemsize:
+        raise BadAnswer("an array whose data does not fill its shape")
+    if dtype == "|b1" and raw.strip(b"\0\1"):
+        raise BadAnswer("a truth value that is neither true nor false")
+    try:
+        array = np.frombuffer(raw, dtype).reshape(shape).copy()
+    except ValueError:  # no elements, but a shape of more than any memory holds
+        raise BadAnswer("an array with an impossible shape") from None
+    return array[()] if rest else array
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise BadAnswer(f"a whole number of {len(digits)} digits; the limit is {MAX_DIGITS}")
+    return int(digits)
+
+
+def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Call the probe on the notebook's names; return what came of it as a form that `json.dumps` can write.
+
+    The probe is compiled from its source in a namespace that holds `np` and nothing else, here as in the sandbox,
+    so that a probe which leans on its file's other names fails when its author first tries it.
+    """
+    try:
+        scope: dict[str, Any] = {"np": np}
+        exec(_compiled(probe_source), scope)
+        probe = next(value for name, value in scope.items() if name not in ("np", "__builtins__"))
+        return {"answer": encode(probe(Names(names), **inputs))}
+    except MissingName as error:
+        return {"missing": str(error)}
+    except NotPlain as error:
+        return {"not_plain": str(error)}
+    except Exception as error:
+        return {"raised": describe(error)}
+
+
+@functools.lru_cache
+def _compiled(probe_source: str) -> types.CodeType:
+    return compile(probe_source, "<probe>", "exec")
+
+
+def describe(error: BaseException) -> list[str]:
+    """Return an exception's type, its message, and the student's line at which it left the notebook's code."""
+    try:
+        # Python calls a function within a function "probe.<locals>.scheme"; the student knows it by its last name.
+        message = WITHIN.sub("", str(error)[:MAX_TEXT])
+    except Exception:
+        message = ""
+    if isinstance(error, SyntaxError):
+        return [type(error).__name__, str(error.msg), f"line {error.lineno}: {(error.text or '').strip()}"]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in ("<probe>", __file__)]
+    own = [f for f in frames if "<cell" in f.filename or "ipykernel" in f.filename or "<ipython" in f.filename]
+    if not own:
+        return [type(error).__name__, message, ""]
+    asked = [f for f in own if f.filename == own[0].filename][
+        -1
+    ]  # a tape that stands in a cell before is called from it
+    where = f"line {asked.lineno}: {asked.line}"
+    if own[-1].filename != asked.filename:
+        where += f"; raised in another cell, line {own[-1].lineno}: {own[-1].line}"
+    return [type(error).__name__, message, where[:MAX_TEXT]]
+
+
+def plain_text(text: str, limit: int = MAX_TEXT) -> str:
+    r"""Return at most `limit` characters of `text`, with a mark in place of each that could harm where it is shown.
+
+    Examples
+    --------
+    >>> plain_text("red: \x1b[31m") == "red: \ufffd[31m"
+    True
+    """
+    return UNPRINTABLE.sub("\ufffd", text[:limit])
+
+
+def outcome(form: Any) -> Outcome:
+    """Read what `attempt` wrote; raise `BadAnswer` for anything else.
+
+    Its texts are fit to be shown anywhere but inside markup: see `plain_text`.
+    """
+    match form:
+        case {"answer": answer, **rest} if not rest:
+            return Outcome("answer", decode(answer))
+        case {"missing": str(name), **rest} if not rest:
+            return Outcome("missing", text=plain_text(name))
+        case {"not_plain": str(name), **rest} if not rest:
+            return Outcome("not-plain", text=plain_text(name))
+        case {"stopped": str(why), **rest} if not rest:
+            return Outcome("stopped", text=plain_text(why))
+        case {"raised": [str(kind), str(message), str(where)], **rest} if not rest:
+            text = f"{kind}: {message}" if message else kind
+            text = f"{text} ({where})" if where else text
+            return Outcome("raised", plain_text(kind), plain_text(text, 3 * MAX_TEXT))
+    raise BadAnswer("an outcome in a form that no worker writes")

@@ -1,0 +1,215 @@
+"""A problem set is a folder: its notebook as text, its checks, its cases. Here they are found, read and held together.
+
+The folder's name begins with the set's id, `ps4_reverse_mode` with `ps4`. Folders of problem sets are looked for in
+three places: where the caller says, in `exercises` of the working folder or one above it, and in installed courses,
+which name theirs under the entry point `autograder.exercises`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.ground.check import CheckFile, load_checks
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ENTRY_POINT = "autograder.exercises"
+IMPORT = re.compile(r"(?m)^(?:import|from)[ \t]+([\w.]+)")
+
+
+class ProblemSetError(Exception):
+    """A problem set is missing or contradicts itself. The message says which, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Carries:
+    """What a cell may be filled with: solution cells of an earlier problem set, by their grade_ids."""
+
+    set: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell of the instructor's notebook, with the part of nbgrader's metadata that matters here.
+
+    `role` is ``"solution"`` (the student fills it in and checks judge it), ``"test"`` (one line that calls a check),
+    ``"manual"`` (the student answers, a person marks), ``"given"`` (locked, from the instructor), ``"carried"`` (the
+    instructor's default, in whose place a student may put code of an earlier set) or ``""`` (any other).
+    """
+
+    grade_id: str
+    role: str
+    cell_type: str
+    source: str
+    points: float
+    carries: Carries | None = None
+
+
+@dataclass(frozen=True)
+class ProblemSet:
+    """A problem set by its id and folder; what the folder holds is read when it is asked for."""
+
+    id: str
+    folder: Path
+
+    @cached_property
+    def checks(self) -> CheckFile:
+        """The checks, in the order in which `checks.py` states them."""
+        return load_checks(self.folder / "checks.py")
+
+    @cached_property
+    def notebook(self) -> NotebookNode:
+        """The instructor's notebook, with solutions, as nbformat 4."""
+        import jupytext
+
+        path = self.folder / "notebook.md"
+        if not path.is_file():
+            raise ProblemSetError(f"{self.id}: there is no file {path}; write the notebook as MyST text there.")
+        return jupytext.read(path, fmt="md:myst")
+
+    @cached_property
+    def cells(self) -> tuple[SourceCell, ...]:
+        """The cells of the instructor's notebook."""
+        return tuple(source_cell(cell) for cell in self.notebook.cells)
+
+    def cell(self, grade_id: str) -> SourceCell:
+        """Return the cell of that grade_id."""
+        for cell in self.cells:
+            if cell.grade_id == grade_id:
+                return cell
+        known = ", ".join(c.grade_id for c in self.cells if c.grade_id)
+        raise ProblemSetError(f"{self.id} has no cell {grade_id!r}. It has: {known}.")
+
+    @property
+    def title(self) -> str:
+        """The notebook's first heading."""
+        for cell in self.cells:
+            for line in cell.source.splitlines():
+                if cell.cell_type == "markdown" and line.startswith("# "):
+                    return line[2:].strip()
+        return self.id
+
+    @cached_property
+    def preload(self) -> tuple[str, ...]:
+        """The modules that the instructor's notebook imports at the top level of a cell: most students' will too."""
+        code = "\n".join(cell.source for cell in self.cells if cell.cell_type == "code" and cell.role != "test")
+        tops = set(sys.stdlib_module_names) | {"autograder", "IPython"}
+        return tuple(sorted({name for name in IMPORT.findall(code) if name.partition(".")[0] not in tops}))
+
+    @property
+    def manual_cells(self) -> tuple[SourceCell, ...]:
+        """The cells that a person marks."""
+        return tuple(c for c in self.cells if c.role == "manual")
+
+    @property
+    def max_points(self) -> float:
+        """What the checks are worth together; manual parts are not counted."""
+        return sum(c.points for c in self.checks.checks)
+
+    def validate(self) -> None:
+        """Raise `ProblemSetError` naming every place where notebook and checks do not agree."""
+        faults = list(self._faults())
+        if faults:
+            raise ProblemSetError(f"{self.id} ({self.folder}) contradicts itself:\n  " + "\n  ".join(faults))
+
+    def _faults(self) -> Iterator[str]:
+        ids = [c.grade_id for c in self.cells if c.grade_id]
+        for twice in sorted({i for i in ids if ids.count(i) > 1}):
+            yield f"two cells have the grade_id {twice!r}; give each its own."
+        solutions = [c.grade_id for c in self.cells if c.role == "solution"]
+        carried = [c.grade_id for c in self.cells if c.role == "carried"]
+        tests = {c.grade_id: c for c in self.cells if c.role == "test"}
+        for check in self.checks.checks:
+            test = tests.pop(check.id, None)
+            call = f'{self.id}.check("{check.id}")'
+            if test is None:
+                yield f"the check {check.id!r} has no test cell; add one of that grade_id with the line {call}."
+            elif test.points != check.points:
+                yield f"{check.id!r} is worth {check.points:g} in checks.py and {test.points:g} in notebook.md."
+            elif test.source.strip() != call:
+                yield f"the test cell {check.id!r} must hold this one line and nothing else: {call}"
+            for part in (check.part, *check.needs):
+                if part not in solutions and not (part in check.needs and part in carried):
+                    yield f"the check {check.id!r} names the part {part!r}, which is no solution cell."
+        for cell in self.notebook.cells:
+            if "carries" in cell.metadata and source_cell(cell).role != "carried":
+                yield (
+                    f"a cell that carries says {dict(cell.metadata.carries)}; it is a plain cell with a grade_id, "
+                    "neither locked nor graded nor a solution, and says carries: {set: ps4, parts: [a-solution-cell]}."
+                )
+        for test_id in tests:
+            yield f"the test cell {test_id!r} has no check of that id in checks.py."
+
+
+def source_cell(cell: Any) -> SourceCell:
+    """Read a notebook cell's nbgrader metadata."""
+    meta = cell.metadata.get("nbgrader", {})
+    grade, solution = bool(meta.get("grade")), bool(meta.get("solution"))
+    role = {(True, True): "manual", (True, False): "test", (False, True): "solution"}.get((grade, solution), "")
+    if not role and meta.get("task"):
+        role = "manual"
+    if not role and meta.get("locked"):
+        role = "given"
+    carries = None
+    match cell.metadata.get("carries"):
+        case {"set": str(id), "parts": [*parts]} if not role and meta.get("grade_id"):
+            role, carries = "carried", Carries(id, tuple(map(str, parts)))
+    points = float(meta.get("points") or 0)
+    return SourceCell(meta.get("grade_id", ""), role, cell.cell_type, cell.source, points, carries)
+
+
+def folders(exercises: str | Path | None = None) -> list[Path]:
+    """Return the folders of problem sets to search, most particular first."""
+    if exercises is not None:
+        folder = Path(exercises)
+        if not folder.is_dir():
+            raise ProblemSetError(f"There is no folder {folder}; --exercises names a folder of problem sets.")
+        return [folder]
+    here = Path.cwd()
+    near = [p / "exercises" for p in (here, *here.parents) if any((p / "exercises").glob("*/checks.py"))][:1]
+    return near + [folder for folder in installed_folders() if folder not in near]
+
+
+def installed_folders() -> Iterator[Path]:
+    """Yield the folders that installed courses declare under the entry point `autograder.exercises`."""
+    for entry in importlib.metadata.entry_points(group=ENTRY_POINT):
+        spec = importlib.util.find_spec(entry.value)
+        for location in (spec.submodule_search_locations or []) if spec else []:
+            if Path(location).is_dir():
+                yield Path(location)
+
+
+def available(exercises: str | Path | None = None) -> dict[str, ProblemSet]:
+    """Return the problem sets that can be found, by id, in the order of their names."""
+    found: dict[str, ProblemSet] = {}
+    for folder in folders(exercises):
+        for path in sorted(folder.glob("*/checks.py")):
+            id = path.parent.name.split("_")[0]
+            found.setdefault(id, ProblemSet(id, path.parent))
+    return found
+
+
+def find(id: str, exercises: str | Path | None = None) -> ProblemSet:
+    """Return the problem set `id`.
+
+    Raises
+    ------
+    ProblemSetError
+        If there is none; the message lists those that there are, and where they were looked for.
+    """
+    found = available(exercises)
+    if id not in found:
+        where = ", ".join(map(str, folders(exercises))) or "no folder of problem sets (give one by --exercises DIR)"
+        known = ", ".join(found) or "none"
+        raise ProblemSetError(f"There is no problem set {id!r}. There are: {known}. Looked in: {where}.")
+    return found[id]

@@ -1,0 +1,115 @@
+"""Marking one check: outcomes in, marks and words out. Trusted; sees plain data, never student code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.ground.check import Check
+from autograder.mark.faults import Asked, fault
+from autograder.mark.mistakes import named_mistake
+
+# How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
+NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
+TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
+ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
+NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found.
+
+    `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
+    for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_id`
+    its id; `hint` is the concept and its place in the book. `message` says all three.
+    """
+
+    id: str
+    sentence: str
+    points: float
+    max_points: float
+    passed: bool
+    finding: str = ""
+    mistake: str | None = None
+    hint: str = ""
+    stopped: bool = False
+    mistake_id: str | None = None
+
+    @property
+    def statement(self) -> str:
+        r"""The sentence; where the check has passed, without the note behind it, which then helps nobody.
+
+        Examples
+        --------
+        >>> sentence = "`slope(f, x)` is the slope. (Tried on f(x) = x^2.)"
+        >>> CheckResult("slope", sentence, 2, 2, True).statement
+        '`slope(f, x)` is the slope.'
+        >>> CheckResult("sweep", "All is summed.\n\n(`g` is the adjoint.)", 2, 2, True).statement
+        'All is summed.'
+        >>> CheckResult("slope", sentence, 0, 2, False).statement == sentence
+        True
+        """
+        return NOTE.sub("", self.sentence) if self.passed else self.sentence
+
+    @property
+    def message(self) -> str:
+        """All that the student is told, in the order of the hint ladder."""
+        likely = f"The likely mistake: {self.mistake}." if self.mistake else ""
+        return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", likely)))
+
+
+def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> CheckResult:
+    """Judge one check from its trials.
+
+    Parameters
+    ----------
+    check : Check
+    trials : sequence of Asked
+        All trials of the check, in order.
+    cell_error : str
+        What the part's solution cell raised when it ran, or "".
+
+    Returns
+    -------
+    CheckResult
+        All points if every trial came out right; with ``partial``, points in proportion; else none.
+    """
+    faults = [fault(check, trial) for trial in trials]
+    wrong = [(trial, text) for trial, text in zip(trials, faults, strict=True) if text]
+    share = (len(trials) - len(wrong)) / len(trials)
+    points = check.points if not wrong else round(check.points * share, 2) if check.partial else 0.0
+    if not wrong:
+        return CheckResult(check.id, check.sentence, points, check.points, True)
+    trial, text = wrong[0]
+    if cell_error and trial.outcome.kind in ("missing", "raised"):
+        text += f" The cell {check.part!r} itself had stopped with {cell_error}."
+    not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
+    if not_done:
+        text = NOT_DONE
+    id = None if not_done else named_mistake(check, trials)
+    mistake = check.mistakes[id].words if id else None
+    stopped = any(t.outcome.kind == "stopped" for t in trials)
+    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, id)
+
+
+def tells_more(again: CheckResult, first: CheckResult) -> bool:
+    """Whether the result with right earlier parts is the better one, or shows the mistake that is this part's own.
+
+    Where both fail, and not alike, what the first shows is mixed up with the earlier parts' mistakes.
+    """
+    if again.points != first.points:
+        return again.points > first.points
+    return again.finding != first.finding and not again.stopped
+
+
+def ends_never(result: CheckResult) -> bool:
+    """Whether the check was stopped by its time, in the student's cell for this part and not in one that it calls."""
+    return result.stopped and TOO_LONG in result.finding and ELSEWHERE not in result.finding
+
+
+def tried_with(check: Check, passed: bool) -> str:
+    """Say that a check was tried with right earlier parts."""
+    yours = "; with yours it does not come out right yet" if passed else ""
+    return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"

@@ -1,0 +1,145 @@
+"""An answer beside the expected one: by type first, then shape, then value; and how either is shown to a student."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] | None = ()) -> str:
+    """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
+
+    `names` says what the items of a returned tuple or list are; None: that it is not what was returned, but within it.
+
+    Examples
+    --------
+    >>> differs(0.30000000000000004, 0.3, 1e-9, 0.0)
+    ''
+    >>> differs(2.5, 2.0, 1e-9, 0.0)
+    'you returned 2.5; expected 2 (relative error 0.25, allowed 1e-09).'
+    >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0)
+    'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
+    >>> differs((1.0, 2.0), (1.0, 3.0), 0.0, 0.0, ["the value", "the gradient"])
+    'in the gradient (the second returned value), you returned 2; expected 3.'
+    >>> differs([(1.0, 2.0)], [(1.0, 3.0)], 0.0, 0.0)
+    'in the item at index 0, in its second value, you returned 2; expected 3.'
+    """
+    kinds = kind_of(answer), kind_of(expected)
+    if kinds[0] != kinds[1]:
+        return f"you returned {introduced(kinds[0], answer)}; expected {introduced(kinds[1], expected)}."
+    if isinstance(expected, dict):
+        if answer.keys() != expected.keys():
+            return f"you returned a dict with the keys {shown([*answer])}; expected {shown([*expected])}."
+        pairs = [(f"the entry {key!r}", answer[key], expected[key]) for key in expected]
+    elif isinstance(expected, list | tuple):
+        if len(answer) != len(expected):
+            items = "1 item" if len(answer) == 1 else f"{len(answer)} items"
+            return f"you returned {items}, {shown(answer)}; expected {len(expected)}, {shown(expected)}."
+        places = _places(expected, names)
+        pairs = list(zip(places, answer, expected, strict=True))
+    elif isinstance(expected, str | None):
+        return "" if answer == expected else f"you returned {shown(answer)}; expected {shown(expected)}."
+    else:
+        return _values_differ(answer, expected, rtol, atol)
+    for where, a, e in pairs:
+        if difference := differs(a, e, rtol, atol, None):
+            return f"in {where}, {difference}"
+    return ""
+
+
+def _places(items: list[Any] | tuple[Any, ...], names: Sequence[str] | None) -> list[str]:
+    """Return what to call each item: by its name, or else by its place.
+
+    A tuple is what ``return a, b`` makes, and nobody counts that from 0; an item of a list has an index.
+    """
+    if names and len(names) == len(items) <= len(ORDINALS):
+        return [f"{name} (the {nth} returned value)" for name, nth in zip(names, ORDINALS, strict=False)]
+    if isinstance(items, tuple) and len(items) <= len(ORDINALS):
+        which = "its {} value" if names is None else "the {} of the returned values"
+        return [which.format(nth) for nth in ORDINALS[: len(items)]]
+    return [f"the item at index {i}" for i in range(len(items))]
+
+
+def _values_differ(answer: Any, expected: Any, rtol: float, atol: float) -> str:
+    a, e = _array(answer), _array(expected)
+    exact = e.dtype.kind in "biu"
+    with np.errstate(all="ignore"):
+        error = np.abs(a.astype(complex) - e.astype(complex))
+        allowed = 0.0 if exact else atol + rtol * np.abs(e)
+        same = (np.isfinite(e) & (error <= allowed)) | (a == e) | (np.isnan(a) & np.isnan(e))
+    if same.all():
+        return ""
+    said = f"you returned {shown(answer)}; expected {shown(expected)}"
+    place = tuple(int(i) for i in np.argwhere(~same)[0])
+    at = f"first at index {list(place)}: {shown(a[place])} for {shown(e[place])}, " if place else ""
+    with np.errstate(all="ignore"):
+        relative = float(error[place] / np.abs(e[place]))
+    if exact:
+        return f"{said}."
+    size = f"relative error {relative:.2g}, allowed {rtol:.2g}" if math.isfinite(relative) and rtol else ""
+    detail = (at + size).rstrip(", ")
+    return f"{said} ({detail})." if detail else f"{said}."
+
+
+def _array(number: Any) -> np.ndarray:
+    """Return a number or array as an array; a whole number beyond 64 bits, which no array holds, as infinity."""
+    array = np.asarray(number)
+    return array if array.dtype.kind != "O" else np.asarray(math.inf if number > 0 else -math.inf)
+
+
+def introduced(kind: str, value: Any) -> str:
+    """Return a kind with its article, and the value."""
+    return kind if value is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}, {shown(value)}"
+
+
+def kind_of(value: Any) -> str:
+    """Name what a value is, in a student's words; 0-d arrays and NumPy's numbers are numbers."""
+    match value:
+        case None:
+            return "None"
+        case bool() | np.bool_():
+            return "truth value"
+        case str():
+            return "text"
+        case dict():
+            return "dict"
+        case list():
+            return "list"
+        case tuple():
+            return "tuple"
+    array = _array(value)
+    if array.ndim == 0:
+        names = {"b": "truth value", "c": "complex number"}
+        return names.get(array.dtype.kind, "number")
+    names = {"b": "array of truth values", "c": "complex array"}
+    return f"{names.get(array.dtype.kind, 'array')} of shape {array.shape}"
+
+
+def shown(value: Any) -> str:
+    """Return a short text of a plain value: enough digits to see a difference, never a page."""
+    match value:
+        case bool() | np.bool_() | None:
+            return str(value)
+        case str():
+            return repr(value if len(value) <= 200 else value[:200] + "...")
+        case int():
+            return str(value) if abs(value) < 10**20 else f"{str(value)[:20]}... ({len(str(value))} characters)"
+        case float() | complex() | np.number():
+            return f"{value:.10g}"
+        case dict():
+            return "{" + ", ".join(f"{k}: {shown(v)}" for k, v in list(value.items())[:12]) + "}"
+        case list() | tuple():
+            items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
+            only = "," if len(value) == 1 else ""  # (x) is x, not a tuple of one
+            return f"[{items}]" if isinstance(value, list) else f"({items}{only})"
+    return np.array2string(np.asarray(value), max_line_width=1000, precision=8, threshold=40, edgeitems=3)
+
+
+def describe_inputs(inputs: Mapping[str, Any]) -> str:
+    """Return inputs as a student would write them."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in inputs.items()) or "no input"

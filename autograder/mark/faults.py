@@ -1,0 +1,71 @@
+"""What is wrong with one trial: its inputs, what came of it, and the sentence that says so; "" where nothing is."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.ground.answers import Outcome
+from autograder.ground.check import Check
+from autograder.mark.compare import describe_inputs, differs, shown
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One trial: its inputs and what came of it.
+
+    `known` keeps what has been computed from these inputs, the right answer and those of mistakes. Whoever asks a
+    whole class the same question passes the same dict each time. `faults` keeps what is wrong with this outcome.
+    """
+
+    inputs: Mapping[str, Any]
+    outcome: Outcome
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    faults: dict[Check, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def answer_of(self, key: Any, function: Callable[..., Any]) -> Any:
+        """Return ``function(**inputs)``, computed once under this key, on inputs of its own to change."""
+        if key not in self.known:
+            self.known[key] = function(**copy.deepcopy(dict(self.inputs)))
+        return self.known[key]
+
+
+def fault(check: Check, trial: Asked) -> str:
+    """Return "" if the trial came out right, else what is wrong, with the input."""
+    if check not in trial.faults:
+        trial.faults[check] = _fault(check, trial)
+    return trial.faults[check]
+
+
+def _fault(check: Check, trial: Asked) -> str:
+    outcome = trial.outcome
+    if outcome.kind == "answer" and check.accepts is None:
+        # These are the check's own, and where they raise, nobody may lose a mark by it.
+        expected, tolerance = trial.answer_of("expected", check.expected), check.tolerance(trial.inputs)
+        try:
+            difference = differs(outcome.value, expected, *tolerance, check.returns)
+        except Exception as error:  # an answer of which neither the author nor we have thought
+            difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
+        return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
+    given = describe_inputs(trial.inputs)
+    match outcome.kind:
+        case "missing":
+            return f"Your notebook defines no `{outcome.text}`."
+        case "raised":
+            return f"With {given}, your code raised {outcome.text}."
+        case "not-plain":
+            return f"With {given}, your code returned an object of type {outcome.text}, not a number, text or array."
+        case "stopped":
+            return f"With {given}, your code was stopped: {outcome.text}."
+    assert check.accepts is not None
+    try:
+        complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
+    except Exception as error:  # an answer of a shape that the author did not foresee
+        complaint = _not_judged(error)
+    return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+
+
+def _not_judged(error: Exception) -> str:
+    return f"an answer that cannot be judged ({type(error).__name__}: {error})"

@@ -1,0 +1,192 @@
+"""The outcome of marking one class, and the files that hold it: `results.json` and `grades.csv`.
+
+Everything that is told about a submission, to the gradebook, on a page or on the terminal, is told from a `Result`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.ground.whole_file import write_whole
+from autograder.mark.check_results import CheckResult
+
+Status = Literal["marked", "partly", "stopped", "unreadable", "missing"]
+STATUSES: dict[Status, str] = {
+    "marked": "every check was asked and answered",
+    "partly": "some cell or check was stopped",
+    "stopped": "nothing could be marked",
+    "unreadable": "the file is no notebook that can be read",
+    "missing": "there is no file",
+}
+
+
+class RecordError(Exception):
+    """Nothing can be recorded. The message says why, and what to do."""
+
+
+class ExportError(Exception):
+    """Marks cannot be exported as asked. The message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a cell printed, and its figures as PNG in base64."""
+
+    text: str
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one submission fared.
+
+    Attributes
+    ----------
+    student : str
+        The name of the submission's folder.
+    status : str
+        A key of `STATUSES`.
+    reason : str
+        What happened, in words for the student; "" where all was run and nothing that stopped did harm elsewhere.
+    checks : tuple of CheckResult
+        One for every check of the problem set, in order, whatever the status.
+    notices : tuple of str
+        What the student should know beside the marks (a deleted test cell, a cell that raised).
+    cell_errors : tuple of (str, str)
+        Cells that raised: their names, and what they raised.
+    seconds : float
+        How long it took.
+    seed : int
+        What the inputs of its checks were drawn from.
+    shown : mapping of str to Shown
+        What the cells that a person marks printed and drew.
+    """
+
+    student: str
+    status: Status
+    reason: str
+    checks: tuple[CheckResult, ...]
+    notices: tuple[str, ...] = ()
+    cell_errors: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+    seed: int = 0
+    shown: Mapping[str, Shown] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        """The points earned by the checks."""
+        return round(sum(c.points for c in self.checks), 2)
+
+    @property
+    def max_points(self) -> float:
+        """The points that the checks can give."""
+        return sum(c.max_points for c in self.checks)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One marking run over a class: what is needed to reproduce it, and a `Result` a student."""
+
+    assignment: str
+    seed: int
+    checks_version: str
+    environment: str
+    results: tuple[Result, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content of `results.json`."""
+        return {
+            "assignment": self.assignment,
+            "seed": self.seed,
+            "checks_version": self.checks_version,
+            "environment": self.environment,
+            "submissions": [result_as_json(result) for result in self.results],
+        }
+
+    @classmethod
+    def read(cls, out: Path) -> Grading:
+        """Read back what `write` wrote into the folder `out`.
+
+        Raises
+        ------
+        FileNotFoundError
+            If nothing was marked there yet.
+        """
+        path = out / "results.json"
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no {path}; mark the class first, with `autograder grade`.")
+        said = json.loads(path.read_text(encoding="utf-8"))
+        results = tuple(map(result_from_json, said["submissions"]))
+        return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
+
+    def write(self, out: Path) -> None:
+        """Write `results.json` and `grades.csv` into the folder `out`."""
+        text = json.dumps(self.as_json(), indent=1, ensure_ascii=False)
+        write_whole(out / "results.json", text + "\n")
+        with (out / "grades.csv").open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+            writer = csv.writer(file)
+            ids = [c.id for c in self.results[0].checks] if self.results else []
+            writer.writerow(["student", "status", "points", "max_points", *ids, "reason"])
+            for r in self.results:
+                points = {c.id: c.points for c in r.checks}
+                row = [harmless(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
+                writer.writerow([*row, harmless(r.reason)])
+
+
+def result_as_json(result: Result) -> dict[str, Any]:
+    """Return a student's entry in `results.json`."""
+    return {
+        "student": result.student,
+        "status": result.status,
+        "reason": result.reason,
+        "points": result.points,
+        "max_points": result.max_points,
+        "checks": [asdict(c) | {"message": c.message} for c in result.checks],
+        "notices": result.notices,
+        "cell_errors": result.cell_errors,
+        "seconds": round(result.seconds, 3),
+        "seed": result.seed,
+    }
+
+
+def result_from_json(said: dict[str, Any]) -> Result:
+    """Read back what `result_as_json` returned; raise `KeyError` or `TypeError` for anything else."""
+    names = [f.name for f in fields(CheckResult)]
+    return Result(
+        said["student"],
+        said["status"],
+        said["reason"],
+        tuple(CheckResult(**{name: c[name] for name in names if name in c}) for c in said["checks"]),
+        tuple(said["notices"]),
+        tuple((name, error) for name, error in said["cell_errors"]),
+        said["seconds"],
+        said["seed"],
+        {name: Shown(text, tuple(figures)) for name, (text, figures) in said.get("shown", {}).items()},
+    )
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Ada")
+    ("'=1+1", 'Ada')
+    """
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def frequencies(results: Sequence[Result]) -> list[tuple[CheckResult, int]]:
+    """Return the mistakes of a class, most frequent first: an example result of each, and how many made it."""
+    examples: dict[tuple[str, str], CheckResult] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for check in (c for r in results for c in r.checks if c.mistake):
+        key = (check.id, str(check.mistake))
+        examples.setdefault(key, check)
+        counts[key] = counts.get(key, 0) + 1
+    return sorted(((examples[k], n) for k, n in counts.items()), key=lambda pair: -pair[1])

@@ -1,0 +1,98 @@
+"""The root cause: a cell that stopped, and whose names later cells and checks then lack.
+
+An import that is refused, or a slip in a cell of the student's own, shows itself later as one NameError after another.
+So what stopped first is said first, once, with what may be done about it. Student code is looked at as text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from autograder.ground.runs import Cell, CellRun
+from autograder.mark.check_results import CheckResult
+
+REFUSED = "this problem set may import only"  # the words of `run.worker.DeclaredFinder`
+LACKS = re.compile(r"NameError: name '(\w+)' is not defined|Your notebook defines no `(\w+)`")
+MAX_SOURCE, MAX_LINE = 20_000, 300  # characters of a cell, and of one of its lines, that are looked at
+MAX_TOLD = 3  # who has more causes mends these first
+
+
+def root_causes(
+    code: Sequence[Cell],
+    ran: Sequence[CellRun],
+    results: Sequence[CheckResult],
+    parts: Iterable[str],
+    imports: Sequence[str],
+) -> str:
+    """Say which cells stopped, with what, what is missing since then, and what to do; "" where nothing follows.
+
+    Parameters
+    ----------
+    code : sequence of Cell
+        The cells that were run.
+    ran : sequence of CellRun
+        How they ended.
+    results : sequence of CheckResult
+        What the checks found. Where all passed, no stopped cell did any harm.
+    parts : iterable of str
+        The solution cells that checks judge: what stops in one of them is told beside its checks, unless an import
+        was refused.
+    imports : sequence of str
+        What the problem set declares.
+
+    Examples
+    --------
+    >>> cell = Cell("cell 2", "scale = 1 / 0")
+    >>> ended = CellRun("cell 2", "ZeroDivisionError: division by zero (line 1: scale = 1 / 0)")
+    >>> result = CheckResult("area", "...", 0, 2, False, "your code raised NameError: name 'scale' is not defined.")
+    >>> print(root_causes([cell], [ended], [result], ["area"], ["numpy"]))
+    Cell 2 stopped with ZeroDivisionError: division by zero (line 1: scale = 1 / 0). What comes after it misses \
+`scale`. Mend this cell first.
+    """
+    failed = [result.finding for result in results if not result.passed]
+    if not failed:
+        return ""
+    errors = {cell.name: cell.error for cell in ran if cell.error and not cell.stopped}
+    lacking = _lacking([*errors.values(), *failed])
+    judged = set(parts)
+    said = []
+    for cell in code:
+        error = errors.get(cell.name, "")
+        missing = [name for name in lacking if defines(cell.source, name)] if error else []
+        if REFUSED in error:
+            allowed = ", ".join(["the standard library", *imports])
+            advice = f"This problem set may import: {allowed}. Take the import out, and do the same without it."
+            said.append(_told(cell.name, re.sub(rf": {REFUSED} [^(]*", " ", error), missing, advice))
+        elif missing and (cell.part or cell.name) not in judged:
+            said.append(_told(cell.name, error, missing, "Mend this cell first."))
+    return "\n".join(said[:MAX_TOLD])
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a line of the source seems to define the name: by import, `def`, `class`, `for`, `as` or `=`.
+
+    Examples
+    --------
+    >>> [defines(line, "pd") for line in ("import pandas as pd", "a, pd = 1, 2", "def pd(x):", "for pd in range(3):")]
+    [True, True, True, True]
+    >>> [defines(line, "pd") for line in ("x = pd.mean()", "f(pd=1)", "pd == 1", "# import pd", "pdf = 1")]
+    [False, False, False, False, False]
+    """
+    word = rf"\b{re.escape(name)}\b"
+    line = re.compile(rf"\s*(?:(?:import|from|with|for|def|class|async)\s.*{word}|[^=([{{#]*{word}[^=([{{]*=(?!=))")
+    lines = source[:MAX_SOURCE].splitlines()
+    return any(name in text and line.match(text[:MAX_LINE]) for text in lines)
+
+
+def _lacking(texts: Iterable[str]) -> list[str]:
+    """Return the names that errors and findings miss, each once."""
+    found = (match[1] or match[2] for text in texts for match in LACKS.finditer(text))
+    return list(dict.fromkeys(found))
+
+
+def _told(name: str, error: str, missing: Sequence[str], advice: str) -> str:
+    cell = name.capitalize() if name.startswith("cell ") else f"The cell `{name}`"
+    names = " and ".join(f"`{name}`" for name in missing[:MAX_TOLD])
+    misses = f" What comes after it misses {names}." if names else ""
+    return f"{cell} stopped with {error.rstrip('.')}.{misses} {advice}"

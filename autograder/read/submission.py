@@ -1,0 +1,243 @@
+"""Reading a submission: a file that anyone may have written becomes plain data, and nothing in it is run.
+
+Only the sources of code cells are taken. Test cells and given cells come from the instructor's notebook, whatever the
+submission holds under their ids; points, tags and outputs in the file are not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
+from autograder.ground.runs import Cell
+
+MAX_BYTES = 10 * 2**20
+MAX_CELLS = 1000
+
+# What else is handed in under the name of a notebook, by its first bytes.
+OTHER_FILES = {
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"<": "a web page, perhaps the login page of your course platform",
+}
+
+
+class Unreadable(ValueError):
+    """A submission cannot be read. The message is a sentence for the student: what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """A cell as it was handed in: what is needed of it to run it, or to show it to a person."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission in plain data: its cells, the code to run in order, and what the student should know."""
+
+    cells: tuple[SubmittedCell, ...]
+    code: tuple[Cell, ...]
+    notices: tuple[str, ...] = ()
+
+
+def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
+    """Read the notebook at `path` as a submission of `problem_set`.
+
+    Raises
+    ------
+    Unreadable
+        If it is no notebook, or a notebook of something else.
+    """
+    cells = read_cells(path)
+    ids = {c.grade_id for c in cells if c.grade_id}
+    own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
+    if not ids & own:
+        raise Unreadable(
+            f"{path.name} is not the notebook of {problem_set.id}: none of its cells is in it. "
+            f"Hand in the notebook that you were given, with your answers filled in."
+        )
+    return Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
+
+
+def find_problem_set(path: Path, exercises: str | Path | None = None) -> ProblemSet:
+    """Return the problem set to which the notebook at `path` belongs, by the ids of its cells.
+
+    Raises
+    ------
+    Unreadable
+        If it is no notebook.
+    ProblemSetError
+        If it belongs to none of the problem sets that can be found.
+    """
+    ids = {c.grade_id for c in read_cells(path) if c.grade_id}
+    sets = available(exercises)
+    shared = {p.id: len(ids & {c.grade_id for c in p.cells if c.role in ("solution", "test")}) for p in sets.values()}
+    best = max(shared, key=lambda id: shared[id], default=None)
+    if best is None or not shared[best]:
+        raise ProblemSetError(
+            f"{path} is a notebook, but of no problem set of this course ({', '.join(sets) or 'none was found'}). "
+            f"Give the notebook that you were handed, for example ps1.ipynb."
+        )
+    return sets[best]
+
+
+def read_cells(path: Path) -> tuple[SubmittedCell, ...]:
+    """Read the cells of a notebook file, bounded and without following links."""
+    notebook = read_json(path)
+    if not isinstance(notebook, dict):
+        raise Unreadable(f"{path.name} is JSON but no notebook. Save it in Jupyter and hand it in again.")
+    old = notebook.get("nbformat") == 3
+    cells = cells_of_format_3(notebook) if old else notebook.get("cells")
+    if not (old or notebook.get("nbformat") == 4) or not isinstance(cells, list):
+        raise Unreadable(f"{path.name} is no notebook of format 4. Open it in Jupyter, save it, hand it in again.")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"{path.name} has {len(cells)} cells; the limit is {MAX_CELLS}.")
+    return tuple(submitted_cell(cell, path) for cell in cells)
+
+
+def read_json(path: Path) -> Any:
+    """Read a regular file of at most `MAX_BYTES` as UTF-8 JSON."""
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        raise Unreadable(f"There is no file {path.name} ({error.strerror}).") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise Unreadable(f"{path.name} is not a plain file but a link, folder or device. Hand in the file itself.")
+    if found.st_size > MAX_BYTES:
+        raise Unreadable(
+            f"{path.name} has {found.st_size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB. "
+            f"Clear its outputs (Edit, Clear Outputs of All Cells), save it, and hand it in again."
+        )
+    try:
+        raw = path.read_bytes()
+        if other := next((what for start, what in OTHER_FILES.items() if raw.lstrip().startswith(start)), ""):
+            raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(f"{path.name} is not text in UTF-8. Save it in Jupyter and hand it in again.") from None
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be read ({error.strerror}).") from None
+    if not text.strip():
+        raise Unreadable(f"{path.name} is empty. Save your notebook in Jupyter and hand it in again.")
+    if text.lstrip()[0] not in "{[":
+        raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise Unreadable(
+            f"{path.name} is damaged: it stops being a notebook{place}, as when a download or a copy was cut off. "
+            f"Open it in Jupyter; if it opens, save it and hand it in again, else go back to your last good copy."
+        ) from None
+
+
+def cells_of_format_3(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook as it was saved before 2015: several sheets, and code in `input`."""
+    sheets = notebook.get("worksheets")
+    found = []
+    for sheet in sheets if isinstance(sheets, list) else []:
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            code = isinstance(cell, dict) and "input" in cell
+            found.append(cell | {"source": cell["input"]} if code else cell)
+    return found
+
+
+def submitted_cell(cell: Any, path: Path) -> SubmittedCell:
+    """Take from a cell what counts, and refuse what no notebook has."""
+    match cell:
+        case {"cell_type": str(cell_type), "source": str() | list() as source}:
+            text = source if isinstance(source, str) else "".join(s for s in source if isinstance(s, str))
+        case _:
+            raise Unreadable(f"{path.name} has a cell without type or source. Save it in Jupyter and hand it in again.")
+    match cell:
+        case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
+            return SubmittedCell(grade_id, cell_type, text)
+    return SubmittedCell("", cell_type, text)
+
+
+def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tuple[Cell, ...]:
+    """Return the code cells in the student's order, with the instructor's given cells and without test cells."""
+    instructor = {c.grade_id: c for c in problem_set.cells if c.grade_id}
+    code: list[Cell] = []
+    taken: set[str] = set()
+    for number, cell in enumerate(cells, 1):
+        original = instructor.get(cell.grade_id)
+        if cell.cell_type != "code" or (original is not None and original.role == "test"):
+            continue
+        own = original is None or cell.grade_id in taken
+        taken.add(cell.grade_id)
+        source = original.source if original is not None and original.role == "given" else cell.source
+        part = "" if original is None else cell.grade_id
+        show = original is not None and original.role == "manual"
+        code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source), part, show))
+    given = [c.grade_id for c in problem_set.cells if c.role in ("given", "carried") and c.cell_type == "code"]
+    return put_back(code, [id for id in given if id not in taken], problem_set)
+
+
+def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
+    """Return the cells with the instructor's cells named by `absent`, each behind the cell that it follows there."""
+    result = list(code)
+    before: str | None = None
+    for cell in problem_set.cells:
+        if cell.cell_type != "code" or cell.role not in ("given", "solution", "carried"):
+            continue
+        if cell.grade_id in absent:
+            names = [c.name for c in result]
+            place = names.index(before) + 1 if before in names else 0
+            result.insert(place, Cell(cell.grade_id, plain_python(cell.source)))
+        before = cell.grade_id
+    return tuple(result)
+
+
+def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
+    """Say what is missing or doubled in a submission."""
+    ids = [c.grade_id for c in cells if c.grade_id]
+    said = []
+    if deleted := [c.grade_id for c in problem_set.cells if c.role == "test" and c.grade_id not in ids]:
+        said.append(
+            f"Test cells were deleted ({', '.join(deleted)}). That changes nothing: checks come from the instructor."
+        )
+    if deleted := [c.grade_id for c in problem_set.cells if c.role == "solution" and c.grade_id not in ids]:
+        said.append(
+            f"Solution cells are missing ({', '.join(deleted)}). What other cells define in their place was marked."
+        )
+    code = {c.grade_id for c in problem_set.cells if c.cell_type == "code" and c.role in ("solution", "carried")}
+    if retyped := [c.grade_id for c in cells if c.grade_id in code and c.cell_type != "code"]:
+        said.append(
+            f"Code cells were turned into text ({', '.join(retyped)}), so they did not run. "
+            f"In Jupyter, select the cell, press Esc and then Y, run it, and save."
+        )
+    if doubled := sorted({i for i in ids if ids.count(i) > 1}):
+        said.append(f"Cells were copied with their ids ({', '.join(doubled)}). All were run, in the order of the file.")
+    return said
+
+
+def plain_python(source: str) -> str:
+    """Rewrite IPython's magics and shell lines as calls, without running anything."""
+    lines = [line.strip() for line in source.splitlines()]
+    if not any(line.startswith(("%", "!", "?")) or line.endswith("?") for line in lines):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return TransformerManager().transform_cell(source)
+    except Exception:
+        return source
+
+
+def with_reference(code: Sequence[Cell], parts: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
+    """Return the cells with the reference's solutions in the cells named by `parts`, and without their copies."""
+    return put_back([cell for cell in code if (cell.part or cell.name) not in parts], parts, problem_set)

@@ -1,0 +1,9 @@
+"""The fourth room: marks go into nbgrader's gradebook, and a copy of each submission to the person who marks the rest.
+
+Marks come from `mark` alone. What a person has entered is never written over. The copies are built from the released
+notebook with the student's sources as text, made inert, since formgrader hands them to a browser.
+
+In reading order: `gradebook` (a class, in one pass), `gradebook_rows` (the rows, as nbgrader writes them), `late` (when
+work was handed in, and its penalty), `marked_copy` (what formgrader shows), `regrade` (whose mark would change, and the
+log of marks).
+"""

@@ -1,0 +1,92 @@
+"""What the commands print: a bar while they work, then results as text that can be read without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.untrusted_text import visible
+from autograder.mark.check_results import CheckResult
+from autograder.mark.results import Result
+
+console = Console(highlight=False)
+
+
+class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
+    """A progress bar over a known number of things; gives the function that advances it."""
+
+    def __init__(self, text: str, total: int):
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=console)
+        self.task = self.progress.add_task(text, total=total)
+
+    def __enter__(self) -> Callable[[object], None]:
+        self.progress.__enter__()
+        return lambda result: self.progress.advance(self.task)
+
+    def __exit__(self, *error: Any) -> None:
+        self.progress.__exit__(*error)
+
+
+def print_result(result: Result, problem_set: ProblemSet) -> None:
+    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
+    if result.reason:
+        console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
+    for r in result.checks:
+        console.print(
+            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
+        )
+        if r.message:
+            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
+    for notice in result.notices:
+        console.print(f"[yellow]Note:[/] {escape(notice)}")
+    for name, error in result.cell_errors:
+        console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
+    console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
+    if by_hand := sum(c.points for c in problem_set.manual_cells):
+        console.print(f"{by_hand:g} further points are marked by a person.")
+
+
+def print_class(results: tuple[Result, ...]) -> None:
+    """Print a class: one line a student."""
+    table = Table("student", "status", "points", "why", box=None, pad_edge=False)
+    table.columns[2].justify = "right"
+    for r in results:
+        failed = [c for c in r.checks if not c.passed]
+        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
+        table.add_row(escape(visible(r.student)), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
+    console.print(table)
+
+
+def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
+    """Print the table case x check, and every promise that was not kept."""
+    ids = [c.id for c in problem_set.checks.checks]
+    table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
+    console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
+    for proof in proofs:
+        failed = {c.id for c in proof.result.checks if not c.passed}
+        marks = ("[red]x[/]" if id in failed else "." for id in ids)
+        table.add_row(escape(proof.case.name), *marks, "[red]not as its header says[/]" if proof.faults else "")
+    console.print(table)
+    for proof in proofs:
+        for fault in proof.faults:
+            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
+    kept = sum(not proof.faults for proof in proofs)
+    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
+
+
+def symbol(result: CheckResult) -> str:
+    """Return a mark that can be told apart without colour."""
+    return "[green]\u2713[/]" if result.passed else "[red]\u2717[/]"
+
+
+def indented(text: str) -> str:
+    """Return the text, set in under its check."""
+    return "\n".join("    " + line for line in escape(text).splitlines())

@@ -1,0 +1,188 @@
+"""Sums: products that are only summed, and arrays that are put together from parts."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff import rules
+from course_lib.autodiff.graph.program import Step, frozen
+from course_lib.autodiff.graph.rewriting import (
+    ADD,
+    DOUBLE,
+    MULTIPLY,
+    NEGATIVE,
+    SQUARE,
+    SUBTRACT,
+    SUMS,
+    Like,
+    Rewriter,
+    number,
+    power_of_two,
+)
+
+
+class Products(Rewriter):
+    """A product that is only summed need not be stored."""
+
+    def simplify(self) -> tuple[list[Step], list[Any]]:
+        """Rewrite all steps."""
+        return self.run(self.rewrite)
+
+    def rewrite(self, step: Step) -> Any:
+        """Return an einsum for the sum of a product, or None."""
+        if step.operation is not rules.total or step.dtype != DOUBLE:
+            return None
+        return self.summed(step.operands[0], step)
+
+    def summed(self, x: Any, step: Step) -> Step | None:
+        """Return the sum of x as products, if it is made of them for this sum alone."""
+        if not self.only_for_sum(x) or x.dtype != DOUBLE or not x.shape:
+            return None
+        whole = step.size == 1 and not step.shape
+        if x.operation is MULTIPLY and np.ndim(x.operands[1]) == 0 and whole:  # a number may stand before the sum
+            inner = x.operands[0]
+            if isinstance(inner, Step) and not isinstance(x.operands[1], Step) and inner.shape == x.shape:
+                found = self.summed(inner, step)
+                return None if found is None else self.make(MULTIPLY, (found, x.operands[1]), {}, step)
+        if x.operation in SUMS and whole:
+            parts = [o if isinstance(o, Step) and o.shape == x.shape else None for o in x.operands]
+            sums = [None if part is None else self.summed(part, step) for part in parts]
+            if None not in sums:
+                return self.make(x.operation, sums, {}, step)
+        if x.operation in (MULTIPLY, SQUARE):
+            factors = [self.new.get(o, o) if isinstance(o, Step) else o for o in x.operands]
+            factors = factors * (3 - len(factors)) if x.operation is SQUARE else factors
+            if all(np.shape(f) == x.shape and f.dtype == DOUBLE for f in factors):
+                return self.contracted(factors, x, step)
+        return None
+
+    def only_for_sum(self, x: Any) -> bool:
+        """Say whether x is a step with one use."""
+        return isinstance(x, Step) and len(self.uses[x]) == 1 and x.operation is not None
+
+    def contracted(self, factors: list[Any], x: Step, step: Step) -> Step:
+        """Return the sum over the axes of the product of two arrays of the same shape."""
+        axes = step.parameters["axes"]
+        letters = "abcdefghijklmnopqrstuvwxyz"[: x.ndim]
+        if len(axes) == x.ndim and x.ndim == 1:
+            return (
+                self.make(rules.matmul, factors, {}, step) if not step.shape else self.reduced(factors, letters, step)
+            )
+        return self.reduced(factors, letters, step)
+
+    def reduced(self, factors: list[Any], letters: str, step: Step) -> Step:
+        """Return an einsum that leaves out the axes of a sum."""
+        axes = step.parameters["axes"]
+        output = "".join(s for k, s in enumerate(letters, -len(letters)) if k not in axes)
+        parameters = {"inputs": (letters, letters), "output": output}
+        if not step.parameters["keepdims"]:
+            return self.make(rules.einsum, factors, parameters, step)
+        shape = tuple(n for k, n in enumerate(step.shape, -step.ndim) if k not in axes)
+        inner = self.make(rules.einsum, factors, parameters, Like(shape, step.dtype))
+        return self.make(rules.reshaped, (inner,), {"shape": step.shape}, step)
+
+
+class Assemblies(Rewriter):
+    """Sums of arrays that are zero but for a slice: the slices are added where they belong."""
+
+    def simplify(self) -> tuple[list[Step], list[Any]]:
+        """Rewrite all steps."""
+        return self.run(self.rewrite)
+
+    def rewrite(self, step: Step) -> Any:
+        """Return a sum put together from its parts, or None."""
+        last_of_sum = step.operation in (ADD, SUBTRACT) and not any(
+            user is not step
+            and user.operation in (ADD, SUBTRACT)
+            and user.shape == step.shape
+            and self.only_for(step, user)
+            for user in self.uses[step]
+        )
+        if not last_of_sum or not step.shape or step.dtype != DOUBLE:
+            return None
+        terms: dict[Any, float] = {}
+        self.collect(step, 1.0, step, terms)
+        parts: dict[Any, list[tuple[float, Step]]] = {}
+        whole: list[tuple[float, Any]] = []
+        for term, factor in terms.items():
+            own = is_slice_put(term) and all(user in self.members for user in self.uses[term])
+            if own and term.shape == step.shape:  # not one that the sum spreads out to its own shape
+                parts.setdefault(frozen(term.parameters["index"]), []).append((factor, term))
+            else:
+                whole.append((factor, term))
+        if not parts:
+            return None
+        if whole and not any(term.shape == step.shape for _, term in whole):  # the slices gave the sum its shape
+            factor, first = whole[0]
+            spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
+            self.new[spread] = spread
+            whole[0] = factor, spread
+        y = self.times(*self.combined(whole)) if whole else None
+        for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
+            index = group[0][1].parameters["index"]
+            inner_terms: dict[Any, float] = {}
+            for factor, put in group:
+                further, inner = self.without_factor(put.operands[0], put)
+                inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
+            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()])
+            if y is None:
+                y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
+            else:
+                parameters = {"index": index, "sign": "-" if factor < 0 else "+"}
+                y = self.make(rules.added_at, (y, self.times(abs(factor), inner)), parameters, step)
+        return y
+
+    def times(self, factor: float, x: Step) -> Step:
+        """Multiply by a factor."""
+        if factor == 1:
+            return x
+        return self.make(NEGATIVE, (x,), {}, x) if factor == -1 else self.make(MULTIPLY, (x, number(factor)), {}, x)
+
+    def without_factor(self, x: Any, user: Step) -> tuple[float, Any]:
+        """Return a factor that is a power of two, and the rest, of what is computed for one step alone."""
+        if (
+            self.only_for(x, user)
+            and x.operation is MULTIPLY
+            and power_of_two(x.operands[1])
+            and x.operands[0].shape == x.shape
+        ):
+            return float(x.operands[1]), x.operands[0]
+        return (-1.0, x.operands[0]) if self.only_for(x, user) and x.operation is NEGATIVE else (1.0, x)
+
+    def collect(self, x: Any, factor: float, top: Step, terms: dict[Any, float]) -> None:
+        """Collect the terms of a sum, each with how often it occurs, through sums that are part of it alone."""
+        if x is top:
+            self.members = {top}
+        elif not (
+            x in self.uses and x.operation in (ADD, SUBTRACT) and x.shape == top.shape and len(self.uses[x]) == 1
+        ):
+            terms[x] = terms.get(x, 0.0) + factor
+            return
+        self.members.add(x)
+        a, b = x.operands
+        if not (isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == DOUBLE):
+            terms[x] = terms.get(x, 0.0) + factor
+            return
+        self.collect(a, factor, top, terms)
+        self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
+
+    def combined(self, terms: list[tuple[float, Any]]) -> tuple[float, Step]:
+        """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
+        common = abs(terms[0][0]) if all(abs(factor) == abs(terms[0][0]) for factor, _ in terms) else 1.0
+        common = common if power_of_two(common) else 1.0
+        if all(factor < 0 for factor, _ in terms):
+            common = -common
+        total: Any = None
+        for factor, old in sorted(terms, key=lambda term: -term[0] / common):
+            x = self.times(abs(factor / common), self.new[old])
+            if total is None:
+                total = x
+                continue
+            shape = np.broadcast_shapes(total.shape, x.shape)
+            total = self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, Like(shape, DOUBLE))
+        return common, total
+
+
+def is_slice_put(step: Any) -> bool:
+    """Say whether a step puts an array into zeros at slices."""
+    return isinstance(step, Step) and step.operation is rules.put and rules.is_basic(step.parameters["index"])

@@ -1,0 +1,6 @@
+"""Explorables about Gaussian mixtures, in the order of the chapters that show them.
+
+Soft clusters on a line (`responsibilities`), the covariance and its ellipse (`covariance`), the two half steps of EM
+(`half_steps`) and the surface on which it climbs (`surface`), why it climbs (`lower_bound`) and where that goes wrong
+(`singularity`), and how many components to take (`model_choice`).
+"""

@@ -1,0 +1,95 @@
+"""How the inputs of problem set 1 are drawn: so that every mistake shows in the first digits.
+
+The step is large. Then the schemes' answers on a cubic differ, rounding plays no role, and none can be sold as another.
+"""
+
+import numpy as np
+
+from autograder.drawing import general, until_told_apart
+
+from .formulas import SCHEMES, SMOOTH, central, derivative, forward, imaginary, smooth, smooth_slope
+
+# --- Cubics, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, and what each scheme makes of them -------------------------
+
+
+def everywhere_apart(right, wrong):
+    """Whether the wrong answers differ from the right one in the first digits, at every point."""
+    return all(np.all(np.abs(np.subtract(answer, right)) > 0.01) for answer in wrong)
+
+
+def some_cubic(rng):
+    """Draw a step, and four coefficients between 0.5 and 3 in size, of either sign."""
+    c = np.round(rng.uniform(0.5, 3.0, 4) * rng.choice([-1, 1], 4), 2)
+    return c.tolist(), float(np.round(rng.uniform(0.2, 0.8), 2))
+
+
+def some_whole_numbers(rng):
+    return rng.choice([-3, -2, -1, 1, 2, 3], size=5, replace=False)
+
+
+def cubic_at_a_point(rng, right, mistakes):
+    """Draw a cubic, a step and a point at which every mistake shows."""
+
+    def draw():
+        c, h = some_cubic(rng)
+        x = float(np.round(rng.uniform(0.3, 2.0) * rng.choice([-1, 1]), 2))
+        return {"c": c, "x": x, "h": h} if general(x, h) else None
+
+    return until_told_apart(draw, right, mistakes)
+
+
+# --- Schemes --------------------------------------------------------------------------------------------------------
+
+
+def for_central_arrays(rng):
+    while True:
+        c, h = some_cubic(rng)
+        x, n = np.round(rng.uniform(-2, 2, 3), 2), some_whole_numbers(rng)
+        at_x, at_n = central(c, x, h), central(c, n, h)
+        apart = everywhere_apart(at_n, [np.trunc(at_n), 0]) and everywhere_apart(at_x, [forward(c, x, h), 0])
+        if apart and general(*x, h):
+            return {"c": c, "x": x, "n": n, "h": h}
+
+
+# --- The observed order ---------------------------------------------------------------------------------------------
+
+
+def some_errors(rng, factors):
+    """Draw a scheme, a polynomial whose derivatives are all positive at x, and steps that fall by the factors."""
+    c = np.round(rng.uniform(0.5, 2.0, 7), 2).tolist()
+    x = float(np.round(rng.uniform(0.4, 0.95), 2))
+    steps = float(np.round(rng.uniform(0.15, 0.25), 3)) / np.cumprod([1.0, *factors])
+    scheme = rng.choice([*SCHEMES], p=[0.25, 0.2, 0.25, 0.15, 0.15])  # errors are as often positive as negative
+    return {"scheme": str(scheme), "c": c, "x": x, "steps": steps}
+
+
+# --- The best step --------------------------------------------------------------------------------------------------
+
+
+def some_sizes(rng, name):
+    """Draw f(x) and a derivative, mostly of opposite sign, one of them at least four times the other."""
+    sizes = rng.permutation([rng.uniform(0.05, 0.5), rng.uniform(2.0, 50.0)])
+    signs = rng.choice([-1, 1]) * np.array([1, rng.choice([1, -1], p=[0.25, 0.75])])
+    value, derivative = (float(f"{number:.3g}") for number in sizes * signs)
+    return {"value": value, name: derivative}
+
+
+# --- The complex step -----------------------------------------------------------------------------------------------
+
+
+def for_complex_step(rng):
+    while True:
+        a, b = np.round(rng.uniform(0.5, 1.5, 2), 2).tolist()
+        x = float(np.round(rng.uniform(0.4, 2.0) * rng.choice([-1, 1]), 2))
+        inputs = {"formula": str(rng.choice([*SMOOTH])), "a": a, "b": b, "x": x}
+        if general(a, b, x) and abs(smooth_slope(**inputs)) > 0.2 and abs(smooth(**inputs)) > 0.1:
+            return inputs
+
+
+def for_complex_any_step(rng):
+    while True:
+        (c, h), x = some_cubic(rng), some_whole_numbers(rng)
+        right = imaginary(c, x, h)
+        others = [derivative(c, x), central(c, x, h), forward(c, x, h), np.trunc(right), 0]
+        if everywhere_apart(right, others):
+            return {"c": c, "x": x, "h": h}

@@ -1,0 +1,182 @@
+"""The rules of problem set 3, right and wrong, and what a program becomes under a table of rules."""
+
+import numpy as np
+
+# --- Rules, right and wrong: (value y, tangents, operands) -> tangent -----------------------------------------------
+
+
+RULES = {
+    "+": lambda y, t, a, b: t[0] + t[1],
+    "-": lambda y, t, a, b: t[0] - t[1],
+    "*": lambda y, t, a, b: t[0] * b + a * t[1],
+    "/": lambda y, t, a, b: (t[0] - y * t[1]) / b,
+    "sin": lambda y, t, a: np.cos(a) * t[0],
+    "cos": lambda y, t, a: -np.sin(a) * t[0],
+    "exp": lambda y, t, a: y * t[0],
+    "log": lambda y, t, a: t[0] / a,
+    "=": lambda y, t, a: t[0],
+}
+
+
+VALUES = {
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "sin": np.sin, "cos": np.cos, "exp": np.exp,
+    "log": np.log, "=": np.positive,
+}  # fmt: skip
+
+
+def run(program, inputs, tangents, rules):
+    """Run a program with tangents, by a table of rules: the values and tangents of all its lines."""
+    values, slopes = dict(inputs), dict(tangents)
+    for name, operation, operands in program:
+        a = [values[one] if isinstance(one, str) else one for one in operands]
+        t = [slopes[one] if isinstance(one, str) else rules.get("number", 0.0) for one in operands]
+        values[name] = VALUES[operation](*a)
+        stops = "stops" in rules and any(not isinstance(one, str) for one in operands)
+        slopes[name] = 0.0 if stops else rules[operation](values[name], t, *a)
+    lines = [name for name, *_ in program]
+    return [float(values[n]) for n in lines], [float(slopes[n]) for n in lines]
+
+
+def by_name(names, answer):
+    """Make of an answer that is a list the dict that a probe returns, so that a finding says which number is wrong."""
+    return lambda **inputs: dict(zip(names, answer(**inputs), strict=True))
+
+
+# --- Part 1: the trace ------------------------------------------------------------------------------------------------
+
+
+TRACE = [
+    ("w1", "=", ("x1",)), ("w2", "=", ("x2",)), ("w3", "exp", ("w2",)), ("w4", "*", ("w1", "w3")),
+    ("w5", "/", ("w1", "w2")), ("w6", "-", ("w4", "w5")),
+]  # fmt: skip
+
+
+LINES = [name for name, *_ in TRACE]
+TANGENTS = [f"d{name}" for name in LINES]
+
+
+def trace(rules, seeds=None):
+    def answer(x1, x2, dx1, dx2):
+        d = seeds or (dx1, dx2)
+        return run(TRACE, {"x1": x1, "x2": x2}, {"x1": d[0], "x2": d[1]}, rules)[1]
+
+    return answer
+
+
+def trace_values(x1, x2, dx1, dx2):
+    return run(TRACE, {"x1": x1, "x2": x2}, {"x1": dx1, "x2": dx2}, RULES)[0]
+
+
+def other_value(line, value):
+    """What follows if one line's value is wrong."""
+
+    def answer(x1, x2, dx1, dx2):
+        w = [x1, x2, np.exp(x2), 0.0, 0.0, 0.0]
+        w[3], w[4] = w[0] * w[2], w[0] / w[1]
+        w[line] = value(w)
+        if line == 2:
+            w[3] = w[0] * w[2]
+        w[5] = w[3] - w[4] if line < 5 else value(w)
+        return w
+
+    return answer
+
+
+# --- Part 2: counts ---------------------------------------------------------------------------------------------------
+
+
+def count(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def sizes(program, own=lambda operation: operation != "=", leaf=0, number=0, twice=True):
+    """The sizes of the formulas, line by line; variants count other things."""
+    size = {}
+    for name, operation, operands in program:
+        read = operands if twice else tuple(dict.fromkeys(operands))
+        inner = [size.get(one, leaf) if isinstance(one, str) else number for one in read]
+        size[name] = int(own(operation)) + sum(inner)
+    return size
+
+
+def written_out(program):
+    return sizes(program)[program[-1][0]]
+
+
+def reached(program):
+    """The operations of the lines that the last one uses, each counted once."""
+    lines = {name: (operation, operands) for name, operation, operands in program}
+    seen, waiting = set(), [program[-1][0]]
+    while waiting:
+        name = waiting.pop()
+        if name in lines and name not in seen:
+            seen.add(name)
+            waiting += [one for one in lines[name][1] if isinstance(one, str)]
+    return sum(lines[name][0] != "=" for name in seen)
+
+
+# --- Part 3: dual programs by hand ------------------------------------------------------------------------------------
+
+
+VALUE_AND_TANGENT = "value", "tangent"
+
+
+CURRENT = [
+    ("w3", "*", ("x1", "x2")), ("w4", "sin", ("w3",)), ("w5", "/", ("w4", "x2")), ("w6", "*", ("w5", "w5")),
+    ("w7", "-", ("w6", "w3")),
+]  # fmt: skip
+
+
+def dual_current(rules, seeds=None, square=None):
+    def answer(x1, x2, dx1, dx2):
+        d = seeds or (dx1, dx2)
+        lines = CURRENT
+        own = dict(rules)
+        if square is not None:  # w6 = w5 * w5 by a rule of its own
+            lines = [line if line[0] != "w6" else ("w6", "square", ("w5",)) for line in CURRENT]
+            own["square"] = square
+        values, slopes = run(lines, {"x1": x1, "x2": x2}, {"x1": d[0], "x2": d[1]}, own)
+        return [values[-1], slopes[-1]]
+
+    return answer
+
+
+VALUES["square"] = lambda a: a * a
+
+
+def dual_tide(even=None, odd=None, after=False, swapped=False, reset=False):
+    """The loop with one line exchanged; `after`: values are overwritten before their tangents are computed."""
+
+    def right_even(x, r, e, dx, dr):
+        return dx * e + x * e * (-dr * x - r * dx)
+
+    def answer(x, r, n, dx, dr):
+        first = dx
+        for k in range(n):
+            dx = first if reset else dx
+            if (k % 2 == 0) != swapped:
+                e = np.exp(-r * x)
+                new = x * e
+                seen = new if after else x
+                dx = (even or right_even)(seen, r, np.exp(-r * seen), dx, dr)
+            else:
+                new = x + r * r
+                dx = (odd or (lambda x, r, dx, dr: dx + 2 * r * dr))(x, r, dx, dr)
+            x = new
+        return [float(x), float(dx)]
+
+    return answer
+
+
+# --- Part 4: the transformer ------------------------------------------------------------------------------------------
+
+
+EACH = ("+", "-", "*", "/", "sin", "cos", "exp", "log", "=")
+
+
+def transformed(rules):
+    def answer(program, x1, x2, dx1, dx2):
+        slopes = run(program, {"x1": x1, "x2": x2}, {"x1": dx1, "x2": dx2}, rules)[1]
+        return {"d" + name: slope for (name, *_), slope in zip(program, slopes, strict=True)}
+
+    return answer

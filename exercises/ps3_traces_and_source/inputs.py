@@ -1,0 +1,110 @@
+"""How the numbers and programs of problem set 3 are drawn."""
+
+import numpy as np
+
+from autograder.drawing import general_numbers, until_told_apart
+
+from .formulas import EACH, RULES, dual_current, dual_tide, transformed, written_out
+from .mistakes import CURRENT_MISTAKES, NUMBER, TIDE, WRITTEN, with_rules
+
+
+def positive_numbers(rng, count, low=0.4, high=1.6):
+    return general_numbers(rng, count, low=low, high=high, signs=[1]).tolist()
+
+
+# --- Part 1: the trace ------------------------------------------------------------------------------------------------
+
+
+def trace_inputs(rng, right, mistakes):
+    def draw():
+        x1, x2, dx1, dx2 = positive_numbers(rng, 4)
+        return {"x1": x1, "x2": x2, "dx1": -dx1, "dx2": dx2}
+
+    return until_told_apart(draw, right, mistakes, least=1e-4)
+
+
+# --- Part 2: counts ---------------------------------------------------------------------------------------------------
+
+
+def some_program(rng, lines, reuse, numbers=0.2, copies=0.2, safe=True):
+    """Draw a program over x1 and x2; with `reuse`, lines read the lines just above them, and read them twice."""
+    names, program = ["x1", "x2"], []
+    for k in range(lines):
+        name = f"w{k + 1}"
+        near = names[-3:] if reuse else names
+        last = k == lines - 1
+        if rng.random() < copies and not last:
+            program.append((name, "=", (str(rng.choice(near)),)))
+        elif rng.random() < 0.3:
+            program.append((name, str(rng.choice(["sin", "cos", "exp", "log"])), (str(rng.choice(near)),)))
+        else:
+            a, b = (str(rng.choice(near)) for _ in range(2))
+            operands = [a, a if reuse and rng.random() < 0.4 else b]
+            if rng.random() < numbers:
+                operands[int(rng.integers(2))] = float(np.round(rng.uniform(1.2, 2.8), 2))
+            program.append((name, str(rng.choice(["+", "-", "*", "/"])), tuple(operands)))
+        names.append(name)
+    return program
+
+
+def for_count_written_out(rng):
+    def draw():
+        lines = int(rng.integers(8, 15))
+        return {"program": some_program(rng, lines, reuse=True)}
+
+    while True:
+        inputs = until_told_apart(draw, written_out, WRITTEN, least=1e-4)
+        if written_out(**inputs) < 20_000:
+            return inputs
+
+
+# --- Part 3: dual programs by hand ------------------------------------------------------------------------------------
+
+
+def for_dual_current(rng):
+    def draw():
+        x1, x2, dx1, dx2 = positive_numbers(rng, 4)
+        return {"x1": x1, "x2": x2, "dx1": dx1, "dx2": -dx2}
+
+    return until_told_apart(draw, dual_current(RULES), CURRENT_MISTAKES, least=1e-4)
+
+
+def for_dual_tide(rng):
+    def draw():
+        x, r, dx, dr = positive_numbers(rng, 4, 0.3, 1.2)
+        return {"x": x, "r": r, "n": int(rng.integers(3, 7)), "dx": dx, "dr": -dr}
+
+    return until_told_apart(draw, dual_tide(), TIDE, least=1e-4)
+
+
+# --- Part 4: the transformer ------------------------------------------------------------------------------------------
+
+
+def four_numbers(rng):
+    x1, x2, dx1, dx2 = positive_numbers(rng, 4)
+    return {"x1": x1, "x2": x2, "dx1": -dx1, "dx2": dx2}
+
+
+def for_transform_operations(rng):
+    def draw():
+        program = [
+            ("w1", "*", ("x1", "x2")), ("w2", "+", ("x1", "x2")), ("w3", "/", ("w2", "x2")), ("w4", "=", ("w1",)),
+            ("w5", "sin", ("w4",)), ("w6", "cos", ("w3",)), ("w7", "exp", ("w6",)), ("w8", "log", ("w2",)),
+            ("w9", "-", ("w8", "w5")), ("w10", "*", ("w9", "w9")),
+        ]  # fmt: skip
+        return {"program": program, **four_numbers(rng)}
+
+    return until_told_apart(draw, transformed(RULES), with_rules(transformed, *EACH), least=1e-4)
+
+
+def for_transform_numbers(rng):
+    def draw():
+        a, b, c, d = positive_numbers(rng, 4, 1.2, 2.8)
+        program = [
+            ("depth", "*", (a, "x1")), ("rate", "-", ("x2", b)), ("level", "/", ("depth", -c)),
+            ("flow", "/", (d, "x2")), ("total", "+", ("flow", "level")), ("less", "-", (a, "total")),
+            ("end", "*", ("less", -b)), ("sum", "+", (c, "end")), ("dry", "*", ("sum", "rate")),
+        ]  # fmt: skip
+        return {"program": program, **four_numbers(rng)}
+
+    return until_told_apart(draw, transformed(RULES), NUMBER, least=1e-4)

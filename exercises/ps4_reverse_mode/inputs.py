@@ -1,0 +1,174 @@
+"""How the numbers, graphs and programs of problem set 4 are drawn: so that each wrong order and sweep shows."""
+
+import numpy as np
+
+from autograder.drawing import all_told_apart, general_numbers
+
+from .formulas import (
+    INPUTS,
+    answers_of,
+    depth_first,
+    every_visit,
+    right_sweep,
+    row_times_jacobian,
+    several_sweeps,
+    sweep_with_shared_arrays,
+    what_is_wrong,
+)
+from .mistakes import AGAIN, ONE_PATH, ORDERS, REUSE
+
+# --- Operators and functions ----------------------------------------------------------------------------------------
+
+
+def some_vectors(rng, *results):
+    a, b, g = general_numbers(rng, 3, 3)
+    return {"results": list(results), "a": a, "b": b, "c": float(general_numbers(rng)), "g": g}
+
+
+def positive_numbers(rng, results):
+    a, g = general_numbers(rng, 2, 3)
+    return {"results": [*results], "a": np.abs(a), "g": g}
+
+
+# --- The order ------------------------------------------------------------------------------------------------------
+
+
+def for_parents_first(rng):
+    n = 9
+    while True:
+        names = rng.permutation(n)
+        parents = [[] for _ in range(n)]
+        for k in range(2, n):
+            count = int(rng.choice([1, 2, 2]))
+            parents[names[k]] = [int(names[j]) for j in rng.integers(0, k, count)]
+        result = int(names[rng.integers(n - 3, n)])
+        order = depth_first(parents, result)
+        others = [wrong(parents, result) for wrong in ORDERS.values()]
+        reused = len(every_visit(parents, result)) > len(order) >= 6
+        if reused and all(what_is_wrong(wrong, parents, result) for wrong in others):
+            return {"parents": parents, "result": result}
+
+
+# --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
+
+
+def telling(answers):
+    """Whether no two of the answers are alike, so that each wrong sweep shows, and none is out of all proportion."""
+    sizes = [np.max(np.abs(adjoint)) for answer in answers for adjoint in answer.values()]
+    return all_told_apart(answers) and max(sizes) < 1000
+
+
+def for_one_path(rng):
+    while True:
+        a, b, c, d = rng.permutation(["x1", "x2", "x3", "x4"])
+        p, q, r = rng.choice(["+", "-", "*", "*"], 3)
+        program = [f"w1 = {a} {p} {b}", f"w2 = {c} {q} w1", f"w3 = w2 {r} {d}"]
+        values = {f"x{k}": float(general_numbers(rng)) for k in (1, 2, 3, 4)}
+        given = {**values, "program": program, "seed": float(general_numbers(rng))}
+        if telling([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH.values())]):
+            return given
+
+
+def a_chain(rng, lines):
+    """Draw a program in which every line uses the line before, so that there is one order only, and values again."""
+    names, program = ["x"], []
+    for number in range(1, lines + 1):
+        other = str(rng.choice(names))
+        operands = rng.permutation([names[-1], other])
+        op = str(rng.choice(["+", "-", "*", "*"]))
+        if other == names[-1] and op == "-":
+            op = "*"  # w - w is no line that anybody writes
+        program.append(f"w{number} = {operands[0]} {op} {operands[1]}")
+        names.append(f"w{number}")
+    return program
+
+
+def a_telling_program(rng):
+    """Draw a program, and its x, on which every wrong sweep is wrong in a way of its own."""
+    while True:
+        given = {"x": float(general_numbers(rng)), "program": a_chain(rng, 5)}
+        if telling([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in REUSE.values())]):
+            return given
+
+
+def for_again(rng):
+    while True:
+        given = a_telling_program(rng) | {"sweeps": [str(rng.choice(["w3", "w4", "w5"])), "w5"]}
+        answers = [several_sweeps(lambda name, graph: False), *AGAIN.values()]
+        if telling([answer(**given) for answer in answers]):
+            return given
+
+
+ARRAYS = {"A": (3, 4), "b": (4,), "c": (3, 1), "s": ()}
+
+
+def for_broadcasting(rng):
+    while True:
+        ops = rng.choice(["+", "-", "*", "+", "*"], 5)
+        others = ["s", "A", "c", str(rng.choice(["w2", "A"])), str(rng.choice(["b", "w3"]))]
+        program = [f"w{k + 1} = {'b' if k == 0 else f'w{k}'} {op} {others[k]}" for k, op in enumerate(ops)]
+        given = {name: general_numbers(rng, *shape) for name, shape in ARRAYS.items()}
+        given |= {"program": program, "seed": general_numbers(rng, 3, 4)}
+        right, shared = (answers_of(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
+        if telling([right, shared]):
+            return given
+
+
+# --- Arrays ---------------------------------------------------------------------------------------------------------
+
+
+PRODUCTS = ["a @ b", "a @ p", "q @ b"]
+
+
+def some_matrices(rng, stack, n, k, m):
+    shapes = {"a": (n, k), "b": (k, m), "p": (k, m), "q": (n, k), "g": (n, m)}
+    return {"results": PRODUCTS} | {
+        name: general_numbers(rng, *stack, *shape, high=9.9) for name, shape in shapes.items()
+    }
+
+
+def for_taken_entries(rng):
+    n, m = map(int, rng.choice([4, 5, 6], 2, replace=False))
+    first, second = map(int, rng.choice(n, 2, replace=False))
+    return {
+        "results": ["a[row]", "a[1:, column]", "a[rows]", "a[:, None, column]"],
+        "a": general_numbers(rng, n, m, low=0.4, high=9.9),
+        "rows": [first, second, first],
+        "row": int(rng.integers(-2, n)),
+        "column": int(rng.integers(-2, m)),
+        "scale": float(general_numbers(rng)),
+    }
+
+
+# --- Whole programs -------------------------------------------------------------------------------------------------
+
+
+LINES = (
+    "{a} * y + {b}",
+    "{a} @ W",
+    "{a}.tanh() - {b}",
+    "{a} - 0.2 * {b}.sum(axis=1, keepdims=True)",
+    "{a} / (1.5 + {b} ** 2)",
+    "{a}[[2, 0, 0]] * {b}",
+    "({a} * 0.3).exp() * s",
+    "{b}.sin() * {a}",
+    "2.0 - {a} * s",
+    "({a} ** 2 + 1.0).log() + y",
+    "{a}.reshape((4, 3)).sum(axis=1) * {b}",
+)
+
+
+def for_whole_programs(rng):
+    values = {name: general_numbers(rng, *shape) for name, shape in INPUTS.items()}
+    while True:
+        program, names = [], ["X"]
+        for number, form in enumerate(rng.choice(LINES, 4, replace=False), 1):
+            program.append(f"w{number} = " + form.format(a=names[-1], b=rng.choice(names)))
+            names.append(f"w{number}")
+        seed = general_numbers(rng, 3, 4)
+        if rng.random() < 0.4:
+            program.append("w5 = w4.sum()")
+            seed = float(general_numbers(rng))
+        rows = row_times_jacobian(program, seed, **values)
+        if 0.01 < np.abs(rows[0]).max() < 500:
+            return {**values, "program": program, "seed": seed}

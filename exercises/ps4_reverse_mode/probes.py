@@ -1,0 +1,127 @@
+"""The longer probes of problem set 4: what student code is asked. They see their arguments and `np`, nothing else."""
+
+
+# --- Operators and functions ----------------------------------------------------------------------------------------
+
+
+def sent_back(student, results, g=None, scale=None, **operands):
+    """The probe: what each result sends back to the nodes a and b, summed over all paths; other operands are plain.
+
+    A pull that computes with nodes is told so: the answer would be "an object of type Node", which is what an operator
+    shall return.
+    """
+    nodes = {name: student.Node(operands[name]) for name in ("a", "b") if name in operands}
+
+    def walk(node, g, received):
+        for name, operand in nodes.items():
+            if node is operand and name in received:
+                received[name] = received[name] + g
+        for parent, pull in zip(node.parents, node.pulls, strict=True):
+            piece = pull(g)
+            if isinstance(piece, student.Node):
+                raise TypeError("a pull returned a node, where numbers are expected")
+            walk(parent, piece, received)
+
+    seen = {}
+    for text in results:
+        result = eval(text, {}, operands | nodes)
+        received = {name: 0.0 for name in nodes if name in text}
+        walk(result, g if scale is None else scale * result.value, received)
+        seen[text] = {"value": result.value} | {f"to {name}": value for name, value in received.items()}
+    return seen
+
+
+# --- The order ------------------------------------------------------------------------------------------------------
+
+
+def ask_parents_first(student, parents, result):
+    nodes = {}
+
+    def node(k):
+        if k not in nodes:
+            above = [node(parent) for parent in parents[k]]
+            nodes[k] = student.Node(float(k), above, [lambda g: g for _ in above])
+        return nodes[k]
+
+    for k in range(len(parents)):
+        node(k)
+    order = student.topological_order(nodes[result])
+    return [next((k for k, known in nodes.items() if known is member), None) for member in order]
+
+
+def ask_order_of_diamonds(student, diamonds):
+    asked = 0
+
+    class Watched(student.Node):
+        def __getattribute__(self, name):
+            nonlocal asked
+            asked += name == "parents"
+            return super().__getattribute__(name)
+
+    node, nodes = Watched(1.0), []
+    for _ in range(diamonds):
+        nodes.append(node)
+        node = Watched(1.0, (node, node), (lambda g: g, lambda g: g))
+    asked = 0
+    order = student.topological_order(node)
+    found = len(order) == diamonds + 1 and all(a is b for a, b in zip(order, [*nodes, node], strict=False))
+    often = asked > 10 * len(order)
+    seen = "right" if found else f"wrong, of length {len(order)}"
+    return {"the order": seen, "looks at parents": asked if often else "few"}
+
+
+# --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
+
+
+def swept(student, program, seed=1.0, sweeps=None, **values):
+    """The probe: build the nodes of the program, sweep from each of the lines in `sweeps`, show the last adjoints."""
+    nodes = {name: student.Node(value) for name, value in values.items()}
+    for line in program:
+        name, _, a, op, b = line.split()
+        a, b = nodes[a], nodes[b]
+        value = {"+": a.value + b.value, "-": a.value - b.value, "*": a.value * b.value}[op]
+        pulls = {
+            "+": (lambda g: g, lambda g: g),
+            "-": (lambda g: g, lambda g: -g),
+            "*": (lambda g, v=b.value: g * v, lambda g, u=a.value: g * u),
+        }[op]
+        nodes[name] = student.Node(value, (a, b), pulls)
+    for result in sweeps or [name]:
+        student.backward(nodes[result], seed)
+    below = {result}
+    for line in reversed(program):
+        name, _, a, _, b = line.split()
+        below |= {a, b} if name in below else set()
+    return {name: node.adjoint for name, node in nodes.items() if name in below}
+
+
+def ask_diamonds(student, diamonds, partials):
+    calls = 0
+
+    def pull_of(partial):
+        def pull(g):
+            nonlocal calls
+            calls += 1
+            return g * partial
+
+        return pull
+
+    first = node = student.Node(1.0)
+    for _ in range(diamonds):
+        node = student.Node(1.0, (node, node), [pull_of(partial) for partial in partials])
+    student.backward(node)
+    return {"adjoint of the first node": first.adjoint, "calls of pulls": calls}
+
+
+# --- Whole programs -------------------------------------------------------------------------------------------------
+
+
+def ask_whole_programs(student, program, seed, **values):
+    def f(*inputs):
+        names = dict(zip(values, inputs, strict=True))
+        for line in program:
+            name, text = line.split(" = ", 1)
+            names[name] = eval(text, {}, names)
+        return names[name]
+
+    return list(student.vjp(f, list(values.values()), seed))

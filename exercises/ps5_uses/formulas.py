@@ -1,0 +1,163 @@
+"""The formulas of problem set 5 in plain NumPy, with a place for each slip."""
+
+import numpy as np
+
+# --- Newton's iteration for one unknown, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3 ---------------------------------
+
+
+def cubic(c, x):
+    return c[0] + x * (c[1] + x * (c[2] + x * c[3]))
+
+
+def cubic_slope(c, x):
+    return c[1] + x * (2 * c[2] + x * 3 * c[3])
+
+
+def path_of(step):
+    """Make of a rule ``step(c, x, start)`` the path that it takes."""
+
+    def path(c, start, steps):
+        points = [start]
+        for _ in range(steps):
+            points.append(step(c, points[-1], start))
+        return np.array(points)
+
+    return path
+
+
+newtons_path = path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, x))
+
+
+# --- Newton's iteration for several unknowns, f(x) = A x + b x^2 - c ------------------------------------------------
+
+
+def values(A, b, c, x):
+    return A @ x + b * x**2 - c
+
+
+def table(A, b, c, x):
+    return A + np.diag(2 * b * x)
+
+
+def system_step(step):
+    """Make of a rule ``step(J, f)`` the next point that it gives."""
+    return lambda A, b, c, x: x + step(table(A, b, c, x), values(A, b, c, x))
+
+
+newtons_step = system_step(lambda J, f: -np.linalg.solve(J, f))
+
+
+# --- Gauss-Newton, on the model b[0] exp(-b[1] t) + b[2] ------------------------------------------------------------
+
+
+def residuals_of(t, measured, b):
+    return b[0] * np.exp(-b[1] * t) + b[2] - measured
+
+
+def derivatives_of(t, b):
+    return np.stack([np.exp(-b[1] * t), -b[0] * t * np.exp(-b[1] * t), np.ones(len(t))], axis=1)
+
+
+def fitted(step):
+    """Make of a rule ``step(J, r)`` the new parameters that it gives."""
+    return lambda t, measured, b: b + step(derivatives_of(t, b), residuals_of(t, measured, b))
+
+
+def least_squares(J, r):
+    return np.linalg.lstsq(J, -r, rcond=None)[0]
+
+
+gauss_newton = fitted(least_squares)
+
+
+# --- Standard deviations --------------------------------------------------------------------------------------------
+
+
+def inverse_diagonal(J):
+    return np.diag(np.linalg.inv(J.T @ J))
+
+
+def standard_deviations(r, J):
+    return np.sqrt(inverse_diagonal(J) * (r @ r) / (len(J) - J.shape[1]))
+
+
+def divided_by(freedom):
+    return lambda r, J: np.sqrt(inverse_diagonal(J) * (r @ r) / freedom(*J.shape))
+
+
+# --- Implicit Euler, on f(y) = A y - c y^3 --------------------------------------------------------------------------
+
+
+def slope_of(A, c, y):
+    return A @ y - c * y**3
+
+
+def slopes_of(A, c, y):
+    return A - np.diag(3 * c * y**2)
+
+
+def iterated(update):
+    """Make of a rule ``update(Y, y, h, f, J)`` with functions f and J the answer after some iterations."""
+
+    def answer(A, c, y, h, iterations):
+        Y = y
+        for _ in range(iterations):
+            Y = update(Y, y, h, lambda z: slope_of(A, c, z), lambda z: slopes_of(A, c, z))
+        return Y
+
+    return answer
+
+
+def with_matrix(matrix):
+    """Make the mistake that solves with another matrix, ``matrix(h J, I, h)``."""
+    return iterated(lambda Y, y, h, f, J: Y - np.linalg.solve(matrix(h * J(Y), np.eye(len(y)), h), Y - y - h * f(Y)))
+
+
+implicit_euler = with_matrix(lambda hJ, identity, h: identity - hJ)
+
+
+def beside(formula, changed=False):
+    """Make of a formula for Y the answer that also tells what has become of the caller's y."""
+
+    def answer(A, c, y, h, iterations):
+        Y = formula(A, c, y, h, iterations)
+        return {"Y": Y, "the caller's y afterwards": Y if changed else y}
+
+    return answer
+
+
+# --- The network ----------------------------------------------------------------------------------------------------
+
+
+def answers(W1, b1, W2, b2, X):
+    return np.tanh(X @ W1 + b1) @ W2 + b2
+
+
+def mean_square(found, targets):
+    return np.mean((found - targets) ** 2)
+
+
+def gradients(W1, b1, W2, b2, X, targets):
+    """Backpropagation by hand."""
+    H = np.tanh(X @ W1 + b1)
+    out = 2 * (H @ W2 + b2 - targets) / targets.size
+    inside = (out @ W2.T) * (1 - H**2)
+    return [X.T @ inside, inside.sum(axis=0), H.T @ out, out.sum(axis=0)]
+
+
+def gradients_of_the_answers(W1, b1, W2, b2, X, targets):
+    H = np.tanh(X @ W1 + b1)
+    out = np.ones(targets.shape)
+    inside = (out @ W2.T) * (1 - H**2)
+    return [X.T @ inside, inside.sum(axis=0), H.T @ out, out.sum(axis=0)]
+
+
+def trained(new, afterwards=lambda w, g, rate: w, gradients=gradients):
+    """Make of a rule ``new(w, g, rate)`` for each array of weights the answer of the probe below."""
+
+    def answer(rate, X, targets, **weights):
+        steps = zip(weights.values(), gradients(**weights, X=X, targets=targets), strict=True)
+        steps = [(new(w, g, rate), afterwards(w, g, rate)) for w, g in steps]
+        return {"new weights": [w for w, _ in steps], "the given weights afterwards": [w for _, w in steps]}
+
+    return answer

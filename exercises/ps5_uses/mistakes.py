@@ -1,0 +1,254 @@
+"""What the known mistakes of problem set 5 answer."""
+
+import numpy as np
+
+from autograder.checks import Mistake, answering
+
+from .formulas import (
+    answers,
+    beside,
+    cubic,
+    cubic_slope,
+    divided_by,
+    fitted,
+    gauss_newton,
+    gradients_of_the_answers,
+    implicit_euler,
+    inverse_diagonal,
+    iterated,
+    least_squares,
+    mean_square,
+    newtons_path,
+    newtons_step,
+    path_of,
+    slope_of,
+    standard_deviations,
+    system_step,
+    trained,
+    with_matrix,
+)
+
+# --- Newton's iteration for one unknown, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3 ---------------------------------
+
+
+PATH = {
+    "frozen-slope": Mistake(
+        "the slope at the start in every step: it still converges, but with order 1",
+        path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, start)),
+    ),
+    "path-plus": Mistake(
+        "plus for minus: the step goes away from the zero of the tangent",
+        path_of(lambda c, x, start: x + cubic(c, x) / cubic_slope(c, x)),
+    ),
+    "path-upside-down": Mistake(
+        "the quotient is upside down: f is divided by its slope",
+        path_of(lambda c, x, start: x - cubic_slope(c, x) / cubic(c, x)),
+    ),
+    "path-multiplied": Mistake(
+        "multiplied by the slope: a steep tangent reaches zero sooner, not later",
+        path_of(lambda c, x, start: x - cubic(c, x) * cubic_slope(c, x)),
+    ),
+    "always-from-start": Mistake(
+        "every step is taken from the start: f and its slope belong to the last point",
+        path_of(lambda c, x, start: x - cubic(c, start) / cubic_slope(c, start)),
+    ),
+    "no-start": Mistake(
+        "the start is missing: it is the first point of the path", lambda **given: newtons_path(**given)[1:]
+    ),
+    "last-point-only": Mistake(
+        "the last point alone: asked is the whole path", lambda **given: newtons_path(**given)[-1]
+    ),
+}
+
+
+NEWTON_PATH = {
+    **PATH,
+    "list-for-array": Mistake(
+        "a list: the points are right, but return them as an array of NumPy",
+        lambda **given: newtons_path(**given).tolist(),
+    ),
+}
+
+
+# --- Newton's iteration for several unknowns, f(x) = A x + b x^2 - c ------------------------------------------------
+
+
+SYSTEM = {
+    "system-plus": Mistake(
+        "plus for minus: the right-hand side of the system is -f", system_step(lambda J, f: np.linalg.solve(J, f))
+    ),
+    "system-transposed": Mistake(
+        "the Jacobian is transposed: rows belong to equations, columns to unknowns",
+        system_step(lambda J, f: -np.linalg.solve(J.T, f)),
+    ),
+    "system-multiplied": Mistake("multiplied by the Jacobian: p solves J p = -f", system_step(lambda J, f: -J @ f)),
+    "system-diagonal": Mistake(
+        "only the diagonal of the Jacobian is used: each equation depends on all unknowns",
+        system_step(lambda J, f: -f / np.diag(J)),
+    ),
+    "entry-by-entry-inverse": Mistake(
+        "the Jacobian is inverted entry by entry: the inverse of a matrix is another thing",
+        system_step(lambda J, f: -(1 / J) @ f),
+    ),
+    "system-step-alone": Mistake(
+        "the step p alone: the next point is x + p", lambda A, b, c, x: newtons_step(A, b, c, x) - x
+    ),
+}
+
+
+# --- Gauss-Newton, on the model b[0] exp(-b[1] t) + b[2] ------------------------------------------------------------
+
+
+FIT = {
+    "fit-plus": Mistake("plus for minus: the right-hand side is -J' r", fitted(lambda J, r: -least_squares(J, r))),
+    "gradient-step": Mistake("a gradient step, -J' r: the matrix J' J is missing", fitted(lambda J, r: -J.T @ r)),
+    "fit-step-alone": Mistake(
+        "the step p alone: the new parameters are b + p", lambda t, measured, b: gauss_newton(t, measured, b) - b
+    ),
+    "solve-not-square": Mistake(
+        "np.linalg.solve wants as many equations as unknowns: for more, solve J' J p = -J' r, or use np.linalg.lstsq",
+        lambda t, measured, b: np.linalg.LinAlgError,
+    ),
+    "fit-diagonal": Mistake(
+        "the diagonal of J'J alone: the parameters are fitted as if each were the only one",
+        fitted(lambda J, r: -(J.T @ r) / np.sum(J**2, axis=0)),
+    ),
+    "fit-factor-2": Mistake(
+        "a factor 2 too much: the 2 of the gradient and the 2 of the Hessian cancel",
+        fitted(lambda J, r: 2 * least_squares(J, r)),
+    ),
+}
+
+
+# --- Standard deviations --------------------------------------------------------------------------------------------
+
+
+DEVIATION = {
+    "over-m": Mistake("divided by m: n parameters have used up n of the m residuals", divided_by(lambda m, n: m)),
+    "over-m-minus-1": Mistake("divided by m - 1: that is for one parameter, a mean", divided_by(lambda m, n: m - 1)),
+    "root-of-inverse-alone": Mistake(
+        "the root is taken of the inverse alone: it is that of s^2 times the inverse",
+        lambda r, J: (r @ r) / (len(J) - J.shape[1]) * np.sqrt(inverse_diagonal(J)),
+    ),
+    "variances": Mistake(
+        "the variances: their roots are still to be taken", lambda r, J: standard_deviations(r, J) ** 2
+    ),
+    "no-scatter": Mistake(
+        "the scatter of the measurements is missing: s^2 multiplies the inverse",
+        lambda r, J: np.sqrt(inverse_diagonal(J)),
+    ),
+    "not-inverted": Mistake(
+        "J'J is not inverted: a parameter that the data hardly feel has a large deviation",
+        lambda r, J: np.sqrt(np.diag(J.T @ J) * (r @ r) / (len(J) - J.shape[1])),
+    ),
+    "inverse-of-diagonal": Mistake(
+        "the inverse of the diagonal in place of the diagonal of the inverse",
+        lambda r, J: np.sqrt((r @ r) / (len(J) - J.shape[1]) / np.diag(J.T @ J)),
+    ),
+}
+
+
+# --- Implicit Euler, on f(y) = A y - c y^3 --------------------------------------------------------------------------
+
+
+ONE = {
+    "explicit-step": Mistake(
+        "the explicit step, y + h f(y), or one fixed-point iteration, which is the same",
+        lambda A, c, y, h, iterations: y + h * slope_of(A, c, y),
+    ),
+    "plus-h-slope": Mistake("I + h f' in place of I - h f'", with_matrix(lambda hJ, identity, h: identity + hJ)),
+    "no-identity": Mistake(
+        "the identity is missing: the derivative of Y - y - h f(Y) begins with that of Y",
+        with_matrix(lambda hJ, identity, h: -hJ),
+    ),
+    "no-h": Mistake("h is missing in the matrix", with_matrix(lambda hJ, identity, h: identity - hJ / h)),
+    "implicit-transposed": Mistake("the Jacobian is transposed", with_matrix(lambda hJ, identity, h: identity - hJ.T)),
+    "ones-for-identity": Mistake(
+        "1 - h f' takes h f' from a matrix of ones: the identity is np.eye(n)",
+        with_matrix(lambda hJ, identity, h: 1 - hJ),
+    ),
+}
+
+
+MANY = {
+    "frozen-jacobian": Mistake(
+        "the Jacobian at y in every iteration: it converges more slowly",
+        iterated(lambda Y, y, h, f, J: Y - np.linalg.solve(np.eye(len(y)) - h * J(y), Y - y - h * f(Y))),
+    ),
+    "walks-on": Mistake(
+        "a new step at each iteration: Y - y is missing on the right, so that each of them walks on by h",
+        iterated(lambda Y, y, h, f, J: Y + np.linalg.solve(np.eye(len(y)) - h * J(Y), h * f(Y))),
+    ),
+    "fixed-point": Mistake(
+        "a fixed-point iteration, Y <- y + h f(Y): it has no Jacobian, and diverges where h f' is large",
+        iterated(lambda Y, y, h, f, J: y + h * f(Y)),
+    ),
+    "one-iteration": Mistake(
+        "one iteration, whatever the number asked for", lambda A, c, y, h, iterations: implicit_euler(A, c, y, h, 1)
+    ),
+}
+
+
+IMPLICIT_MANY = {
+    "y-changed": Mistake(
+        "`Y = y` and then `Y -= ...` changes y too: both names mean one array",
+        beside(MANY["walks-on"], changed=True),
+    ),
+    **answering(beside, MANY),
+}
+
+
+# --- The network ----------------------------------------------------------------------------------------------------
+
+
+NETWORK = {
+    "no-bend": Mistake(
+        "without the bend: two layers without tanh between them are one",
+        lambda W1, b1, W2, b2, X: (X @ W1 + b1) @ W2 + b2,
+    ),
+    "last-bends": Mistake("the last layer does not bend", lambda **given: np.tanh(answers(**given))),
+    "b1-after-bend": Mistake(
+        "b1 is added after the bend: it moves the place where tanh bends",
+        lambda W1, b1, W2, b2, X: (np.tanh(X @ W1) + b1) @ W2 + b2,
+    ),
+    "no-biases": Mistake("b1 and b2 are missing", lambda W1, b1, W2, b2, X: np.tanh(X @ W1) @ W2),
+    "np-tanh": Mistake(
+        "np.tanh knows no nodes: use the method .tanh() of the node",
+        lambda **given: TypeError("does not support ufuncs"),
+    ),
+}
+
+
+LOSS = {
+    "sum-for-mean": Mistake("the sum in place of the mean", lambda found, targets: np.sum((found - targets) ** 2)),
+    "over-rows": Mistake(
+        "divided by the number of rows: the table has n times m entries",
+        lambda found, targets: np.sum((found - targets) ** 2) / len(targets),
+    ),
+    "half-of-it": Mistake("half of it: no 1/2 was asked for", lambda found, targets: mean_square(found, targets) / 2),
+    "square-of-mean": Mistake(
+        "the square of the mean in place of the mean of the squares",
+        lambda found, targets: np.mean(found - targets) ** 2,
+    ),
+    "np-mean": Mistake(
+        "np.mean takes a node for one number and gives it back: use the method .sum() and divide",
+        lambda found, targets: (found - targets) ** 2,
+    ),
+    "np-sum": Mistake("np.sum knows no nodes: use the method .sum() of the node", lambda **given: TypeError),
+    "no-mean": Mistake("the tape has no method .mean(): use .sum(), and divide", lambda **given: AttributeError),
+}
+
+
+TRAINING = {
+    "uphill": Mistake("along the gradient: the loss grows. Go against it", trained(lambda w, g, rate: w + rate * g)),
+    "no-rate": Mistake("the rate is missing", trained(lambda w, g, rate: w - g)),
+    "gradients-alone": Mistake("the gradients alone: asked are the new weights", trained(lambda w, g, rate: g)),
+    "weights-changed": Mistake(
+        "the given weights are changed in place: w -= ... writes into the caller's array",
+        trained(lambda w, g, rate: w - rate * g, afterwards=lambda w, g, rate: w - rate * g),
+    ),
+    "gradient-of-answers": Mistake(
+        "the gradient of the sum of the answers: the loss is what shall fall",
+        trained(lambda w, g, rate: w - rate * g, gradients=gradients_of_the_answers),
+    ),
+}

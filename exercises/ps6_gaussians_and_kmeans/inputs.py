@@ -1,0 +1,102 @@
+"""How the points, kinds and centres of problem set 6 are drawn."""
+
+import numpy as np
+
+from autograder.drawing import told_apart, until_told_apart
+
+from .formulas import nearest, rounds
+from .mistakes import LLOYD, NEAREST
+
+# --- Drawing Gaussians and points -----------------------------------------------------------------------------------
+
+
+def some_covariance(rng, d, unit=1.0):
+    """Draw a covariance with standard deviations between 0.5 and 2.5 units, no two alike, along rotated directions."""
+    while True:
+        directions = np.linalg.qr(rng.normal(size=(d, d)))[0]
+        deviations = unit * rng.permutation(np.linspace(0.5, 2.5, d) * rng.uniform(0.9, 1.1, d))
+        covariance = directions * deviations**2 @ directions.T
+        correlations = covariance / np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
+        if np.abs(correlations[np.triu_indices(d, 1)]).max() > 0.2:
+            return (covariance + covariance.T) / 2
+
+
+def some_mean(rng, d):
+    return rng.uniform(1.0, 6.0, d) * rng.choice([-1, 1], d)
+
+
+def some_points(rng, n, mean, covariance):
+    return mean + rng.normal(size=(n, len(mean))) @ np.linalg.cholesky(covariance).T
+
+
+# --- The log density ------------------------------------------------------------------------------------------------
+
+
+def for_log_density_far(rng):
+    d = int(rng.integers(2, 4)) if rng.random() < 0.7 else 1
+    far_mean, far_covariance = some_mean(rng, d), some_covariance(rng, d) if d > 1 else rng.uniform(2, 5, (1, 1))
+    away = rng.normal(size=(4, d))
+    away *= rng.uniform(45, 60, (4, 1)) / np.linalg.norm(away, axis=1, keepdims=True)
+    unit = float(rng.choice([0.02, 40.0]))  # 150 variances of about these squares: a determinant beyond 1e+-400
+    many_mean, many_covariance = some_mean(rng, 150), some_covariance(rng, 150, unit)
+    return {
+        "far": far_mean + away @ np.linalg.cholesky(far_covariance).T,
+        "far_mean": far_mean,
+        "far_covariance": far_covariance,
+        "many": some_points(rng, 3, many_mean, many_covariance),
+        "many_mean": many_mean,
+        "many_covariance": many_covariance,
+    }
+
+
+# --- One Gaussian for each label ------------------------------------------------------------------------------------
+
+
+def some_labelled_points(rng):
+    """Draw K kinds of unequal size, each with a Gaussian of its own, in d dimensions; K and d differ."""
+    K, d = [(2, 3), (3, 2), (4, 2), (3, 4), (2, 4)][rng.integers(5)]
+    sizes = rng.permutation(np.arange(K)) * 2 + d + rng.integers(2, 5)
+    means = [some_mean(rng, d) for _ in range(K)]
+    points = np.concatenate(
+        [some_points(rng, n, mean, some_covariance(rng, d)) for n, mean in zip(sizes, means, strict=True)]
+    )
+    labels = np.repeat(np.arange(K), sizes)
+    order = rng.permutation(len(labels))
+    while np.all(np.diff(labels[order]) >= 0):  # the points of one kind shall not stand together
+        order = rng.permutation(len(labels))
+    return {"points": points[order], "labels": labels[order], "K": K}
+
+
+# --- Lloyd's algorithm ----------------------------------------------------------------------------------------------
+
+
+def some_centres(rng):
+    n, d, K = [(25, 2, 3), (30, 3, 4), (28, 4, 3), (35, 3, 5), (24, 2, 5)][rng.integers(5)]
+    return {"points": rng.normal(size=(n, d)) * 3 + 2, "centres": rng.normal(size=(K, d)) * 3 + 2}
+
+
+def for_nearest_centre(rng):
+    return until_told_apart(lambda: some_centres(rng), nearest, NEAREST)
+
+
+def some_owners(rng, empty):
+    """Draw points, centres, and owners of which each has points, `empty` of the centres aside."""
+    n, d, K = [(12, 2, 3), (14, 3, 4), (15, 4, 3), (16, 2, 5)][rng.integers(4)]
+    owners = np.setdiff1d(np.arange(K), rng.choice(K - 1, empty, replace=False))  # the last centre always has some
+    labels = np.append(np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners)))
+    centres = some_mean(rng, K * d).reshape(K, d)
+    return {"points": rng.normal(size=(n, d)) * 3 + 2, "labels": rng.permutation(labels), "centres": centres}
+
+
+def for_lloyd_to_the_end(rng):
+    while True:
+        K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
+        points = rng.normal(size=(80, d)) * [2.0, 3.0, 1.5][:d]
+        centres = points[rng.integers(80)] + rng.normal(size=(K, d)) * 0.3  # all in one place: a long way to go
+        history = rounds(points, centres)
+        owners = {len(np.unique(labels)) for _, labels in history} | {len(np.unique(nearest(points, centres)))}
+        if 12 <= len(history) <= 40 and owners == {K}:
+            given = {"points": points, "centres": centres}
+            wrong = [mistaken(**given)[0] for mistaken in LLOYD.values()]
+            if told_apart(history[-1][0], wrong):
+                return given

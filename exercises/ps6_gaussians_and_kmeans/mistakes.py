@@ -1,0 +1,413 @@
+"""What the known mistakes of problem set 6 answer."""
+
+import numpy as np
+
+from autograder.checks import Mistake, answering
+
+from .formulas import (
+    caller_changed,
+    counts,
+    deviations,
+    empty_and_argument,
+    far_and_many,
+    fitted,
+    left_out,
+    log_density,
+    moved,
+    nearest,
+    one_hot,
+    per_count,
+    root_missing,
+    rounds,
+    scatter,
+    scatter_about_means,
+    squared_distances,
+    squares,
+    sums,
+    table_of_pairs,
+    through_the_density,
+    through_the_determinant,
+    through_the_exponential,
+    variances_alone,
+    with_covariance,
+    with_distance,
+    with_log_determinant,
+    with_parts,
+)
+
+# --- The log density ------------------------------------------------------------------------------------------------
+
+
+LOG_DENSITY = {
+    "root-2pi-once": Mistake(
+        "(2 pi)^(1/2) whatever the dimension: each of the d features brings one",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant / d + log_determinant + squared) / 2),
+    ),
+    "determinant-for-root": Mistake(
+        "the determinant in place of its square root",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + 2 * log_determinant + squared) / 2),
+    ),
+    "factor-2-missing": Mistake(
+        "a factor 2 is missing: log |Sigma| is twice the sum of the logarithms on the factor's diagonal",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + log_determinant / 2 + squared) / 2),
+    ),
+    "determinant-for-log": Mistake("the determinant in place of its logarithm", with_log_determinant(np.linalg.det)),
+    "no-determinant": Mistake(
+        "the determinant is missing",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + squared) / 2),
+    ),
+    "norm-for-determinant": Mistake(
+        "a norm of the matrix in place of its determinant", with_log_determinant(lambda S: np.log(np.linalg.norm(S)))
+    ),
+    "product-of-variances": Mistake(
+        "the product of the variances in place of the determinant",
+        with_log_determinant(lambda S: np.log(np.diag(S)).sum()),
+    ),
+    "half-missing": Mistake(
+        "the factor 1/2 before the squared distance is missing",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + log_determinant) / 2 - squared),
+    ),
+    "distance-not-squared": Mistake(
+        "the distance in place of its square",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + log_determinant + np.sqrt(squared)) / 2),
+    ),
+    "plus-for-minus": Mistake(
+        "a plus for the minus in the exponent: the density then grows with the distance",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant + log_determinant - squared) / 2),
+    ),
+    "minus-log": Mistake(
+        "minus the log density",
+        with_parts(lambda constant, log_determinant, squared, d: (constant + log_determinant + squared) / 2),
+    ),
+    "not-inverted": Mistake(
+        "the covariance is not inverted: (x - mu)' Sigma (x - mu)",
+        with_distance(lambda x, S: (x * (S @ x)).sum(axis=0)),
+    ),
+    "ordinary-distance": Mistake(
+        "the ordinary distance: the covariance does not enter it", with_distance(lambda x, S: squares(x))
+    ),
+    "covariance-for-root": Mistake(
+        "the covariance where a root of it belongs, as a variance taken for a standard deviation", root_missing
+    ),
+    "factor-transposed": Mistake(
+        "the Cholesky factor is transposed: z = L^-1 (x - mu) with the lower triangle L",
+        with_distance(lambda x, S: squares(np.linalg.solve(np.linalg.cholesky(S).T, x))),
+    ),
+    "factor-multiplied": Mistake(
+        "multiplied by the Cholesky factor in place of its inverse",
+        with_distance(lambda x, S: squares(np.linalg.cholesky(S) @ x)),
+    ),
+    "variances-alone": Mistake(
+        "the variances alone: what stands beside the diagonal of the covariance is not used", variances_alone
+    ),
+    "mean-kept": Mistake(
+        "the mean is not subtracted", lambda points, mean, covariance: log_density(points + mean, mean, covariance)
+    ),
+    "density-for-log": Mistake(
+        "the density: its logarithm is still to be taken", lambda **given: np.exp(log_density(**given))
+    ),
+    "sum-over-points": Mistake(
+        "the sum over all points: asked is one number for each", lambda **given: np.sum(log_density(**given))
+    ),
+    "table-of-pairs": Mistake(
+        "an n x n table: the product of all pairs of points, of which only the diagonal is wanted", table_of_pairs
+    ),
+}
+
+
+FAR = {
+    "through-determinant": Mistake(
+        "log |Sigma| by way of |Sigma|, which under- or overflows with many features",
+        far_and_many(through_the_determinant),
+    ),
+    "through-exponential": Mistake(
+        "log(exp(...)): the exponential of a far point's exponent is 0", far_and_many(through_the_exponential)
+    ),
+    "through-density": Mistake(
+        "the density first and then its logarithm: density and determinant leave the range of floats",
+        far_and_many(through_the_density),
+    ),
+    **answering(far_and_many, LOG_DENSITY),
+}
+
+
+# --- One Gaussian ---------------------------------------------------------------------------------------------------
+
+
+ONE_GAUSSIAN = {
+    "over-n-minus-1": Mistake(
+        "divided by n - 1, as np.cov does: the largest likelihood has n",
+        with_covariance(lambda x, c: c.T @ c / (len(x) - 1)),
+    ),
+    "not-over-n": Mistake("the sum of the products is not divided by n", with_covariance(lambda x, c: c.T @ c)),
+    "over-features": Mistake(
+        "divided by the number of features, not of points", with_covariance(lambda x, c: c.T @ c / x.shape[1])
+    ),
+    "products-of-points": Mistake(
+        "the mean is not subtracted: products of the points, not of their deviations",
+        with_covariance(lambda x, c: x.T @ x / len(x)),
+    ),
+    "row-by-row-product": Mistake(
+        "`e @ e.T` of one row e is a number, its squared length: np.outer(e, e) is the matrix",
+        with_covariance(lambda x, c: np.full((x.shape[1], x.shape[1]), (c**2).sum() / len(x))),
+    ),
+    "diagonal-only": Mistake(
+        "the variances alone: what stands beside the diagonal is 0",
+        with_covariance(lambda x, c: np.diag(x.var(axis=0))),
+    ),
+    "row-of-variances": Mistake(
+        "the variances as a row of d numbers: asked is the whole matrix", with_covariance(lambda x, c: x.var(axis=0))
+    ),
+    "standard-deviations": Mistake(
+        "standard deviations on the diagonal, where variances belong",
+        with_covariance(lambda x, c: c.T @ c / len(x) + np.diag(x.std(axis=0) - x.var(axis=0))),
+    ),
+    "correlations": Mistake(
+        "the correlations in place of the covariances", with_covariance(lambda x, c: np.corrcoef(x.T))
+    ),
+    "np-cov-of-rows": Mistake(
+        "an n x n table: np.cov takes a row for a feature, so hand it points.T", with_covariance(lambda x, c: np.cov(x))
+    ),
+    "centred-turned-round": Mistake(
+        "an n x n table: `centred @ centred.T` pairs points, `centred.T @ centred` pairs features",
+        with_covariance(lambda x, c: c @ c.T / len(x)),
+    ),
+    "one-mean": Mistake(
+        "one mean of all numbers: a mean for each feature needs axis=0",
+        lambda points: (
+            points.mean(),
+            (points - points.mean()).T @ (points - points.mean()) / len(points),
+        ),
+    ),
+    "mean-along-wrong-axis": Mistake(
+        "shapes that do not fit, often from the mean along the wrong axis: one for each point, not for each feature",
+        lambda points: ValueError,
+    ),
+}
+
+
+# --- One Gaussian for each label ------------------------------------------------------------------------------------
+
+
+WEIGHTS_AND_MEANS = {
+    "means-over-n": Mistake(
+        "the means are divided by n, not by the number of points of their own kind",
+        lambda points, labels, K: (
+            counts(labels, K) / len(points),
+            sums(points, labels, K) / len(points),
+        ),
+    ),
+    "means-are-sums": Mistake(
+        "the means are sums: divide by the number of points of the kind",
+        lambda points, labels, K: (
+            counts(labels, K) / len(points),
+            sums(points, labels, K),
+        ),
+    ),
+    "equal-weights": Mistake(
+        "the weights are all 1/K: a weight is the share of the points that have the label",
+        lambda points, labels, K: (
+            np.full(K, 1 / K),
+            fitted(points, labels, K)[1],
+        ),
+    ),
+    "weights-are-counts": Mistake(
+        "the weights are counts: divide them by n",
+        lambda points, labels, K: (
+            counts(labels, K),
+            fitted(points, labels, K)[1],
+        ),
+    ),
+    "labels-unused-means": Mistake(
+        "the mean of all points for every kind: the labels are not used",
+        lambda points, labels, K: (
+            counts(labels, K) / len(points),
+            np.tile(points.mean(axis=0), (K, 1)),
+        ),
+    ),
+    "medians": Mistake(
+        "medians in place of means",
+        lambda points, labels, K: (
+            counts(labels, K) / len(points),
+            np.array([np.median(points[labels == k], axis=0) for k in range(K)]),
+        ),
+    ),
+}
+
+
+KINDS_COVARIANCES = {
+    "covariances-over-n": Mistake(
+        "divided by n, not by the number of points of the kind",
+        lambda points, labels, K: scatter_about_means(points, labels, K) / len(points),
+    ),
+    "over-nk-minus-1": Mistake(
+        "divided by n_k - 1, as np.cov does: the largest likelihood has n_k",
+        lambda points, labels, K: scatter_about_means(points, labels, K) / (counts(labels, K) - 1)[:, None, None],
+    ),
+    "covariances-not-divided": Mistake(
+        "the sums are not divided by the number of points of the kind", scatter_about_means
+    ),
+    "about-mean-of-all": Mistake(
+        "about the mean of all points: each kind's deviations are from its own mean",
+        lambda points, labels, K: per_count(scatter(points, labels, np.tile(points.mean(axis=0), (K, 1))), labels, K),
+    ),
+    "about-wrong-means": Mistake(
+        "about means that were divided by n, not by the number of points of their kind",
+        lambda points, labels, K: per_count(scatter(points, labels, sums(points, labels, K) / len(points)), labels, K),
+    ),
+    "one-covariance": Mistake(
+        "one covariance for all kinds: each has its own",
+        lambda points, labels, K: np.tile(scatter_about_means(points, labels, K).sum(axis=0) / len(points), (K, 1, 1)),
+    ),
+    "labels-unused": Mistake(
+        "the covariance of all points for every kind: the labels are not used",
+        lambda points, labels, K: np.tile(np.cov(points.T, bias=True), (K, 1, 1)),
+    ),
+    "diagonal-only": Mistake(
+        "the variances alone: what stands beside the diagonal is 0",
+        lambda points, labels, K: fitted(points, labels, K)[2] * np.eye(points.shape[1]),
+    ),
+}
+
+
+# --- Lloyd's algorithm ----------------------------------------------------------------------------------------------
+
+
+NEAREST = {
+    "nearest-point": Mistake(
+        "along the wrong axis: the nearest point of each centre",
+        lambda points, centres: squared_distances(points, centres).argmin(axis=0),
+    ),
+    "farthest": Mistake(
+        "the farthest centre: argmin, not argmax",
+        lambda points, centres: squared_distances(points, centres).argmax(axis=1),
+    ),
+    "labels-from-1": Mistake(
+        "labels that begin at 1: the first centre has the number 0",
+        lambda points, centres: nearest(points, centres) + 1,
+    ),
+    "distance-for-label": Mistake(
+        "the smallest distance in place of the number of the centre that has it: argmin, not min",
+        lambda points, centres: np.sqrt(squared_distances(points, centres).min(axis=1)),
+    ),
+    "squared-distance-for-label": Mistake(
+        "the smallest squared distance in place of the number of the centre that has it: argmin, not min",
+        lambda points, centres: squared_distances(points, centres).min(axis=1),
+    ),
+    "differences-cancel": Mistake(
+        "the differences are added before they are squared, so that they cancel",
+        lambda points, centres: (deviations(points, centres).sum(axis=2) ** 2).argmin(axis=1),
+    ),
+    "absolute-differences": Mistake(
+        "absolute differences are added: the distance squares them",
+        lambda points, centres: np.abs(deviations(points, centres)).sum(axis=2).argmin(axis=1),
+    ),
+    "largest-product": Mistake(
+        "the largest product of point and centre: that compares directions, and prefers distant centres",
+        lambda points, centres: (points @ centres.T).argmax(axis=1),
+    ),
+    "table-of-0-and-1": Mistake(
+        "a table of 0 and 1: asked is the number of the nearest centre",
+        lambda points, centres: one_hot(nearest(points, centres), len(centres)),
+    ),
+}
+
+
+MOVE = {
+    "moved-over-n": Mistake(
+        "divided by n, not by the number of the centre's own points",
+        lambda points, labels, centres: sums(points, labels, len(centres)) / len(points),
+    ),
+    "sums-for-means": Mistake(
+        "sums in place of means", lambda points, labels, centres: sums(points, labels, len(centres))
+    ),
+    "medians": Mistake(
+        "medians in place of means",
+        lambda points, labels, centres: np.array([np.median(points[labels == k], axis=0) for k in range(len(centres))]),
+    ),
+    "old-centre-counts": Mistake(
+        "the old centre counts as one more point",
+        lambda points, labels, centres: (
+            (sums(points, labels, len(centres)) + centres) / (counts(labels, len(centres)) + 1)[:, None]
+        ),
+    ),
+    "centres-unmoved": Mistake(
+        "the centres are where they were: the new ones are not returned", lambda points, labels, centres: centres
+    ),
+}
+
+
+MOVE_EMPTY = {
+    "empty-is-nan": Mistake(
+        "the mean of no points is nan: such a centre stays where it is",
+        empty_and_argument(lambda points, centres, k: np.full(centres.shape[1], np.nan)),
+    ),
+    "empty-to-0": Mistake(
+        "a centre without points jumps to 0: it stays where it is",
+        empty_and_argument(lambda points, centres, k: np.zeros(centres.shape[1])),
+    ),
+    "empty-to-mean": Mistake(
+        "a centre without points jumps to the mean of all: it stays where it is",
+        empty_and_argument(lambda points, centres, k: points.mean(axis=0)),
+    ),
+    "empty-left-out": Mistake("a centre without points is left out, and all later ones change their numbers", left_out),
+    "divided-by-0": Mistake(
+        "divided by the number of points also where it is 0", lambda points, labels, centres: ZeroDivisionError
+    ),
+    "centres-changed": Mistake(
+        "the caller's array was changed: start from a copy, np.array(centres, dtype=float)", caller_changed
+    ),
+}
+
+
+INERTIA = {
+    "distances-not-squared": Mistake(
+        "distances in place of squared distances (np.linalg.norm takes a root)",
+        lambda points, centres: np.sqrt(squared_distances(points, centres)).min(axis=1).sum(),
+    ),
+    "mean-inertia": Mistake(
+        "the mean over the points: the inertia is their sum",
+        lambda points, centres: squared_distances(points, centres).min(axis=1).mean(),
+    ),
+    "all-centres": Mistake(
+        "the sum over all centres: only the nearest counts",
+        lambda points, centres: squared_distances(points, centres).sum(),
+    ),
+    "inertia-along-wrong-axis": Mistake(
+        "the smallest along the wrong axis: one for each centre, not for each point",
+        lambda points, centres: squared_distances(points, centres).min(axis=0).sum(),
+    ),
+    "root-of-inertia": Mistake(
+        "the root of the sum: the inertia is a sum of squares",
+        lambda points, centres: np.sqrt(squared_distances(points, centres).min(axis=1).sum()),
+    ),
+    "inertia-not-summed": Mistake(
+        "one number for each point: their sum is still to be taken",
+        lambda points, centres: squared_distances(points, centres).min(axis=1),
+    ),
+}
+
+
+LLOYD = {
+    "one-round": Mistake(
+        "one round only: go on until no label changes", lambda points, centres: rounds(points, centres)[0]
+    ),
+    "ten-rounds": Mistake(
+        "ten rounds, which are not always enough: go on until no label changes",
+        lambda points, centres: rounds(points, centres)[9],
+    ),
+    "first-points": Mistake(
+        "it starts from the first points in place of the centres that were given",
+        lambda points, centres: rounds(points, points[: len(centres)])[-1],
+    ),
+    "centres-as-given": Mistake(
+        "the centres are returned as they were given", lambda points, centres: (centres, nearest(points, centres))
+    ),
+    "labels-of-start": Mistake(
+        "the labels are those of the start: find them anew after each move",
+        lambda points, centres: (
+            moved(points, nearest(points, centres), centres),
+            nearest(points, centres),
+        ),
+    ),
+}

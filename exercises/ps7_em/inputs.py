@@ -1,0 +1,238 @@
+"""How the mixtures, points and responsibilities of problem set 7 are drawn."""
+
+import numpy as np
+
+from autograder.drawing import told_apart
+
+from .formulas import (
+    SHORT_BY,
+    as_arrays,
+    as_list,
+    complaint,
+    elbo,
+    half_squares,
+    hard_run,
+    log_sum_exp,
+    means_of,
+    posteriors,
+    refitted,
+    run_em,
+)
+from .mistakes import FAR_LOG_SUM, LOG_SUM
+from .mistakes_in_fitting import BOUND, COVARIANCE, NEW_MEANS
+
+# --- Mixtures, drawn at random ---------------------------------------------------------------------------------------
+
+
+SHAPES = ((2, 3), (3, 2), (4, 2), (2, 4), (4, 3))  # components, dimensions: never the same
+
+
+def some_shape(rng):
+    return SHAPES[rng.integers(len(SHAPES))]
+
+
+def some_covariance(rng, d):
+    """Draw an ellipsoid that is rotated and elongated: no entry is 0, no two variances are alike."""
+    while True:
+        rotation, _ = np.linalg.qr(rng.normal(size=(d, d)))
+        covariance = np.round(rotation @ np.diag(rng.uniform(0.3, 3.0, d)) @ rotation.T, 2)
+        correlations = covariance / np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
+        if np.linalg.eigvalsh(covariance)[0] > 0.2 and np.abs(correlations).min() > 0.15:
+            return covariance
+
+
+def some_weights(rng, k):
+    while True:
+        weights = np.round(rng.dirichlet(np.full(k, 4.0)), 2)
+        weights[-1] = 1 - weights[:-1].sum()
+        if weights.min() > 0.08 and len(set(weights.round(2))) == k and np.abs(weights - 1 / k).min() > 0.02:
+            return weights
+
+
+def some_mixture(rng, k, d, spread=2.0):
+    means = np.round(rng.normal(scale=spread, size=(k, d)), 2)
+    return as_list(some_weights(rng, k), means, [some_covariance(rng, d) for _ in range(k)])
+
+
+def some_points(rng, mixture, n):
+    """Draw points near the mixture, but not from it: wider, so that no step begins where it ends."""
+    _, means, _ = as_arrays(mixture)
+    return np.round(means[rng.integers(len(means), size=n)] + rng.normal(scale=1.5, size=(n, means.shape[1])), 2)
+
+
+def some_responsibilities(rng, k, n):
+    """Draw columns that sum to 1, all entries between, one of each column the largest."""
+    while True:
+        r = np.round(rng.dirichlet(np.full(k, 0.8), size=n).T, 2).clip(0.02)
+        if (np.partition(r, -2, axis=0)[-2] < r.max(axis=0)).all():
+            return r / r.sum(axis=0)
+
+
+# --- Part 1: means only, on a line ------------------------------------------------------------------------------------
+
+
+def some_line(rng, k, right, mistakes):
+    while True:
+        means = np.round(rng.uniform(-6, 6, k), 1)
+        sigma = float(np.round(rng.uniform(1.5, 3.0), 2))
+        x = np.round(rng.uniform(-8, 8, rng.integers(6, 9)), 1)
+        inputs = {"x": x, "means": means, "sigma": sigma}
+        if len({*means, *x}) < k + len(x) or np.bincount(half_squares(**inputs).argmax(axis=0), minlength=k).min() == 0:
+            continue  # two numbers alike, or a mean to which no point is nearest
+        if told_apart(right(**inputs), [wrong(**inputs) for wrong in mistakes.values()], 0.05):
+            return inputs
+
+
+# --- Part 2: log-sum-exp ----------------------------------------------------------------------------------------------
+
+
+def for_log_sum_near(rng):
+    while True:
+        k = int(rng.integers(2, 5))
+        inputs = {"a": np.round(rng.uniform(-3, 3, (k, k + int(rng.integers(1, 4)))), 2)}
+        if told_apart(log_sum_exp(**inputs), [wrong(**inputs) for wrong in LOG_SUM.values()]):
+            return inputs
+
+
+def for_log_sum_far(rng):
+    while True:
+        k = int(rng.integers(3, 5))
+        n = k + int(rng.integers(1, 4))
+        offsets = rng.permutation([-1000.0, 1000.0, *rng.choice([-3000.0, -2000.0, 2000.0, 3000.0], n - 2)])
+        a = np.round(rng.uniform(-2, 2, (k, n)), 2) + offsets + rng.integers(-200, 200, n)
+        a[rng.integers(k), rng.integers(n)] = -np.inf
+        inputs = {"a": a}
+        if told_apart(log_sum_exp(**inputs), [wrong(**inputs) for wrong in FAR_LOG_SUM.values()]):
+            return inputs
+
+
+# --- Part 3: the joint log density ------------------------------------------------------------------------------------
+
+
+def some_step(rng, right, mistakes, least=0.01):
+    """Draw points and a mixture at which every mistake shows."""
+    while True:
+        k, d = some_shape(rng)
+        mixture = some_mixture(rng, k, d)
+        inputs = {"points": some_points(rng, mixture, max(k, d) + int(rng.integers(1, 3))), "mixture": mixture}
+        if told_apart(right(**inputs), [wrong(**inputs) for wrong in mistakes.values()], least):
+            return inputs
+
+
+# --- Part 4: the E step -----------------------------------------------------------------------------------------------
+
+
+def far_mixture(rng):
+    """Draw points a thousand away from components that still share them.
+
+    The components have one covariance, and their means differ along directions in which the far points lie
+    neither nearer nor farther: so the joint densities of a point are tiny, but of like size.
+    """
+    k, d = [(2, 3), (3, 2), (4, 3)][rng.integers(3)]
+    covariance = some_covariance(rng, d)
+    away = rng.normal(size=d)
+    away *= 1000 / np.linalg.norm(away)
+    steep = np.linalg.solve(covariance, away)
+    offsets = rng.normal(size=(k, d))
+    offsets -= np.outer(offsets @ steep, steep) / (steep @ steep)
+    mixture = as_list(some_weights(rng, k), offsets, [covariance] * k)
+    points = rng.choice([-1.0, 1.0], (k + d, 1)) * away + rng.normal(scale=0.5, size=(k + d, d))
+    return {"points": points, "mixture": mixture}
+
+
+def for_far_points(rng):
+    while True:
+        inputs = far_mixture(rng)
+        r = posteriors(**inputs)
+        if np.sort(r, axis=0)[-2].min() > 0.02 and r.max() > 0.6:  # the second probable one counts at each point
+            return inputs
+
+
+# --- Part 5: the M step -----------------------------------------------------------------------------------------------
+
+
+def some_refit(rng, right, mistakes):
+    while True:
+        k, d = some_shape(rng)
+        old = some_mixture(rng, k, d)
+        n = 2 * max(k, d) + int(rng.integers(1, 4))
+        inputs = {"points": some_points(rng, old, n), "R": some_responsibilities(rng, k, n), "old": old}
+        if told_apart(right(**inputs), [wrong(**inputs) for wrong in mistakes.values()], 0.02):
+            return inputs
+
+
+def for_new_means(rng):
+    while True:
+        inputs = some_refit(rng, lambda **given: means_of(given["points"], given["R"]), {})
+        labels = inputs["R"].argmax(axis=0)
+        if len({*labels}) == len(inputs["R"]) and told_apart(
+            means_of(inputs["points"], inputs["R"]), [wrong(**inputs) for wrong in NEW_MEANS.values()], 0.02
+        ):
+            return inputs
+
+
+def for_new_covariances(rng):
+    while True:
+        k, d = some_shape(rng)
+        n = 3 * max(k, d) + int(rng.integers(1, 4))
+        old = some_mixture(rng, k, d)
+        inputs = {"points": some_points(rng, old, n), "R": some_responsibilities(rng, k, n), "old": old}
+        if inputs["R"].sum(axis=1).min() < 1.5 or np.bincount(inputs["R"].argmax(axis=0), minlength=k).min() < 2:
+            continue
+        right = [covariance for _, _, covariance in refitted(**inputs)]
+        if told_apart(right, [wrong(**inputs) for wrong in COVARIANCE.values()], 0.02):
+            return inputs
+
+
+# --- Part 7: the whole loop -------------------------------------------------------------------------------------------
+
+
+def some_fit(rng, far):
+    """Draw points from a mixture, and a bad start from which EM comes to rest at a good pace.
+
+    If far, one cluster lies hundreds of standard deviations from the others, and no component begins near it.
+    """
+    while True:
+        k, d = (3, 2) if far else [(2, 3), (3, 2)][rng.integers(2)]
+        n = int(rng.integers(70, 100))
+        weights, means, covariances = as_arrays(some_mixture(rng, k, d, spread=3.0))
+        labels = rng.choice(k, size=n, p=weights)
+        noise = np.einsum("nij,nj->ni", np.linalg.cholesky(covariances)[labels], rng.normal(size=(n, d)))
+        points = np.round(means[labels] + noise, 2)
+        near = points[labels < k - 1] if far else points
+        first, wide = near[rng.choice(len(near), k, replace=False)], near.var(axis=0) * rng.uniform(0.6, 1.4)
+        if far:
+            points[labels == k - 1] += np.round(rng.uniform(200, 300, d) * rng.choice([-1, 1], d))
+        start = as_list(np.full(k, 1 / k), first, [np.diag(np.round(wide, 2))] * k)
+        try:
+            likelihoods = np.array([state.log_likelihood for state in run_em(points, start)])
+        except ValueError:
+            continue  # a component ran away from all points, or into one
+        gains = np.diff(likelihoods)
+        slow = int(np.argmax(gains < 0.01))  # a rule as loose as 0.01 an iteration is good enough: it stops here
+        at_a_pace = slow >= 12 and likelihoods[-1] - likelihoods[slow] < SHORT_BY / 2 and gains[-1] < 1e-8
+        wide_enough = np.linalg.eigvalsh(run_em(points, start)[-1].covariances).min() > 0.1
+        if not at_a_pace or not wide_enough or likelihoods[-1] - likelihoods[10] < 3 * SHORT_BY:
+            continue
+        inputs = {"points": points, "start": start}
+        if complaint(hard_run(**inputs), **inputs):  # the other mistakes end far below, or the pace above tells them
+            return inputs
+
+
+# --- Part 8: the bound ------------------------------------------------------------------------------------------------
+
+
+def some_bound(rng, zeros):
+    while True:
+        k, d = some_shape(rng)
+        mixture = some_mixture(rng, k, d)
+        n = max(k, d) + int(rng.integers(1, 3))
+        R = some_responsibilities(rng, k, n)
+        if zeros:
+            for column in rng.choice(n, 2, replace=False):
+                R[rng.integers(k), column] = 0.0
+            R[:, 0] = np.arange(k) == rng.integers(k)
+            R = R / R.sum(axis=0)
+        inputs = {"points": some_points(rng, mixture, n), "R": R, "mixture": mixture}
+        if told_apart(elbo(**inputs), [wrong(**inputs) for wrong in BOUND.values()], 0.05):
+            return inputs

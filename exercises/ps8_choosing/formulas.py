@@ -1,0 +1,163 @@
+"""How problem set 8 counts, measures and judges fitted mixtures: right, and as the known mistakes do it."""
+
+import warnings
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from course_lib.mixture import DegenerateWarning, GaussianMixture
+
+# --- A fit ----------------------------------------------------------------------------------------------------------
+
+
+ASKED = {"n_init": 10, "tol": 1e-6, "max_iter": 1000, "random_state": 0, "fitted": True}
+DEFAULTS = {"n_init": 1, "tol": 1e-3, "max_iter": 100, "random_state": None, "fitted": True}
+
+
+def settings(points, kinds, shape):
+    return {"n_components": kinds, "covariance_type": shape} | ASKED
+
+
+def but(**other):
+    """Make of other settings what a fit with them reports."""
+    return lambda **given: settings(**given) | other
+
+
+def best_fit(points, kinds, shape, of=lambda points: points):
+    """Return the weights, means and covariances of the highest likelihood, components in the order of their means."""
+    mixture = GaussianMixture(kinds, covariance_type=shape, n_init=5, tol=1e-9, max_iter=1000, reg_covar=1e-6)
+    mixture.set_params(random_state=0).fit(of(points))
+    order = np.argsort(mixture.means_[:, 0])
+    covariances = mixture.covariances_ if shape == "tied" else mixture.covariances_[order]
+    return {"weights": mixture.weights_[order], "means": mixture.means_[order], "covariances": covariances}
+
+
+# --- Counting -------------------------------------------------------------------------------------------------------
+
+
+def total(kinds, d, covariances, weights=None, means=None):
+    return (kinds - 1 if weights is None else weights) + (kinds * d if means is None else means) + covariances
+
+
+def symmetric(d):
+    return d * (d + 1) // 2
+
+
+WEIGHTS, MEANS, SQUARE = (
+    "the weights sum to 1: one of them follows from the others and is not free",
+    "the means are free too: d numbers for each component",
+    "a covariance matrix is symmetric: the entries below its diagonal follow from those above",
+)
+
+
+def right_full(kinds, d):
+    return total(kinds, d, kinds * symmetric(d))
+
+
+def right_tied(kinds, d):
+    return total(kinds, d, symmetric(d))
+
+
+def of_variances(diag, spherical, **others):
+    """Make of two counts of variances the answer of the probe below."""
+    return lambda kinds, d: {
+        name: total(kinds, d, count(kinds, d), **{group: number(kinds, d) for group, number in others.items()})
+        for name, count in (("diag", diag), ("spherical", spherical))
+    }
+
+
+def each_axis(kinds, d):
+    return kinds * d
+
+
+def each_component(kinds, d):
+    return kinds
+
+
+# --- The price of a parameter ---------------------------------------------------------------------------------------
+
+
+def right_bic(score, p, n):
+    return -2 * n * score + p * np.log(n)
+
+
+# --- Doubt ----------------------------------------------------------------------------------------------------------
+
+
+def doubtful_rows(probabilities, sure):
+    return np.flatnonzero(probabilities.max(axis=1) < sure)
+
+
+# --- Collapse -------------------------------------------------------------------------------------------------------
+
+
+def thinnest(matrix):
+    """The standard deviation in the thinnest direction."""
+    return np.linalg.norm(np.linalg.inv(matrix), 2) ** -0.5
+
+
+def below(measure, limit):
+    """Make of a measure of one matrix in units of the spreads the answer to which components have collapsed."""
+
+    def answer(covariances, spread, thin):
+        scaled = [covariance / np.outer(spread, spread) for covariance in covariances]
+        return [number for number, matrix in enumerate(scaled) if measure(matrix) < limit(thin)]
+
+    return answer
+
+
+def itself(thin):
+    return thin
+
+
+def squared(thin):
+    return thin**2
+
+
+right_collapsed = below(thinnest, itself)
+
+
+# --- The judge ------------------------------------------------------------------------------------------------------
+
+
+def matrices(mixture):
+    kinds, d = mixture.means_.shape
+    covariances = mixture.covariances_
+    return {
+        "spherical": lambda: np.array([variance * np.eye(d) for variance in covariances]),
+        "full": lambda: covariances,
+        "tied": lambda: np.array([covariances] * kinds),
+        "diag": lambda: np.array([np.diag(variances) for variances in covariances]),
+    }[mixture.covariance_type]()
+
+
+FITTING = Lock()  # filters of warnings belong to the process, and submissions are marked side by side
+
+
+@lru_cache(maxsize=64)
+def judged(data, shape, choices, thin):
+    """Fit every choice: its BIC, its mean log-likelihood, and whether a component has collapsed."""
+    points = np.frombuffer(data).reshape(shape)
+    found = []
+    for kinds, covariance_type in choices:
+        mixture = GaussianMixture(
+            kinds, covariance_type=covariance_type, n_init=3, tol=1e-5, max_iter=1000, random_state=0, reg_covar=1e-6
+        )
+        with FITTING, warnings.catch_warnings():
+            warnings.simplefilter("ignore", DegenerateWarning)  # a collapse is what is looked for
+            mixture.fit(points)
+        bad = right_collapsed(matrices(mixture), points.std(axis=0), thin)
+        found.append((mixture.bic(points), mixture.score(points), bool(bad)))
+    return found
+
+
+def pick(points, choices, thin, value, collapsed_too=False):
+    """Return the choice with the lowest value(bic, score), among those that have not collapsed or among all."""
+    rows = judged(points.tobytes(), points.shape, tuple(map(tuple, choices)), thin)
+    among = [i for i, (_, _, bad) in enumerate(rows) if collapsed_too or not bad]
+    return tuple(choices[min(among, key=lambda i: value(*rows[i][:2]))])
+
+
+def lowest_bic(**given):
+    return pick(**given, value=lambda bic, score: bic)

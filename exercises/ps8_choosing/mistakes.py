@@ -1,0 +1,280 @@
+"""What the known mistakes of problem set 8 answer."""
+
+import numpy as np
+
+from autograder.checks import Mistake
+
+from .formulas import (
+    DEFAULTS,
+    MEANS,
+    SQUARE,
+    WEIGHTS,
+    below,
+    best_fit,
+    but,
+    doubtful_rows,
+    each_axis,
+    each_component,
+    itself,
+    of_variances,
+    pick,
+    right_bic,
+    right_collapsed,
+    right_full,
+    squared,
+    symmetric,
+    thinnest,
+    total,
+)
+
+# --- A fit ----------------------------------------------------------------------------------------------------------
+
+
+FIT_SETTINGS = {
+    "not-fitted": Mistake(
+        "not fitted: a `GaussianMixture` has seen no points before its method `fit` is called", but(fitted=False)
+    ),
+    "one-start": Mistake("one start: `n_init` is left at its default, 1", but(n_init=1)),
+    "always-full": Mistake(
+        "the covariances are always full: `covariance_type` is left at its default", but(covariance_type="full")
+    ),
+    "default-tolerance": Mistake("the tolerance is left at its default, 0.001", but(tol=1e-3)),
+    "default-max-iter": Mistake("`max_iter` is left at its default, 100", but(max_iter=100)),
+    "no-random-state": Mistake("`random_state` is left out: tomorrow's answer may be another", but(random_state=None)),
+    "all-defaults": Mistake(
+        "nothing is asked for but the number of components", but(covariance_type="full", **DEFAULTS)
+    ),
+    "no-mixture": Mistake(
+        "what is returned is not the mixture: return the object itself, after `fit`", lambda **given: AttributeError
+    ),
+}
+
+
+FIT_LIKELIHOOD = {
+    "standardised": Mistake(
+        "fitted to standardised points: the answer is asked for in the points' own units",
+        lambda **given: best_fit(**given, of=lambda points: (points - points.mean(axis=0)) / points.std(axis=0)),
+    ),
+    "centred": Mistake(
+        "fitted to centred points: the means are asked for where the points are",
+        lambda **given: best_fit(**given, of=lambda points: points - points.mean(axis=0)),
+    ),
+    "no-fitted-mixture": Mistake(
+        "what is returned is not a fitted mixture: call `fit`, then return the object itself",
+        lambda **given: AttributeError,
+    ),
+}
+
+
+# --- Counting -------------------------------------------------------------------------------------------------------
+
+
+NO_WEIGHTS = "the weights are missing: all of them but one are free"
+
+
+FULL = {
+    "k-weights": Mistake(WEIGHTS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), weights=kinds)),
+    "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), weights=0)),
+    "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), means=0)),
+    "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, kinds * d * d)),
+    "one-matrix": Mistake(
+        "one matrix is counted, where each component has its own", lambda kinds, d: total(kinds, d, symmetric(d))
+    ),
+    "diagonal-alone": Mistake(
+        "the diagonal alone is counted: a full matrix has covariances too", lambda kinds, d: total(kinds, d, kinds * d)
+    ),
+}
+
+
+TIED = {
+    "k-weights": Mistake(WEIGHTS, lambda kinds, d: total(kinds, d, symmetric(d), weights=kinds)),
+    "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, symmetric(d), weights=0)),
+    "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, symmetric(d), means=0)),
+    "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, d * d)),
+    "matrix-each": Mistake("a matrix for each component is counted, where all share one", right_full),
+    "means-once": Mistake(
+        "the means are counted once: shared is the matrix, not the means",
+        lambda kinds, d: total(kinds, d, symmetric(d), means=d),
+    ),
+}
+
+
+VARIANCES = {
+    "k-weights": Mistake(WEIGHTS, of_variances(each_axis, each_component, weights=lambda kinds, d: kinds)),
+    "no-weights": Mistake(NO_WEIGHTS, of_variances(each_axis, each_component, weights=lambda kinds, d: 0)),
+    "means-not-counted": Mistake(MEANS, of_variances(each_axis, each_component, means=lambda kinds, d: 0)),
+    "spherical-d": Mistake(
+        "spherical has one variance for each component, not d: it is the same in all directions",
+        of_variances(each_axis, each_axis),
+    ),
+    "spherical-one": Mistake(
+        "spherical has one variance for each component, not one for all", of_variances(each_axis, lambda kinds, d: 1)
+    ),
+    "diag-one-each": Mistake(
+        "diag has d variances for each component, not one", of_variances(each_component, each_component)
+    ),
+    "diag-d-for-all": Mistake(
+        "diag has d variances for each component, not d for all", of_variances(lambda kinds, d: d, each_component)
+    ),
+    "zeros-counted": Mistake(
+        "the zeros of a diagonal matrix are counted: they are not free",
+        of_variances(lambda kinds, d: kinds * symmetric(d), each_component),
+    ),
+}
+
+
+# --- The price of a parameter ---------------------------------------------------------------------------------------
+
+
+BIC_VALUE = {
+    "mean-log-likelihood": Mistake(
+        "the mean log-likelihood in place of that of all points: multiply score by n",
+        lambda score, p, n: -2 * score + p * np.log(n),
+    ),
+    "likelihood-sign": Mistake(
+        "the sign: here the lower is the better, so log L comes with a minus",
+        lambda score, p, n: -right_bic(score, p, n),
+    ),
+    "price-sign": Mistake(
+        "the price lowers the BIC: it must be added to -2 log L", lambda score, p, n: -2 * n * score - p * np.log(n)
+    ),
+    "likelihood-twice": Mistake("log L counts twice in the BIC", lambda score, p, n: -n * score + p * np.log(n)),
+    "aic": Mistake(
+        "AIC, which charges 2 for each parameter: BIC charges log n", lambda score, p, n: -2 * n * score + 2 * p
+    ),
+    "price-n": Mistake("the price is n for each parameter, not log n", lambda score, p, n: -2 * n * score + p * n),
+    "log-p": Mistake(
+        "log p in place of p: it is the number of points whose logarithm is taken",
+        lambda score, p, n: -2 * n * score + n * np.log(p),
+    ),
+    "log10": Mistake(
+        "a logarithm to base 10: log means the natural one, np.log",
+        lambda score, p, n: -2 * n * score + p * np.log10(n),
+    ),
+    "log2": Mistake(
+        "a logarithm to base 2: log means the natural one, np.log",
+        lambda score, p, n: -2 * n * score + p * np.log2(n),
+    ),
+}
+
+
+# --- Doubt ----------------------------------------------------------------------------------------------------------
+
+
+DOUBT = {
+    "sure-points": Mistake(
+        "the sure points: asked are those below",
+        lambda probabilities, sure: np.flatnonzero(probabilities.max(axis=1) >= sure),
+    ),
+    "along-columns": Mistake(
+        "the largest of each column: a point is a row, so take the maximum along axis 1",
+        lambda probabilities, sure: np.flatnonzero(probabilities.max(axis=0) < sure),
+    ),
+    "some-kind-below": Mistake(
+        "every point has some kind below `sure`: it is the most probable one that counts",
+        lambda probabilities, sure: np.arange(len(probabilities)),
+    ),
+    "kind-0": Mistake(
+        "the probability of kind 0: each point has a most probable kind of its own",
+        lambda probabilities, sure: np.flatnonzero(probabilities[:, 0] < sure),
+    ),
+    "truth-values": Mistake(
+        "a truth value for each point: asked are the row numbers, np.flatnonzero of it",
+        lambda probabilities, sure: probabilities.max(axis=1) < sure,
+    ),
+    "where-tuple": Mistake(
+        "np.where returns a tuple: its first entry holds the row numbers",
+        lambda probabilities, sure: doubtful_rows(probabilities, sure)[None, :],
+    ),
+    "probabilities": Mistake(
+        "the probabilities of the doubtful points: asked are their row numbers",
+        lambda probabilities, sure: probabilities.max(axis=1)[doubtful_rows(probabilities, sure)],
+    ),
+    "how-many": Mistake(
+        "how many they are: asked is which", lambda probabilities, sure: len(doubtful_rows(probabilities, sure))
+    ),
+}
+
+
+# --- Collapse -------------------------------------------------------------------------------------------------------
+
+
+DIRECTION = {
+    "axes-only": Mistake(
+        "the diagonal shows the axes only: a component may be thin in a slanted direction",
+        below(lambda m: np.sqrt(np.diag(m).min()), itself),
+    ),
+    "eigenvalue-not-root": Mistake(
+        "an eigenvalue is a variance: its root is the standard deviation that `thin` limits",
+        below(lambda m: thinnest(m) ** 2, itself),
+    ),
+    "largest-eigenvalue": Mistake(
+        "the largest eigenvalue: a component is thin if it is so in one direction",
+        below(lambda m: np.linalg.eigvalsh(m)[-1], squared),
+    ),
+    "determinant": Mistake(
+        "the determinant: a small round component has a small one too, and has not collapsed",
+        below(np.linalg.det, squared),
+    ),
+    "own-length": Mistake(
+        "compared with its own length: a long component need not be thin",
+        below(lambda m: np.linalg.cond(m) ** -0.5, itself),
+    ),
+    "truth-for-each": Mistake(
+        "a truth value for each component: asked are the numbers of the collapsed ones",
+        lambda **given: [number in right_collapsed(**given) for number in range(len(given["covariances"]))],
+    ),
+    "not-collapsed": Mistake(
+        "the components that have not collapsed: asked are the others",
+        lambda **given: [
+            number for number in range(len(given["covariances"])) if number not in right_collapsed(**given)
+        ],
+    ),
+}
+
+
+UNITS = {
+    "no-spreads": Mistake(
+        "the spreads are not used: 0.01 of a minute is not 0.01 of an hour",
+        lambda covariances, spread, thin: right_collapsed(covariances, np.ones_like(spread), thin),
+    ),
+    "one-spread": Mistake(
+        "divided by one spread: entry (i, j) has two units, so divide it by s_i s_j",
+        lambda covariances, spread, thin: [
+            number for number, c in enumerate(covariances) if np.linalg.eigvalsh(c / spread)[0] < thin**2
+        ],
+    ),
+    "column-spread": Mistake(
+        "divided by the squared spread of the column alone: entry (i, j) needs s_i s_j",
+        lambda covariances, spread, thin: [
+            number for number, c in enumerate(covariances) if np.linalg.eigvalsh(c / spread**2)[0] < thin**2
+        ],
+    ),
+    "spreads-multiplied": Mistake(
+        "multiplied by the spreads: to express a number in a unit, divide by it",
+        lambda covariances, spread, thin: right_collapsed(covariances, 1 / spread, thin),
+    ),
+    "axes-only": DIRECTION["axes-only"],
+}
+
+
+# --- The judge ------------------------------------------------------------------------------------------------------
+
+
+JUDGE = {
+    "collapsed-allowed": Mistake(
+        "the lowest BIC of all: a collapsed model has no say",
+        lambda **given: pick(**given, value=lambda bic, score: bic, collapsed_too=True),
+    ),
+    "highest-bic": Mistake(
+        "the highest BIC: the lower, the better", lambda **given: pick(**given, value=lambda bic, score: -bic)
+    ),
+    "highest-likelihood": Mistake(
+        "the highest likelihood: that prefers whatever has more to adjust",
+        lambda **given: pick(**given, value=lambda bic, score: -score),
+    ),
+    "first-sound": Mistake(
+        "the first choice that has not collapsed: go through all of them",
+        lambda **given: pick(**given, value=lambda bic, score: 0),
+    ),
+}

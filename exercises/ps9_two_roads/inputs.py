@@ -1,0 +1,89 @@
+"""How the mixtures and points of problem set 9 are drawn."""
+
+import numpy as np
+
+from autograder.drawing import until_told_apart
+
+from .formulas import FULL_RIGHT, covariances_of, joint_of, raced, right_densities, right_weights
+from .mistakes import DIAGONAL, FULL_WITH_GRADIENT, RACE, WEIGHTS
+
+# --- Mixtures in free numbers ---------------------------------------------------------------------------------------
+
+
+def some_mixture(rng, least=7, most=11):
+    """Draw points and a mixture, as many components as neither points nor dimensions."""
+    K, d = [(3, 2), (2, 3), (4, 2)][rng.integers(3)]
+    n = int(rng.integers(least, most))
+    return {
+        "points": np.round(rng.normal(0.3, 1.5, (n, d)), 3),
+        "logits": np.round(rng.uniform(-1.2, 1.2, K), 3),
+        "means": np.round(rng.normal(0, 1.2, (K, d)), 3),
+        "diagonals": np.round(rng.uniform(-0.6, 0.6, (K, d)), 3),
+        "corners": np.round(rng.choice([-1, 1], (K, d, d)) * rng.uniform(0.3, 0.9, (K, d, d)), 3),
+    }
+
+
+# --- Weights --------------------------------------------------------------------------------------------------------
+
+
+def for_weights_value(rng):
+    K = int(rng.integers(3, 6))
+    return until_told_apart(
+        lambda: {"logits": np.round(rng.choice([-900.0, 1000.0]) + rng.normal(0, 2, K), 2)},
+        right_weights,
+        {id: m for id, m in WEIGHTS.items() if id != "exp-overflows"},
+    )
+
+
+# --- Densities ------------------------------------------------------------------------------------------------------
+
+
+def of_densities(rng):
+    given = some_mixture(rng)
+    del given["logits"]
+    return given
+
+
+def for_densities_diagonal(rng):
+    def draw():
+        given = of_densities(rng)
+        return given | {"corners": np.zeros_like(given["corners"])}
+
+    return until_told_apart(draw, right_densities, DIAGONAL)
+
+
+def for_densities_full(rng):
+    def draw():
+        given = of_densities(rng)
+        shape = len(given["means"]), len(given["points"])
+        return given | {"seed": np.round(rng.uniform(0.5, 2.0, shape), 2)}
+
+    return until_told_apart(draw, FULL_RIGHT, FULL_WITH_GRADIENT)
+
+
+# --- The other road -------------------------------------------------------------------------------------------------
+
+
+def some_crowd(rng):
+    """Draw many points from a mixture, and another mixture beside it: EM has some way to go, and no component dies."""
+    while True:
+        given = some_mixture(rng)
+        K, d = given["means"].shape
+        labels = np.concatenate([np.arange(K), rng.integers(K, size=55)])
+        noise = rng.normal(size=(len(labels), d))
+        roots = np.linalg.cholesky(covariances_of(given["diagonals"], given["corners"]))
+        given["points"] = np.round(3 * given["means"][labels] + np.einsum("nij,nj->ni", roots[labels], noise), 3)
+        given["means"] = np.round(3 * given["means"] + rng.uniform(0.3, 0.7, (K, d)) * rng.choice([-1, 1], (K, d)), 3)
+        if np.bincount(joint_of(**given).argmax(axis=0), minlength=K).min() > d + 4:
+            return given
+
+
+# --- The race -------------------------------------------------------------------------------------------------------
+
+
+def for_race(rng):
+    def draw():
+        more = {"rate": float(np.round(rng.uniform(0.03, 0.08), 3)), "iterations": int(rng.integers(2, 5))}
+        return some_crowd(rng) | more
+
+    return until_told_apart(draw, raced(), RACE)

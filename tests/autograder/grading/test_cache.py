@@ -1,0 +1,167 @@
+"""An unchanged submission is not run again; a batch that was killed goes on, and nothing is lost or doubled."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+import autograder.grade
+from autograder.cli import main
+from autograder.ground.problem_sets import ProblemSet
+from autograder.mark.cache import Unfinished, versions
+
+pytestmark = pytest.mark.grading
+WRONG = {"area": "def area(radius):\n    return 2 * np.pi * radius"}
+
+
+@pytest.fixture
+def hand_in(tmp_path, notebook_of):
+    def write(student, cells=None):
+        path = tmp_path / "submitted" / student / "ps0" / "ps0.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook_of(cells)))
+
+    return write
+
+
+@pytest.fixture
+def grade(tiny, tmp_path, monkeypatch):
+    """Return a function that grades the class, and returns whose submissions were run, and the results."""
+    monkeypatch.chdir(tmp_path)
+    ran = []
+    run_and_mark = autograder.grade.grade_code
+    monkeypatch.setattr(autograder.grade, "grade_code", lambda who, *rest: ran.append(who) or run_and_mark(who, *rest))
+
+    def do(*flags, exercises=tiny.folder.parent):
+        ran.clear()
+        words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(exercises), "--yes", *flags]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+        return sorted(ran), results(tmp_path)
+
+    return do
+
+
+def results(tmp_path):
+    said = json.loads((tmp_path / "build/grading/ps0/results.json").read_text())["submissions"]
+    return {s["student"]: s for s in said}
+
+
+def test_only_what_has_changed_is_run(hand_in, grade):
+    hand_in("ada")
+    hand_in("bob", WRONG)
+    first_run, first = grade()
+    assert first_run == ["ada", "bob"]
+    assert grade() == ([], first)
+    hand_in("bob")
+    ran, now = grade()
+    assert ran == ["bob"]
+    assert now["ada"] == first["ada"]
+    assert (first["bob"]["points"], now["bob"]["points"]) == (3, 5)
+    assert now["bob"]["seed"] != now["ada"]["seed"]  # whoever has seen feedback gets other inputs
+    assert grade("--again")[0] == ["ada", "bob"]
+
+
+def test_a_seed_that_is_asked_for_is_the_one_that_is_used(hand_in, grade):
+    hand_in("ada")
+    grade()
+    ran, now = grade("--seed", "7")
+    assert (ran, now["ada"]["seed"]) == (["ada"], 7)
+    assert grade("--seed", "7")[0] == []
+
+
+def test_other_checks_or_another_problem_set_are_another_matter(hand_in, grade, tiny, tmp_path):
+    import shutil
+
+    hand_in("ada")
+    exercises = tmp_path / "exercises"
+    shutil.copytree(tiny.folder, exercises / tiny.folder.name)
+    assert grade(exercises=exercises)[0] == ["ada"]
+    assert grade(exercises=exercises)[0] == []
+    checks = exercises / tiny.folder.name / "checks.py"
+    checks.write_text(checks.read_text().replace("trials = 3", "trials = 2"))
+    assert grade(exercises=exercises)[0] == ["ada"]
+    checks.with_name("mistakes.py").write_text("AREA = {}\n")
+    assert grade(exercises=exercises)[0] == ["ada"]
+
+
+def test_what_marks_follow_from_is_in_the_versions(tiny, tmp_path):
+    by = versions(tiny, "python 3.12")
+    assert by == versions(tiny, "python 3.12")
+    assert by != versions(tiny, "python 3.13")
+    package = tmp_path / "a_reference"
+    package.mkdir()
+    (package / "__init__.py").write_text("x = 1")
+    home = tmp_path / "ps0_own"
+    home.mkdir()
+    text = (tiny.folder / "checks.py").read_text()
+    (home / "checks.py").write_text(f"import sys\nsys.path.append({str(tmp_path)!r})\nimport a_reference\n{text}")
+    (home / "notebook.md").write_text((tiny.folder / "notebook.md").read_text())
+    own = ProblemSet("ps0", home)
+    first = versions(own, "")
+    (package / "__init__.py").write_text("x = 2")
+    from autograder.mark import cache
+
+    cache._of_package.cache_clear()
+    assert versions(own, "") != first
+
+
+def test_what_was_stopped_is_run_again(hand_in, grade):
+    hand_in("ada", {"area": "import os\nos._exit(0)"})
+    assert grade()[1]["ada"]["status"] == "partly"
+    assert grade()[0] == ["ada"]
+
+
+def test_an_entry_that_cannot_be_read_is_made_again(hand_in, grade, tmp_path):
+    hand_in("ada")
+    first = grade()[1]
+    (entry,) = (tmp_path / "build/grading/ps0/cache").rglob("*.json")
+    entry.write_text(entry.read_text()[:50])
+    ran, now = grade()
+    assert (ran, now["ada"]["points"]) == (["ada"], first["ada"]["points"])
+
+
+def test_each_student_gets_inputs_of_their_own_where_that_is_asked_for(hand_in, grade):
+    for student in ("ada", "bob"):
+        hand_in(student, {"area": "def area(radius):\n    return radius"})
+    told = [{s: r["checks"][0]["finding"] for s, r in grade(*flags)[1].items()} for flags in ([], ["--variants"])]
+    assert told[0]["ada"] == told[0]["bob"]
+    assert told[1]["ada"] != told[1]["bob"]
+    assert grade("--variants")[0] == []
+
+
+def test_a_killed_batch_goes_on(hand_in, tiny, tmp_path):
+    """SIGKILL in mid-batch: what was marked is not run again, everyone gets the same inputs, nobody is missing."""
+    students = [f"student{n}" for n in range(6)]
+    for student in students:
+        hand_in(student, {"area": "import time\ntime.sleep(0.4)\n" + tiny.cell("area").source})
+    words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(tiny.folder.parent), "--jobs", "1"]
+    command = [sys.executable, "-m", "autograder", *words, "--yes"]
+    cache = tmp_path / "build/grading/ps0/cache"
+    killed = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 120
+    while len(entries := list(cache.rglob("*.json"))) < 2 and time.monotonic() < deadline and killed.poll() is None:
+        time.sleep(0.05)
+    os.kill(killed.pid, signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    times = {entry: entry.stat().st_mtime_ns for entry in entries}
+    assert 2 <= len(times) < len(students)
+    assert not (tmp_path / "build/grading/ps0/results.json").exists()
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    assert "goes on with the same inputs" in done.stdout
+    assert {entry: entry.stat().st_mtime_ns for entry in times} == times
+    said = results(tmp_path)
+    assert {s: (r["status"], r["points"]) for s, r in said.items()} == dict.fromkeys(students, ("marked", 5))
+    assert len({r["seed"] for r in said.values()}) == 1
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
+        assert sorted(s.student.id for s in gradebook.assignment_submissions("ps0")) == students
+    assert Unfinished(tmp_path / "build/grading/ps0", []).seed() is None

@@ -1,0 +1,109 @@
+"""Checks earn trust by cases: each fails where it says, and gets the same verdict at home as when it is marked."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.authoring.prove import as_submission, faults, find_cases, prove, read_case
+from autograder.cli import main
+from autograder.ground.problem_sets import ProblemSetError, available, find
+from autograder.run.sandbox.launcher import Sandbox
+
+pytestmark = pytest.mark.grading
+EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+SETS = [*available(EXERCISES), "ps0"]
+
+
+@pytest.fixture(params=SETS)
+def problem_set(request, tiny):
+    return tiny if request.param == "ps0" else find(request.param, EXERCISES)
+
+
+def test_every_case_does_what_its_header_says_at_home_too(problem_set, root):
+    cases = find_cases(problem_set)
+    launcher = Sandbox(problem_set.checks.imports, hidden=(root,), preload=problem_set.preload)
+    proofs = prove(problem_set, cases, seed=11, launcher=launcher, jobs=2)
+    wrong = {proof.case.name: proof.faults for proof in proofs if proof.faults}
+    assert not wrong
+    script = Path(__file__).with_name("instant_checks.py")
+    words = [sys.executable, str(script), str(problem_set.folder.parent), problem_set.id]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=1800)
+    assert done.returncode == 0, done.stderr
+    at_home = json.loads(done.stdout)
+    assert at_home == {p.case.name: [c.id for c in p.result.checks if not c.passed] for p in proofs}
+
+
+def test_the_reference_itself_earns_all_points(problem_set, root):
+    from autograder.authoring.prove import Case
+    from autograder.grade import grade_code
+
+    reference = as_submission(Case(Path("reference.py"), problem_set.id, (), "", {}), problem_set)
+    result = grade_code("reference", reference, problem_set, 3, Sandbox(problem_set.checks.imports))
+    assert (result.status, result.points) == ("marked", problem_set.max_points), result
+    assert not result.cell_errors
+
+
+@pytest.fixture
+def case(tmp_path):
+    """Return a function that writes a case of ps0 and returns its path."""
+
+    def write(text):
+        path = tmp_path / "cases" / "deep" / "case.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return write
+
+
+HEADER = '# /// case\n# set = "ps0"\n# fails = {fails}\n# says = "{says}"\n# ///\n'
+WRONG = "# %% area\ndef area(radius):\n    return 3.0\n"
+
+
+@pytest.mark.parametrize(
+    ("fails", "says", "words"),
+    [
+        ('["ring-area"]', "", "ring-area should fail and passed"),
+        ("[]", "", "circle-area should pass and failed: With radius = "),
+        ('["circle-area"]', "a rope around the earth", "does not say 'a rope around the earth'"),
+        ('["circle-area", "cube"]', "", "names the check 'cube', which does not exist"),
+    ],
+)
+def test_a_broken_promise_is_told_and_exits_with_1(case, tiny, fails, says, words):
+    path = case(HEADER.format(fails=fails, says=says) + WRONG)
+    command = ["prove", "ps0", "--exercises", str(tiny.folder.parent), "--cases", str(path.parents[1])]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1
+    assert words in done.output.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x = 1\n", "has no case header"),
+        ("# /// case\n# set = \n# ///\n", "no TOML"),
+        ('# /// case\n# set = "ps0"\n# fail = []\n# ///\n', "look at fail, fails"),
+        (HEADER.format(fails="[]", says=""), "replaces no cell"),
+    ],
+)
+def test_a_case_in_no_form_is_refused_with_the_form(case, text, words):
+    with pytest.raises(ProblemSetError, match=words):
+        read_case(case(text))
+
+
+def test_a_case_may_replace_solution_cells_only(case, tiny):
+    made = read_case(case(HEADER.format(fails="[]", says="") + "# %% circle-area\nx = 1\n"))
+    with pytest.raises(ProblemSetError, match="no solution cell is called circle-area; there are area, ring"):
+        as_submission(made, tiny)
+
+
+def test_an_early_mistake_is_not_punished_twice(tiny):
+    """The ring's part builds on `area`; with a wrong `area` it is tried again with the reference's."""
+    wrong = read_case(tiny.folder / "cases" / "wrong" / "circumference.py")
+    proof = prove(tiny, [wrong], seed=5, launcher=Sandbox(), jobs=1)[0]
+    assert [c.points for c in proof.result.checks] == [0, 3]
+    assert not faults(wrong, proof.result)

@@ -1,0 +1,205 @@
+"""Answers are judged by type, then shape, then value; a mistake is named only when it explains every wrong answer."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.ground.answers import Outcome
+from autograder.mark.check_results import NOT_DONE, mark_check
+from autograder.mark.compare import differs, shown
+from autograder.mark.faults import Asked
+
+finite = st.floats(-1e100, 1e100)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (3, 3.0),
+        (np.float64(3), 3),
+        (np.array(3.0), 3.0),
+        (np.int32(3), 3.0),
+        (3.0 + 1e-12, 3.0),
+        (math.nan, math.nan),
+        (math.inf, math.inf),
+        ("a", "a"),
+        (None, None),
+        (True, np.True_),
+        ([1.0, (2, "x")], [1, (2.0, "x")]),
+        ({"b": 1, "a": 2}, {"a": 2.0, "b": 1.0}),
+        (np.zeros((0, 3)), np.ones((0, 3))),
+        (np.array([1.0, math.nan]), np.array([1.0, math.nan])),
+    ],
+)
+def test_right_answers_of_any_plain_kind(answer, expected):
+    assert differs(answer, expected, 1e-9, 0.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "words"),
+    [
+        (None, 2.0, "returned None; expected a number"),
+        ("2", 2.0, "a text, '2'; expected a number"),
+        (True, 1.0, "a truth value"),
+        (3 + 0j, 3.0, "a complex number"),
+        ([1.0, 2.0], np.array([1.0, 2.0]), "a list"),
+        (np.ones((2, 1)), np.ones(2), "shape (2, 1)"),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.5]), "at index [1]: 2 for 2.5"),
+        (math.nan, 2.0, "returned nan; expected 2"),
+        (-math.inf, math.inf, "returned -inf; expected inf"),
+        (10**300, 7.0, "expected 7"),
+        (10**399, 7.0, "expected 7"),  # more than the largest float, and within what an answer may have of digits
+        (-(10**399), math.inf, "expected inf"),
+        (4, 5, "returned 4; expected 5"),
+        ({"a": 1}, {"b": 1}, "the keys"),
+        ([1, 2], [1], "2 items"),
+        ([1], [1, 2], "you returned 1 item, "),
+        ([1, [2, 3]], [1, [2, 4]], "in the item at index 1, in the item at index 1, you returned 3"),
+        ((1.0, 2.0), (1.0, 3.0), "in the second of the returned values, you returned 2; expected 3"),
+        ([(1.0, 2.0)], [(4.0, 2.0)], "in the item at index 0, in its first value, you returned 1"),
+        ((0,) * 10, (0,) * 9 + (1,), "in the item at index 9, "),
+        ("b", "a", "returned 'b'"),
+    ],
+)
+def test_wrong_answers_are_told_how_they_differ(answer, expected, words):
+    assert words in differs(answer, expected, 1e-9, 0.0)
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_what_a_check_has_names_for_is_called_by_its_name(kind):
+    names = ("the value", "the gradient")
+    told = differs(kind([1.0, [2.0, 3.0]]), kind([1.0, [2.0, 4.0]]), 0.0, 0.0, names)
+    assert told == "in the gradient (the second returned value), in the item at index 1, you returned 3; expected 4."
+    assert "in the third of" in differs((1, 2, 3), (1, 2, 4), 0.0, 0.0, names)  # names for two do not fit three
+
+
+@given(finite, st.floats(1e-12, 1e-2), st.booleans())
+def test_the_tolerance_is_what_it_says(expected, rtol, inside):
+    answer = expected + (0.9 if inside else 1.2) * (1e-6 + rtol * abs(expected))
+    assert (differs(answer, expected, rtol, 1e-6) == "") == inside
+
+
+def test_a_tuple_of_one_is_shown_as_python_writes_it():
+    assert shown(("w3", "sin", ("w2",))) == "('w3', 'sin', ('w2',))"
+
+
+@given(st.integers() | st.floats() | st.text() | st.complex_numbers())
+def test_what_is_shown_is_short(value):
+    assert len(shown(value)) < 1300
+
+
+def trials(check, answer, count=None):
+    """Ask every trial of a check, the answers given by a function of the inputs (or an Outcome)."""
+    asked = []
+    for number in range(count or check.trials):
+        inputs = check.draw(7, number)
+        made = answer(**inputs)
+        asked.append(Asked(inputs, made if isinstance(made, Outcome) else Outcome("answer", made)))
+    return asked
+
+
+def test_a_right_answer_earns_all_points(tiny):
+    check = tiny.checks.by_id["circle-area"]
+    result = mark_check(check, trials(check, lambda radius: math.pi * radius * radius))
+    assert (result.points, result.passed, result.message) == (2, True, "")
+
+
+def test_a_known_mistake_is_named_with_input_answer_and_hint(tiny):
+    check = tiny.checks.by_id["circle-area"]
+    result = mark_check(check, trials(check, lambda radius: 2 * math.pi * radius))
+    assert (result.points, result.mistake) == (0, "the circumference in place of the area")
+    assert "With radius = " in result.finding
+    assert "you returned" in result.finding
+    assert result.message.splitlines()[1:] == [check.hint, f"The likely mistake: {result.mistake}."]
+
+
+def test_a_finding_calls_what_was_returned_by_the_names_that_the_check_gives(tiny):
+    circle = tiny.checks.by_id["circle-area"]
+    both = replace(circle, expected=lambda radius: (radius, 2 * radius), mistakes={}, returns=("radius", "the width"))
+    result = mark_check(both, trials(both, lambda radius: (radius, 3 * radius)))
+    assert ", in the width (the second returned value), you returned " in result.finding
+
+
+def test_a_mistake_must_explain_every_wrong_trial(tiny):
+    check = tiny.checks.by_id["circle-area"]
+    answers = iter([2 * math.pi, math.pi, 2 * math.pi])
+    result = mark_check(check, trials(check, lambda radius: next(answers) * radius))
+    assert (result.points, result.mistake) == (0, None)
+
+
+def test_a_mistake_must_be_right_where_the_answer_was(tiny):
+    """Who is right for some inputs does not make a mistake that is wrong for all."""
+    circle = tiny.checks.by_id["circle-area"]
+    asked = trials(circle, lambda radius: 2 * math.pi * radius)
+    smallest = min(trial.inputs["radius"] for trial in asked)
+    partly = trials(circle, lambda radius: math.pi * radius * (radius if radius == smallest else 2))
+    assert mark_check(circle, asked).mistake == "the circumference in place of the area"
+    assert mark_check(circle, partly).mistake is None
+    known = {"for all but the smallest": lambda radius: math.pi * radius * (radius if radius == smallest else 2)}
+    assert mark_check(replace(circle, mistakes=known), partly).mistake == "for all but the smallest"
+    judged = replace(circle, accepts=lambda answer, radius: "" if answer == math.pi * radius**2 else "it is not")
+    assert mark_check(judged, partly).mistake is None
+
+
+@pytest.mark.parametrize(
+    ("message", "raising", "as_words", "as_class"),
+    [
+        ("ZeroDivisionError: float division by zero", True, True, True),
+        ("ZeroDivisionError: 0.0 cannot be raised to a negative power", True, False, True),
+        ("ValueError: division by zero", False, False, False),
+    ],
+)
+def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raising, as_words, as_class):
+    """It may raise itself, return the class, or name words of the message."""
+    ways = {
+        lambda radius: radius / 0: raising,
+        lambda radius: ZeroDivisionError("division by zero"): as_words,
+        lambda radius: ZeroDivisionError: as_class,
+    }
+    for way, explained in ways.items():
+        check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": way})
+        assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
+        outcome = Outcome("raised", message.partition(":")[0], message)
+        named = mark_check(check, trials(check, lambda radius, outcome=outcome: outcome)).mistake
+        assert named == ("divides by zero" if explained else None)
+
+
+def test_partial_credit_is_in_proportion(tiny):
+    check = tiny.checks.by_id["ring-area"]
+    good = iter([True, False, True, True])
+    result = mark_check(check, trials(check, lambda inner, outer: check.expected(inner, outer) if next(good) else 0.0))
+    assert (result.points, result.passed) == (2.25, False)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome("missing", text="area"), "Your notebook defines no `area`."),
+        (Outcome("raised", "TypeError", "TypeError: no (line 2: x)"), "your code raised TypeError: no (line 2: x)"),
+        (Outcome("not-plain", text="Circle"), "an object of type Circle"),
+        (Outcome("stopped", text="it had not finished after 5 s"), "was stopped: it had not finished after 5 s"),
+        (Outcome("raised", "NotImplementedError", "NotImplementedError"), NOT_DONE),
+    ],
+)
+def test_what_is_no_answer_is_told_in_words(tiny, outcome, words):
+    check = tiny.checks.by_id["circle-area"]
+    result = mark_check(check, trials(check, lambda radius: outcome))
+    assert result.points == 0
+    assert words in result.message
+    assert result.stopped == (outcome.kind == "stopped")
+
+
+def test_a_stopped_cell_explains_a_missing_name(tiny):
+    check = tiny.checks.by_id["circle-area"]
+    result = mark_check(check, trials(check, lambda radius: Outcome("missing", text="area")), "SyntaxError: (")
+    assert "The cell 'area' itself had stopped with SyntaxError: (." in result.finding
+
+
+def test_inputs_are_safe_from_the_functions_that_see_them(tiny):
+    check = tiny.checks.by_id["circle-area"]
+    assert check.draw(7, 0) == check.draw(7, 0)
+    assert check.draw(7, 0) != check.draw(8, 0) != check.draw(7, 1)

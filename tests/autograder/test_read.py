@@ -1,0 +1,155 @@
+"""A submission is read as plain data, whatever the file holds, or refused in a sentence; nothing in it is run."""
+
+import json
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.ground.problem_sets import ProblemSetError
+from autograder.read.submission import (
+    Unreadable,
+    find_problem_set,
+    plain_python,
+    read_cells,
+    read_submission,
+    with_reference,
+)
+
+
+@pytest.fixture
+def read(tiny, tmp_path):
+    """Return a function that writes a notebook (JSON, text or bytes) and reads it as a submission of ps0."""
+
+    def do(content):
+        path = tmp_path / "ps0.ipynb"
+        if not isinstance(content, bytes):
+            content = (content if isinstance(content, str) else json.dumps(content)).encode()
+        path.write_bytes(content)
+        return read_submission(path, tiny)
+
+    return do
+
+
+def cell(notebook, grade_id):
+    return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def test_code_is_what_the_student_wrote_without_test_cells(read, notebook_of):
+    code = read(notebook_of({"area": "area = 7"})).code
+    assert [c.name for c in code] == ["setup", "area", "ring"]
+    assert code[1].source == "area = 7"
+
+
+def test_given_cells_come_from_the_instructor(read, notebook_of, tiny):
+    altered = notebook_of({"setup": "import os; os.remove('/')"})
+    assert read(altered).code[0].source == tiny.cell("setup").source
+    altered["cells"].remove(cell(altered, "setup"))
+    assert [c.name for c in read(altered).code] == ["setup", "area", "ring"]
+
+
+def test_helper_cells_count(read, notebook_of):
+    notebook = notebook_of()
+    helper = {"cell_type": "code", "metadata": {}, "source": ["def twice(x):\n", "    return 2 * x"]}
+    notebook["cells"].insert(2, helper)
+    assert read(notebook).code[1].source == "def twice(x):\n    return 2 * x"
+
+
+def test_deleted_and_doubled_cells_are_noticed_and_cost_nothing(read, notebook_of):
+    notebook = notebook_of()
+    for id in ("circle-area", "ring-area", "ring"):
+        notebook["cells"].remove(cell(notebook, id))
+    notebook["cells"].append(cell(notebook, "area"))
+    submission = read(notebook)
+    assert "circle-area, ring-area" in submission.notices[0]
+    assert "(ring)" in submission.notices[1]
+    assert "(area)" in submission.notices[2]
+    assert len(submission.code) == 3
+
+
+def test_forged_points_change_nothing(read, notebook_of):
+    notebook = notebook_of()
+    cell(notebook, "area")["metadata"]["nbgrader"] |= {"points": 99, "grade": True, "solution": False}
+    assert read(notebook).code == read(notebook_of()).code
+
+
+def test_a_byte_order_mark_is_no_fault(read, notebook_of):
+    assert read(b"\xef\xbb\xbf" + json.dumps(notebook_of()).encode()).code
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "is empty"),
+        ('{"cells": [', "is damaged: it stops being a notebook at line 1"),
+        (b"\xff\x00\xfa", "UTF-8"),
+        ("[" * 200_000, "is damaged"),
+        ("[]", "no notebook"),
+        ("{}", "format 4"),
+        ({"nbformat": 4, "cells": 3}, "format 4"),
+        ({"nbformat": 4, "cells": [3]}, "without type or source"),
+        ({"nbformat": 4, "cells": [{"cell_type": "code"}]}, "without type or source"),
+        ({"nbformat": 4, "cells": []}, "not the notebook of ps0"),
+        ({"nbformat": 4, "cells": [{"cell_type": "code", "source": ""}] * 1001}, "1001 cells"),
+        (b" " * (10 * 2**20 + 1), "the limit is 10 MB"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_in_a_sentence(read, content, words):
+    with pytest.raises(Unreadable, match=words):
+        read(content)
+
+
+def test_links_folders_and_pipes_are_refused(tiny, tmp_path):
+    link, folder, pipe = tmp_path / "link.ipynb", tmp_path / "folder.ipynb", tmp_path / "pipe.ipynb"
+    link.symlink_to("/etc/passwd")
+    folder.mkdir()
+    os.mkfifo(pipe)
+    for path in (link, folder, pipe):
+        with pytest.raises(Unreadable, match="not a plain file"):
+            read_submission(path, tiny)
+    with pytest.raises(Unreadable, match="There is no file"):
+        read_submission(tmp_path / "none.ipynb", tiny)
+
+
+shapes = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["nbformat", "cells", "cell_type", "source", "metadata", "nbgrader", "grade_id"]), inner
+        )
+    ),
+)
+
+
+@given(st.lists(shapes | st.just({"cell_type": "code", "source": "x"}), max_size=4), st.sampled_from([3, 4, 5, None]))
+def test_any_json_is_read_or_refused(tmp_path_factory, cells, nbformat):
+    path = tmp_path_factory.mktemp("any") / "ps0.ipynb"
+    path.write_text(json.dumps({"nbformat": nbformat, "nbformat_minor": 0, "metadata": {}, "cells": cells}))
+    try:
+        read_cells(path)
+    except Unreadable:
+        pass
+
+
+def test_magics_become_calls_and_nothing_runs():
+    assert plain_python("x = 1 % 2") == "x = 1 % 2"
+    assert "get_ipython().run_line_magic('matplotlib', 'inline')" in plain_python("%matplotlib inline\nx = 1")
+    assert "get_ipython().system" in plain_python("!touch danger")
+
+
+def test_the_problem_set_is_known_by_the_cells(tiny, tmp_path, notebook_of):
+    path = tmp_path / "anything.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    assert find_problem_set(path, tiny.folder.parent).id == "ps0"
+    path.write_text(json.dumps({"nbformat": 4, "cells": []}))
+    with pytest.raises(ProblemSetError, match=r"of no problem set of this course \(ps0\)"):
+        find_problem_set(path, tiny.folder.parent)
+
+
+def test_the_reference_takes_the_place_of_earlier_parts(read, notebook_of, tiny):
+    code = read(notebook_of({"area": "area = 7"})).code
+    assert [c.source for c in with_reference(code, ["area"], tiny)][1] == tiny.cell("area").source
+    without = tuple(c for c in code if c.name != "area")
+    assert [c.name for c in with_reference(without, ["area"], tiny)] == ["setup", "area", "ring"]

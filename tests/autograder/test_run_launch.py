@@ -1,0 +1,161 @@
+"""The trusted side alone, against workers that are plain scripts of ours and break the protocol in each way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import time
+
+import numpy as np
+import pytest
+
+from autograder.ground.answers import NotPlain
+from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.run import launch
+from autograder.run.launch import run
+
+CELLS = [Cell("first", "x = 1"), Cell("second", "y = 2")]
+TRIALS = [Trial("c", 0, "def probe(student): ...", {"x": np.arange(3)}, 0.3), Trial("d", 0, "", {}, 0.3)]
+
+START = """
+import json, sys, time
+json.loads(sys.stdin.readline())
+def say(text): sys.stdout.write(text); sys.stdout.flush()
+def asked():
+    line = sys.stdin.readline()
+    if not line: sys.exit()
+    return json.loads(line)
+"""
+HONEST = """
+say("0 null\\n")
+while True:
+    n = asked()
+    say(f'{n["number"]} ' + ('{"error": null, "output": ""}' if "source" in n else '{"answer": 7}') + "\\n")
+"""
+
+
+class Script:
+    """A launcher that starts a script."""
+
+    def __init__(self, script: str):
+        self.script = START + textwrap.dedent(script)
+        self.settings: dict[str, object] = {}
+        self.why = ""
+
+    def start(self) -> Script:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-c", self.script]
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+        self.stdin, self.stdout, self.stderr = self.process.stdin, self.process.stdout, self.process.stderr
+        return self
+
+    def verify(self) -> None:
+        pass
+
+    def explain(self, words: str) -> str:
+        return f"not started: {words}"
+
+    def killed_because(self) -> str:
+        return self.why
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(autouse=True)
+def little_patience(monkeypatch):
+    monkeypatch.setattr(launch, "GRACE", 0.3)
+    monkeypatch.setattr(launch, "MAX_TOTAL", 8 * 2**20)
+
+
+def go(script: str, seconds: float = 5.0) -> Run:
+    began = time.monotonic()
+    ran = run(CELLS, TRIALS, Script(script), seconds=seconds, cell_seconds=0.3)
+    assert time.monotonic() - began < 5
+    assert [cell.name for cell in ran.cells] == ["first", "second"]
+    assert set(ran.outcomes) == {("c", 0), ("d", 0)}
+    return ran
+
+
+def test_an_honest_worker():
+    ran = go(HONEST)
+    assert not ran.stopped
+    assert [o.value for o in ran.outcomes.values()] == [7, 7]
+    assert not any(cell.error for cell in ran.cells)
+
+
+def test_what_is_not_asked_for_is_dropped():
+    early = """say('4 {"answer": 42}\\n-\\n\\x00\\n99999999999999999999999 1\\n\\n'); """
+    ran = go(HONEST.replace("say(f", early + "say(f"))
+    # Before it is asked, an answer to question 4 is dropped; once it is asked, the first one counts.
+    assert [o.value for o in ran.outcomes.values()] == [7, 42]
+
+
+UNREADABLE = {
+    "nothing": "''",
+    "null": "'null'",
+    "list": "'[]'",
+    "empty": "'{}'",
+    "dtype": """'{"answer": {"array": "", "dtype": "object", "shape": [0]}}'""",
+    "depth": "'[' * 200_000",
+    "digits": "'9' * 5000",
+    "two kinds": """'{"answer": 1, "raised": ["a", "b", "c"]}'""",
+    "numbers as words": """'{"raised": [1, 2, 3]}'""",
+    "complex": """'{"answer": {"complex": [' + '9' * 399 + ', 1]}}'""",
+    "items": """'{"answer": [' + '[],' * 500_000 + '[]]}'""",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_answers_in_no_known_form(name):
+    ran = go(HONEST.replace("' + (", f"' + ({UNREADABLE[name]} if n['number'] == 3 else "))
+    assert ran.outcomes["c", 0].kind == "stopped"
+    assert "could not be read" in ran.outcomes["c", 0].text
+    assert ran.outcomes["d", 0].value == 7
+    assert not ran.stopped
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("say('0 null\\n'); sys.exit()", "ended (in cell first)"),
+        ("say('0 null\\n'); asked(); time.sleep(9)", "did not stop (in cell first)"),
+        ("say('0 null\\n'); sys.stdin.close(); time.sleep(9)", "did not stop (in cell first)"),
+        ("say('0 null\\n')\nwhile True: say('x' * 2**20)", "more than any honest answer"),
+        ("say('0 null\\n')\nwhile True: say('\\n' * 2**10)", "more than any honest answer"),
+        ('say(\'0 null\\n\'); asked(); say(\'1 {"error": null, "output": ""}\')\ntime.sleep(9)', "did not stop"),
+    ],
+)
+def test_each_way_to_break_off(script, why):
+    ran = go(script)
+    assert why in ran.stopped
+    assert why in ran.cells[0].error
+    assert ran.cells[0].stopped
+    assert all(o.kind == "stopped" and why in o.text for o in ran.outcomes.values())
+
+
+def test_the_time_of_the_whole_notebook():
+    slow = HONEST.replace("n = asked()", "n = asked(); time.sleep(0.25)")
+    ran = go(slow, seconds=0.6)
+    assert "had used up its 0.6 s" in ran.stopped
+    assert not ran.cells[1].error
+    assert ran.outcomes["d", 0].kind == "stopped"
+
+
+def test_a_check_that_was_stopped_is_not_asked_again():
+    stopping = HONEST.replace('{"answer": 7}', '{"stopped": "no. %d"}').replace("\"}')", '"}\' % n["number"])')
+    trials = [Trial(check, n, "", {}, 0.2) for check in "ab" for n in range(3)]
+    ran = run([], trials, Script(stopping))
+    assert [o.text for o in ran.outcomes.values()] == ["no. 1"] * 3 + ["no. 2"] * 3
+
+
+def test_a_worker_that_does_not_start_is_the_machines_fault():
+    with pytest.raises(CannotRun, match="not started: no room"):
+        run(CELLS, TRIALS, Script("sys.stderr.write('no room'); sys.exit(1)"))
+
+
+def test_inputs_that_are_not_plain_are_the_checks_fault():
+    with pytest.raises(NotPlain):
+        run(CELLS, [Trial("c", 0, "", {"x": object()})], Script(HONEST))

@@ -1,0 +1,154 @@
+"""Text that students chose does nothing: not as Markdown, not as a name, not on a terminal."""
+
+from __future__ import annotations
+
+import html.parser
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+from autograder.ground.untrusted_text import inert_markdown, safe_name, safe_names, visible
+
+
+class Tags(html.parser.HTMLParser):
+    """Collects what a browser would take for a tag, and where its links lead."""
+
+    TEXT = ("p", "a", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+    HARMLESS = frozenset(
+        (
+            *TEXT,
+            "hr",
+            "br",
+            "img",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "del",
+            "div",
+            "span",
+            "sup",
+            "section",
+            "input",
+        )
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bad: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag not in self.HARMLESS:
+            self.bad.append(tag)
+        for name, value in attributes:
+            scheme = re.match(r"[\0- ]*([a-z][a-z0-9+.-]*):", re.sub(r"[\t\r\n]", "", value or ""), re.IGNORECASE)
+            if name in ("href", "src") and scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+                self.bad.append(f"{name}={value}")
+            elif name == "type" and value != "checkbox":
+                self.bad.append(f"type={value}")
+            elif name not in (
+                "href",
+                "src",
+                "alt",
+                "title",
+                "id",
+                "class",
+                "start",
+                "style",
+                "type",
+                "checked",
+                "disabled",
+            ):
+                self.bad.append(name)
+
+    def handle_comment(self, data: str) -> None:
+        self.bad.append("comment")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+MARKUP = [
+    "<",
+    ">",
+    "</",
+    "<!--",
+    "<script>",
+    "<img src=x onerror=f()>",
+    "&lt;script&gt;",
+    "&amp;lt;",
+    "a<b",
+    "<javascript:f()>",
+]
+LINKS = ["<javascript:f()>", "[x]", "](", "[x](", ")", "[x]: ", "!", "[^1]", "[^1]: ", "http://a.b", "javascript:f()"]
+HIDDEN = [
+    "\ud800",
+    "JaVa&Tab;script&colon;f()",
+    "&#106;avascript:f()",
+    "java\\script\\:f()",
+    "&NewLine;",
+    "\x00",
+    "\u202e",
+    "\ud800",
+]
+BLOCKS = ["\n", "\n\n", " ", "    ", "\t", "`", "~~~", "```html\n", "|", "|--|\n", "# ", "> ", "- ", '"', "'", "\\"]
+FORMULAS = ["$", "$$", "\\href{javascript:f()}{x}", "\\begin{align}", "\\end{align}"]
+PIECES = st.sampled_from([*MARKUP, *LINKS, *HIDDEN, *BLOCKS, *FORMULAS])
+
+
+@given(st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60))
+def test_markdown_of_a_student_never_becomes_a_tag(text: str) -> None:
+    """nbconvert's own renderer, which formgrader uses, is the oracle."""
+    tags = Tags()
+    tags.feed(markdown2html_mistune(inert_markdown(text)))
+    tags.close()
+    assert not tags.bad
+
+
+def test_the_oracle_can_see_a_tag() -> None:
+    for text in (
+        "<script>f()</script>",
+        "[x](javascript:f())",
+        "a <img src=x onerror=f()>",
+        "[x](java&#115;cript:f())",
+    ):
+        tags = Tags()
+        tags.feed(markdown2html_mistune(text))
+        assert tags.bad, text
+
+
+@given(
+    st.lists(
+        st.text(max_size=12) | st.sampled_from(["ada", "Ada", "ADA", "../ada", "a/b", ".", "..", "CON"]), unique=True
+    )
+)
+def test_names_are_safe_and_stay_different(names: list[str]) -> None:
+    safe = safe_names(names)
+    assert list(safe) == names
+    assert len({name.casefold() for name in safe.values()}) == len(names)
+    for name in safe.values():
+        assert Path(name).name == name
+        assert not re.search(r"[<>&\"\\/,;:|*?{}\x00-\x1f]", name)
+        assert name[0] not in "=+-@. "
+        assert len(name.encode("utf-16")) < 300
+        assert safe_name(name) == name
+
+
+@given(st.text() | st.lists(PIECES).map("".join))
+def test_what_is_visible_can_be_written_and_does_not_act(text: str) -> None:
+    seen = visible(text)
+    seen.encode("utf-8")
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", seen)
+    assert visible(seen) == seen
+
+
+def test_ordinary_text_is_left_alone() -> None:
+    words = "Zoë said: f'(x) = 2x, i.e. $\\frac{d}{dx} x^2 = 2x$ — 好, नमस्ते, 👩‍🔬 [see](https://a.b/c) and `x < y`\n\t."
+    assert visible(words) == words
+    assert inert_markdown(words) == words
+    for name in ("ada", "Zoë O'Neill-42", "नमस्ते", "a.b@c.edu", "student 7"):
+        assert safe_name(name) == name

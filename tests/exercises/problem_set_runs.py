@@ -1,0 +1,111 @@
+"""A problem set's notebook run in this process, with some of its solution cells replaced, and its checks marked there.
+
+Only this project's own code runs here: the reference and the cases. A submission runs in the sandbox, and there only.
+"""
+
+import contextlib
+import io
+import warnings
+from functools import cache, cached_property
+from pathlib import Path
+
+from autograder.authoring.prove import find_cases
+from autograder.checks import raised
+from autograder.ground.answers import attempt, decode, encode, outcome
+from autograder.ground.problem_sets import ProblemSet, find
+from autograder.mark.check_results import mark_check, tells_more
+from autograder.mark.compare import differs
+from autograder.mark.faults import Asked
+
+EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
+STOPPED = "which cell stopped, and with what"
+
+
+class Runs:
+    """One problem set, run again and again; what one run of a case defines is kept, and how it was marked."""
+
+    def __init__(self, problem_set: ProblemSet) -> None:
+        self.set = problem_set
+        self.id = problem_set.id
+        self.checks = problem_set.checks.by_id
+        self.cases = find_cases(problem_set)
+        self.case_of = {case.path: case for case in self.cases}
+        self.names_of = cache(self._names_of)
+        self.marked = cache(self._marked)
+        self.draws = cache(self._draws)
+
+    def __repr__(self) -> str:
+        return self.id
+
+    @cached_property
+    def reference(self) -> dict:
+        """What the instructor's notebook defines."""
+        return self.run({})
+
+    def run(self, cells: dict[str, str], marking: bool = True) -> dict:
+        """Run the notebook with some cells replaced, without its test cells; return its names."""
+        names = {"__name__": "notebook"}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for cell in self.set.cells:
+                if cell.cell_type != "code" or cell.role == "test":
+                    continue
+                source = cells.get(cell.grade_id, cell.source)
+                if cell.grade_id == "setup":
+                    opened = f'problem_set("{self.id}")'
+                    source = source.replace(opened, f'problem_set("{self.id}", {str(self.set.folder.parent)!r})')
+                    source += f"\n{self.id}.marking = {marking}"
+                try:
+                    exec(compile(source, f"<cell {cell.grade_id}>", "exec"), names)
+                except Exception as error:
+                    if cell.grade_id not in cells:
+                        raise
+                    names[STOPPED] = {cell.grade_id: type(error).__name__}
+        return names
+
+    def _names_of(self, path: Path, with_reference: tuple[str, ...] = ()) -> dict:
+        """What the notebook defines with the cells of a case, but for some that stay as the reference has them."""
+        return self.run({id: source for id, source in self.case_of[path].cells.items() if id not in with_reference})
+
+    def _draws(self, check_id: str, seed: int) -> list[dict]:
+        """Return the inputs of all trials of a check."""
+        check = self.checks[check_id]
+        return [check.draw(seed, trial) for trial in range(check.trials)]
+
+    def mark(self, check, case, seed: int):
+        """Mark one check of a case; what builds on earlier parts is tried with the reference's too."""
+        return self.marked(check.id, case.path, seed)
+
+    def _marked(self, check_id: str, path: Path, seed: int):
+        check = self.checks[check_id]
+        result = self._mark(check, self.names_of(path), seed)
+        if not result.passed and set(check.needs) & set(self.case_of[path].cells):
+            again = self._mark(check, self.names_of(path, check.needs), seed)
+            return again if tells_more(again, result) else result
+        return result
+
+    def _mark(self, check, names, seed):
+        trials = []
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            for given in self.draws(check.id, seed):
+                trials.append(Asked(given, self.answer(check, names, given)))
+        return mark_check(check, trials, names.get(STOPPED, {}).get(check.part, ""))
+
+    def answer(self, check, names, given):
+        """Return what a probe makes of the names, as it would come out of the sandbox."""
+        return outcome(attempt(check.probe_source, names, decode(encode(given))))
+
+
+def shows(check, mistake, given) -> bool:
+    """Whether a known mistake gives another answer than the right one, for these inputs."""
+    answer = check.mistaken(mistake, given)
+    if raised(answer):
+        return True
+    return bool(differs(answer, check.expected(**given), *check.tolerance(given)))
+
+
+@cache
+def runs_of(id: str) -> Runs:
+    """Return the runs of a problem set of this course; all tests share them."""
+    return Runs(find(id, EXERCISES))
