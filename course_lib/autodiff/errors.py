@@ -42,6 +42,10 @@ class SeedError(AutodiffError):
     """A tangent or cotangent has not the shape or structure of what it belongs to."""
 
 
+class NotDifferentiableError(AutodiffError):
+    """A function has no derivative at the point where one was asked for."""
+
+
 class WrongDerivativeError(AutodiffError):
     """A derivative disagrees with divided differences."""
 

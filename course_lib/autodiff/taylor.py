@@ -89,6 +89,14 @@ class TaylorTrace(Trace):
             return solution(y, *operands)
         if rule is rules.inverse:
             return solution(y, operands[0], np.eye(y.shape[-1]))
+        if rule.linear_first and mine == [0]:
+            return lambda n: with_coefficients({0: n})
+        if rule is rules.determinant:
+            (a,) = operands
+            slope = self.inside(
+                lambda: y * np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * self.slope(a), axis=(-2, -1))
+            )
+            return lambda n: coefficient(slope, n - 1, self) / n
         if isinstance(rule, General):
             tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
             slope = self.inside(lambda: rule.forward(tangents, y, operands, parameters))

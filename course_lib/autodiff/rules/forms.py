@@ -37,6 +37,7 @@ class Rule:
     needs_values = True  # whether the derivative reads the operands, or only their shapes
     scalar = False  # whether the derivative at a number is a product of numbers
     costly = False  # whether it pays to see if a cotangent is zero
+    linear_first = False  # whether it is linear in its first operand, though it has lines
     makes_new = False  # whether `reverse` returns new memory, which the sweep may add to in place
     foreign = False  # whether its lines are a user's, who may keep or return any array
     partials: tuple[Any, ...] = ()

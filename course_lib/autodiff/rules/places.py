@@ -134,3 +134,4 @@ scatter: Rule = general(
     forward=(lambda t, y, g, where_from, size: scatter(t, where_from, size=size), None),
     reverse=(lambda h, y, g, where_from, size: gather(h, where_from), None),
 )
+gather.linear_first = scatter.linear_first = True

@@ -43,6 +43,7 @@ from course_lib.autodiff.rules.long_lines import (
     part,
 )
 from course_lib.autodiff.rules.places import Taken, put, taken_many
+from course_lib.autodiff.rules.spectra import cofactors
 
 # --- Arithmetic ------------------------------------------------------------------------------------------
 
@@ -213,8 +214,8 @@ inverse = general(
 determinant = general(
     "linalg.det",
     np.linalg.det,
-    forward=lambda t, y, a: y * np.sum(flipped(np.linalg.inv(a)) * t, axis=(-2, -1)),
-    reverse=lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * flipped(np.linalg.inv(a)),
+    forward=lambda t, y, a: np.sum(cofactors(a) * t, axis=(-2, -1)),
+    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * cofactors(a),
 )
 log_abs_det = general(
     "linalg.slogdet",
