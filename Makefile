@@ -5,6 +5,7 @@ PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SETS := $(sort $(foreach folder,$(wildcard exercises/ps*_*/),$(firstword $(subst _, ,$(notdir $(folder:/=))))))
 SET ?= ps1
+HUNT_SECONDS ?= 600
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE  # compiled modules make every command faster
@@ -88,6 +89,7 @@ pythons: $(ENVIRONMENT)  ## run the tests without browser, sandbox and chapters 
 
 hunt: all  ## run the random tests on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt
+	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py
 
 lint: $(ENVIRONMENT)
 	@$(BIN)/ruff check .

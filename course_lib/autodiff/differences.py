@@ -4,8 +4,9 @@ The derivative is the limit of a quotient. A computer cannot take the limit: it 
 step h. Two errors then pull in opposite directions. *Truncation*: the secant is not yet the tangent;
 this error shrinks with h. *Rounding*: the two function values agree in ever more digits, and their
 difference keeps only the digits in which they differ; this error grows as h shrinks. The first three
-functions are the schemes, in the order in which they cost more and err less. The last three say what
-theory predicts of the first two: both errors, and the step at which their sum is smallest.
+functions are the schemes, in the order in which they cost more and err less. Then comes a step that is
+not rounded itself. The last three say what theory predicts of the first two schemes: both errors, and
+the step at which their sum is smallest.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,8 @@ Real = np.float64 | NDArray[np.float64]
 MACHINE_EPSILON = float(np.finfo(np.float64).eps)  # 2**-52: the gap between 1 and the next float64
 
 # Each scheme's order p, the factor c of its truncation error c |f^(p+1)| h**p, and the factor r of its
-# rounding error r * error(f) / h: two values in error, divided by h (forward) or by 2 h (central).
+# rounding error r * error(f) / h: two values in error, divided by h (forward) or by 2 h (central). The point is
+# rounded once for forward (x + h) and twice for central (x + h, x - h): divided by h and by 2 h, that is the same.
 _ORDER = {"forward": 1, "central": 2}
 _TRUNCATION = {"forward": 1 / 2, "central": 1 / 6}
 _ROUNDING = {"forward": 2.0, "central": 1.0}
@@ -157,6 +159,53 @@ def complex_step(f: Function, x: ArrayLike, h: ArrayLike = 1e-20) -> Real:
     return values.imag / h
 
 
+def exact_step(x: ArrayLike, h: ArrayLike) -> Real:
+    """Return the step near h that the computer takes from x: ``(x + h) - x``, with no rounding in x + h.
+
+    The sum x + h is rounded to a float64, so that f is asked at another point than the quotient believes. For this
+    step the sum is exact, and the difference quotient divides by the distance that was really gone.
+
+    Parameters
+    ----------
+    x : array_like, shape (...)
+        Where the derivative is wanted.
+    h : array_like, broadcasts with x
+        The step wished for, not 0.
+
+    Returns
+    -------
+    float or ndarray, the common shape of x and h
+        The step taken, at most half a gap between floats near x + h from h.
+
+    Raises
+    ------
+    ValueError
+        If a step is 0 or not finite, or so small beside x that x + h is x.
+
+    References
+    ----------
+    Press, Teukolsky, Vetterling, Flannery: Numerical Recipes, 3rd ed. (2007), section 5.7.
+
+    Examples
+    --------
+    >>> print(f"{exact_step(1.0, 1e-8):.10e}")              # a multiple of 2**-52
+    9.9999999392e-09
+    >>> exact_step(1e10, 1e-8)
+    Traceback (most recent call last):
+        ...
+    ValueError: The step h is 1e-08, and x + h is x at x = 1e+10: ... Take a step of at least 1.9e-06.
+    """
+    x, h = _point_and_step(x, h)
+    step = (x + h) - x
+    if not np.all(step):
+        at, short = (float(np.broadcast_to(given, np.shape(step))[step == 0].flat[0]) for given in (x, h))
+        raise ValueError(
+            f"The step h is {short:.3g}, and x + h is x at x = {at:.3g}: neighbouring numbers lie further apart "
+            f"there. Take a step of at least {np.spacing(abs(at)):.1e}."
+        )
+    return step
+
+
 def truncation_error(scheme: str, h: ArrayLike, higher_derivative: ArrayLike) -> Real:
     """Error that exact arithmetic would leave: ``h |f''| / 2`` (forward), ``h**2 |f'''| / 6`` (central).
 
@@ -189,8 +238,20 @@ def truncation_error(scheme: str, h: ArrayLike, higher_derivative: ArrayLike) ->
     return _TRUNCATION[scheme] * np.abs(higher_derivative) * np.abs(h) ** _ORDER[scheme]
 
 
-def rounding_error(scheme: str, h: ArrayLike, value: ArrayLike, relative_error: float = MACHINE_EPSILON) -> Real:
-    """Error that rounding can add: ``2 e |f| / h`` (forward), ``e |f| / h`` (central).
+def rounding_error(
+    scheme: str,
+    h: ArrayLike,
+    value: ArrayLike,
+    relative_error: float = MACHINE_EPSILON,
+    *,
+    x: ArrayLike = 0.0,
+    slope: ArrayLike = 0.0,
+) -> Real:
+    """Error that rounding can add: ``(2 e |f| + u |x f'|) / h`` (forward), ``(e |f| + u |x f'|) / h`` (central).
+
+    The first term is the rounding of the two values of f. The second is the rounding of the points x + h and x - h at
+    which f is asked, each by up to u |x|, where u is half the machine epsilon. It vanishes for `exact_step`, and is
+    left out unless x and slope are given.
 
     Parameters
     ----------
@@ -203,11 +264,13 @@ def rounding_error(scheme: str, h: ArrayLike, value: ArrayLike, relative_error: 
     relative_error : float
         e, the relative error of a computed value of f. For a short formula in float64 about the machine
         epsilon 2.2e-16; for measured data, the relative error of the instrument.
+    x, slope : array_like, broadcast with h
+        x and f'(x), where the step is not exact.
 
     Returns
     -------
     float or ndarray, the common shape
-        What happens when both values of f err by e |f|, in opposite directions.
+        What happens when both values of f err by e |f| and the points by u |x|, each in the worse direction.
 
     Raises
     ------
@@ -218,19 +281,30 @@ def rounding_error(scheme: str, h: ArrayLike, value: ArrayLike, relative_error: 
     --------
     >>> rounding_error("forward", 1e-8, value=1.0, relative_error=1e-16)
     np.float64(2e-08)
+    >>> print(f"{rounding_error('forward', 1e-8, value=1.0, x=1.0, slope=3.0):.1e}")     # x**3 at 1
+    7.8e-08
     """
     _known(scheme)
     h = _step(h)
-    return _ROUNDING[scheme] * relative_error * np.abs(value) / np.abs(h)
+    of_values = _ROUNDING[scheme] * relative_error * np.abs(value)
+    of_points = MACHINE_EPSILON / 2 * np.abs(np.asarray(x, dtype=float) * slope)
+    return (of_values + of_points) / np.abs(h)
 
 
 def best_step(
-    scheme: str, value: ArrayLike, higher_derivative: ArrayLike, relative_error: float = MACHINE_EPSILON
+    scheme: str,
+    value: ArrayLike,
+    higher_derivative: ArrayLike,
+    relative_error: float = MACHINE_EPSILON,
+    *,
+    x: ArrayLike = 0.0,
+    slope: ArrayLike = 0.0,
 ) -> Real:
     """Step at which truncation and rounding together are least.
 
-    The sum a h**p + b / h is least where its derivative vanishes, at h**(p + 1) = b / (p a). Hence
-    ``2 sqrt(e |f| / |f''|)`` for the forward scheme and ``(3 e |f| / |f'''|)**(1/3)`` for the central one.
+    The sum a h**p + b / h is least where its derivative vanishes, at h**(p + 1) = b / (p a). For an exact step that is
+    ``2 sqrt(e |f| / |f''|)`` for the forward scheme and ``(3 e |f| / |f'''|)**(1/3)`` for the central one. Where x and
+    slope are given, b holds the rounding of the points x + h and x - h as well.
 
     Parameters
     ----------
@@ -242,6 +316,8 @@ def best_step(
         f''(x) for the forward scheme, f'''(x) for the central one; not 0.
     relative_error : float
         e, the relative error of a computed value of f, positive.
+    x, slope : array_like, broadcast with value
+        x and f'(x), where the step will not be exact: see `rounding_error`.
 
     Returns
     -------
@@ -251,12 +327,7 @@ def best_step(
     Raises
     ------
     ValueError
-        If the scheme is unknown, or the value or the higher derivative is 0 or not finite: one of the
-        two errors is then absent, and no step is best.
-
-    References
-    ----------
-    Press, Teukolsky, Vetterling, Flannery: Numerical Recipes, 3rd ed. (2007), section 5.7.
+        If the scheme is unknown, an argument is not finite, or one of the two errors is 0: no step is best then.
 
     Examples
     --------
@@ -266,7 +337,11 @@ def best_step(
     4.8e-06
     """
     _known(scheme)
-    for name, given in (("value", value), ("higher_derivative", higher_derivative), ("relative_error", relative_error)):
+    rounding = rounding_error(scheme, 1.0, value, relative_error, x=x, slope=slope)
+    needed = {"higher_derivative": higher_derivative, "relative_error": relative_error}
+    if np.any(rounding == 0) or not np.all(np.isfinite(rounding)):
+        needed["value"] = value
+    for name, given in needed.items():
         given = np.asarray(given, dtype=float)
         if not np.all(np.isfinite(given) & (given != 0)):
             raise ValueError(
@@ -274,7 +349,6 @@ def best_step(
                 "absent and no step is best: take a large step that stays near x."
             )
     truncation = truncation_error(scheme, 1.0, higher_derivative)
-    rounding = rounding_error(scheme, 1.0, value, relative_error)
     order = _ORDER[scheme]
     return (rounding / (order * truncation)) ** (1 / (order + 1))
 

@@ -120,6 +120,45 @@ def add_to_diagonal(covariances: Array, floor: Array | float, covariance_type: s
     return raised
 
 
+def raised_to(floor: Array, covariances: Array, covariance_type: str) -> Array:
+    """Return the covariances Sigma with every eigenvalue relative to the floor F, ``diag(floor)``, at least 1.
+
+    Of all Sigma with Sigma - F positive semidefinite it is the likeliest: where S is the scatter of a
+    component, ``log |Sigma| + trace(Sigma^-1 S)`` is least at the eigenvectors of F^-1/2 S F^-1/2, and along
+    each of them at its eigenvalue, or at 1 if that is less. So the likelihood of EM under this bound never falls.
+
+    Parameters
+    ----------
+    floor : ndarray, shape (d,)
+        The smallest variance of each feature, positive. For spherical covariances, their mean counts.
+    covariances : ndarray, shape (k, d, d), (d, d), (k, d) or (k,)
+        Symmetric positive semidefinite, but for rounding.
+    covariance_type : "full", "tied", "diag" or "spherical"
+        What shape the covariances have.
+
+    Returns
+    -------
+    ndarray, the shape of the covariances
+    """
+    if covariance_type == "spherical":
+        return np.maximum(covariances, np.mean(floor))
+    if covariance_type == "diag":
+        return np.maximum(covariances, floor)
+    try:
+        np.linalg.cholesky(add_to_diagonal(covariances, -floor, covariance_type))
+        return covariances  # as nearly always: Sigma - F is positive definite, and no eigenvalue is needed
+    except np.linalg.LinAlgError:
+        pass
+    unit = np.sqrt(floor)
+    relative = covariances / (unit[:, None] * unit)
+    if not np.isfinite(relative).all():
+        return covariances  # whoever factors them says which one
+    values, vectors = np.linalg.eigh(relative)
+    raised = (vectors * np.maximum(values, 1.0)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+    raised = (raised + np.swapaxes(raised, -1, -2)) / 2 * (unit[:, None] * unit)
+    return np.where((values[..., 0] < 1)[..., None, None], raised, covariances)
+
+
 _ADVICE = (
     "A component with (nearly) all its weight on one point, on equal points or on a line collapses so: "
     "use fewer components, or a larger reg_covar."

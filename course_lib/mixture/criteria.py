@@ -22,12 +22,12 @@ def aic(log_densities: Array, w: Array | None, parameters: int) -> float:
 
 
 def entropies(log_responsibilities: Array) -> Array:
-    """Entropy of each point's responsibilities (n, k), shape (n,): 0 where its component is certain.
+    """Entropy of each point's responsibilities (k, n), shape (n,): 0 where its component is certain.
 
     Twice their sum is what ICL adds to BIC.
     """
     logs = np.where(np.isneginf(log_responsibilities), 0.0, log_responsibilities)
-    return np.asarray(-(np.exp(log_responsibilities) * logs).sum(axis=1))
+    return np.asarray(-(np.exp(log_responsibilities) * logs).sum(axis=0))
 
 
 def total(values: Array, w: Array | None) -> float:

@@ -19,6 +19,10 @@ class NotFittedError(ValueError, AttributeError):
     """A method that needs `fit` was called before it."""
 
 
+class CollapseError(ValueError):
+    """From every start, a component collapsed where nothing held its variance: there is no mixture to return."""
+
+
 class ConvergenceWarning(UserWarning):
     """The iterations ended before they converged."""
 

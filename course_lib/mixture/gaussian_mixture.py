@@ -19,15 +19,20 @@ from numpy.typing import ArrayLike
 from course_lib.mixture.arguments import number_from_0, one_of
 from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.climbing.climb import Climb, Data, climb
-from course_lib.mixture.climbing.degenerate import degenerate_components
-from course_lib.mixture.climbing.rows import spread_rows
+from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
+from course_lib.mixture.climbing.floor import within_floor
+from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.short_runs import short_runs
 from course_lib.mixture.climbing.starts import START_METHODS, start_parameters, with_given
+from course_lib.mixture.climbing.stopping import stopping_rule
 from course_lib.mixture.covariances import (
     Array,
     known_type,
 )
 from course_lib.mixture.density import FittedMixture
+from course_lib.mixture.dependent import dependent_columns
 from course_lib.mixture.estimator import (
+    CollapseError,
     ConvergenceWarning,
     DegenerateWarning,
     random_source,
@@ -52,17 +57,22 @@ class GaussianMixture(FittedMixture):
         The number K of components.
     covariance_type : "full", "tied", "diag" or "spherical"
         A covariance matrix for each component, one for all, variances along the axes, or one variance each.
-    tol : float
-        Stop when an iteration changes the mean log-likelihood of a point by less than this.
+    tol : "auto" or float
+        When to stop. "auto": where less than 0.05 of the total log-likelihood is still to be gained, as foreseen from
+        the last gains. A number: when an iteration changes the mean log-likelihood of a point by less than this.
     reg_covar : "auto" or float
-        What is added to every variance. "auto": a millionth of the feature's variance (nothing if there is a
-        prior), so that the answer does not depend on units. A number: this much, in squared units.
+        How narrow a component may be. "auto": no variance, in whatever direction, is less than a millionth of that
+        within clusters (no bound if there is a prior), so that neither units nor outliers nor clusters far apart
+        change the answer. A number: this much, in squared units, is added to every variance (a bound if there is a
+        prior).
     max_iter : int
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
-        How many starts; the best end is kept.
-    init_params : "kmeans", "k-means++", "random" or "random_from_data"
-        How to start; see `course_lib.mixture.climbing.starts`.
+        How many starts; the best end is kept, with ``reg_covar="auto"`` the best of those with the fewest
+        collapsed components.
+    init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
+        How to start. "short-em": at the best end of several short climbs. The others are scikit-learn's; see
+        `course_lib.mixture.climbing.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
         not given is found by `init_params`. Equal means are kept as given, with a warning; see Notes.
@@ -161,11 +171,11 @@ class GaussianMixture(FittedMixture):
         n_components: int = 1,
         *,
         covariance_type: str = "full",
-        tol: float = 1e-3,
+        tol: float | str = "auto",
         reg_covar: float | str = "auto",
-        max_iter: int = 100,
+        max_iter: int = 2000,
         n_init: int = 1,
-        init_params: str = "kmeans",
+        init_params: str = "short-em",
         weights_init: ArrayLike | None = None,
         means_init: ArrayLike | None = None,
         precisions_init: ArrayLike | None = None,
@@ -272,28 +282,30 @@ class GaussianMixture(FittedMixture):
         if not known.total > 0:
             raise ValueError(f"The weights of all {known.n} rows are zero; expected some to be positive.")
         self.n_features_in_ = len(known.mean)
-        rows, w = spread_rows(blocks, known.n)
-        rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
         data = incomplete or Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
-        self._fit(data, known, rows, w)
+        random = random_source(self.random_state)
+        self._fit(data, known, *drawn_rows(blocks(), known.n, random), random)
 
-    def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None) -> None:
+    def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None, random: Any) -> None:
         """Climb from each start, and keep the highest end."""
         if known.n < self.n_components:
             raise ValueError(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
             )
-        m_step = self._rule(known)
-        random = random_source(self.random_state)
-        warm = self.warm_start and hasattr(self, "converged_")
-        best: Climb | None = None
-        failure: ValueError | None = None
+        m_step, start_rule = self._rules(known, rows, w)
+        floor = np.broadcast_to(m_step.floor, self.n_features_in_)
+        collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
+        self._warn_of_columns(known, FLOORED * floor if m_step.bounded else np.zeros(self.n_features_in_))
+        rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
         scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
         scale[known.constant] = 1.0
-        floor = known.floor("auto") if m_step.prior else np.asarray(m_step.floor)  # a start sees no prior
+        warm = self.warm_start and hasattr(self, "converged_")
+        ends: list[Climb] = []
+        failure: ValueError | None = None
         for number in range(1 if warm else self.n_init):
             self._say(f"Initialization {number}")
-            start = self._parameters() if warm else self._start(rows, w, floor, random)
+            start = self._parameters() if warm else self._start(rows, w, scale, start_rule, collapse, random)
+            stopping = self._stopping if warm and isinstance(self.tol, str) else stopping_rule(self.tol, known)
             begun = time.perf_counter()
             try:
                 with one_blas_thread:  # for all sweeps at once: those over few rows are short
@@ -302,7 +314,7 @@ class GaussianMixture(FittedMixture):
                         start,
                         m_step,
                         known.total,
-                        tol=self.tol,
+                        stopping=stopping,
                         max_iter=self.max_iter,
                         accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
                         if self.accelerate
@@ -315,16 +327,26 @@ class GaussianMixture(FittedMixture):
                 failure = error
                 continue
             self._say(f"Initialization {'converged' if found.converged else 'did not converge'}.")
-            if best is None or (found.bounds and found.bounds[-1] > best.bounds[-1]):
-                best = found
-        if best is None:
-            raise ValueError(f"Fitting the mixture failed: {failure}") from failure
-        self._keep(best, np.asarray(m_step.floor, dtype=float))
+            ends.append(found)
+        if not ends:
+            raise CollapseError(f"Fitting the mixture failed: {failure}") from failure
+        self._keep(_best_of(ends, collapse if m_step.bounded else None), collapse)
 
-    def _keep(self, best: Climb, floor: Array) -> None:
+    def _warn_of_columns(self, known: Survey, floor: Array) -> None:
+        found = dependent_columns(known, floor)
+        if found:
+            names = getattr(self, "feature_names_in_", None)
+            warnings.warn(
+                f"X is singular: {'; '.join(one.said(names) for one in found)}. There no component has a width of its "
+                "own, and the likelihood depends on reg_covar. Leave the column out.",
+                DegenerateWarning,
+                stacklevel=5,
+            )
+
+    def _keep(self, best: Climb, collapse: Collapse) -> None:
         self._set_parameters(best.parameters)
         self.converged_, self.n_iter_, self.n_sweeps_ = best.converged, len(best.bounds), best.sweeps
-        self.lower_bounds_ = best.bounds
+        self.lower_bounds_, self._stopping = best.bounds, best.stopping
         self.lower_bound_ = best.bounds[-1] if best.bounds else -np.inf
         if self.record_history:
             self.history_ = best.history
@@ -335,45 +357,52 @@ class GaussianMixture(FittedMixture):
                 sklearn_class("ConvergenceWarning", ConvergenceWarning),
                 stacklevel=5,
             )
-        self._find_degenerate(floor)
-
-    def _find_degenerate(self, floor: Array) -> None:
-        said = degenerate_components(self._parameters(), self.covariance_type, floor)
+        said = collapse.of(self._parameters())
         self.degenerate_ = sorted(said)
         if said:
             warnings.warn(
                 f"Degenerate mixture: {'; '.join(said.values())}. Its likelihood depends on reg_covar and not on the "
                 'data. Use fewer components, another start, or prior="auto".',
                 DegenerateWarning,
-                stacklevel=6,
+                stacklevel=5,
             )
 
-    def _rule(self, known: Survey) -> MStep:
-        prior = self.prior
-        if prior == "auto":
-            floor = known.floor("auto")
-            covariance = known.scatter / known.total + (floor if known.scatter.ndim == 1 else np.diag(floor))
+    def _rules(self, known: Survey, rows: Array, w: Array | None) -> tuple[MStep, MStep]:
+        """Return the rule of the M step, and that of starts, which a floor holds even where there is a prior."""
+        kind, prior, automatic = self.covariance_type, self.prior, isinstance(self.reg_covar, str)
+        if automatic or isinstance(prior, str):
+            narrow = within_floor(rows, w, self.n_components, known)
+        floor = narrow if automatic else np.full(self.n_features_in_, float(self.reg_covar))
+        if prior is None:
+            return (MStep(kind, floor, bounded=automatic),) * 2
+        if isinstance(prior, str):
+            covariance = known.scatter / known.total + (narrow if known.scatter.ndim == 1 else np.diag(narrow))
             prior = NormalInverseWishart.of_data(known.mean, covariance, self.n_components)
-        if isinstance(prior, NormalInverseWishart):
-            prior = prior.checked(len(known.mean), self.covariance_type)
-            floor = known.floor(0.0 if self.reg_covar == "auto" else self.reg_covar)
-            return MStep(self.covariance_type, floor, prior)
-        return MStep(self.covariance_type, known.floor(self.reg_covar))
+        prior = prior.checked(len(floor), kind)
+        # With a prior a number is a bound, too: where it was added, the posterior would fall.
+        bounded = MStep(kind, floor, prior, bounded=bool(floor.min() > 0))
+        return bounded._replace(floor=0.0, bounded=False) if automatic else bounded, bounded
 
-    def _start(self, rows: Array, w: Array | None, floor: Array, random: Any) -> Parameters:
+    def _start(
+        self, rows: Array, w: Array | None, scale: Array, rule: MStep, collapse: Collapse, random: Any
+    ) -> Parameters:
         k, d = self.n_components, rows.shape[1]
         given = (self.weights_init, self.means_init, self.precisions_init)
-        if any(part is None for part in given):
-            start = start_parameters(self.init_params, rows, w, k, self.covariance_type, floor, random)
-        else:
+        start: Parameters | None = None
+        if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
+        elif self.init_params == "short-em":
+            start = short_runs(rows, w, scale, k, rule, collapse, random)
+        if start is None:
+            start = start_parameters(self.init_params, rows, w, k, rule, random)
         return with_given(start, self.covariance_type, *given, k, d)
 
     def _check_parameters(self) -> None:
         for name, least in (("n_components", 1), ("max_iter", 0), ("n_init", 1), ("verbose_interval", 1)):
             whole(getattr(self, name), name, least)
         known_type(self.covariance_type)
-        number_from_0(self.tol, "tol")
+        if not (isinstance(self.tol, str) and self.tol == "auto"):
+            number_from_0(self.tol, "tol", " or 'auto'")
         if not (isinstance(self.reg_covar, str) and self.reg_covar == "auto"):
             number_from_0(self.reg_covar, "reg_covar", " or 'auto'")
         one_of(self.init_params, "init_params", START_METHODS)
@@ -392,3 +421,13 @@ class GaussianMixture(FittedMixture):
                 f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
             )
             print(f"  Iteration {iteration}{more}", file=sys.stdout)
+
+
+def _best_of(ends: list[Climb], collapse: Collapse | None) -> Climb:
+    """Return the highest end; where a floor holds collapsed components, the highest of those with the fewest."""
+
+    def rank(end: Climb) -> tuple[int, float]:
+        collapsed = 0 if collapse is None or len(ends) == 1 else len(collapse.of(end.parameters))
+        return -collapsed, end.bounds[-1] if end.bounds else -np.inf
+
+    return max(ends, key=rank)

@@ -20,7 +20,7 @@ from course_lib.mixture.one_pass.blocks import PASS, Block, split
 from course_lib.mixture.one_pass.independent import Independent
 from course_lib.mixture.one_pass.marginals import marginal_sums
 from course_lib.mixture.one_pass.precisions import Precisions
-from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
+from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
 from course_lib.mixture.one_pass.survey import ROWS, Survey, refuse_large
 from course_lib.mixture.one_pass.threads import Sums, added_up, one_blas_thread
 
@@ -42,7 +42,7 @@ class Incomplete:
     def __init__(self, blocks: Callable[[], Iterable[Block]], covariance_type: str):
         self.blocks, self.covariance_type = blocks, covariance_type
 
-    def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
+    def step(self, parameters: Parameters, m_step: Estimate) -> tuple[float, Parameters]:
         """One iteration of EM: the log-likelihood of what was seen, and the next mixture."""
         kind, origins = self.covariance_type, parameters.means
         k, d = origins.shape
@@ -77,7 +77,7 @@ class Incomplete:
         ValueError
             If a feature was never seen, or squared distances overflow.
         """
-        n, total = 0, 0.0
+        n, counted, total = 0, 0, 0.0
         origin = weight = sums = low = high = np.empty(0)
         for X, w in self._rows():
             seen = ~np.isnan(X) & (w > 0)[:, None]
@@ -88,7 +88,7 @@ class Incomplete:
             low, high = np.minimum(low, here_low), np.maximum(high, here_high)
             # Means are kept as distances from a number near by, the first smallest one: an offset costs no digit.
             origin = np.where(np.isnan(origin) & np.isfinite(low), low, origin)
-            n, total = n + len(X), total + float(w.sum())
+            n, counted, total = n + len(X), counted + int(np.count_nonzero(w)), total + float(w.sum())
             weight = weight + w @ seen
             sums = sums + w @ np.where(seen, X - origin, 0.0)
         if not (weight > 0).all():
@@ -105,7 +105,7 @@ class Incomplete:
             np.fill_diagonal(scatter, np.diag(scatter) * (total / weight))
         else:
             scatter *= total / weight
-        return Survey(n, total, mean, scatter, low, high)
+        return Survey(n, counted, total, mean, scatter, low, high)
 
     def _rows(self) -> Iterator[tuple[Array, Array]]:
         for block in split(self.blocks(), ROWS):

@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.differentiate import derivative as scipy_derivative
 from scipy.optimize import minimize_scalar
@@ -13,6 +14,7 @@ from course_lib.autodiff import (
     best_step,
     central_difference,
     complex_step,
+    exact_step,
     forward_difference,
     rounding_error,
     truncation_error,
@@ -136,22 +138,55 @@ def test_best_step_is_where_the_sum_is_least(value, higher, relative_error, sche
     assert best_step(scheme, value, higher, relative_error) == pytest.approx(found, rel=1e-3)
 
 
-def test_best_steps_as_the_literature_gives_them():
+def test_best_steps_in_closed_form():
     f, second, third, e = 0.343, 4.2, 6.0, 2.0**-52
     assert best_step("forward", f, second) == pytest.approx(2 * np.sqrt(e * f / second))
     assert best_step("central", f, third) == pytest.approx((3 * e * f / third) ** (1 / 3))
 
 
+# Functions with thirty digits from mpmath beside NumPy's, at points where |x f'| is small, like and large beside |f|.
+BOUNDED = [("log", np.log, 1.002), ("exp", np.exp, 7.3), ("sin", np.sin, 3.1), ("atan", np.arctan, 0.7)]
+
+
+@pytest.mark.parametrize(("name", "function", "x"), BOUNDED)
 @pytest.mark.parametrize("scheme", ["forward", "central"])
-def test_theory_bounds_practice_on_the_cube(scheme):
+def test_theory_bounds_practice(scheme, name, function, x):
+    """With the step as it is the rounding of x + h counts; with an exact step it does not."""
     difference = {"forward": forward_difference, "central": central_difference}[scheme]
-    x, higher = 0.7, {"forward": 6 * 0.7, "central": 6.0}[scheme]
-    h = np.logspace(-12, -2, 300)
-    exact = 3 * Fraction(x) ** 2
-    error = np.array([float(abs(Fraction(float(q)) - exact)) for q in difference(lambda t: t**3, x, h)])
-    bound = truncation_error(scheme, h, higher) + rounding_error(scheme, h, x**3)
-    assert np.all(error <= 1.6 * bound)
+    value, slope, second, third = (float(mpmath.diff(getattr(mpmath, name), x, k)) for k in range(4))
+    higher = {"forward": second, "central": third}[scheme]
+    h = np.logspace(-12, -3, 300)
+    error = np.abs(difference(function, x, h) - slope)
+    bound = truncation_error(scheme, h, higher) + rounding_error(scheme, h, value, x=x, slope=slope)
+    assert np.all(error <= 1.05 * bound)
     assert np.median(error / bound) > 0.1, "a bound that is never near is no theory"
+    h = exact_step(x, h)
+    error = np.abs(difference(function, x, h) - slope)
+    assert np.all(error <= 1.05 * (truncation_error(scheme, h, higher) + rounding_error(scheme, h, value)))
+
+
+def test_an_exact_step_keeps_what_the_rounding_of_the_point_costs():
+    """The logarithm near 1 is small and its slope is not: the rounding of x + h is most of the error."""
+    x = 1.002
+    h = best_step("forward", np.log(x), -1 / x**2)
+    promised = truncation_error("forward", h, -1 / x**2) + rounding_error("forward", h, np.log(x))
+    assert abs(forward_difference(np.log, x, h) - 1 / x) > 10 * promised
+    assert abs(forward_difference(np.log, x, exact_step(x, h)) - 1 / x) < promised
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-12, 1.0), st.booleans())
+@settings(max_examples=100)
+def test_an_exact_step_reaches_floats_on_both_sides(x, h, back):
+    h = -h if back else h
+    assume(x + h != x and abs(h) < abs(x) / 2)
+    step = float(exact_step(x, h))
+    for point in (x + step, x - step):
+        assert abs(Fraction(point) - Fraction(x)) == abs(Fraction(step))
+
+
+def test_a_step_that_the_point_swallows_is_refused():
+    with pytest.raises(ValueError, match=r"x \+ h is x at x = 1e\+10.*at least 1.9e-06"):
+        exact_step([1.0, 1e10], 1e-8)
 
 
 @pytest.mark.parametrize("function", [truncation_error, rounding_error])

@@ -116,7 +116,8 @@ def operation_programs():
     for call in (
         "np.sum(x)", "np.sum(x, axis=0)", "np.sum(x, axis=1, keepdims=True)", "x.sum(axis=0)", "np.mean(x, axis=1)",
         "np.max(x)", "np.max(x, axis=0)", "np.min(x, 1)", "np.cumsum(x, axis=1)", "np.prod(x)", "np.var(x)", "x.T",
-        "np.logaddexp.reduce(x, axis=1)", "np.reshape(x, (3, 2))", "x.reshape((3, 2))", "np.transpose(x)", "x[0]",
+        "np.logaddexp.reduce(x, axis=1)", "np.reshape(x, (3, 2))", "x.reshape((3, 2))", "x[0]",
+        "x.reshape(3, 2)", "np.transpose(x)",
         "x[1, 2]", "x[:, 1:]", "x[..., ::-1]", "x[[0, 1, 0]]", "x[:, np.newaxis]", "x[np.array([True, False])]",
         "np.concatenate([x, x * x], axis=1)", "np.stack([x, x])", "np.array([x[0, 0], x[1, 1]])", "abs(x)", "np.abs(x)",
         "np.clip(x, -0.5, 0.5)", "np.linalg.norm(x)", "np.einsum('ij->j', x)", "np.dot(x, x.T)", "x @ x.T",

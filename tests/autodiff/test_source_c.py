@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from source_programs import module_of, programs
 
-from course_lib.autodiff import SourceError, differentiate_source
+from course_lib.autodiff import InputError, SourceError, differentiate_source
 from course_lib.autodiff.source import c as source_c
 
 needs_compiler = pytest.mark.skipif(
@@ -147,3 +147,53 @@ def test_without_a_compiler_the_text_is_there_and_a_call_says_what_is_missing(mo
     assert "diff_lecture" in df.source
     with pytest.raises(SourceError, match=r"no C compiler here.*text is in `source`.*apt-get install gcc"):
         df(1.0, 2.0)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("lines", "n"),
+    [
+        ("return x * (n * n)", 100_000),  # greater than C's int
+        ("n = n * n\nk = n * n\nreturn x * k", 100_000),
+        ("k = n\nfor i in range(3):\n    k = k * n + i * 3_000_000_000\nreturn x * k", 90_000),
+        ("return x * n + 12345678901234567890", 2),
+        ("return x * (1 / n + n / 2 + (n - 7) % 3)", 4),
+        ("return grown(x, n * n)", 70_000),
+        ("return factorial(x, n)", 5),
+    ],
+)
+def test_whole_numbers_do_not_overflow(tmp_path, lines, n):
+    text = """
+def grown(a: float, k: int):
+    return a * k * k
+
+def factorial(a: float, k: int):
+    return a if k <= 1 else k * factorial(a, k - 1)
+
+def f(x: float, n: int):
+"""
+    f = module_of(tmp_path, text + textwrap.indent(lines, "    ")).f
+    compiled, python = (differentiate_source(f, language=language) for language in ("c", "python"))
+    np.testing.assert_allclose(compiled(1.25, n), python(1.25, n), rtol=1e-15)
+    np.testing.assert_allclose(compiled(1.25, n)[0], f(1.25, n), rtol=1e-15)
+
+
+@needs_compiler
+def test_a_fraction_is_not_cut_to_a_whole_number(tmp_path):
+    text = "def g(a: float, k: int):\n    return a * k\ndef f(x: float, n: int):\n    return x * n\n"
+    df = differentiate_source(module_of(tmp_path, text).f, language="c")
+    for wrong in (2.5, 2**31, float("nan")):
+        with pytest.raises(InputError, match=r"n is .*whole number.*annotate the parameter as float"):
+            df(3.0, wrong)
+    assert df(3.0, 4.0) == (12.0, 4.0)
+    other = module_of(tmp_path, text + "def h(x: float, m: float):\n    return g(x, m / 2)\n").h
+    with pytest.raises(SourceError, match="may be none"):
+        differentiate_source(other, language="c")
+
+
+def test_conditions_are_not_added_as_numbers(tmp_path):
+    """NumPy's True + True is True, C's is 2."""
+    f = module_of(tmp_path, "def f(x: float):\n    return ((x > 0) + (x > 1)) * x\n").f
+    assert differentiate_source(f)(np.float64(3.0)) == (3.0, 1.0)
+    with pytest.raises(SourceError, match=r"line \d+.*conditions.*np.where"):
+        differentiate_source(f, language="c")

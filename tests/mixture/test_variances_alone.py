@@ -8,11 +8,11 @@ import pytest
 from scipy.stats import norm
 
 from course_lib.mixture import GaussianMixture, NormalInverseWishart, select_mixture
-from course_lib.mixture.climbing.degenerate import degenerate_components
+from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.one_pass.summaries import Parameters
-from course_lib.mixture.one_pass.survey import survey
+from course_lib.mixture.one_pass.survey import extremes, survey
 
-FEATURES = 3000  # one matrix of so many features squared is 72 MB
+FEATURES = 2500  # one matrix of so many features squared is 50 MB
 
 
 def many_features() -> np.ndarray:
@@ -98,12 +98,26 @@ def test_a_prior_may_be_told_by_its_diagonal(covariance_type):
         GaussianMixture(2, prior=NormalInverseWishart(np.zeros(3), 0.1, 5.0, diagonal)).fit(X)
 
 
+@pytest.mark.parametrize("shape", [(1, 3), (255, 1), (1000, 7), (5, 300)])
+def test_extremes_are_the_columns_own(shape):
+    rows = np.random.RandomState(6).normal(size=shape)
+    for array in (rows, np.asfortranarray(rows), rows[::2], rows.astype(np.float32)):
+        low, high = extremes(array)
+        np.testing.assert_array_equal(low, array.min(axis=0))
+        np.testing.assert_array_equal(high, array.max(axis=0))
+    rows[-1, 0] = np.nan
+    assert np.isnan(extremes(rows)[0][0])
+    assert np.isnan(extremes(rows)[1][0])
+
+
 def test_the_smallest_variance_is_that_of_the_matrix():
     floor = np.array([1.0, 4.0])
+    known = survey([(np.random.RandomState(6).normal(size=(50, 2)) * 100, None)])
     for kind, covariances in (
         ("full", np.array([np.diag([5.0, 100.0]), np.eye(2) * 80])),
         ("diag", np.array([[5.0, 100.0], [80.0, 80.0]])),
         ("spherical", np.array([2.0, 80.0])),
     ):
-        said = degenerate_components(Parameters(np.full(2, 0.5), np.zeros((2, 2)), covariances), kind, floor)
-        assert list(said) == [0]
+        collapse = Collapse(floor, True, known, kind)
+        assert list(collapse.of(Parameters(np.full(2, 0.5), np.zeros((2, 2)), covariances))) == [0]
+        assert collapse.narrow(covariances).tolist() == [True, False]

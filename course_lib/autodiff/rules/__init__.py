@@ -8,8 +8,7 @@ lines beside the program, the computational graph records them, and source code 
 In the order in which to read them: `table`, the lines themselves; `long_lines`, those that are too long to stand in it;
 `forms`, the few shapes that a line can have; `broadcasting` and `places`, how a cotangent finds its way back to a
 shape and to an index; `compositions`, `arrangements` and `products`, NumPy's other functions, made of lines of the
-table; then what lets a program be written as text: `expressions`, lines that write their own syntax tree;
-`statements`, a function as one operation after the other; `source_text`, the text of a function.
+table; `expressions`, lines that write their own syntax tree.
 
 The names below are those that programs written by `differentiate_source` import.
 """

@@ -149,6 +149,16 @@ class Expression:
         return Expression(ast.Compare(self.node, [ast.NotEq()], [tree(other)]))
 
 
+class Axes(Expression):
+    """The axes of a reduction, counted from the last; ``everything`` if they are all of them."""
+
+    __slots__ = ("everything",)
+
+    def __init__(self, node: ast.expr, everything: bool) -> None:
+        super().__init__(node)
+        self.everything = everything
+
+
 def operation(a: Any, operator: ast.operator, b: Any) -> Expression:
     """Return the tree of a binary operation."""
     return Expression(ast.BinOp(tree(a), operator, tree(b)))
@@ -203,6 +213,21 @@ def called_by_name(function_name: str, calls: set[str]) -> Callable[..., Express
     return written
 
 
+def written_kept(calls: set[str]) -> Callable[..., Any]:
+    """Return a writer for `kept`: the number that a whole array was reduced to broadcasts by itself."""
+    by_name = called_by_name("kept", calls)
+
+    def written(g: Any, axes: Any, keepdims: bool) -> Any:
+        return g if isinstance(axes, Axes) and axes.everything and not keepdims else by_name(g, axes, keepdims)
+
+    return written
+
+
+def written_spread(g: Any, shape: Any) -> Expression:
+    """Write `spread`, which is `numpy.broadcast_to` without its questions."""
+    return Expression(call("np.broadcast_to", g, shape))
+
+
 def written_out(line: Callable[..., Any], calls: set[str]) -> Callable[..., Any]:
     """Return a line of the table as a function of expressions.
 
@@ -214,6 +239,6 @@ def written_out(line: Callable[..., Any], calls: set[str]) -> Callable[..., Any]
     around = {
         key: called_by_name(key, calls) if inspect.isfunction(value) or isinstance(value, Rule) else value
         for key, value in line.__globals__.items()
-    }
+    } | {"kept": written_kept(calls), "spread": written_spread}
     code = line.__code__
     return types.FunctionType(code, around, line.__name__, line.__defaults__, line.__closure__)

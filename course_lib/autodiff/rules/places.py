@@ -123,9 +123,10 @@ gather: Rule = general(
 
 def scattered_rows(g: Any, where_from: Any, size: int) -> Any:
     """Add entries at places of a last axis, for each of a stack."""
-    g = np.asarray(g)
-    rows = [np.bincount(np.ravel(where_from), row, size) for row in np.reshape(g, (-1, np.size(where_from)))]
-    return np.reshape(np.array(rows), (*g.shape[: g.ndim - np.ndim(where_from)], size))
+    stack = np.shape(g)[: np.ndim(g) - np.ndim(where_from)]
+    rows = np.reshape(g, (math.prod(stack), np.size(where_from)))
+    sums = [np.bincount(np.ravel(where_from), row, size) for row in rows]
+    return np.reshape(np.array(sums), (*stack, size))
 
 
 scatter: Rule = general(

@@ -13,17 +13,20 @@ import subprocess
 import tempfile
 import textwrap
 import types
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.errors import SourceError
+from course_lib.autodiff.errors import InputError, SourceError
 from course_lib.autodiff.rules.expressions import Expression, number_of, numpy_name, tree
-from course_lib.autodiff.rules.source_text import is_number
-from course_lib.autodiff.rules.statements import (
+from course_lib.autodiff.source.forward import Forward, operand
+from course_lib.autodiff.source.program_text import DerivativeText, indented
+from course_lib.autodiff.source.reading_calls import numpy_for
+from course_lib.autodiff.source.reverse import loop_names
+from course_lib.autodiff.source.source_text import is_number
+from course_lib.autodiff.source.statements import (
     Call,
     Choice,
     Composed,
@@ -34,9 +37,6 @@ from course_lib.autodiff.rules.statements import (
     Plain,
     fresh,
 )
-from course_lib.autodiff.source.forward import Forward, operand
-from course_lib.autodiff.source.program_text import DerivativeText, indented
-from course_lib.autodiff.source.reading_calls import numpy_for
 
 # How C writes the values of NumPy's functions; the derivatives come from the table of rules.
 SAME = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt",
@@ -87,6 +87,12 @@ class ForwardInC(Forward):
         self.before: list[str] = []  # calls that the next statement needs done
         self.counters: list[str] = []  # whole numbers that count loops whose own counter is free to change
         self.integers = self.whole_numbers()
+        # The names that C has as integers: they may overflow, so that arithmetic with two of them is done in doubles.
+        # A function that another one calls, or itself, gets doubles: they hold every whole number that may come.
+        called = [n.id for n in ast.walk(read.source.definition) if isinstance(n, ast.Name)]
+        outermost = program.written_first() is read.source.function and read.name not in called
+        kept = set(read.parameters) - set(self.targets(read.statements)) if outermost else set()
+        self.declared_int = self.integers & (kept | loop_names(read.statements))
 
     def refuse(self, node: Any, what: str, instead: str) -> NoReturn:
         """Raise the error, with the line if the node has one."""
@@ -144,6 +150,22 @@ class ForwardInC(Forward):
             return self.is_whole(node.operand, whole)
         return isinstance(node, ast.Compare | ast.BoolOp) or isinstance(number_of(node), int)
 
+    def is_int(self, node: ast.expr) -> bool:
+        """Say whether C computes an expression as an integer."""
+        if isinstance(node, ast.Name):
+            value = self.read.constants.get(node.id)
+            return node.id in self.declared_int or (isinstance(value, int) and abs(value) < 2**31)
+        if isinstance(node, ast.UnaryOp):
+            return self.is_int(node.operand)
+        value = number_of(node)
+        return self.is_condition(node) or (isinstance(value, int) and abs(value) < 2**31)
+
+    @staticmethod
+    def is_condition(node: ast.expr) -> bool:
+        """Say whether an expression is true or false."""
+        negated = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        return negated or isinstance(node, ast.Compare | ast.BoolOp)
+
     # --- Expressions --------------------------------------------------------------------------------------------
 
     def c(self, node: ast.expr, around: int = 0) -> str:
@@ -157,7 +179,7 @@ class ForwardInC(Forward):
             case ast.Constant(value=float(value)):
                 return self.c_number(value), ATOM
             case ast.Constant(value=int(value)):
-                return str(int(value)), ATOM
+                return str(int(value)) if abs(value) < 2**31 else self.c_number(float(value)), ATOM
             case ast.Name(id=identifier):
                 constants = self.read.constants
                 return (
@@ -173,15 +195,13 @@ class ForwardInC(Forward):
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return f"pow({self.c(left)}, {self.c(right)})", ATOM
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
-                if self.is_whole(node, self.integers):
-                    one, by = self.c(left, 6), self.c(right, 6)
-                    return f"({one} % {by} + {by}) % {by}", 5  # the remainder has the sign of the divisor, as in Python
                 return self.c_call("np.remainder", [left, right]), ATOM
             case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
                 sign, binds = OPERATORS[type(operator)]
-                first = self.c(left, binds)
-                if sign == "/" and self.is_whole(left, self.integers) and self.is_whole(right, self.integers):
-                    first = f"(double) {self.c(left, 6)}"
+                if self.is_condition(left) and self.is_condition(right):
+                    self.refuse(node, "conditions are added, which NumPy does by its own rules", "write np.where")
+                both = self.is_int(left) and self.is_int(right)
+                first = f"(double) {self.c(left, 6)}" if both else self.c(left, binds)
                 return f"{first} {sign} {self.c(right, binds + 1)}", binds
             case ast.Compare(left=left, ops=operators, comparators=others):
                 parts = []
@@ -244,10 +264,18 @@ class ForwardInC(Forward):
     def constant_call(self, function: Any, arguments: list[ast.expr]) -> str:
         """Call a function of constants, in a statement before; return the place of its value."""
         called = self.program.function("diff_{}", function, (False,) * len(arguments), (False,) * len(arguments))
+        self.refuse_fractions(called, arguments)
         pair = fresh(f"{function.__name__}_pair", self.read.names)
         self.called.append(pair)
         self.before.append(f"{called}({', '.join([*map(self.c, arguments), pair])});")
         return f"{pair}[0]"
+
+    def refuse_fractions(self, called: str, arguments: list[ast.expr]) -> None:
+        """Refuse to give what may be a fraction to a function that wants a whole number: C would cut it off."""
+        for argument, whole in zip(arguments, self.program.whole[called], strict=True):
+            if whole and not self.is_whole(argument, self.integers):
+                self.refuse(argument, "a function that wants a whole number is given what may be none",
+                            "annotate as int what is one")  # fmt: skip
 
     # --- Statements -----------------------------------------------------------------------------------------------
 
@@ -265,6 +293,7 @@ class ForwardInC(Forward):
             case Call(target=target, function=function, arguments=arguments):
                 active = tuple(value.active for value in arguments)
                 called = self.program.function("diff_{}", function, active, tuple(False for _ in arguments))
+                self.refuse_fractions(called, [value.node for value in arguments])
                 given = [self.c(v.node) for v in arguments] + [self.tangent(v.name) for v in arguments if v.active]
                 pair = fresh(f"d{target}_pair", self.read.names)
                 self.called.append(pair)
@@ -352,7 +381,7 @@ class ForwardInC(Forward):
         if not read.one_result:
             self.refuse(read.source.definition, "a tuple is returned", "return one number")
         active = [p for p, is_active in zip(read.parameters, read.active, strict=True) if is_active]
-        parameters = [f"{'int' if p in self.integers else 'double'} {p}" for p in read.parameters]
+        parameters = [f"{'int' if p in self.declared_int else 'double'} {p}" for p in read.parameters]
         parameters += [f"double {self.tangent(p)}" for p in active]
         body = [f"{self.tangent(p)} = 0.0;" for p in read.late] + self.block(read.statements)
         result = read.results[0]
@@ -362,12 +391,12 @@ class ForwardInC(Forward):
         body += [f"{place}[0] = {self.c(result.node)};",
                  f"{place}[1] = {self.tangent(result.name) if result.active else '0.0'};"]  # fmt: skip
         made = [n for n in self.targets(read.statements) if n not in read.parameters]
-        doubles = [n for n in made if n not in self.integers]
+        doubles = [n for n in made if n not in self.declared_int]
         tangents = [t for n, t in self.tangents.items() if n not in active]
         declared = [*doubles, *tangents, *(f"{pair}[2]" for pair in self.called)]
         lines = textwrap.wrap(f"double {', '.join(declared)};", 110, subsequent_indent="    ") if declared else []
-        whole = [n for n in made if n in self.integers] + self.counters
-        lines += [f"int {', '.join(whole)};"] if whole else []
+        whole = [n for n in made if n in self.declared_int] + self.counters
+        lines += [f"long long {', '.join(whole)};"] if whole else []
         return [f"void {called}({', '.join(parameters)}, double {place}[2]) {{", *indented(lines + body), "}"]
 
     def targets(self, statements: list[Any]) -> list[str]:
@@ -388,7 +417,9 @@ class ForwardInC(Forward):
 
 def write_c(program: DerivativeText, read: Elementary, called: str) -> list[str]:
     """Write a function and its tangent in C."""
-    return ForwardInC(program, read).c_function(called)
+    writer = ForwardInC(program, read)
+    program.whole[called] = [p in writer.integers for p in read.parameters]
+    return writer.c_function(called)
 
 
 def c_source(program: DerivativeText) -> str:
@@ -399,13 +430,15 @@ def c_source(program: DerivativeText) -> str:
     return "\n".join(lines) + "\n"
 
 
-def compiled(source: str, called: str, kinds: Sequence[type]) -> Any:
+def compiled(program: DerivativeText, source: str, called: str) -> Any:
     """Compile C text with this machine's compiler, and return the function as one of Python: (value, derivative).
 
     Raises
     ------
     SourceError
         If there is no compiler, or it refuses the text.
+    InputError
+        (when called) If a whole number is wanted, and another is given.
     """
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
@@ -426,11 +459,23 @@ def compiled(source: str, called: str, kinds: Sequence[type]) -> Any:
     finally:
         shutil.rmtree(folder)
     function.restype = None
-    function.argtypes = [ctypes.c_int if kind is int else ctypes.c_double for kind in kinds] + [ctypes.c_double * 2]
+    read = program.written[-1][0]
+    ints = ForwardInC(program, read).declared_int
+    types_of = [ctypes.c_int if p in ints else ctypes.c_double for p in read.parameters]
+    function.argtypes = [*types_of, *[ctypes.c_double] * sum(read.active), ctypes.c_double * 2]
 
     def run(*arguments: Any) -> tuple[Any, Any]:
-        place = (ctypes.c_double * 2)()
-        function(*(kind(x) for kind, x in zip(kinds, arguments, strict=True)), place)
-        return np.float64(place[0]), np.float64(place[1])
+        given = list(map(float, arguments))
+        for place, (parameter, whole) in enumerate(zip(read.parameters, program.whole[called], strict=True)):
+            if whole and not (given[place].is_integer() and abs(given[place]) < 2**31):
+                raise InputError(
+                    f"{parameter} is {arguments[place]!r}, and the C text has it as a whole number (int). Expected one "
+                    "below 2**31; annotate the parameter as float if it may be a fraction."
+                )
+            if parameter in ints:
+                given[place] = int(given[place])
+        result = (ctypes.c_double * 2)()
+        function(*given, result)
+        return np.float64(result[0]), np.float64(result[1])
 
     return run

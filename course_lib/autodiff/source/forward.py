@@ -10,7 +10,8 @@ from typing import Any
 from course_lib.autodiff import rules
 from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, tree
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule
-from course_lib.autodiff.rules.statements import (
+from course_lib.autodiff.source.program_text import DerivativeText, indented, text
+from course_lib.autodiff.source.statements import (
     Call,
     Choice,
     Composed,
@@ -22,7 +23,6 @@ from course_lib.autodiff.rules.statements import (
     Value,
     fresh,
 )
-from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 
 
 def zero(value: ast.expr, array: bool) -> str:

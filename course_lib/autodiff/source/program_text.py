@@ -13,11 +13,12 @@ import numpy as np
 
 from course_lib.autodiff import rules, transforms
 from course_lib.autodiff.errors import SourceError
-from course_lib.autodiff.rules.expressions import Expression, call, tree, written_out
-from course_lib.autodiff.rules.statements import Elementary, fresh
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.expressions import Expression, tree, written_out
 from course_lib.autodiff.source.reading_statements import elementary
+from course_lib.autodiff.source.statements import Elementary, fresh
 
-MODULES = transforms, rules  # where the functions are that a text may call
+MODULES = transforms, rules, table  # where the functions are that a text may call
 Writer = Callable[["DerivativeText", Elementary, str], list[str]]
 
 
@@ -31,26 +32,6 @@ def indented(lines: list[str]) -> list[str]:
     return ["    " + line for line in lines]
 
 
-class WholeReduction(ast.NodeTransformer):
-    """Where an array was reduced to one number, that number's adjoint broadcasts by itself: no axes to give back."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Simplify one call."""
-        function = text(node.func)
-        if function == "spread" and self.is_whole(node.args[0]):
-            return call("np.broadcast_to", Expression(self.visit(node.args[0])), Expression(node.args[1]))
-        if self.is_whole(node):
-            return self.visit(node.args[0])
-        return self.generic_visit(node)
-
-    @staticmethod
-    def is_whole(node: Any) -> bool:
-        """Say whether a call gives back all axes."""
-        return text(node).startswith("kept(") and text(node.args[1]).startswith("from_last(None,") and (
-            text(node.args[2]) == "False"
-        )  # fmt: skip
-
-
 class DerivativeText:
     """The functions that were written so far, and what they need."""
 
@@ -61,7 +42,12 @@ class DerivativeText:
         self.taken: set[str] = set()
         self.calls: set[str] = set()
         self.prelude: list[str] = []  # in C: functions that the language has not
+        self.whole: dict[str, list[bool]] = {}  # in C: which parameters of a function are whole numbers
         self.arrays_returned: dict[Any, bool] = {}
+
+    def written_first(self) -> Any:
+        """Return the function that the program is for; others are called by it."""
+        return next(iter(self.names))[1]
 
     def function(self, kind: str, function: Any, active: tuple[bool, ...], arrays: tuple[bool, ...]) -> str:
         """Return the name of a function's derivative, which is written if it is not there yet.
@@ -83,10 +69,9 @@ class DerivativeText:
 
     def line(self, line: Callable[..., Any], *arguments: Any, **parameters: Any) -> Any:
         """Return a line of the table as an expression, and note which functions of the table it calls."""
-        calls = {"from_last"}
-        written = WholeReduction().visit(tree(written_out(line, calls)(*arguments, **parameters)))
-        called = {text(node.func) for node in ast.walk(written) if isinstance(node, ast.Call)}
-        self.calls |= called & calls
+        written = tree(written_out(line, set())(*arguments, **parameters))
+        calls = [node.func for node in ast.walk(written) if isinstance(node, ast.Call)]
+        self.calls |= {c.id for c in calls if isinstance(c, ast.Name) and any(hasattr(m, c.id) for m in MODULES[1:])}
         return Expression(written)
 
     def helpers(self) -> dict[str, Any]:

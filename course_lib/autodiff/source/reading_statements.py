@@ -16,22 +16,45 @@ import ast
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import numpy as np
+
 from course_lib.autodiff.rules.expressions import name, number_of
-from course_lib.autodiff.rules.source_text import Source, always_returns, assigned, is_number, live_names, with_one_exit
-from course_lib.autodiff.rules.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 from course_lib.autodiff.source.reading_calls import CallReader
+from course_lib.autodiff.source.reading_expressions import Read
+from course_lib.autodiff.source.scope import Scope
+from course_lib.autodiff.source.source_text import (
+    Source,
+    always_returns,
+    assigned,
+    is_number,
+    live_names,
+    with_one_exit,
+)
+from course_lib.autodiff.source.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 
 
 class Reader(CallReader):
     """Reads one function once: its statements, in their order."""
 
+    def __init__(
+        self, source: Source, active: tuple[bool, ...], arrays: tuple[bool, ...], single: bool, numbers: bool,
+        facts: dict[str, Value], arrays_returned: dict[Any, bool],
+    ) -> None:  # fmt: skip
+        super().__init__(source, Scope(source, single, facts), numbers, arrays_returned)
+        self.is_active, self.is_array = active, arrays
+        for parameter, is_active, is_array in zip(source.parameters, active, arrays, strict=True):
+            self.scope.parameter(parameter, is_active, is_array)
+        self.loops: list[Any] = []
+        self.exits = 0
+        self.result: str | None = None
+
     # --- Statements --------------------------------------------------------------------------------------
 
     def function(self) -> Elementary:
         """Read the whole function."""
+        self.refuse_what_has_effects()
         body = with_one_exit(self.source.body)
         self.live, self.live_at_head = live_names(body)
-        self.result: str | None = None
         exits = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Return)]
         if not exits:
             self.source.refuse(self.source.definition, "the function returns nothing", "end it with return y")
@@ -41,21 +64,32 @@ class Reader(CallReader):
         self.results: list[Value] = []
         self.one_result = True
         if not isinstance(last, ast.Return):
-            self.result = fresh("result", self.local)
-            self.names.add(self.result)
+            self.result = fresh("result", self.scope.local)
+            self.scope.names.add(self.result)
         self.block(body)
         if self.result is not None:
-            self.results = [self.look_up(ast.Name(self.result, ast.Load()))]
+            self.results = [self.scope.look_up(ast.Name(self.result, ast.Load()))]
         return Elementary(
             self.source, self.source.name, self.source.parameters, list(self.is_active), list(self.is_array),
-            self.out, self.results, self.one_result, self.names, self.source.surroundings, self.constants(),
+            self.out, self.results, self.one_result, self.scope.names, self.scope.known, self.source.surroundings,
+            self.constants(),
             [p for p, active in zip(self.source.parameters, self.is_active, strict=True)
-             if self.facts[p].active and not active],
+             if self.scope.facts[p].active and not active],
         )  # fmt: skip
+
+    def refuse_what_has_effects(self) -> None:
+        """Refuse what does more, or something else, than to compute a value, wherever it stands."""
+        for node in (node for statement in self.source.body for node in ast.walk(statement)):
+            if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+                self.source.refuse(node, "this expression is not transformed", "assign in a statement of its own")
+        if "np" in self.scope.local or self.source.surroundings.get("np", np) is not np:
+            self.source.refuse(self.source.definition, "np is not NumPy here", "use another name: the text needs it")
 
     def constants(self) -> dict[str, Any]:
         """Return the numbers of the surroundings that the function reads."""
-        read = {node.id for s in self.source.body for node in ast.walk(s) if isinstance(node, ast.Name)} - self.local
+        read = {
+            node.id for s in self.source.body for node in ast.walk(s) if isinstance(node, ast.Name)
+        } - self.scope.local
         around = self.source.surroundings
         return {key: around[key] for key in sorted(read) if is_number(around.get(key))}
 
@@ -100,7 +134,7 @@ class Reader(CallReader):
             return
         self.one_result = not isinstance(statement.value, ast.Tuple)
         members = statement.value.elts if isinstance(statement.value, ast.Tuple) else [statement.value]
-        self.results = [self.value(member) for member in members]
+        self.results = [self.operand(member) for member in members]
 
     def read_AnnAssign(self, statement: ast.AnnAssign) -> None:  # noqa: N802
         """Read an annotated assignment as an assignment."""
@@ -133,16 +167,16 @@ class Reader(CallReader):
         elif not isinstance(target, ast.Tuple | ast.List) or not all(isinstance(t, ast.Name) for t in target.elts):
             self.no_store(statement)
         elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
-            held = [self.value(member) for member in value.elts]
+            held = [self.operand(member) for member in value.elts]
             user_names = [t.id for t in target.elts if isinstance(t, ast.Name)]
             for user_name, one in zip(user_names, held, strict=True):
-                self.learn(user_name, one)
-            if self.single:
+                self.scope.learn(user_name, one)
+            if self.scope.single:
                 for user_name, one in zip(user_names, held, strict=True):
                     self.put(user_name, one)
             else:
                 self.out.append(
-                    Copies(list(zip(user_names, held, strict=True)), [self.facts[n].active for n in user_names])
+                    Copies(list(zip(user_names, held, strict=True)), [self.scope.facts[n].active for n in user_names])
                 )
         else:
             whole = self.value(value)
@@ -151,44 +185,41 @@ class Reader(CallReader):
                     statement, "a value is unpacked into several names",
                     "assign one name, and take its entries: a = pair[0]; return np.stack([a, b]) from a function",
                 )  # fmt: skip
-            names = [self.bind(t.id) for t in target.elts if isinstance(t, ast.Name)]
+            names = [self.scope.bind(t.id) for t in target.elts if isinstance(t, ast.Name)]
             for t, bound in zip(target.elts, names, strict=True):
                 assert isinstance(t, ast.Name)
-                self.settle(t.id, bound, whole)
+                self.scope.settle(t.id, bound, whole)
             node = ast.Tuple([ast.Name(bound, ast.Store()) for bound in names], ast.Store())
             self.out.append(Plain(ast.copy_location(node, target), whole.node))
 
     def put(self, user_name: str, value: Value) -> None:
         """Single assignment: give a user's name a value that there already is."""
-        if isinstance(value.node, ast.Name) and value.node.id in self.known:
-            self.bound.add(user_name)
-            self.learn(user_name, value)
-            self.current[user_name] = value.node.id
+        if isinstance(value.node, ast.Name) and value.node.id in self.scope.known:
+            self.scope.bound.add(user_name)
+            self.scope.learn(user_name, value)
+            self.scope.current[user_name] = value.node.id
             return
-        target = self.bind(user_name)
+        target = self.scope.bind(user_name)
         self.out.append(Plain(name(target), value.node, array=value.array))
-        self.settle(user_name, target, value)
+        self.scope.settle(user_name, target, value)
 
     def assign(self, user_name: str, expression: ast.expr, statement: ast.stmt) -> None:
         """Read ``user_name = expression``; its last operation goes straight into the name, if no operand has it."""
-        before = len(self.out)
-        value = self.value(expression, user_name)
-        made = isinstance(value.node, ast.Name) and len(self.out) > before
-        last = self.out[-1] if self.out else None
-        if made and getattr(last, "target", None) == value.node.id and value.node.id in self.into:  # type: ignore[attr-defined]
-            self.settle(user_name, value.name, value)
+        value, landed = self.read(expression, user_name)
+        if landed:
+            self.scope.settle(user_name, value.name, value)
             return
-        if self.single:
+        if self.scope.single:
             self.put(user_name, value)
             return
-        self.learn(user_name, value)
-        self.bound.add(user_name)
-        active = self.facts[user_name].active
+        self.scope.learn(user_name, value)
+        self.scope.bound.add(user_name)
+        active = self.scope.facts[user_name].active
         if value.active:
             self.out.append(Copies([(user_name, value)], [True]))
         else:
             self.out.append(Plain(name(user_name), value.node, zero=active, array=value.array))
-        self.current[user_name] = user_name
+        self.scope.current[user_name] = user_name
 
     def read_If(self, statement: ast.If) -> None:  # noqa: N802
         """Read a conditional, whose test must not depend on the variables."""
@@ -204,23 +235,23 @@ class Reader(CallReader):
         self, test: ast.expr, read: list[Callable[[], None]], names: list[list[str]], statement: Any, live: Any = None
     ) -> None:
         """Read the branches; a name that one of them assigns, and that is live, has one name where they meet."""
-        if self.single:
-            held = fresh("branch", self.names)
+        if self.scope.single:
+            held = fresh("branch", self.scope.names)
             self.out.append(Plain(name(held), test))
-            self.known[held] = Value(name(held))
+            self.scope.known[held] = Value(name(held))
             test = name(held)
-        start, outer = dict(self.current), self.out
+        start, outer = dict(self.scope.current), self.out
         blocks: list[list[Any]] = []
         ends: list[dict[str, str]] = []
         exits = []
         for one in read:
-            self.out, self.current = [], dict(start)
+            self.out, self.scope.current = [], dict(start)
             before = self.exits
             one()
             exits.append(self.exits > before)
             blocks.append(self.out)
-            ends.append(self.current)
-        self.out, self.current = outer, dict(start)
+            ends.append(self.scope.current)
+        self.out, self.scope.current = outer, dict(start)
         both = list(dict.fromkeys([*names[0], *names[1]]))
         if self.result is not None and any(exits):
             both.append(self.result)
@@ -228,31 +259,34 @@ class Reader(CallReader):
             here = [end.get(user_name) for end in ends]
             if here[0] is None and here[1] is None:
                 continue
-            if self.single and live is not None and user_name not in live:
-                self.current.pop(user_name, None)  # nothing reads it any more
-            elif self.single and here[0] != here[1]:
+            if self.scope.single and live is not None and user_name not in live:
+                self.scope.current.pop(user_name, None)  # nothing reads it any more
+            elif self.scope.single and here[0] != here[1]:
                 if None in here:
                     self.source.refuse(
                         statement, f"{user_name} gets a value in one branch only", "give it a value before the if"
                     )
                 made = [self.maker(block, source) for block, source in zip(blocks, here, strict=True)]
-                target = str(here[0]) if made[0] and here[0] not in start.values() else fresh(user_name, self.names)
+                target = (
+                    str(here[0]) if made[0] and here[0] not in start.values() else fresh(user_name, self.scope.names)
+                )
                 for block, source, maker in zip(blocks, here, made, strict=True):
                     if source == target:
                         continue
                     if maker is not None:
+                        maker.array = maker.array or self.scope.facts[user_name].array
                         maker.target = name(target) if isinstance(maker, Plain) else target
                     else:
                         assert source is not None
-                        block.append(Copies([(target, self.known[source])], [self.facts[user_name].active]))
-                self.settle(user_name, target, self.facts[user_name])
+                        block.append(Copies([(target, self.scope.known[source])], [self.scope.facts[user_name].active]))
+                self.scope.settle(user_name, target, self.scope.facts[user_name])
             else:
-                self.current[user_name] = here[0] or here[1] or user_name
+                self.scope.current[user_name] = here[0] or here[1] or user_name
         self.out.append(Choice(test, *blocks))
 
     def maker(self, block: list[Any], source: str | None) -> Any:
         """Return the statement of a block that made a value which nothing has read yet; None if there is none."""
-        if source in self.read:
+        if source in self.scope.read:
             return None
         for statement in block:
             target = getattr(statement, "target", None)
@@ -260,19 +294,18 @@ class Reader(CallReader):
                 return statement
         return None
 
-    def value_IfExp(self, node: ast.IfExp, into: str | None) -> Value:  # noqa: N802
+    def value_IfExp(self, node: ast.IfExp, into: str | None) -> Read:  # noqa: N802
         """Write ``a if test else b`` as a conditional statement that assigns."""
         test = self.not_by_value(
             node.test, "the condition depends on a variable of the derivative",
             "write np.where(condition, value, other), or decide on an argument that is not differentiated",
         )  # fmt: skip
-        user_name = fresh("choice", self.local)
-        self.names.add(user_name)
+        user_name = fresh("choice", self.scope.local)
+        self.scope.names.add(user_name)
         self.choice(test.node, [lambda: self.assign(user_name, node.body, ast.Pass()),
                                 lambda: self.assign(user_name, node.orelse, ast.Pass())],
                     [[user_name], [user_name]], node)  # fmt: skip
-        self.into = set()
-        return self.look_up(ast.Name(user_name, ast.Load()))
+        return self.scope.look_up(ast.Name(user_name, ast.Load())), False
 
     def read_For(self, statement: ast.For) -> None:  # noqa: N802
         """Read a loop; what it runs over must not depend on the variables."""
@@ -286,21 +319,24 @@ class Reader(CallReader):
             statement.iter, "the loop runs over something that depends on a variable of the derivative",
             "write `for i in range(n)` and x[i], with a count n that does not depend on the variables",
         )  # fmt: skip
+        if self.scope.single and not self.stays_the_same(statement.iter):
+            members_in_order = ast.List([ast.Starred(iterable.node, ast.Load())], ast.Load())
+            iterable = self.held(Value(members_in_order))  # the sweep goes over the same members once more
         numbers = self.gives_numbers(statement.iter)
         targets = []
         for user_name in user_names:
-            targets.append(self.bind(user_name))
-            self.settle(user_name, targets[-1], Value(name(targets[-1]), array=not numbers))
-            if self.facts[user_name].active:
+            targets.append(self.scope.bind(user_name))
+            self.scope.settle(user_name, targets[-1], Value(name(targets[-1]), array=not numbers))
+            if self.scope.facts[user_name].active:
                 self.source.refuse(statement, f"{user_name} also holds what is differentiated", "use another name")
         node: Any = ast.Tuple([ast.Name(t, ast.Store()) for t in targets], ast.Store())
         if not isinstance(statement.target, ast.Tuple):
             node = ast.Name(targets[0], ast.Store())
         changed = [one for one in assigned(statement.body) if one not in user_names]
         handed: dict[str, str] = {}
-        if self.single:
+        if self.scope.single:
             for user_name in changed:
-                if user_name in self.current and user_name in self.live_at_head[id(statement)]:
+                if user_name in self.scope.current and user_name in self.live_at_head[id(statement)]:
                     handed[user_name] = self.hand_on(user_name)
         inner = [one for one in changed if one not in handed]
         last: set[str] = set()
@@ -309,38 +345,52 @@ class Reader(CallReader):
         self.block(statement.body)
         self.loops.pop()
         body, self.out = self.out, outer
-        if self.single:
+        if self.scope.single:
             for user_name in [*inner, *user_names]:
-                if user_name in self.current and user_name in self.live[id(statement)]:
-                    handed[user_name] = fresh(user_name, self.names)
+                if user_name in self.scope.current and user_name in self.live[id(statement)]:
+                    handed[user_name] = fresh(user_name, self.scope.names)
                     last.add(handed[user_name])
                 else:
-                    self.current.pop(user_name, None)
-            pairs = [(h, self.known[self.current[n]], n) for n, h in handed.items() if self.current.get(n, h) != h]
+                    self.scope.current.pop(user_name, None)
+            pairs = [
+                (h, self.scope.known[self.scope.current[n]], n)
+                for n, h in handed.items()
+                if self.scope.current.get(n, h) != h
+            ]
             if pairs:
-                body.append(Copies([(h, value) for h, value, _ in pairs], [self.facts[n].active for *_, n in pairs]))
+                body.append(
+                    Copies([(h, value) for h, value, _ in pairs], [self.scope.facts[n].active for *_, n in pairs])
+                )
             for user_name, held in handed.items():
-                self.settle(user_name, held, self.facts[user_name])
+                self.scope.settle(user_name, held, self.scope.facts[user_name])
         self.out.append(Loop(ast.copy_location(node, statement.target), iterable.node, body, last))
 
     def read_called(self, function: Any, active: tuple[bool, ...], arrays: tuple[bool, ...]) -> Elementary:
         """Read a function that is called."""
-        return elementary(function, active, arrays, self.single, self.numbers, self.arrays_returned)
+        return elementary(function, active, arrays, self.scope.single, self.numbers, self.arrays_returned)
 
     def hand_on(self, user_name: str) -> str:
         """Return the name that holds a value from one iteration to the next, with its first value."""
-        now = self.current[user_name]
-        facts = self.facts.get(user_name, self.known[now])
+        now = self.scope.current[user_name]
+        facts = self.scope.facts.get(user_name, self.scope.known[now])
         made_here = any(
             isinstance(s, Plain) and isinstance(s.target, ast.Name) and s.target.id == now for s in self.out
         )
-        if made_here and now not in self.read:
-            self.settle(user_name, now, facts)  # nobody else needs the first value: go on with its name
+        if made_here and now not in self.scope.read:
+            self.scope.settle(user_name, now, facts)  # nobody else needs the first value: go on with its name
             return now
-        held = fresh(user_name, self.names)
-        self.out.append(Copies([(held, self.known[now])], [facts.active]))
-        self.settle(user_name, held, facts)
+        held = fresh(user_name, self.scope.names)
+        self.out.append(Copies([(held, self.scope.known[now])], [facts.active]))
+        self.scope.settle(user_name, held, facts)
         return held
+
+    def stays_the_same(self, iterable: ast.expr) -> bool:
+        """Say whether an iterable can be written twice, and the second time backwards."""
+        if isinstance(iterable, ast.Call) and self.resolved(iterable.func) is range:
+            return not any(map(self.costs, iterable.args))
+        if isinstance(iterable, ast.Tuple | ast.List):
+            return not self.costs(iterable)
+        return isinstance(self.resolved(iterable), tuple | list | range | np.ndarray)
 
     def gives_numbers(self, iterable: ast.expr) -> bool:
         """Say whether a loop's variable is a number for certain."""

@@ -19,7 +19,9 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NotScalarError
 from course_lib.autodiff.rules.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear
-from course_lib.autodiff.rules.statements import (
+from course_lib.autodiff.source.forward import listed, operand, selected, zero
+from course_lib.autodiff.source.program_text import DerivativeText, indented, text
+from course_lib.autodiff.source.statements import (
     Call,
     Choice,
     Composed,
@@ -31,8 +33,6 @@ from course_lib.autodiff.rules.statements import (
     Value,
     fresh,
 )
-from course_lib.autodiff.source.forward import listed, operand, selected, zero
-from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 
 
 def names_in(lines: Iterable[str]) -> set[str]:
@@ -67,7 +67,6 @@ class Reverse:
         self.program, self.read = program, read
         self.adjoints: dict[str, str] = {}
         self.pullbacks: dict[str, str] = {}
-        self.arrays = dict(zip(read.parameters, read.arrays, strict=True))
         self.saved = ""
         self.restored: list[str] = []
 
@@ -85,16 +84,25 @@ class Reverse:
 
     def zero(self, of: str) -> str:
         """Write the statement that an adjoint is zero."""
-        return f"{self.adjoint(of)} = {zero(name(of), self.arrays.get(of, True))}"
+        return f"{self.adjoint(of)} = {zero(name(of), self.is_array(of))}"
 
-    def add(self, to: Value, contribution: str, present: set[str]) -> str:
-        """Write that something is added to an adjoint; the first to come is the adjoint."""
+    def is_array(self, of: str) -> bool:
+        """Say whether a name may hold an array; if not, it and its adjoint are numbers, which nothing can change."""
+        return self.read.known[of].array
+
+    def add(self, to: Value, contribution: str, present: set[str], number: bool = False) -> str:
+        """Write that something is added to an adjoint; the first to come is the adjoint.
+
+        The adjoint of an array may be another one too, so it is never changed in place. What reaches a number from an
+        operation on arrays is summed: then it is a number, and `+=` makes a new one. ``number``: it is one already.
+        """
         bar = self.adjoint(to.name)
-        self.arrays.setdefault(to.name, to.array)
+        if not self.is_array(to.name) and not number:
+            contribution = f"np.sum({contribution})"
         if to.name not in present:
             present.add(to.name)
             return f"{bar} = {contribution}"
-        if to.array:  # not in place: the array may be another adjoint too
+        if self.is_array(to.name):
             return f"{bar} = {bar} + {contribution}"
         positive = without_minus(ast.parse(contribution, mode="eval").body)
         return f"{bar} += {contribution}" if positive is None else f"{bar} -= {text(positive)}"
@@ -109,15 +117,12 @@ class Reverse:
         """Write one statement of the program; where a value will be needed again, it is saved."""
         match statement:
             case Operation(target=target):
-                self.arrays[target] = statement.array
                 return [f"{target} = {text(statement.build([v.node for v in statement.operands]))}"]
             case Composed(target=target, node=node, operands=operands):
-                self.arrays[target] = statement.array
                 self.program.calls.add("vjp")
                 names = ", ".join(value.name for value in operands)
                 return [f"{target}, {self.pullback(target)} = vjp(lambda {names}: {text(node)}, {names})"]
             case Call(target=target, function=function, arguments=arguments):
-                self.arrays[target] = statement.array
                 active = tuple(value.active for value in arguments)
                 called = self.program.function("{}_vjp", function, active, tuple(v.array for v in arguments))
                 given = ", ".join(text(value.node) for value in arguments)
@@ -125,8 +130,6 @@ class Reverse:
             case Plain(target=target, node=node):
                 return [f"{text(target)} = {text(node)}"]
             case Copies(pairs=pairs):
-                for target, value in pairs:
-                    self.arrays[target] = self.arrays.get(target, False) or value.array
                 left, right = [t for t, _ in pairs], [text(value.node) for _, value in pairs]
                 return [f"{', '.join(left)} = {', '.join(right)}"]
             case Loop(target=target, iterable=iterable):
@@ -167,8 +170,10 @@ class Reverse:
                 if target not in present:
                     return []
                 present.remove(target)
+                number = isinstance(statement.rule, Elementwise) and not statement.array
+                number = number and statement.rule is not rules.where and not self.is_array(target)
                 return [
-                    self.add(value, contribution, present)
+                    self.add(value, contribution, present, number)
                     for k, value in enumerate(statement.operands)
                     if value.active and (contribution := self.contribution(statement, k)) is not None
                 ]
@@ -205,8 +210,7 @@ class Reverse:
             if number_of(tree(partial)) == 0:
                 return None
             one = selected(partial, g) if rule is rules.where else multiplied(partial, g)
-            others = [v for v in step.operands if v.array and text(v.node) != text(mine.node)]
-            if others:  # the operand may have been broadcast
+            if mine.array and any(v.array and v.node is not mine.node for v in step.operands):  # it may be broadcast
                 self.program.calls.add("summed_to")
                 one = Expression(call("summed_to", Expression(mine.node).shape, one))
             return text(one)
@@ -225,10 +229,15 @@ class Reverse:
         there = [(target, value) for target, value in there if value.active]
         targets = {target for target, _ in there}
         if not targets & {value.name for _, value in there}:
-            return [self.add(value, self.adjoint(target), present) for target, value in there]
+            return [
+                self.add(value, self.adjoint(target), present, not self.is_array(target)) for target, value in there
+            ]
         parts = [fresh(f"{target}_part", self.parts) for target, _ in there]
         lines = [f"{', '.join(parts)} = {', '.join(self.adjoint(target) for target, _ in there)}"]
-        lines += [self.add(value, part, present) for part, (_, value) in zip(parts, there, strict=True)]
+        lines += [
+            self.add(value, part, present, not self.is_array(target))
+            for part, (target, value) in zip(parts, there, strict=True)
+        ]
         self.parts -= set(parts)
         return lines
 
@@ -256,14 +265,11 @@ class Reverse:
         if not lines:
             return missing
         lines = self.restoring(loop, loop.body, lines, here)
-        over = text(loop.iterable)
-        is_range = isinstance(loop.iterable, ast.Call) and text(loop.iterable.func) == "range"
-        backwards = f"reversed({over})" if is_range else f"reversed(list({over}))"
-        return [*missing, f"for {text(loop.target)} in {backwards}:", *indented(lines)]
+        return [*missing, f"for {text(loop.target)} in reversed({text(loop.iterable)}):", *indented(lines)]
 
     def zeros_again(self, of: str) -> str:
         """Write zero for an adjoint that an iteration has used up."""
-        return f"np.zeros_like({self.adjoint(of)})" if self.arrays.get(of, True) else "0.0"
+        return f"np.zeros_like({self.adjoint(of)})" if self.is_array(of) else "0.0"
 
     def sweep_choice(self, choice: Choice, present: set[str]) -> list[str]:
         """Write the same conditional, with the branches backwards; both leave the same adjoints."""
@@ -325,7 +331,6 @@ class Reverse:
         self.mark(read.statements, False)
         result = read.results[0]
         present: set[str] = set()
-        self.program_lines(read.statements)  # which names are arrays is known after this
         sweep: list[str] = []
         if result.active:
             present = {result.name}
@@ -345,7 +350,7 @@ class Reverse:
             lines += [*inner, f"return {value}, pullback"]
         else:
             if result.active:
-                one = f"np.ones_like({value})" if result.array else "1.0"
+                one = f"np.ones_like({value})" if self.is_array(result.name) else "1.0"
                 lines += [f"{self.adjoint(result.name)} = {one}"]
             if value in self.restored:  # the sweep takes this name back to its earlier values
                 held = fresh("value", read.names)

@@ -1,7 +1,7 @@
 """Source transformation: the text of a function in, the text of its derivative out.
 
 Operator overloading differentiates a program while it runs. This reads the program before it runs: its text becomes
-elementary statements (`rules/statements.py`), and beside each, or after all of them, stands the statement of its
+elementary statements (`statements.py`), and beside each, or after all of them, stands the statement of its
 derivative, written by the same table of rules (`forward.py`, `reverse.py`, in C `c.py`). What comes
 out is a program like any other: it can be read, changed, compiled, and differentiated again.
 
@@ -17,11 +17,12 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.rules.source_text import Source
-from course_lib.autodiff.source.c import ForwardInC, c_source, compiled, write_c
+from course_lib.autodiff.overloading.tape import unshared
+from course_lib.autodiff.source.c import c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
 from course_lib.autodiff.source.program_text import DerivativeText, Writer
 from course_lib.autodiff.source.reverse import write_reverse, write_vjp
+from course_lib.autodiff.source.source_text import Source
 
 
 def differentiate_source(
@@ -31,6 +32,7 @@ def differentiate_source(
 
     The text of f may have straight-line code, loops whose counts do not depend on the variables, conditionals on
     what does not depend on them, and calls of other such functions, which are transformed as functions of their own.
+    What is taken stands on one page, `course_lib.autodiff.source.taken`; the rest is refused with its line.
     Parameters that are annotated ``float`` or ``int`` are plain numbers, and the text for them is simpler: without
     the annotation they may be arrays, and what was broadcast must be summed.
 
@@ -129,9 +131,7 @@ def differentiate_source(
         program = DerivativeText({"diff_{}": write_c}, numbers=True)
         called = program.function("diff_{}", f, active, arrays)
         text = c_source(program)
-        whole = ForwardInC(program, program.written[-1][0]).integers
-        kinds = [int if p in whole else float for p in source.parameters] + [float] * len(chosen)
-        run = functools.lru_cache(lambda: compiled(text, called, kinds))
+        run = functools.lru_cache(lambda: compiled(program, text, called))
     else:
         writers: dict[str, Writer] = {"{}_forward": write_forward, "{}_reverse": write_reverse, "{}_vjp": write_vjp}
         program = DerivativeText(writers, single=mode == "reverse")
@@ -163,15 +163,14 @@ def differentiate_source(
 
         def reverse(*arguments: Any, **named: Any) -> tuple[Any, Any]:
             value, gradient = run()(*given(arguments, named))
+            gradients = unshared([differentiable(g) for g in ([gradient] if len(chosen) == 1 else gradient)])
             if np.ndim(value):
                 raise NotScalarError(
                     f"{source.name} returned shape {np.shape(value)}; reverse mode needs one number. Sum over the "
                     "entries (np.sum), pick one (y[0]), or use mode='forward'."
                 )
-            if len(chosen) == 1:
-                return value, (gradient,) if isinstance(wrt, tuple) else gradient
-            of = dict(zip(order, gradient, strict=True))
-            return value, tuple(of[k] for k in chosen)
+            of = dict(zip(order, gradients, strict=True))
+            return value, tuple(of[k] for k in chosen) if isinstance(wrt, tuple) else gradients[0]
 
         made = reverse
     made.__name__ = made.__qualname__ = f"{source.name}_{mode}"

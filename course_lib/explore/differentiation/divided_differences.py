@@ -206,12 +206,13 @@ def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
     """Draw the two straight lines that theory predicts, and the step at which they say to stop."""
     higher = 6 * x if scheme == "forward" else 6.0  # f'' = 6 x, f''' = 6
     steps = np.array([1e-20, 1.0])
-    for line in (truncation_error(scheme, steps, higher), rounding_error(scheme, steps, x**3)):
+    here = {"x": x, "slope": 3 * x**2}  # the picture takes the steps as they are, so x + h is rounded too
+    for line in (truncation_error(scheme, steps, higher), rounding_error(scheme, steps, x**3, **here)):
         axes.plot(steps, line, color="black", linewidth=1, linestyle=(0, (4, 3)), zorder=3)
-    axes.text(3e-3, float(rounding_error(scheme, 3e-3, x**3)) * 8, "rounding ∝ 1/h", fontsize=9.5)
+    axes.text(3e-3, float(rounding_error(scheme, 3e-3, x**3, **here)) * 8, "rounding ∝ 1/h", fontsize=9.5)
     power = "h" if scheme == "forward" else "h²"
     low = 1e-13 if scheme == "forward" else 2e-7
     axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}    ", fontsize=9.5, ha="right")
-    best = float(best_step(scheme, x**3, higher))
+    best = float(best_step(scheme, x**3, higher, **here))
     axes.plot([best], [SMALLEST_ERROR * 2.5], marker="^", color="black", markersize=8)
     axes.text(best * 4, SMALLEST_ERROR * 3, f"best h by theory: {best:.0e}", va="center", fontsize=9.5)

@@ -11,41 +11,66 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from course_lib.mixture.climbing.acceleration import Accelerator
+from course_lib.mixture.climbing.stopping import Verdict
 from course_lib.mixture.em import MixtureState
-from course_lib.mixture.one_pass.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.summaries import Parameters, Summary
+
+
+class Rule(Protocol):
+    """The M step: the next mixture from the sums of a sweep, and what a prior adds to the log-likelihood."""
+
+    def __call__(self, summary: Summary, previous: Parameters | None = None) -> Parameters:
+        """Return the next mixture."""
+
+    def log_prior(self, parameters: Parameters) -> float:
+        """Return what is added to the log-likelihood of the data."""
+
+    def admitted(self, parameters: Parameters) -> Parameters:
+        """Return the mixture, its covariances raised to the floor if that is a bound."""
 
 
 class Data(Protocol):
     """What EM needs to know how to do with the data."""
 
-    def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
+    def step(self, parameters: Parameters, m_step: Rule) -> tuple[float, Parameters]:
         """Return the log-likelihood of these parameters, and the next ones."""
 
 
+class Stopping(Protocol):
+    """What decides that the climb has arrived; see `course_lib.mixture.climbing.stopping`."""
+
+    def after(self, bound: float, change: float, leapt: bool) -> Verdict:
+        """Judge a sweep."""
+
+
 class Climb(NamedTuple):
-    """One climb: where it ended, the bound of every iteration, and whether it ended by itself."""
+    """One climb: where it ended, the bound of every iteration, and whether it ended by itself.
+
+    ``stopping`` remembers the last gains, so that a later climb may go on from here.
+    """
 
     parameters: Parameters
     bounds: list[float]
     history: list[MixtureState]
     converged: bool
     sweeps: int
+    stopping: Stopping
 
 
 def climb(
     data: Data,
     start: Parameters,
-    m_step: MStep,
+    m_step: Rule,
     total: float,
     *,
-    tol: float,
+    stopping: Stopping,
     max_iter: int,
     accelerator: Accelerator | None = None,
     record: bool = False,
     report: Callable[[int, float], None] | None = None,
     before: float = -np.inf,
 ) -> Climb:
-    """Iterate until an iteration changes the bound by less than tol.
+    """Iterate until ``stopping`` says that the climb has arrived.
 
     The bound of an iteration is the mean log-likelihood (plus log prior) of the mixture before its M step,
     as scikit-learn counts. ``total`` is the weight of all points, ``before`` the bound of an earlier climb.
@@ -64,7 +89,7 @@ def climb(
                 raise
             bound = -np.inf
         sweeps += 1
-        if at is not image and not bound >= highest:  # the proposal was too bold
+        if at is not image and not bound >= highest:  # the leap was too bold: it is taken back
             assert accelerator is not None
             accelerator.refuse()
             at = image
@@ -79,13 +104,11 @@ def climb(
         before = bound
         if report is not None:
             report(len(bounds), change)
-        still = abs(change) < tol
-        leapt = at is not image
-        converged = still and not leapt  # a leap that gained nothing may have been a bad leap: see what EM gains
+        calm, converged = stopping.after(bound, change, leapt=at is not image)
         at = image = new
         if accelerator is not None and not converged:
             proposal = accelerator.propose(new)
-            at = image if proposal is None or still else proposal
+            at = image if proposal is None or calm else m_step.admitted(proposal)
     if record and max_iter > 0:
         history.append(MixtureState(len(bounds), *image, data.step(image, m_step)[0]))
-    return Climb(image, bounds, history, converged, sweeps)
+    return Climb(image, bounds, history, converged, sweeps, stopping)

@@ -1,25 +1,89 @@
-"""The rows that a start looks at: not all of them, if there are many."""
+"""The rows that a start looks at: all of them, or, if there are many, some that are drawn at random.
 
-from collections.abc import Callable, Iterable
+To take every m-th row would be cheaper, and wrong as soon as the data have a rhythm of their own: hourly
+measurements, two sources that alternate, rows sorted by group. So each row gets a random number u, in the order of the
+rows, and the largest keys win, ``log(u) / w`` for a row of weight w: a draw without replacement in which a row's
+chance is proportional to its weight (Efraimidis and Spirakis: Weighted random sampling with a reservoir. Information
+Processing Letters 97 (2006) 181-185). The rows that were drawn count alike. What is drawn depends on the rows and the
+seed alone, not on how the rows are cut into blocks, and no more rows than that are kept at a time.
+"""
+
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.one_pass.blocks import Block
+from course_lib.mixture.one_pass.blocks import Block, split
 
 START_ROWS = 20_000
+PIECE = 65_536  # rows that are looked at together: what is needed beside the data does not grow with them
 
 
-def spread_rows(blocks: Callable[[], Iterable[Block]], n: int) -> tuple[Array, Array | None]:
-    """Return at most START_ROWS rows that are spread evenly over the data, as float64, and their weights."""
-    step = -(-n // START_ROWS)
-    picked, weights, at = [], [], 0
-    for rows, w in blocks():
-        chosen = slice(-at % step, None, step)
-        picked.append(np.asarray(rows[chosen], dtype=float))
-        weights.append(None if w is None else w[chosen])
-        at += len(rows)
-    found = np.concatenate(picked) if len(picked) > 1 else picked[0]
-    if all(w is None for w in weights):
-        return found, None
-    return found, np.concatenate([np.ones(len(p)) if w is None else w for p, w in zip(picked, weights, strict=True)])
+def drawn_rows(blocks: Iterable[Block], n: int, random: Any, most: int = START_ROWS) -> tuple[Array, Array | None]:
+    """Return at most ``most`` of the n rows that have a weight, and their weights or None if all count alike.
+
+    Parameters
+    ----------
+    blocks : iterable of (rows, weights)
+        The data: rows (b, d), and their weights (b,) or None. What is returned shares no memory with them.
+    n : int
+        How many rows there are in all blocks.
+    random : RandomState or Generator
+        Gives a number for each row if there are more than ``most``.
+
+    Returns
+    -------
+    rows : ndarray, shape (m, d)
+        Float64, in the order of the data.
+    weights : ndarray, shape (m,), or None
+    """
+    found = _Best(most)
+    for rows, w in split(blocks, PIECE):
+        if n <= most:
+            keys = np.zeros(len(rows))
+        else:
+            with np.errstate(divide="ignore"):
+                keys = np.log(random.uniform(size=len(rows)))
+        found.take(rows, w, keys)
+    return found.rows, found.weights
+
+
+class _Best:
+    """The rows with the largest keys so far."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.weighted, self.left_out = most, False, False
+        self._parts: list[tuple[Array, Array, Array]] = []
+        self._least = -np.inf  # of the keys that are kept, once there are enough
+
+    def take(self, rows: np.ndarray, w: np.ndarray | None, logs: Array) -> None:
+        """Look at more rows with weights w; ``logs`` are logarithms of random numbers."""
+        weights = np.ones(len(rows)) if w is None else w
+        self.weighted |= w is not None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            keys = np.where(weights > 0, logs / weights, -np.inf)
+        taken = np.flatnonzero((weights > 0) & (keys >= self._least))
+        self._parts.append((np.array(rows[taken], dtype=float), weights[taken].copy(), keys[taken]))
+        if sum(len(part[2]) for part in self._parts) > 2 * self.most:
+            self._shorten()
+
+    def _shorten(self) -> None:
+        parts = [np.concatenate(arrays) for arrays in zip(*self._parts, strict=True)]
+        rows, weights, keys = parts
+        if len(keys) > self.most:
+            self.left_out = True
+            best = np.sort(np.argpartition(keys, len(keys) - self.most)[len(keys) - self.most :])
+            rows, weights, keys = rows[best], weights[best], keys[best]
+            self._least = float(keys.min())
+        self._parts = [(rows, weights, keys)]
+
+    @property
+    def rows(self) -> Array:
+        self._shorten()
+        return self._parts[0][0]
+
+    @property
+    def weights(self) -> Array | None:
+        self._shorten()
+        return self._parts[0][1] if self.weighted and not self.left_out else None

@@ -1,8 +1,8 @@
 """Where EM begins. It climbs to the nearest summit, so the start decides which one that is.
 
-Four ways, with scikit-learn's names. All of them look at no more than `START_ROWS` rows, spread evenly over
-the data, and measure distances in units of each feature's standard deviation: a start does not depend on
-whether a length is given in metres or millimetres.
+Four ways, with scikit-learn's names; a fifth, the default, is `course_lib.mixture.climbing.short_runs`. All of them
+look at no more than `START_ROWS` rows, drawn at random, and measure distances in units of each feature's standard
+deviation: a start does not depend on whether a length is given in metres or millimetres.
 """
 
 import warnings
@@ -17,18 +17,17 @@ from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.kmeans import KMeans
 from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
-from course_lib.mixture.one_pass.summaries import Parameters
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
 
-START_METHODS = ("kmeans", "k-means++", "random", "random_from_data")
+START_METHODS = ("kmeans", "k-means++", "random", "random_from_data", "short-em")
 
 
-def start_parameters(
-    method: str, rows: Array, weights: Array | None, k: int, covariance_type: str, floor: Array, random: Any
-) -> Parameters:
+def start_parameters(method: str, rows: Array, weights: Array | None, k: int, rule: MStep, random: Any) -> Parameters:
     """Choose the mixture of the first E step.
 
-    "kmeans" fits each component to a cluster of k-means; "random" to all points with random
-    responsibilities. "random_from_data" and "k-means++" place the means on points, any or far apart ones;
+    "kmeans" fits each component to a cluster of k-means (so does "short-em", where no short run has K clusters);
+    "random" to all points with random responsibilities.
+    "random_from_data" and "k-means++" place the means on points, any or far apart ones;
     the weights are equal and each component is as wide as all the data. (scikit-learn makes them as narrow as
     ``reg_covar``, so that the first E step assigns each point wholly to the nearest.) No two means are placed
     on equal points: EM could never part components that begin the same.
@@ -41,21 +40,27 @@ def start_parameters(
     w = np.ones(len(rows)) if weights is None else weights
     if method != "random":
         enough_distinct(rows[w > 0], k)
-    if method in ("kmeans", "random"):
-        if method == "kmeans":
-            found = KMeans(k, random_state=random).fit(_standardised(rows, w), sample_weight=w)
+    kind = rule.covariance_type
+
+    def fitted(r: Array) -> Parameters:
+        start = Parameters(*m_step(rows, r, kind))
+        return start._replace(covariances=rule.regularised(start.covariances))
+
+    if method in ("kmeans", "short-em", "random"):
+        if method != "random":
+            found = KMeans(k, random_state=random).fit(standardised(rows, w)[0], sample_weight=w)
             r = np.zeros((len(rows), k))
             r[np.arange(len(rows)), found.labels_] = 1.0
         else:
             r = random.uniform(size=(len(rows), k))
             r /= r.sum(axis=1, keepdims=True)
-        return Parameters(*m_step(rows, r * w[:, None], covariance_type, floor))
+        return fitted(r * w[:, None])
     if method == "k-means++":
-        chosen = plus_plus(_standardised(rows, w), w, k, random)
+        chosen = plus_plus(standardised(rows, w)[0], w, k, random)
     else:
         chosen = _parted(rows, w, random.choice(len(rows), k, replace=False, p=w / w.sum()), random)
-    _, _, all_data = m_step(rows, w[:, None], covariance_type, floor)
-    wide = all_data if covariance_type == "tied" else np.repeat(all_data, k, axis=0)
+    all_data = fitted(w[:, None]).covariances
+    wide = all_data if kind == "tied" else np.repeat(all_data, k, axis=0)
     return Parameters(np.full(k, 1 / k), rows[chosen], wide)
 
 
@@ -70,10 +75,12 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
     return chosen
 
 
-def _standardised(rows: Array, w: Array) -> Array:
+def standardised(rows: Array, w: Array) -> tuple[Array, Array]:
+    """Return rows about their mean in units of each feature's standard deviation, and these units, shape (d,)."""
     centred = rows - np.average(rows, axis=0, weights=w)
     spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
-    return np.asarray(centred / np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0))
+    scale = np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0)
+    return centred / scale, scale
 
 
 def with_given(

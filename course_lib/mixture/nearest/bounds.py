@@ -89,7 +89,8 @@ class _Bounded:
     def _look_again(self, rows: Rows, squares: Array) -> Sums:
         """Assign points to their nearest centres, which have these squared lengths."""
         k, d = self.centres.shape
-        space = self._spaces.pop() if self._spaces else (np.empty(k * LENGTH), np.empty((LENGTH, d)))
+        longest = min(LENGTH, len(self.x))
+        space = self._spaces.pop() if self._spaces else (np.empty(k * longest), np.empty((longest, d)))
         before = self.labels[rows]
         m = len(before)
         x = self.x[rows] if isinstance(rows, slice) else self.x.take(rows, axis=0, out=space[1][:m], mode="clip")
@@ -160,7 +161,7 @@ def _nearest(
     nearest = lengths - largest
     np.maximum(nearest, 0.0, out=nearest)
     margin = rounding(lengths, nearest, x.shape[1])
-    labels = _first(largest - margin <= A)
+    labels = first_true(largest - margin <= A)
     if before is not None:
         other = np.flatnonzero(labels != before)
         ties = other[largest[other] - A[before[other], other] <= margin[other]]
@@ -181,7 +182,7 @@ def _pieces(rows: Rows, n: int) -> Iterator[Rows]:
         yield piece if isinstance(rows, slice) else rows[piece]
 
 
-def _first(true: np.ndarray) -> np.ndarray:
+def first_true(true: np.ndarray) -> np.ndarray:
     """Return the first row of true (k, b) that holds True, for each column."""
     k = len(true)
     if k > 255:

@@ -28,7 +28,7 @@ import numpy as np
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.centred import OwnOrigins
 from course_lib.mixture.one_pass.natural import ERROR_ALLOWED, Features, NaturalParameters
-from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
+from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
 from course_lib.mixture.one_pass.threads import Sums, add, added_up, one_blas_thread
 from course_lib.mixture.one_pass.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
 
@@ -112,7 +112,7 @@ class Sweeps:
         self._threads, self._n = 1, 0
         self.swept = {"natural": 0, "whitened": 0, "centred": 0}  # how many sweeps were done in which form
 
-    def step(self, parameters: Parameters, m_step: MStep) -> tuple[float, Parameters]:
+    def step(self, parameters: Parameters, m_step: Estimate) -> tuple[float, Parameters]:
         """One iteration of EM: the log-likelihood of these parameters, and the next ones.
 
         Raises

@@ -153,7 +153,11 @@ class Features:
         d = self.d
         phi[0] = 1.0
         x = phi[1 : 1 + d]
-        np.subtract(rows.T, self.centre[:, None], out=x)
+        if d <= SHORT:  # a column at a time: to turn a matrix around is slower
+            for i in range(d):
+                np.subtract(rows[:, i], self.centre[i], out=x[i])
+        else:
+            np.subtract(rows.T, self.centre[:, None], out=x)
         if self.covariance_type == "full":
             at = 1 + d
             for i in range(d):

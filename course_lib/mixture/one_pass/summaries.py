@@ -7,11 +7,12 @@ block, by several readers, or from a file. The origin s_k matters: about 0, poin
 digit for their spread. Any origin near the points will do; the shift theorem moves it to the mean.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.mixture.covariances import MATRICES, Array, add_to_diagonal, cholesky_factors
+from course_lib.mixture.covariances import MATRICES, Array, add_to_diagonal, cholesky_factors, raised_to
 
 _TINY = float(np.finfo(float).tiny)
 
@@ -37,6 +38,9 @@ class Summary(NamedTuple):
     firsts: Array
     seconds: Array
     origins: Array
+
+
+Estimate = Callable[[Summary, Parameters], Parameters]  # the next mixture, from the sums and the one before
 
 
 class NormalInverseWishart(NamedTuple):
@@ -155,13 +159,15 @@ class NormalInverseWishart(NamedTuple):
 class MStep(NamedTuple):
     """The rule of the M step: the shape of the covariances, the floor of the variances, and a prior if any.
 
-    ``floor``, shape (d,) or a number, is added to every variance. Called with a summary of all the data and
-    the mixture of the E step, it returns the mixture that the sums ask for.
+    ``floor``, shape (d,) or a number, is added to every variance; or, if ``bounded``, it is the bound below which
+    no covariance may lie (`raised_to`). Called with a summary of all the data and the mixture of the E step, the
+    rule returns the mixture that the sums ask for.
     """
 
     covariance_type: str
     floor: Array | float = 0.0
     prior: NormalInverseWishart | None = None
+    bounded: bool = False
 
     def __call__(self, summary: Summary, previous: Parameters | None = None) -> Parameters:
         """Weighted maximum likelihood, or the mode of the posterior where there is a prior.
@@ -188,13 +194,25 @@ class MStep(NamedTuple):
             covariances = summary.seconds / divisors[:, None] - deltas**2
         else:
             covariances = (summary.seconds / divisors - (deltas**2).sum(axis=1)) / means.shape[1]
-        covariances = add_to_diagonal(covariances, self.floor, kind)
+        covariances = self.regularised(covariances)
         if some_empty and previous is not None and self.prior is None:
             empty = counts < _TINY
             means[empty] = previous.means[empty]
             if kind != "tied":
                 covariances[empty] = previous.covariances[empty]
         return Parameters(counts / total, means, covariances)
+
+    def regularised(self, covariances: Array) -> Array:
+        """Return the covariances with the floor added, or raised to it."""
+        if self.bounded:
+            return raised_to(np.asarray(self.floor), covariances, self.covariance_type)
+        return add_to_diagonal(covariances, self.floor, self.covariance_type)
+
+    def admitted(self, parameters: Parameters) -> Parameters:
+        """Return the mixture, its covariances raised to the floor if that is a bound."""
+        if not self.bounded:
+            return parameters
+        return parameters._replace(covariances=self.regularised(parameters.covariances))
 
     def log_prior(self, parameters: Parameters) -> float:
         """Return what the prior adds to the log-likelihood, up to a constant; 0 without one."""

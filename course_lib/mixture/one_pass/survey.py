@@ -14,17 +14,18 @@ from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.blocks import split
 
 ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
+SIDE_BY_SIDE = 256  # numbers that are compared with as many others at once
 LARGEST = 1e150  # of a distance: its square must be a number, and sums of it, too
-RELATIVE_FLOOR = 1e-6  # of a feature's variance, added to the components' variances by reg_covar="auto"
 
 
 class Survey(NamedTuple):
-    """Number of rows, their total weight, mean (d,), scatter about it, smallest and largest values (d,).
+    """Number of rows, of those with a weight, total weight, mean (d,), scatter about it, smallest, largest (d,).
 
     The scatter is the matrix (d, d) of sums of products, or, for variances along the axes, its diagonal (d,).
     """
 
     n: int
+    counted: int
     total: float
     mean: Array
     scatter: Array
@@ -35,20 +36,6 @@ class Survey(NamedTuple):
     def variances(self) -> Array:
         """Variance of each feature, shape (d,)."""
         return (np.diag(self.scatter) if self.scatter.ndim == 2 else self.scatter) / self.total
-
-    def floor(self, reg_covar: float | str) -> Array:
-        """Return what is added to each variance, shape (d,), in squared units of the features.
-
-        A number is used as it is. "auto" is a millionth of the feature's own variance, which follows its
-        unit. A constant feature has no variance: it takes the mean of the others.
-        """
-        d = len(self.mean)
-        if reg_covar != "auto":
-            return np.full(d, float(reg_covar))
-        variances = self.variances.copy()
-        constant = self.constant
-        variances[constant] = variances[~constant].mean() if not constant.all() else 1.0
-        return RELATIVE_FLOOR * variances
 
     @property
     def constant(self) -> np.ndarray:
@@ -64,20 +51,21 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_ty
     ValueError
         If squared distances between points overflow.
     """
-    n, total, products = 0, 0.0, covariance_type in MATRICES
+    n, counted, total, products = 0, 0, 0.0, covariance_type in MATRICES
     origin = mean = scatter = low = high = np.empty(0)
     for given, w in split(blocks, ROWS):
         rows = np.asarray(given, dtype=float)
         n += len(rows)
+        counted += len(rows) if w is None else int(np.count_nonzero(w))
         weight = float(len(rows)) if w is None else float(w.sum())
         if not weight > 0:
             continue
-        here_low, here_high = rows.min(axis=0), rows.max(axis=0)
+        here_low, here_high = extremes(rows)
         refuse_large(here_low, here_high)
         if total == 0:
             origin = rows[0].copy()  # means are kept as distances from the first row: an offset costs no digit
         centred = rows - origin
-        here_mean = centred.mean(axis=0) if w is None else w @ centred / weight
+        here_mean = (np.ones(len(rows)) if w is None else w) @ centred / weight
         centred -= here_mean
         root = centred if w is None else centred * np.sqrt(w)[:, None]
         here_scatter = root.T @ root if products else np.einsum("ni,ni->i", root, root)
@@ -90,7 +78,24 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_ty
             mean = mean + step * (weight / (total + weight))
             low, high = np.minimum(low, here_low), np.maximum(high, here_high)
         total += weight
-    return Survey(n, total, origin + mean, scatter, low, high)
+    return Survey(n, counted, total, origin + mean, scatter, low, high)
+
+
+def extremes(rows: np.ndarray) -> tuple[Array, Array]:
+    """Return the smallest and the largest value of each column of rows (n, d), shape (d,); NaN where there is one.
+
+    NumPy compares long rows many numbers at a time, and short ones one by one: short ones are laid side by side.
+    """
+    n, d = rows.shape
+    together = max(1, SIDE_BY_SIDE // d) if rows.flags.c_contiguous else 1
+    folded = n - n % together
+    found = []
+    for least in (np.minimum, np.maximum):
+        parts = [rows[folded:]]
+        if folded:
+            parts.append(least.reduce(rows[:folded].reshape(-1, together * d), axis=0).reshape(together, d))
+        found.append(least.reduce(np.concatenate(parts), axis=0))
+    return found[0], found[1]
 
 
 def refuse_large(low: Array, high: Array) -> None:

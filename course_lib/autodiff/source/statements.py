@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_lib.autodiff.rules.forms import Rule
-from course_lib.autodiff.rules.source_text import Source
+from course_lib.autodiff.source.source_text import Source
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Value:
         """The name that an active value has."""
         assert isinstance(self.node, ast.Name)
         return self.node.id
+
+    def reads(self, wanted: str) -> bool:
+        """Say whether its tree reads a name."""
+        return any(isinstance(part, ast.Name) and part.id == wanted for part in ast.walk(self.node))
 
 
 @dataclass
@@ -112,6 +116,7 @@ class Elementary:
     results: list[Value]
     one_result: bool
     names: set[str]
+    known: dict[str, Value]  # name -> what it holds, where every name is assigned once
     surroundings: dict[str, Any]
     constants: dict[str, Any]
     late: list[str]  # parameters that are not differentiated, and are assigned an active value later

@@ -1,0 +1,73 @@
+"""Columns that say nothing of their own: constant, or a combination of others.
+
+A length in centimetres beside the same length in inches makes every covariance matrix singular, whatever the clusters
+are. That is a fault of the table and not of a mixture. So such columns are found once, from the scatter of all data,
+by Cholesky's elimination in the order of the columns: what is left of a column's variance when those before it are
+known. Where that is not more than rounding, or than the floor of the variances, the column depends on them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib.mixture.covariances import Array
+from course_lib.mixture.one_pass.survey import Survey
+
+ROUNDING = 1e-10  # of a column's variance: what is left by elimination of a column that depends on others
+PART = 1e-4  # of a column's standard deviation that another must explain to be named
+
+
+class Dependent(NamedTuple):
+    """A column, and those that it is a combination of; none if it is constant."""
+
+    column: int
+    others: tuple[int, ...]
+
+    def said(self, names: Array | list[str] | None = None) -> str:
+        """Return it in words."""
+        name = [f"column {j}" if names is None else repr(str(names[j])) for j in (self.column, *self.others)]
+        if not self.others:
+            return f"{name[0]} is constant"
+        return f"{name[0]} is a combination of {', '.join(name[1:])}"
+
+
+def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Dependent]:
+    """Return the columns that depend on those before them.
+
+    Parameters
+    ----------
+    known : Survey
+        Of the data. If its scatter is a diagonal alone, or there are no more rows than columns, only constant columns
+        are looked for.
+    floor : ndarray, shape (d,), or float
+        A variance of each column that counts as none.
+    """
+    variances = known.variances
+    none = np.maximum(ROUNDING * variances, floor)
+    constant = known.constant | (variances <= floor)
+    found = [Dependent(int(j), ()) for j in np.flatnonzero(constant)]
+    rest = np.flatnonzero(~constant)
+    if known.scatter.ndim == 1 or known.counted <= len(variances) or len(rest) < 2:
+        return found
+    unit = np.sqrt(variances[rest])
+    matrix = known.scatter[np.ix_(rest, rest)] / known.total / (unit[:, None] * unit)
+    least = none[rest] / unit**2
+    try:
+        np.linalg.cholesky(matrix - np.diag(least))
+        return found  # as nearly always: nothing less is left of any column
+    except np.linalg.LinAlgError:
+        pass
+    kept: list[int] = []
+    L = np.zeros_like(matrix)
+    for j in range(len(rest)):
+        m = len(kept)
+        row = np.linalg.solve(L[:m, :m], matrix[kept, j]) if m else np.empty(0)
+        left = matrix[j, j] - row @ row
+        if left > least[j]:
+            L[m, :m], L[m, m] = row, np.sqrt(left)
+            kept.append(j)
+            continue
+        slopes = np.linalg.solve(L[:m, :m].T, row)
+        others = [kept[i] for i in np.flatnonzero(np.abs(slopes) > PART)]
+        found.append(Dependent(int(rest[j]), tuple(int(rest[i]) for i in others)))
+    return sorted(found)

@@ -1,0 +1,129 @@
+"""What the source transformation takes is right: the ways in which a text could differ from the program that runs."""
+
+import numpy as np
+import pytest
+from random_programs import function_of
+
+from course_lib.autodiff import SourceError, differentiate_source, value_and_grad
+from course_lib.autodiff.rules.forms import HANDLERS
+from course_lib.autodiff.source import taken
+
+X = np.array([1.2, -0.4, 2.1])
+M = np.array([[0.3, 1.1, -0.7], [1.9, 0.2, 0.8]])
+
+# Each of them gave a wrong number, or no number, in one of the modes.
+PROGRAMS = {
+    "adjoints of numbers that are shared": ("x: float", "b = np.sin(x)\nreturn b*b + b + np.clip(x, -0.5, 0.7)", 0.6),
+    "the same twice": ("x: float", "b = np.sin(x)\nc = np.fmax(b, x)\nreturn c + b + np.clip(c + b, -9, 9) + x", 0.6),
+    "a maximum used twice": ("x", "m = np.max(x)\nreturn np.sum(m*m + m)", X),
+    "a number among arrays": ("x", "m = np.sum(x)\nreturn np.sum(m * x + m) + m", X),
+    "a number chosen": ("x: float", "y = np.where(x > 0, x * x, x)\nz = y + x\nreturn z * y + y", 0.6),
+    "methods of ufuncs reduce the first axis": ("x", "return np.sum(np.add.reduce(x) ** 2)", M),
+    "their maximum too": ("x", "return np.sum(np.maximum.reduce(x) ** 2) + np.sum(np.minimum.reduce(x, -1) ** 3)", M),
+    "reshape with -1": ("x", "return np.sum(np.reshape(x, -1) ** 2 * np.arange(6)) + np.sum(x.reshape(3, 2)[0])", M),
+    "transposed by numbers": ("x", "return np.sum(x.transpose(1, 0)[0] * 3) + np.sum(np.transpose(x, (1, 0)) ** 2)", M),
+    "places found by values": ("x", "return x[np.argmax(x), ...] * 2 + np.sum(np.nonzero(x > 1)[0] * x[0])", X),
+    "conditions added": ("x", "return np.sum(((x > 0) + (x > 1)) * x) + 0.5", X),
+    "nothing but conditions": ("x", "return np.sum((x > 0) + 1.0) + np.sum(x)", X),
+    "a name of an index": ("x", "i = 1\ni = i + 1\nfor k in range(2):\n    i = i - 1\nreturn x[i] * x[i + 1]", X),
+    "a comprehension": ("x", "k = 2\nk = k + 1\nreturn np.sum(x) * sum(j * k for j in range(3))", X),
+    "the same array under two names": ("x", "y = x\ny = y + 1\nz = y\nz = z * x\nreturn np.sum(x * y * z)", X),
+    "a loop over a list": ("x", "y = 1.0\nfor c in np.array([0.5, 2.0]) * 3:\n    y = y * x[0] + c\nreturn y", X),
+    "a loop over pairs": ("x", "y = 1.0\nfor c, d in zip([1.0, 2.0], (3, 4)):\n    y = y * x[d - 3] + c\nreturn y", X),
+}  # fmt: skip
+
+
+def program(parameters, lines, before=""):
+    return function_of(before + f"def f({parameters}):\n" + "".join(f"    {line}\n" for line in lines.split("\n")))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_text_does_what_the_program_does(name):
+    parameters, lines, x = PROGRAMS[name]
+    f = program(parameters, lines)
+    value, gradient = value_and_grad(f)(x)
+    np.testing.assert_allclose(value, f(x), rtol=1e-14)
+    for got, expected in zip(differentiate_source(f, mode="reverse")(x), (value, gradient), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-14)
+        assert type(got) is type(expected)
+    tangent = np.cos(x) if np.ndim(x) else 1.0
+    np.testing.assert_allclose(differentiate_source(f)(x, tangent), (value, np.sum(gradient * tangent)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_what_is_not_the_same_twice_is_computed_once(mode):
+    """A generator of random numbers, a function that counts, an iterator: as often as the program asks."""
+    before = """
+r = np.random.default_rng(3)
+seen = []
+
+def count():
+    seen.append(1)
+    return len(seen)
+
+"""
+    lines = (
+        "y = x * r.normal() + count()\na, b = y * 2, r.normal()\n"
+        "for c in once:\n    y = y * c + a * r.normal()\nreturn y * b"
+    )
+    f = program("x: float, once", lines, before)
+    expected = f(1.5, iter([1.0, 2.0, 3.0]))
+    assert f(1.5, [1.0, 2.0, 3.0]) != expected
+    again = program("x: float, once", lines, before)
+    df = differentiate_source(again, mode=mode)
+    value, got = df(1.5, iter([1.0, 2.0, 3.0])) if mode == "reverse" else df(1.5, iter([1.0, 2.0, 3.0]), 1.0)
+    assert value == expected
+    assert again.__globals__["seen"] == [1]
+    known = np.random.default_rng(3).normal(size=5)
+    y1, a1 = known[0], 2 * known[0]
+    for c, n in zip((1.0, 2.0, 3.0), known[2:], strict=True):
+        y1 = y1 * c + a1 * n
+    np.testing.assert_allclose(got, y1 * known[1], rtol=1e-13)
+
+
+def test_gradients_share_no_memory():
+    f = program("x, y", "return np.sum(x + y)")
+    _, (gx, gy) = differentiate_source(f, (0, 1), "reverse")(X, X)
+    gx += 5  # and it can be written
+    np.testing.assert_array_equal(gy, np.ones(3))
+
+
+REFUSED = {
+    "k = 2\nk = k + 1\nreturn np.sum(x) * (lambda k: k * 2)(5)": "k is also a variable",
+    "k = (yield x)\nreturn x": "not transformed",
+    "return x * (y := 3.0)": "statement of its own",
+    "return np.split(x, 3)[1:][0][0]": "several",
+    "a, b, c = np.split(x, 3)\nreturn a[0] * b[0]": "several arrays",
+    "return np.sum(x, dtype=int) * x[0]": "dtype",
+    "return np.array([x[0], x[1]], dtype=int)[0]": "dtype",
+    "return x.sum(where=np.array([True, False, True]))": "where",
+    "return np.exp(x, dtype=np.float32)[0]": "keyword",
+    "return x.astype(int)[0] * x[1]": "astype",
+    "return x[x[0]]": "index depends",
+    "return np.where(x, x, 0.0)[0]": "x != 0",
+    "np = 3.0\nreturn x * np": "np is not NumPy",
+}
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("lines", REFUSED)
+def test_what_the_text_could_not_say_is_refused_with_its_line(lines, mode):
+    with pytest.raises(SourceError, match=rf"line \d+.*{REFUSED[lines]}") as caught:
+        differentiate_source(program("x", lines), mode=mode)
+    assert caught.value.line >= 1
+
+
+def test_every_composition_is_taken_or_refused_with_its_line():
+    """The page has them all, or the transformation says no: never a guess."""
+    for function in HANDLERS:
+        if taken.is_taken(function) or function in taken.SEVERAL:
+            continue
+        space = function.__module__.replace("numpy", "np")
+        called = f"{space}.{function.__name__}" if not hasattr(function, "__self__") else None
+        if called is None or not called.startswith("np"):
+            continue
+        if called == "np.where":  # by its rule, as elementwise functions are
+            continue
+        with pytest.raises(SourceError, match=r"line \d+") as caught:
+            differentiate_source(program("x", f"y = {called}(x)\nreturn y"))
+        assert caught.value.line == 2
