@@ -211,7 +211,7 @@ def meaningful(function: Any, names: dict[str, int], arguments: Any, named: dict
     made = list(arguments)
     for name, place in names.items():
         given = named.get(name) if place >= len(made) else made[place]
-        if name == "dtype" and given is not None and isinstance(arguments[0], Traced):
+        if name == "dtype" and given is not None and isinstance(arguments[0], TracedNumber):
             given = None if np.dtype(given) == arguments[0].dtype else given
         if given is not None and given is not np._NoValue and given is not False:
             raise NoRuleError(

@@ -16,7 +16,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import NotDifferentiableError
 from course_lib.autodiff.rules.broadcasting import summed_to
-from course_lib.autodiff.rules.forms import general
+from course_lib.autodiff.rules.forms import Rule, general
 from course_lib.autodiff.traced import plain
 
 
@@ -50,7 +50,7 @@ def slopes_at(M: Any, values: Any) -> Any:
     return diagonal.copy()
 
 
-slopes = general(
+slopes: Rule = general(
     "slopes of eigenvalues",
     slopes_at,
     forward=(lambda t, y, M, values: slopes(t, values), None),
@@ -67,7 +67,7 @@ def alike_at(g: Any, values: Any) -> Any:
     return np.array(g)
 
 
-alike = general(
+alike: Rule = general(
     "alike for equal eigenvalues",
     alike_at,
     forward=(lambda t, y, g, values: alike(t, values), None),
@@ -81,7 +81,7 @@ def apart_at(values: Any) -> Any:
     return np.array(values)
 
 
-apart = general("distinct eigenvalues", apart_at, forward=lambda t, y, values: t, reverse=lambda g, y, values: g)
+apart: Rule = general("distinct eigenvalues", apart_at, forward=lambda t, y, values: t, reverse=lambda g, y, values: g)
 
 
 def eigenvalues_forward(t: Any, y: Any, a: Any) -> Any:
