@@ -82,7 +82,7 @@ test: all lint  ## run all tests: style, types, units, notebooks, browser, gradi
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: lint  ## what to run before a commit: style, types and the quick tests, in under a minute
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not slow and not browser and not grading and not notebooks"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --hypothesis-profile=check -m "not slow and not browser and not grading and not notebooks"
 
 pythons: $(ENVIRONMENT)  ## run the tests without browser, sandbox and chapters on every other Python that is found
 	@$(BIN)/python -m tests.pythons

@@ -23,10 +23,10 @@ from autograder.authoring.carry import CannotCarry
 from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.ground.runs import CannotRun
-from autograder.ground.untrusted_text import visible
+from autograder.ground.untrusted_text import bounded, listed, visible
 from autograder.mark.results import ExportError, Grading, RecordError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
-from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result
+from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result, say
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -63,8 +63,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except REFUSALS as error:
-            click.echo(f"autograder: {error}", err=True)
+            say(error)
             ctx.exit(2)
+        except click.ClickException as error:
+            vars(error)["message"] = visible(error.message)
+            raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -146,7 +149,7 @@ def collect(
     folder = submissions or course / "submitted"
     found = collect_notebooks(archive, problem_set.id, folder, pattern=pattern, force=force)
     for name, why in found.left:
-        console.print(f"[yellow]left {escape(visible(name))}: {escape(visible(why))}[/]")
+        console.print(f"[yellow]left {escape(bounded(name, 200))}: {escape(bounded(why, 400))}[/]")
     console.print(f"{len(found.notebooks)} submission{'' if len(found.notebooks) == 1 else 's'} in {folder}")
 
 
@@ -187,26 +190,33 @@ def grade(
     out = out or course / "grading" / id
     by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
     unfinished = Unfinished(out, by)
-    if seed is None and (left := unfinished.seed()) is not None:
+    anew: set[str] = set()
+    left = unfinished.seed() if seed is None else None
+    if resumed := left is not None:
         console.print("The last marking was interrupted; this one goes on with the same inputs.")
-        drawn = left
+        drawn = int(left)
+        anew = {student for student, path in found.items() if path and _changed_since(path, unfinished.began())}
+        if anew:
+            console.print(f"Inputs are drawn anew for who has handed in since then: {escape(listed(anew))}.")
     else:
         drawn = secrets.randbits(32) if seed is None else seed
     cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
     with cluster_of(engine, scheduler) as cluster, ThreadPoolExecutor(1) as aside:
-        unfinished.begin(drawn)
+        if not resumed:
+            unfinished.begin(drawn)
         aside.submit(import_nbgrader)
         with bar(f"Marking {id}", len(found)) as advance:
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
-                progress=advance, cache=cache, variants=variants, mark=cluster.grade_code if cluster else None,
+                progress=advance, cache=cache, variants=variants, anew=anew,
+                mark=cluster.grade_code if cluster else None,
             )  # fmt: skip
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:
         for c in regraded:
-            console.print(f"[yellow]{escape(visible(c.student))}: {c.old:g} points are recorded, {c.new:g} now[/]")
+            console.print(f"[yellow]{escape(c.student)}: {c.old:g} points are recorded, {c.new:g} now[/]")
         if not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
-            click.echo("autograder: nothing was written.", err=True)
+            say("nothing was written.")
             unfinished.end()
             sys.exit(1)
     grading.write(out)
@@ -277,6 +287,14 @@ def prove(
     sys.exit(1 if broken else 0)
 
 
+def _changed_since(path: Path, time: float) -> bool:
+    """Whether a file was written, or put there, after that time."""
+    try:
+        return os.lstat(path).st_ctime > time
+    except OSError:
+        return True
+
+
 def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
     """Read back what `grade` wrote into `out`, and write its pages again."""
     from autograder.report.pages import write_pages
@@ -314,7 +332,7 @@ def export(
     else:
         write_csv(path, found, best)
     for student in strangers:
-        console.print(f"[yellow]{escape(visible(student))} is in the gradebook and not in {escape(str(roster))}[/]")
+        console.print(f"[yellow]{escape(student)} is in the gradebook and not in {escape(str(roster))}[/]")
     if waiting := sum(mark.waits for mark in found):
         console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
     console.print(f"{len(found)} students in {path}")
@@ -341,7 +359,7 @@ def similar(id: str, submissions: Path, least: float, exercises: Path | None) ->
                 read[student] = read_submission(path, problem_set)
     found = pairs(read, problem_set, least)
     for pair in found:
-        names = " and ".join(escape(visible(student)) for student in pair.students)
+        names = " and ".join(escape(student) for student in pair.students)
         console.print(f"{pair.share:.0%}  {names} share {pair.runs} rare runs of tokens")
     console.print(f"{len(found)} pair{'' if len(found) == 1 else 's'} among {len(read)} submissions that could be read")
 

@@ -10,8 +10,9 @@ import functools
 import hashlib
 import importlib.metadata
 import platform
+import secrets
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from autograder.mark.stopped_cells import root_causes
 from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
 from autograder.run.launch import Launcher, run
 
+MAX_ERRORS = 50  # cells whose errors are told
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
 
@@ -49,7 +51,13 @@ def known_answers(checks: tuple[Check, ...], seed: int) -> dict[tuple[str, int],
 
 
 def ask(
-    code: Sequence[Cell], checks: tuple[Check, ...], problem_set: ProblemSet, seed: int, launcher: Launcher
+    code: Sequence[Cell],
+    checks: tuple[Check, ...],
+    problem_set: ProblemSet,
+    seed: int,
+    launcher: Launcher,
+    *,
+    quiet: bool = False,
 ) -> tuple[Run, dict[str, CheckResult]]:
     """Run the cells, ask the checks' questions, and mark the answers."""
     trials, known = questions(checks, seed), known_answers(checks, seed)
@@ -71,7 +79,10 @@ def ask(
     answers: dict[str, list[Asked]] = {check.id: [] for check in checks}
     for trial in trials:
         answers[trial.check].append(asked(trial, ran.outcomes.get((trial.check, trial.number), NEVER)))
-    return ran, {check.id: mark_check(check, answers[check.id], errors.get(check.part, "")) for check in checks}
+    return ran, {
+        check.id: mark_check(check, answers[check.id], "" if quiet else errors.get(check.part, ""), quiet=quiet)
+        for check in checks
+    }
 
 
 def grade_code(student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
@@ -99,14 +110,15 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
             dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell
             for cell in with_reference(submission.code, needs, problem_set)
         ]
-        second, better = ask(code, again, problem_set, seed, launcher)
+        # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
+        second, better = ask(code, again, problem_set, seed, launcher, quiet=not problem_set.checks.open)
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):
                 finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding)
     results = tuple(marks[check.id] for check in checks)
-    errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)
+    errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
     parts = [check.part for check in checks]
     cause = root_causes(submission.code, ran.cells, results, parts, problem_set.checks.imports)
@@ -181,11 +193,13 @@ def grade_class(
     progress: Callable[[Result], None] = lambda result: None,
     cache: Cache | None = None,
     variants: bool = False,
+    anew: Collection[str] = (),
     mark: Callable[[str, Submission, ProblemSet, int, Launcher], Result] | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
-    With `variants`, each student gets inputs of their own, drawn from the seed and the name.
+    With `variants`, each student gets inputs of their own, drawn from the seed and the name. Those in `anew` get inputs
+    that nothing before has drawn: once code has run, its inputs may be known, so no seed serves a second hand-in.
 
     Raises
     ------
@@ -199,7 +213,7 @@ def grade_class(
 
     def one(item: tuple[str, Path | None]) -> Result:
         student, path = item
-        own_seed = variant(seed, student) if variants else seed
+        own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
         result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark)
         progress(result)
         return result

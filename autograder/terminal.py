@@ -1,21 +1,44 @@
-"""What the commands print: a bar while they work, then results as text that can be read without colour."""
+"""What the commands print: a bar while they work, then results as text that can be read without colour.
+
+Much of it holds words of students: names of files and cells, answers, errors. `console` lets none of them steer the
+terminal, wherever they stand in what is printed; `say` does the same beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from rich.console import Console
+import click
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.untrusted_text import visible
+from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 
-console = Console(highlight=False)
+MAX_LINE = 2000  # characters of one refusal
+
+
+class Terminal(Console):
+    """A console on which every text that is printed has become `visible`; colours and moves are the console's own."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Turn something into pieces of text; nothing in a piece acts."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else Segment(visible(piece.text), piece.style)
+
+
+console = Terminal(highlight=False)
+
+
+def say(text: object) -> None:
+    """Print a sentence for the person at the command line, where errors go."""
+    click.echo(f"autograder: {visible(bounded(str(text), MAX_LINE))}", err=True)
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
@@ -60,7 +83,7 @@ def print_class(results: tuple[Result, ...]) -> None:
     for r in results:
         failed = [c for c in r.checks if not c.passed]
         why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
-        table.add_row(escape(visible(r.student)), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
+        table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
     console.print(table)
 
 

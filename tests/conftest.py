@@ -16,7 +16,23 @@ TINY = ROOT / "tests" / "autograder" / "tiny_course"
 # so that what it says is said of this revision; `make hunt` goes on looking, with examples that nobody has seen.
 settings.register_profile("steady", parent=settings.default, deadline=None, derandomize=True)
 settings.register_profile("hunt", parent=settings.default, deadline=None, derandomize=False, print_blob=True)
+settings.register_profile("check", parent=settings.get_profile("steady"), max_examples=5)
 settings.load_profile("steady")
+
+# What `make check` leaves out: these files take three quarters of the time of the tests without browser and sandbox.
+SLOW = {
+    *("test_containerfile", "test_record", "test_run_plain"),  # copies of the whole project, many gradebooks, processes
+    *("test_problem_sets", "test_carry"),  # every problem set
+    *("test_explore", "test_explore_em", "test_live_explorables", "test_stepper", "test_swell"),  # draw, or start node
+    *("test_gaussian_mixture", "test_optimisers", "test_random_programs", "test_source", "test_source_c", "test_stiff"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, so that a marker expression can leave it out."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

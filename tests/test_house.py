@@ -28,7 +28,7 @@ MAY_IMPORT = {
     | {f"course_lib.{part}" for part in ("autodiff", "mixture", "applications", "datasets")},
     "autograder": NUMERICS
     | {"alembic", "click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
-    | {"IPython", "distributed", "jupytext", "nbconvert", "nbformat", "nbgrader", "traitlets"},
+    | {"IPython", "distributed", "jupytext", "nbconvert", "nbformat", "nbgrader", "nh3", "traitlets"},
     "exercises": NUMERICS | {"course_lib", "autograder"},
 }
 
@@ -47,13 +47,14 @@ ORDER = {
         "arguments",
         "em criteria estimator",
         "one_pass",
+        "dependent nearest",
         "kmeans conditioning missing",
         "density climbing",
         "gaussian_mixture",
         "select",
     ],
     "autograder": [
-        "ground one_thread",
+        "ground one_thread drawing",
         "read",
         "run",
         "mark",

@@ -22,6 +22,7 @@ from autograder.ground.whole_file import write_whole
 from autograder.read.submission import SubmittedCell, find_problem_set, plain_python, read_cells, read_json
 
 BLANK = re.compile(r"YOUR CODE HERE[^\n]*\n\s*raise NotImplementedError\(\)")
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # the last two for what is nested too deeply
 CARRIED = "by `autograder carry "  # stands in the first line of a cell that was carried before
 
 
@@ -156,8 +157,10 @@ def _require_done(code: Sequence[SubmittedCell], parts: Sequence[str], name: str
     for part in parts:
         try:
             ast.parse(sources[part])
-        except (SyntaxError, ValueError) as error:
-            raise CannotCarry(f"In {name}, the cell {part} is no Python: {error}. Mend it there first.") from None
+            symtable.symtable(sources[part], "<cell>", "exec")
+        except NO_PYTHON as error:
+            why = str(error) or "it is nested too deeply"
+            raise CannotCarry(f"In {name}, the cell {part} is no Python: {why}. Mend it there first.") from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +203,8 @@ def _statements(source: str) -> Iterator[_Piece]:
     )  # fmt: skip
     try:
         body = ast.parse(text).body
-    except (SyntaxError, ValueError):
+        symtable.symtable(text, "<cell>", "exec")
+    except NO_PYTHON:
         return
     for statement in body:
         if isinstance(statement, defining):

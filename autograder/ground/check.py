@@ -183,11 +183,16 @@ def raised(answer: Any) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class CheckFile:
-    """What a `checks.py` says: its checks in order, what its notebooks may import, how long they may take."""
+    """What a `checks.py` says: its checks in order, what its notebooks may import, how long they may take.
+
+    Its solutions are for anybody to read only where it says ``OPEN = True``. Else what a notebook answers beside the
+    reference's parts is told to nobody: it could be these parts.
+    """
 
     checks: tuple[Check, ...]
     imports: tuple[str, ...] = ("numpy", "matplotlib")
     seconds: float = 60.0
+    open: bool = False
     by_id: Mapping[str, Check] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -290,7 +295,9 @@ def load_checks(path: Path) -> CheckFile:
                 f"{path} uses the id {id!r} for two mistakes, {words[id]!r} and {mistake.words!r}; "
                 "give each its own, or both the same words."
             )
-    declared = {k: v for k, v in (("imports", "IMPORTS"), ("seconds", "SECONDS")) if hasattr(module, v)}
+    declared = {
+        k: v for k, v in (("imports", "IMPORTS"), ("seconds", "SECONDS"), ("open", "OPEN")) if hasattr(module, v)
+    }
     return CheckFile(checks, **{k: getattr(module, v) for k, v in declared.items()})
 
 

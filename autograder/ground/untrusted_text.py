@@ -18,10 +18,13 @@ SUSPECT = re.compile(r"[^\n\t -~]")  # anything beyond plain ASCII is looked at 
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
 MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
 SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_TARGET = re.compile(r"\](?=\s*+[(:]\s*+(?:<\s*+)?(\S{1,200}))")  # as much as shows whether it may stay
 
-# What MathJax would obey rather than set: links, styles, new names for either.
+# What MathJax would obey rather than set: links, styles, extensions, and every way to give one of these a new name.
 FORMULA_COMMANDS = re.compile(
-    r"\\(?=(?:href|class|style|cssId|require|data|mmlToken|csname|unicode|let|def|newcommand)\b)"
+    r"\\(?=[A-Za-z]*(?:href|class|cssId|require|unicode|data|mmlToken|csname|html|command|environment|[Dd]eclare)"
+    r"|(?:style|bbox|toggle|texttip|mathtip|[a-z]?def|let|futurelet|glet|url|includegraphics|Newextarrow|begingroup"
+    r"|endgroup|global)(?![A-Za-z]))"
 )
 
 
@@ -38,6 +41,30 @@ def visible(text: str) -> str:
     """
     text = text.replace("\r\n", "\n")
     return text if not SUSPECT.search(text) else "".join(c if c in KEPT or c.isprintable() else _sign(c) for c in text)
+
+
+def bounded(text: str, limit: int) -> str:
+    """Return at most about `limit` characters of a text, and how many there were.
+
+    Examples
+    --------
+    >>> bounded("abcdef", 4), bounded("abcd", 4)
+    ('abcd ... (6 characters)', 'abcd')
+    """
+    return text if len(text) <= limit else f"{text[:limit]} ... ({len(text)} characters)"
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return names that students chose, few of them and each of them short.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    names = list(names)
+    said = ", ".join(bounded(name, 60) for name in names[:most])
+    return said if len(names) <= most else f"{said} and {len(names) - most} more"
 
 
 def _sign(character: str) -> str:
@@ -100,7 +127,7 @@ def inert_markdown(text: str) -> str:
     '**so** < script>f()< /script> [x] (javascript:f()) $a< b$'
     """
     text = re.sub(r"<(?=[^\s<=])", "< ", visible(text))
-    text = re.sub(r"\](?=\s*(\(|:)(\s*(?:<\s*)?\S+))", lambda m: "]" if _may_link(m[2]) else "] ", text)
+    text = re.sub(LINK_TARGET, lambda m: "]" if _may_link(m[1]) else "] ", text)
     # Fenced code of a language like `&NewLine;` makes the renderer raise: the page of that student would not open.
     text = re.sub(r"(?:~{3}|`{3})[^\n]*", lambda m: m[0].replace("&", "& "), text)
     return FORMULA_COMMANDS.sub(r"\\ ", text)
@@ -113,4 +140,6 @@ def _may_link(target: str) -> bool:
         pass
     plain = re.sub(r"[\s\\<\0-\x1f]", "", plain)
     before = re.split(r"[/?#)]", plain, maxsplit=1)[0]
-    return ":" not in before or before.split(":")[0].lower() in SCHEMES
+    if ":" not in before:
+        return before != plain or len(target) < 200  # else the scheme may stand where nobody looks
+    return before.split(":")[0].lower() in SCHEMES

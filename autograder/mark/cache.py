@@ -5,7 +5,8 @@ problem set, the reference it is held against, the grader itself, and the enviro
 submission is marked, whole or not at all. Only results that time and load cannot have changed are kept: status
 ``marked``.
 
-A batch that was killed leaves its seed behind, and the next one takes it up, so that a class gets one set of questions.
+A batch that was killed leaves its seed behind, and the next one takes it up, so that a class gets one set of questions;
+but for those who have handed in anew since then: what their code was asked, they may know.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Cache:
             write_whole(self._path(result.student, submission), json.dumps(said, ensure_ascii=False))
 
     def _path(self, student: str, submission: Submission) -> Path:
-        code = [[cell.name, cell.source] for cell in submission.code]
+        code = [[cell.name, cell.source, cell.part, cell.show] for cell in submission.code]
         told = [student, list(submission.notices), code, list(self.versions)]
         digest = hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
         return self.folder / digest[:2] / f"{digest[2:]}.json"
@@ -120,6 +121,10 @@ class Unfinished:
             return int(said["seed"]) if said["versions"] == self.versions else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def began(self) -> float:
+        """Return when the interrupted batch began, in seconds since 1970."""
+        return self.path.stat().st_mtime
 
     def begin(self, seed: int) -> None:
         """Leave word that a batch with this seed has begun."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.ground.check import Check
+from autograder.ground.untrusted_text import bounded
+from autograder.mark.compare import describe_inputs
 from autograder.mark.faults import Asked, fault
 from autograder.mark.mistakes import named_mistake
 
@@ -14,6 +16,7 @@ from autograder.mark.mistakes import named_mistake
 NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
 TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
+MAX_FINDING = 3000  # characters
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
 
@@ -60,7 +63,7 @@ class CheckResult:
         return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", likely)))
 
 
-def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> CheckResult:
+def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, quiet: bool = False) -> CheckResult:
     """Judge one check from its trials.
 
     Parameters
@@ -70,6 +73,8 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
         All trials of the check, in order.
     cell_error : str
         What the part's solution cell raised when it ran, or "".
+    quiet : bool
+        Whether to say nothing of what the notebook answered, but the input and that it does not come out right.
 
     Returns
     -------
@@ -88,6 +93,9 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "") -> C
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
+    elif quiet:
+        text = f"With {describe_inputs(trial.inputs)}, it does not come out right."
+    text = bounded(text, MAX_FINDING)
     id = None if not_done else named_mistake(check, trials)
     mistake = check.mistakes[id].words if id else None
     stopped = any(t.outcome.kind == "stopped" for t in trials)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder.ground.untrusted_text import bounded
+
+MAX_SHOWN, MAX_KEY, MAX_PARTS = 1000, 60, 200  # characters of a value and of a key; numbers and texts within a value
+MAX_AXES = 4  # of an array that is shown as one
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
@@ -122,6 +127,13 @@ def kind_of(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """Return a short text of a plain value: enough digits to see a difference, never a page."""
+    return bounded(_text(value, itertools.count()), MAX_SHOWN)
+
+
+def _text(value: Any, count: Iterator[int]) -> str:
+    """Return the text of a value; `count` counts its parts, of which there may be many within few."""
+    if next(count) > MAX_PARTS:
+        return "..."
     match value:
         case bool() | np.bool_() | None:
             return str(value)
@@ -132,12 +144,16 @@ def shown(value: Any) -> str:
         case float() | complex() | np.number():
             return f"{value:.10g}"
         case dict():
-            return "{" + ", ".join(f"{k}: {shown(v)}" for k, v in list(value.items())[:12]) + "}"
+            entries = [f"{bounded(str(k), MAX_KEY)}: {_text(v, count)}" for k, v in itertools.islice(value.items(), 12)]
+            return "{" + ", ".join(entries) + (", ..." if len(value) > 12 else "") + "}"
         case list() | tuple():
-            items = ", ".join(shown(v) for v in value[:12]) + (", ..." if len(value) > 12 else "")
+            items = ", ".join(_text(v, count) for v in value[:12]) + (", ..." if len(value) > 12 else "")
             only = "," if len(value) == 1 else ""  # (x) is x, not a tuple of one
             return f"[{items}]" if isinstance(value, list) else f"({items}{only})"
-    return np.array2string(np.asarray(value), max_line_width=1000, precision=8, threshold=40, edgeitems=3)
+    array, shape = np.asarray(value), ""
+    if array.ndim > MAX_AXES:
+        array, shape = array.reshape(-1), f" in the shape {array.shape}"
+    return np.array2string(array, max_line_width=1000, precision=8, threshold=40, edgeitems=3) + shape
 
 
 def describe_inputs(inputs: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
 from autograder.ground.runs import Cell
+from autograder.ground.untrusted_text import listed
 
 MAX_BYTES = 10 * 2**20
 MAX_CELLS = 1000
@@ -208,20 +210,20 @@ def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str
     said = []
     if deleted := [c.grade_id for c in problem_set.cells if c.role == "test" and c.grade_id not in ids]:
         said.append(
-            f"Test cells were deleted ({', '.join(deleted)}). That changes nothing: checks come from the instructor."
+            f"Test cells were deleted ({listed(deleted)}). That changes nothing: checks come from the instructor."
         )
     if deleted := [c.grade_id for c in problem_set.cells if c.role == "solution" and c.grade_id not in ids]:
         said.append(
-            f"Solution cells are missing ({', '.join(deleted)}). What other cells define in their place was marked."
+            f"Solution cells are missing ({listed(deleted)}). What other cells define in their place was marked."
         )
     code = {c.grade_id for c in problem_set.cells if c.cell_type == "code" and c.role in ("solution", "carried")}
     if retyped := [c.grade_id for c in cells if c.grade_id in code and c.cell_type != "code"]:
         said.append(
-            f"Code cells were turned into text ({', '.join(retyped)}), so they did not run. "
+            f"Code cells were turned into text ({listed(retyped)}), so they did not run. "
             f"In Jupyter, select the cell, press Esc and then Y, run it, and save."
         )
-    if doubled := sorted({i for i in ids if ids.count(i) > 1}):
-        said.append(f"Cells were copied with their ids ({', '.join(doubled)}). All were run, in the order of the file.")
+    if doubled := sorted(i for i, count in Counter(ids).items() if count > 1):
+        said.append(f"Cells were copied with their ids ({listed(doubled)}). All were run, in the order of the file.")
     return said
 
 

@@ -230,6 +230,7 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         "here = Path(__file__).resolve().parent",
         "marking = [RunInSandbox, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]",
         "c.Autograde.autograde_preprocessors = marking",
+        'c.HTMLExporter.filters = {"markdown2html": "autograder.report.student_markdown.markdown2html"}',
         "c.CourseDirectory.root = str(here)",
     ]
     if exercises is not None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.run.declared import declared
@@ -47,7 +49,11 @@ class PlainProcess:
             "answers": str(ANSWERS),
         }
         self.folder = tempfile.mkdtemp(prefix="notebook-")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AUTOGRADER"))
+        }
+        self._mark = f"NOTEBOOK_OF={secrets.token_hex(16)}"  # in the environment of all that it starts
+        environment |= dict([self._mark.split("=")])
         environment |= {"MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
         # The base interpreter, because a virtual environment's one is a mere starter on Windows, and killing it would
         # leave the other alive. `-P -s -S`: no folder of packages that the worker does not add itself.
@@ -78,10 +84,29 @@ class PlainProcess:
         return ""
 
     def stop(self) -> None:
-        """Kill the worker and, on POSIX, everything in its group."""
+        """Kill the worker; on POSIX everything in its group, and on Linux whatever it has started."""
         if sys.platform != "win32":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        _kill_all(self._mark.encode())
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _kill_all(mark: bytes) -> None:
+    """Kill every process of ours in whose environment this stands, until there is none, where the system tells."""
+    for _ in range(10):  # between two looks, a process may have started another
+        found = list(_with(mark))
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _with(mark: bytes) -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/environ") if sys.platform == "linux" else ():
+        with contextlib.suppress(OSError):
+            if mark in path.read_bytes().split(b"\0"):
+                yield int(path.parent.name)

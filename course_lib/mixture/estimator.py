@@ -23,6 +23,10 @@ class CollapseError(ValueError):
     """From every start, a component collapsed where nothing held its variance: there is no mixture to return."""
 
 
+class TooFewPoints(ValueError):
+    """There are fewer (distinct) points than components or clusters."""
+
+
 class ConvergenceWarning(UserWarning):
     """The iterations ended before they converged."""
 
@@ -40,6 +44,7 @@ class Estimator:
     """Parameters, representation, and the checks of X that every estimator makes."""
 
     _accepts_nan = False
+    _wider: tuple = ()  # number of all columns, and which were kept, where some were left out
     _kind: str | None = None
 
     @classmethod
@@ -118,6 +123,10 @@ class Estimator:
                 f"This {type(self).__name__} is not fitted yet; expected fit(X) to be called first."
             )
 
+    def _leave_out(self, d: int, kept: tuple[int, ...]) -> None:
+        """Take X of d columns, too, from now on, of which only these are used."""
+        self._wider = (d, kept) if len(kept) < d else ()
+
     def _points(self, X: Any, *, reset: bool, least: int = 1) -> np.ndarray:
         """Return X as an array (n, d) of float32 or float64 that this estimator can use."""
         names = _column_names(X)
@@ -127,6 +136,9 @@ class Estimator:
                 f"Expected 2D array, got {points.ndim}D array of shape {points.shape} for X. Reshape your data: "
                 "X[:, None] if it has one feature, X[None, :] if it is one point."
             )
+        if not reset and points.shape[1:] == self._wider[:1]:  # columns that say nothing were left out in fit
+            kept = list(self._wider[1])
+            points, names = points[:, kept], None if names is None else names[kept]
         n, d = points.shape
         if n < least:
             raise ValueError(
@@ -143,7 +155,7 @@ class Estimator:
         else:
             finite_or_missing(points, "X")
         if reset:
-            self.n_features_in_ = d
+            self.n_features_in_, self._wider = d, ()
             self.__dict__.pop("feature_names_in_", None)
             if names is not None:
                 self.feature_names_in_ = names

@@ -35,6 +35,7 @@ from course_lib.mixture.estimator import (
     CollapseError,
     ConvergenceWarning,
     DegenerateWarning,
+    TooFewPoints,
     random_source,
     sample_weights,
     sklearn_class,
@@ -289,7 +290,7 @@ class GaussianMixture(FittedMixture):
     def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None, random: Any) -> None:
         """Climb from each start, and keep the highest end."""
         if known.n < self.n_components:
-            raise ValueError(
+            raise TooFewPoints(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
             )
         m_step, start_rule = self._rules(known, rows, w)

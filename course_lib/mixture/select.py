@@ -12,17 +12,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.covariances import COVARIANCE_TYPES
-from course_lib.mixture.estimator import DegenerateWarning
+from course_lib.mixture import criteria
+from course_lib.mixture.climbing.degenerate import FLOORED
+from course_lib.mixture.climbing.floor import within_floor
+from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.covariances import COVARIANCE_TYPES, MATRICES, Array
+from course_lib.mixture.dependent import dependent_columns
+from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, sample_weights
 from course_lib.mixture.gaussian_mixture import GaussianMixture
+from course_lib.mixture.missing import Incomplete
+from course_lib.mixture.one_pass.survey import survey
 
 CRITERIA = ("bic", "aic", "icl")
 
 
 class Candidate(NamedTuple):
-    """One model of the table: what it is, what the criteria say, and the fitted mixture."""
+    """One model of the table: what it is, what the criteria say, and the fitted mixture.
+
+    Where no mixture could be fitted, ``mixture`` is None, the criteria are infinite, and ``reason`` says why.
+    """
 
     covariance_type: str
     n_components: int
@@ -32,11 +43,15 @@ class Candidate(NamedTuple):
     log_likelihood: float
     degenerate: bool
     mixture: GaussianMixture | None
+    reason: str = ""
 
     def __repr__(self) -> str:
+        name = f"{self.covariance_type:<10} K = {self.n_components:<3}"
+        if self.mixture is None:
+            return f"{name} cannot be fitted: {self.reason}"
         mark = "  degenerate" if self.degenerate else ""
         return (
-            f"{self.covariance_type:<10} K = {self.n_components:<3} BIC {self.bic:10.1f}  AIC {self.aic:10.1f}  "
+            f"{name} BIC {self.bic:10.1f}  AIC {self.aic:10.1f}  "
             f"ICL {self.icl:10.1f}  log L {self.log_likelihood:10.1f}{mark}"
         )
 
@@ -51,10 +66,13 @@ class Selection:
         One row a model, best first by the criterion, degenerate ones last.
     criterion : str
         "bic", "aic" or "icl".
+    columns : tuple of int
+        The columns of X in which the models were compared: all but those that are constant or a combination of others.
     """
 
     table: list[Candidate]
     criterion: str
+    columns: tuple[int, ...] = ()
 
     @property
     def best(self) -> GaussianMixture:
@@ -76,9 +94,14 @@ def select_mixture(
     n_components: Iterable[int] = range(1, 7),
     covariance_types: Iterable[str] = COVARIANCE_TYPES,
     criterion: str = "bic",
+    *,
+    sample_weight: ArrayLike | None = None,
     **parameters: Any,
 ) -> Selection:
     """Fit a mixture of each number of components and each covariance type, and compare them.
+
+    Columns that are constant, or a combination of others, say nothing for or against a model, and would make the
+    covariances singular: they are left out of all models. The mixtures take X with or without them.
 
     Parameters
     ----------
@@ -90,6 +113,8 @@ def select_mixture(
         The covariance types to try.
     criterion : "bic", "aic" or "icl"
         By which the best is chosen; the lower the better.
+    sample_weight : array_like, shape (n,), optional
+        How often each point counts.
     **parameters
         Further arguments of `GaussianMixture`, such as ``random_state`` or ``n_init``.
 
@@ -106,7 +131,7 @@ def select_mixture(
     Warns
     -----
     DegenerateWarning
-        If a degenerate model would have had the lowest criterion.
+        If a degenerate model would have had the lowest criterion, or columns were left out.
 
     References
     ----------
@@ -122,10 +147,16 @@ def select_mixture(
     """
     if criterion not in CRITERIA:
         raise ValueError(f"criterion is {criterion!r}; expected one of {', '.join(CRITERIA)}.")
-    numbers = list(n_components)
-    table = [_candidate(X, k, kind, parameters) for kind in covariance_types for k in numbers]
-    if not table:
+    numbers, kinds = list(n_components), list(covariance_types)
+    if not numbers or not kinds:
         raise ValueError("There is nothing to try; expected at least one number of components and covariance type.")
+    models = [GaussianMixture(k, covariance_type=kind, **parameters) for kind in kinds for k in numbers]
+    for model in models:
+        model._check_parameters()  # a wrong argument is no result
+    points, w, columns = _independent(X, sample_weight, models)
+    table = [_candidate(model, points, w) for model in models]
+    for model in models:
+        model._leave_out(np.shape(X)[1], columns)
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))
     lowest = min(table, key=lambda row: getattr(row, criterion))
     if lowest.degenerate and not table[0].degenerate:
@@ -136,20 +167,44 @@ def select_mixture(
             DegenerateWarning,
             stacklevel=2,
         )
-    return Selection(table, criterion)
+    return Selection(table, criterion, columns)
 
 
-def _candidate(X: ArrayLike, k: int, covariance_type: str, parameters: dict[str, Any]) -> Candidate:
-    mixture = GaussianMixture(k, covariance_type=covariance_type, **parameters)
+def _independent(
+    X: ArrayLike, sample_weight: ArrayLike | None, models: list[GaussianMixture]
+) -> tuple[Any, Array | None, tuple[int, ...]]:
+    """Return X without the columns that depend on others, the checked weights, and the columns that are left."""
+    largest = max(models, key=lambda model: model.n_components)
+    points = largest._points(X, reset=True, least=2)
+    w = sample_weights(sample_weight, len(points))
+    kind = next((model.covariance_type for model in models if model.covariance_type in MATRICES), "diag")
+    known = Incomplete(lambda: [(points, w)], kind).survey() if np.isnan(points).any() else survey([(points, w)], kind)
+    rows, weights = drawn_rows([(points, w)], len(points), np.random.RandomState(0))
+    found = dependent_columns(known, FLOORED * within_floor(rows, weights, largest.n_components, known))
+    d = points.shape[1]
+    left_out = {one.column for one in found}
+    columns = tuple(j for j in range(d) if j not in left_out)
+    if not found or not columns:
+        return X, w, tuple(range(d))
+    names = getattr(largest, "feature_names_in_", None)
+    warnings.warn(
+        f"X is singular: {'; '.join(one.said(names) for one in found)}. Models are compared without.",
+        DegenerateWarning,
+        stacklevel=3,
+    )
+    return points[:, columns], w, columns
+
+
+def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None) -> Candidate:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DegenerateWarning)
-            mixture.fit(X)
-    except ValueError as error:
-        if "failed" not in str(error):  # a collapse is a result; a wrong argument is not
-            raise
+            mixture.fit(X, sample_weight=w)
+    except (CollapseError, TooFewPoints) as error:
         worst = float("inf")
-        return Candidate(covariance_type, k, worst, worst, worst, -worst, True, None)
-    log_likelihood = float(mixture.score_samples(X).sum())
-    criteria = (mixture.bic(X), mixture.aic(X), mixture.icl(X))
-    return Candidate(covariance_type, k, *criteria, log_likelihood, bool(mixture.degenerate_), mixture)
+        name = mixture.covariance_type, mixture.n_components
+        return Candidate(*name, worst, worst, worst, -worst, True, None, str(error))
+    log_likelihood = criteria.total(mixture.score_samples(X), w)
+    values = (mixture.bic(X, w), mixture.aic(X, w), mixture.icl(X, w))
+    degenerate = bool(mixture.degenerate_)
+    return Candidate(mixture.covariance_type, mixture.n_components, *values, log_likelihood, degenerate, mixture)

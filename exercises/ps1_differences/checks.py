@@ -13,6 +13,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 30.0
+OPEN = True
 
 
 # --- Cubics, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, and what each scheme makes of them -------------------------

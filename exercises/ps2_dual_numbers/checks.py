@@ -13,6 +13,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
+OPEN = True
 
 # Values and derivatives are at most 100, and no quotient, root or logarithm is near its singularity: a dozen operations
 # keep eleven digits. A mistake is off by 0.02 or more in every set of inputs, or the inputs are drawn again.

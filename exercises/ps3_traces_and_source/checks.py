@@ -14,6 +14,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 30.0
+OPEN = True
 
 # Right answers are a few dozen operations on numbers of size 1: 1e-14. Wrong ones are off by more than 1e-4 in at least
 # one number, or the inputs are drawn again.

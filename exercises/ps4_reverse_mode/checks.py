@@ -15,6 +15,7 @@ from . import formulas, inputs, mistakes, probes
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
+OPEN = True
 
 # Right answers are sums of a few dozen products of numbers between 0.3 and 10, rounded in another order: 1e-13. Wrong
 # ones are off in the first digits.

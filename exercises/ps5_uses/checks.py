@@ -14,6 +14,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.autodiff")
 SECONDS = 60.0
+OPEN = True
 
 # An honest computation is right to about 1e-12: systems have up to five unknowns and are drawn well-conditioned, and
 # numbers are below 50. Every known mistake is off by more than 0.01.

@@ -13,6 +13,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.datasets")
 SECONDS = 60.0
+OPEN = True
 
 
 # --- The log density ------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from . import formulas, inputs, mistakes, mistakes_in_fitting
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.datasets")
 SECONDS = 60.0
+OPEN = True
 
 
 # --- Mixtures, drawn at random ---------------------------------------------------------------------------------------

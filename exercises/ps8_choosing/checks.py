@@ -13,6 +13,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib", "scikit-learn", "course_lib.datasets")
 SECONDS = 120.0
+OPEN = True
 
 
 # --- A fit ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from . import formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.autodiff", "course_lib.datasets")
 SECONDS = 90.0
+OPEN = True
 
 # Values are sums of at most some dozens of terms of size 100, right to 1e-12. Known mistakes are off by more than 0.01.
 BETWEEN = 1e-6, 1e-8  # rtol, atol

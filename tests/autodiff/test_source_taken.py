@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from random_programs import function_of
 
-from course_lib.autodiff import SourceError, differentiate_source, value_and_grad
+from course_lib.autodiff import SourceError, differentiate_source, jvp, value_and_grad
 from course_lib.autodiff.rules.forms import HANDLERS
 from course_lib.autodiff.source import taken
 
@@ -86,6 +86,46 @@ def test_gradients_share_no_memory():
     _, (gx, gy) = differentiate_source(f, (0, 1), "reverse")(X, X)
     gx += 5  # and it can be written
     np.testing.assert_array_equal(gy, np.ones(3))
+
+
+def test_a_derivative_that_is_zero_has_the_shape_of_its_value():
+    for lines in ("return np.copysign(X, x)", "return (x > 0) + 1.0", "return np.floor(x) + X"):
+        f = program("x", lines, f"X = np.array({X.tolist()})\n")
+        _, slope = differentiate_source(f)(X, np.ones(3))
+        np.testing.assert_array_equal(slope, np.zeros(3))
+        assert slope.dtype == float
+
+
+def test_a_tangent_has_the_shape_of_what_it_belongs_to():
+    """Where a term reads no array that stretches the result, the tangent is stretched."""
+    before = f"M = np.array({M.tolist()})\nX = np.array({X.tolist()})\n"
+    programs = ("x[:, :1] + X", "X - x[:1, :]", "np.where(x[:1, :] > 0, x[:1, :], M)", "np.power(M, 2.0) + x",
+                "np.maximum(x[:, :1], X)", "(x[:, :1] + X) % M")  # fmt: skip
+    for formula in programs:
+        f = program("x", f"return {formula}", before)
+        found = differentiate_source(f)(M, np.ones((2, 3)))
+        for got, expected in zip(found, jvp(f, (M,), (np.ones((2, 3)),)), strict=True):
+            np.testing.assert_allclose(got, expected, rtol=1e-13)
+            assert np.shape(got) == np.shape(expected)
+
+
+def test_a_file_that_has_changed_since_is_refused(tmp_path):
+    path = tmp_path / "changing.py"
+    path.write_text("def f(x):\n    return x * x + 1.0\n")
+    space = {}
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    assert differentiate_source(space["f"])(3.0) == (10.0, 6.0)
+    path.write_text("def f(x):\n    return x * x * x + 1.0 + 2.0 * x\n")
+    with pytest.raises(SourceError, match="has changed since it was read"):
+        differentiate_source(space["f"])
+
+
+def test_one_text_has_one_value_for_a_name():
+    inner = function_of("RATE = 2.0\ndef g(x):\n    return RATE * x\n", "g")
+    outer = function_of("RATE = 3.0\ndef f(x):\n    return g(x) * RATE\n")
+    outer.__globals__["g"] = inner
+    with pytest.raises(SourceError, match=r"RATE is 2.0 around one function and 3.0 around f.*another name"):
+        differentiate_source(outer)
 
 
 REFUSED = {

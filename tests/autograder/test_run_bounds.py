@@ -120,7 +120,7 @@ def test_a_hog_in_a_probe_ends_the_run_though_another_process_was_killed(by_cgro
 def test_student_code_finds_no_group_that_it_could_leave():
     source = """
 import ctypes, os
-mounts = [line for line in open("/proc/self/mounts") if "cgroup" in line]
+mounts = [place for place in ("/proc/self/mounts", "/proc/1/mounts") if os.path.exists(place)]
 places = [folder for folder, _, _ in os.walk("/sys")]
 libc = ctypes.CDLL(None, use_errno=True)
 tried = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -99,32 +100,35 @@ def test_it_finds_what_a_cold_worker_finds():
     source = """
 import os, sys, json, resource
 def view():
-    status = dict(line.split(None, 1) for line in open("/proc/self/status") if line.split()[1:])
-    keys = ("CapInh:", "CapPrm:", "CapEff:", "CapAmb:", "NoNewPrivs:", "Seccomp:", "Seccomp_filters:", "Groups:")
+    libc = __import__("ctypes").CDLL(None)
+    places = ("/", "/tmp", "/dev", "/dev/shm", "/home/student", "/worker", "/worker/site/numpy", os.__file__[:-6])
     names = ("NPROC", "AS", "FSIZE", "NOFILE", "CPU", "CORE")
     return {
-        "status": {k: status.get(k, "").strip() for k in keys},
+        "privileges": [libc.prctl(39, 0, 0, 0, 0), libc.prctl(21, 0, 0, 0, 0), os.getgroups(), 0 in os.getresuid()],
         "limits": {n: list(resource.getrlimit(getattr(resource, "RLIMIT_" + n))) for n in names},
         "environment": dict(os.environ), "cwd": os.getcwd(), "umask": os.umask(0o22),
         "root": sorted(os.listdir("/")), "home": os.listdir("."), "path": sys.path, "host": os.uname().nodename,
         "files": sorted(os.listdir("/worker/site")), "shm": os.listdir("/dev/shm"), "argv": len(sys.argv),
-        "child": os.system("true"), "interfaces": open("/proc/net/dev").read().count(":"),
-        "mounts": sorted({tuple(line.split()[1:4]) for line in open("/proc/self/mounts") if "/worker/" not in line}),
+        "child": os.system("true"), "mounts": [(p, os.statvfs(p).f_flag, os.statvfs(p).f_blocks) for p in places],
         "dispositions": [str(__import__("signal").getsignal(n)) for n in range(1, 32) if n not in (9, 14, 19)],
     }
 x = view()
 """
     cold = answer(source, sandbox=Sandbox(("numpy",), warm=False))
     assert answer(source) == cold
-    assert all(value == "0" * 16 for name, value in cold["status"].items() if name.startswith("Cap"))
+    assert cold["privileges"] == [1, 2, [], False]
 
 
 def test_it_knows_no_path_of_this_machine():
     import numpy
 
-    said = answer("x = open('/proc/self/maps').read()")
+    places = "[m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', None)]"
+    said = str(
+        answer(f"import numpy.linalg, os, sys, sysconfig\nx = str([{places}, sysconfig.get_config_vars(), sys.prefix])")
+    )
     assert "/worker/site/numpy" in said
     assert str(Path(numpy.__file__).parents[1]) not in said
+    assert sys.base_prefix.startswith("/usr") or sys.base_prefix not in said
 
 
 def test_each_draws_its_own_random_numbers():

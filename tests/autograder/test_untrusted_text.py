@@ -6,11 +6,17 @@ import html.parser
 import re
 from pathlib import Path
 
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
+from autograder import terminal
+from autograder.cli import main
 from autograder.ground.untrusted_text import inert_markdown, safe_name, safe_names, visible
+from autograder.mark.check_results import CheckResult
+from autograder.mark.results import Result
+from autograder.terminal import Terminal, say
 
 
 class Tags(html.parser.HTMLParser):
@@ -152,3 +158,35 @@ def test_ordinary_text_is_left_alone() -> None:
     assert inert_markdown(words) == words
     for name in ("ada", "Zoë O'Neill-42", "नमस्ते", "a.b@c.edu", "student 7"):
         assert safe_name(name) == name
+
+
+ACTS = "\x1b[2J\x1b]0;title\x07\x9b31m\u202eabc\r\x00\ud800"
+
+
+def test_no_text_of_a_student_steers_the_terminal(tiny, capsys, monkeypatch):
+    """Wherever it stands in a result, in a name of a file, in a refusal, in a progress bar."""
+    console = Terminal(highlight=False, width=200, force_terminal=True, color_system=None)
+    monkeypatch.setattr(terminal, "console", console)
+    check = CheckResult("circle-area", ACTS, 0, 2, False, f"finding {ACTS}", f"mistake {ACTS}", f"hint {ACTS}")
+    result = Result(ACTS, "partly", ACTS, (check,), (ACTS,), ((ACTS, ACTS),))
+    terminal.print_result(result, tiny)
+    terminal.print_class((result,))
+    with terminal.bar(ACTS, 1) as advance:
+        advance(result)
+    say(ACTS)
+    printed = capsys.readouterr()
+    cursor = r"\x1b\[(\?25[lh]|\d*[ABCDGJK]|2K|0m|1A)"  # what rich itself moves and hides
+    assert "title" in printed.out
+    assert "title" in printed.err
+    for text in (re.sub(cursor, "", printed.out), printed.err):
+        assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]", text.replace("\r", ""))
+
+
+def test_the_name_of_a_file_does_not_steer_the_terminal(tmp_path):
+    name = tmp_path / "\x1b[2Jps1.ipynb"
+    name.write_text("no notebook")
+    for words in (["check", str(name)], ["check", "a", str(name)]):
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2
+        assert "[2Jps1.ipynb" in done.output
+        assert "\x1b" not in done.output

@@ -1,7 +1,9 @@
 """The command line of bubblewrap: what is in the sandbox, and what is not.
 
 It is put together from lists of arguments, in the order in which bubblewrap carries them out: a bare file system, then
-what may be seen of this machine, then covers over what must not be seen of that.
+what may be seen of this machine, then covers over what must not be seen of that. There is no `/proc`: it would tell how
+the sandbox was made, from which folders of this machine, and by whom. An interpreter that lies in somebody's folder is
+seen under a name that says nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from autograder.run.launch import ANSWERS, WORKER
 from autograder.run.sandbox import seccomp
 
 SITE = "/worker/site"
+PYTHON = Path("/python")  # where the interpreter's folder is seen, unless it is the system's
 HOME = "/home/student"
 FONTS = f"{HOME}/.matplotlib"
 ROOMS = ("/tmp", HOME, "/dev/shm")  # where there is room to write, in memory
@@ -101,7 +104,7 @@ def system_calls(descriptors: Descriptors) -> list[str]:
     return ["--seccomp", descriptors.holding(seccomp.program())] if seccomp.available() else []
 
 
-def file_system(wanted: Declared, hidden: Sequence[Path], space: int) -> list[str]:
+def file_system(descriptors: Descriptors, wanted: Declared, hidden: Sequence[Path], space: int) -> list[str]:
     """Show the interpreter and the system's libraries, without the packages beside them; and room to write."""
     room = ["--perms", "1777", "--size", str(space), "--tmpfs"]
     # First what can be written to, so that an interpreter that lies below /tmp is not covered by it.
@@ -112,13 +115,17 @@ def file_system(wanted: Declared, hidden: Sequence[Path], space: int) -> list[st
         if top.is_symlink():
             line += ["--symlink", os.readlink(top), str(top)]
     for path in shown:
-        line += [*_parents(path), "--ro-bind", str(path), str(path)]
+        line += [*_parents(seen(path)), "--ro-bind", str(path), str(seen(path))]
     for path in _outermost([*_packages_beside(shown), *_below(shown, hidden)]):
+        place = str(seen(path))
         if path.is_dir():
-            line += ["--perms", "0755", "--size", "65536", "--tmpfs", str(path), "--remount-ro", str(path)]
+            line += ["--perms", "0755", "--size", "65536", "--tmpfs", place, "--remount-ro", place]
         else:
-            line += ["--ro-bind", "/dev/null", str(path)]
-    line += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
+            line += ["--ro-bind", "/dev/null", place]
+    for path in Path(sys.base_prefix, "lib").glob("python3*/_sysconfigdata_*.py") if seen(_prefix()) == PYTHON else ():
+        text = path.read_bytes().replace(os.fsencode(_prefix()), os.fsencode(PYTHON))
+        line += ["--perms", "0444", "--ro-bind-data", descriptors.holding(text), str(seen(path))]
+    line += ["--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
     made: set[str] = set()
     for place, path in wanted.places.items():
         target = Path(SITE, place)
@@ -155,7 +162,7 @@ def environment() -> list[str]:
         "TZ": "UTC",
         "PATH": "/usr/bin:/bin",
         # Conda's libraries lie beside its interpreter, where packages look for them by a path relative to themselves.
-        "LD_LIBRARY_PATH": str(Path(sys.base_prefix, "lib")),
+        "LD_LIBRARY_PATH": str(seen(Path(sys.base_prefix, "lib"))),
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": FONTS,
         "PYTHONHASHSEED": "0",
@@ -170,13 +177,25 @@ def environment() -> list[str]:
 
 def python(path: Path) -> list[str]:
     """Run one of our files; `-P -s -S`: no folder of packages that it does not add itself."""
-    return [str(_interpreter()), "-P", "-s", "-S", "-B", f"/worker/{path.name}"]
+    return [str(seen(_interpreter())), "-P", "-s", "-S", "-B", f"/worker/{path.name}"]
 
 
 def holder(cat: str) -> tuple[list[str], list[str]]:
     """Return how `cat` gets into a sandbox, and how it runs there: it waits, and so holds the sandbox open."""
     place = "/worker/cat"
     return [*_parents(Path(SITE)), "--ro-bind", os.path.realpath(cat), place], [place]
+
+
+def seen(path: Path) -> Path:
+    """Return where a file or folder of this machine that an interpreter needs is seen in the sandbox."""
+    for prefix in (_prefix(), _prefix().resolve()):
+        if path.is_relative_to(prefix) and not prefix.is_relative_to("/usr"):
+            return PYTHON / path.relative_to(prefix)
+    return PYTHON / "bin" / path.name if path == _interpreter() and not path.is_relative_to("/usr") else path
+
+
+def _prefix() -> Path:
+    return Path(sys.base_prefix)
 
 
 def _interpreter() -> Path:

@@ -66,7 +66,7 @@ class SandboxProcess:
                     *(program, "--info-fd", number),
                     *bubblewrap.confinement(as_root, self.capabilities),
                     *bubblewrap.system_calls(descriptors),
-                    *bubblewrap.file_system(wanted, sandbox.hidden, self.limits.space),
+                    *bubblewrap.file_system(descriptors, wanted, sandbox.hidden, self.limits.space),
                     *files,
                     *bubblewrap.closed(),
                     *bubblewrap.environment(),
@@ -75,6 +75,7 @@ class SandboxProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                env={},  # bubblewrap is the first process in there, with what it was given
                 bufsize=0,
                 pass_fds=descriptors.passed,
                 start_new_session=True,

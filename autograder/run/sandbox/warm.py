@@ -69,7 +69,7 @@ class Template:
                     [
                         bubblewrap.program(),
                         *bubblewrap.confinement_of_template(),
-                        *bubblewrap.file_system(wanted, sandbox.hidden, sandbox.limits.space),
+                        *bubblewrap.file_system(descriptors, wanted, sandbox.hidden, sandbox.limits.space),
                         *bubblewrap.worker_files(descriptors, fonts, (WORKER, ANSWERS, TEMPLATE)),
                         *bubblewrap.closed(),
                         *bubblewrap.environment(),
@@ -78,6 +78,7 @@ class Template:
                     stdin=line.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    env={},
                     pass_fds=descriptors.passed,
                     start_new_session=True,
                 )

@@ -8,6 +8,7 @@ In the order in which to read them: `taken`, what the transformation takes, on o
 operation after the other; `source_text`, the text of a function; `scope`, what its names stand for;
 `reading_statements`, how loops and conditionals are read; `reading_expressions`, how a formula becomes one operation
 after the other; `reading_calls`, what a call becomes; `forward` and `reverse`, the two ways to write the derivative;
-`program_text`, the functions put together as one text; `c`, the same in C; `transformation`, which puts all this
+`program_text`, the functions put together as one text; `c`, the same in C,
+with `c_words`; `transformation`, which puts all this
 together as `differentiate_source`.
 """

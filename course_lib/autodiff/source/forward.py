@@ -9,7 +9,7 @@ from typing import Any
 
 from course_lib.autodiff import rules
 from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, tree
-from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule
+from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule, reads
 from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 from course_lib.autodiff.source.statements import (
     Call,
@@ -58,6 +58,7 @@ class Forward:
         rule, y = step.rule, Expression(name(step.target))
         operands = [operand(value, rule) for value in step.operands]
         total: Any = None
+        terms = []
         for k, value in enumerate(step.operands):
             t = self.change(value)
             if t is None:
@@ -77,20 +78,22 @@ class Forward:
             else:
                 raise NotImplementedError(rule)
             total = one if total is None else added(total, one)
-        return 0.0 if total is None else self.of_full_shape(step, total)
+            terms.append(k)
+        if total is None:
+            return Expression(ast.parse(zero(name(step.target), step.array), mode="eval").body)
+        return self.of_full_shape(step, total, terms) if isinstance(rule, Elementwise) and step.array else total
 
-    def of_full_shape(self, step: Operation, total: Any) -> Any:
-        """Broadcast a tangent that does not read an array operand, whose shape the result has."""
-        if not isinstance(step.rule, Elementwise) or not step.array:
+    def of_full_shape(self, step: Operation, total: Any, terms: list[int]) -> Any:
+        """Broadcast a tangent whose terms, one for each of these operands, do not read an array operand."""
+        partials, y = step.rule.partials, len(step.operands)
+
+        def is_read(j: int) -> bool:
+            chosen = step.rule is rules.where and j == 0
+            return chosen or any(j == k or reads(partials[k], j, y + 1) or reads(partials[k], y, y + 1) for k in terms)
+
+        if all(is_read(j) for j, value in enumerate(step.operands) if value.array):
             return total
-        read = {node.id for node in ast.walk(tree(total)) if isinstance(node, ast.Name)}
-        for value in step.operands:
-            mine = {node.id for node in ast.walk(value.node) if isinstance(node, ast.Name)}
-            if value.active:
-                mine.add(self.tangent(value.name))
-            if value.array and not mine & read and step.target not in read:
-                return Expression(call("np.broadcast_to", total, Expression(call("np.shape", name_of(step.target)))))
-        return total
+        return Expression(call("np.broadcast_to", total, Expression(call("np.shape", name_of(step.target)))))
 
     def block(self, statements: list[Any]) -> list[str]:
         """Write statements one after the other."""

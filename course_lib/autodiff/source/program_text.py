@@ -92,7 +92,14 @@ class DerivativeText:
             if module in imports:
                 where = "course_lib.autodiff" if module is transforms else module.__name__
                 lines.append(f"from {where} import {', '.join(imports[module])}")
-        constants = {key: value for read, _ in self.written for key, value in read.constants.items()}
+        constants: dict[str, Any] = {}
+        for read, _ in self.written:
+            for key, value in read.constants.items():
+                if text(constants.setdefault(key, value)) != text(value):
+                    raise SourceError(
+                        f"{key} is {constants[key]!r} around one function and {value!r} around {read.name}, which it "
+                        "calls: one text cannot have both. Give one of them another name."
+                    )
         lines += [f"{key} = {text(value)}" for key, value in constants.items()]
         for _, function in self.written:
             lines += ["", "", *function]

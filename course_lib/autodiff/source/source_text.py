@@ -5,6 +5,7 @@ What cannot be transformed is refused from here, with its file, its line, and wh
 
 import ast
 import builtins
+import copy
 import inspect
 import textwrap
 import types
@@ -40,6 +41,7 @@ class Source:
         self.before = max(start, 1) - 1
         self.lines = textwrap.dedent("".join(lines)).splitlines()
         self.definition = self.find(who)
+        self.refuse_another_text(who)
         self.name = "f" if isinstance(self.definition, ast.Lambda) else function.__name__
         arguments = self.definition.args
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
@@ -78,11 +80,35 @@ class Source:
             )
         return found[0]
 
+    def refuse_another_text(self, who: str) -> None:
+        """Refuse a text that is not that of the function, as when the file was changed after it was read."""
+        statement = self.definition
+        if isinstance(statement, ast.Lambda):
+            statement = ast.copy_location(ast.Expr(statement), statement)
+        else:
+            statement = copy.copy(statement)
+            statement.decorator_list = []
+        whole = compile(ast.Module([statement], []), self.file, "exec")
+        wanted = facts_of(self.function.__code__)
+        if not any(isinstance(c, types.CodeType) and facts_of(c) == wanted for c in whole.co_consts):
+            raise SourceError(
+                f"The text of {who} in {self.file}, line {self.before + 1}, is not that of the function that runs: the "
+                "file has changed since it was read, or the function was changed by a decorator. Load it again.",
+                self.before + 1,
+            )
+
     def refuse(self, node: Any, what: str, instead: str) -> NoReturn:
         """Raise the error: where, what, and what to write."""
         line = self.before + getattr(node, "lineno", 1)
         text = self.lines[getattr(node, "lineno", 1) - 1].strip()
         raise SourceError(f"{self.file}, line {line}: `{text}`: {what}. Instead, {instead}.", line)
+
+
+def facts_of(code: types.CodeType) -> Any:
+    """Return what a text alone says of a function's code: its names and its constants, whatever is around it."""
+    constants = [repr(c) for c in code.co_consts if not isinstance(c, types.CodeType)]
+    names = [*code.co_names, *code.co_freevars, *code.co_cellvars]
+    return code.co_varnames[: code.co_argcount], sorted(names), sorted(constants)
 
 
 def returns(statements: Iterable[ast.stmt]) -> bool:

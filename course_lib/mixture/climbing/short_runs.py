@@ -4,8 +4,10 @@ EM ends on the summit that is nearest to its start, and one start is a lottery t
 in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start leads high, for the price of one long climb
 (Biernacki, Celeux and Govaert: Choosing starting values for the EM algorithm for getting the highest likelihood in
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
-points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Where
-there is much to multiply, there are fewer runs, and the lower half of them ends twice on the way.
+points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Most of
+the runs measure distances by the features' standard deviations, and take some steps of k-means; the others by what lies
+between their quartiles, which no outlier can stretch. Where there is much to multiply, there are fewer runs, and the
+lower half of them ends twice on the way.
 
 *One sweep for all.* A sweep over few rows is so short that calls cost more than arithmetic. So the components of all
 runs are stacked: one matrix product gives the log densities of R K components, one gives all sums of the M step, as in
@@ -29,6 +31,7 @@ from course_lib.mixture.one_pass.survey import survey
 
 RUNS = 16
 FEWEST = 4
+STEPS = 4  # of k-means
 MOST = 2e7  # multiplications of a sweep of all runs: where features are many, there are fewer runs
 HALVED_AFTER = (3, 6)  # sweeps: then the lower half of the runs ends, where there is much to be saved:
 MUCH = 1e6  # multiplications of a sweep; below it, calls cost more
@@ -68,7 +71,13 @@ def short_runs(
         m_step = m_step._replace(prior=m_step.prior._replace(mean=m_step.prior.mean - centre))
     features = {"full": x.shape[1] ** 2 / 2, "tied": 0}.get(m_step.covariance_type, x.shape[1]) + x.shape[1]
     runs = int(min(RUNS, max(FEWEST, MOST / (k * len(x) * features))))
-    labels = _nearest_seeds(x / scale, w, k, runs, random)
+    by_deviations, by_quartiles = x / scale, x / _between_quartiles(x, scale)
+    labels = np.concatenate(
+        [
+            _steps_of_k_means(by_deviations, w, _nearest_seeds(by_deviations, w, k, runs - runs // 4, random), k),
+            _nearest_seeds(by_quartiles, w, k, runs // 4, random),
+        ]
+    )
     stack = _Stack(x, w, m_step, collapse, labels, k)
     ends = stack.climbs()
     if ends is None:
@@ -104,6 +113,25 @@ def _nearest_seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) ->
         closer = (found < nearest) | (j == 0)
         labels[closer] = j
         nearest = np.where(closer, found, nearest)
+    return labels
+
+
+def _between_quartiles(x: Array, otherwise: Array) -> Array:
+    """Return the distance between each feature's quartiles, shape (d,), as a standard deviation."""
+    n = len(x)
+    low, high = np.partition(x, (n // 4, (3 * n) // 4), axis=0)[[n // 4, (3 * n) // 4]]
+    return np.where(high > low, (high - low) / 1.349, otherwise)
+
+
+def _steps_of_k_means(z: Array, w: Array | None, labels: np.ndarray, k: int) -> np.ndarray:
+    """Return the labels (R, n) after some of Lloyd's steps; a cluster without rows stays so."""
+    weights = np.ones(len(z)) if w is None else w
+    for _ in range(STEPS):
+        one_hot = (labels[:, None] == np.arange(k)[:, None]) * weights
+        counts = one_hot.sum(axis=2)
+        centres = one_hot @ z / np.where(counts > 0, counts, 1.0)[:, :, None]
+        half = np.where(counts > 0, np.vecdot(centres, centres) / 2, np.inf)
+        labels = np.argmax(centres @ z.T - half[:, :, None], axis=1)
     return labels
 
 

@@ -8,7 +8,8 @@ EM gains a constant fraction of what is left at each sweep, and the fraction is 
 all later ones is ``g (rho + rho^2 + ...) = g rho / (1 - rho)`` (Aitken's formula; for EM: Böhning, Dietz, Schaub,
 Schlattmann and Lindsay: The distribution of the likelihood ratio for mixtures of densities from the one-parameter
 exponential family. Annals of the Institute of Statistical Mathematics 46 (1994) 373-388). A difference of 0.05 in the
-total log-likelihood changes no conclusion that a statistician draws.
+total log-likelihood changes no conclusion that a statistician draws. A fast beginning can hide a slow rest, in which
+the rate is near 1: so no end is believed while a sweep gains as much as a fiftieth of that.
 """
 
 from math import isfinite
@@ -19,6 +20,7 @@ from numpy import finfo
 from course_lib.mixture.one_pass.survey import Survey
 
 LEFT = 0.05  # of the total log-likelihood that may still be gained where the climb ends
+SMALL = LEFT / 50  # of a sweep's own gain
 TWICE = 2  # sweeps in a row that must say so: one rate alone may be chance
 ROUNDING = 64 * float(finfo(float).eps)  # of the log-likelihood: a smaller change is none
 
@@ -55,7 +57,8 @@ class LittleLeft:
 
     def __init__(self, total: float, n: float):
         self.total = total
-        self.left = LEFT * min(1.0, total / n)
+        weight = min(1.0, total / n)
+        self.left, self.small = LEFT * weight, SMALL * weight
         self._gain: float | None = None  # of the plain sweep before
         self._times = 0
 
@@ -68,7 +71,7 @@ class LittleLeft:
         if leapt or before is None:
             self._times = 0
             return Verdict(gain < self.left, False)
-        little = gain == 0 or (gain < before and gain * gain / (before - gain) < self.left)
+        little = gain == 0 or (gain < min(before, self.small) and gain * gain / (before - gain) < self.left)
         self._times = self._times + 1 if little else 0
         return Verdict(little, self._times >= TWICE)
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.estimator import TooFewPoints
 from course_lib.mixture.nearest.lloyd import rounding
 
 LENGTH = 4096  # of a block of points
@@ -58,7 +59,7 @@ def squared_distances(x: Array, squares: Array, centres: Array) -> Array:
 
 
 def enough_distinct(x: Array, k: int) -> None:
-    """Raise ValueError if fewer than k of the points differ."""
+    """Raise TooFewPoints, a ValueError, if fewer than k of the points differ."""
     seen: set[bytes] = set()
     start, length = 0, max(64, 4 * k)
     while start < len(x):
@@ -68,4 +69,4 @@ def enough_distinct(x: Array, k: int) -> None:
         if len(seen) >= k:
             return  # most often seen at a glance
         start, length = start + length, min(2 * length, LENGTH)
-    raise ValueError(f"X has only {len(seen)} distinct points; expected at least {k}, one for each cluster.")
+    raise TooFewPoints(f"X has only {len(seen)} distinct points; expected at least {k}, one for each cluster.")

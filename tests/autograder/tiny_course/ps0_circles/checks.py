@@ -4,6 +4,8 @@ import math
 
 from autograder.checks import check
 
+OPEN = True
+
 
 @check("circle-area", part="area", points=2)
 class CircleArea:

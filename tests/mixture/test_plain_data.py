@@ -1,0 +1,320 @@
+"""What a user types and trusts: right on data in any order, unit and table, or a word that says what is wrong."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mixture_problems import TYPES, problem, random_covariances
+from sklearn import datasets as theirs
+from sklearn.decomposition import PCA
+from sklearn.metrics import adjusted_rand_score
+from sklearn.mixture import GaussianMixture as Sklearn
+
+from course_lib.datasets import load_old_faithful
+from course_lib.mixture import DegenerateWarning, GaussianMixture, select_mixture
+from course_lib.mixture.climbing.rows import START_ROWS, drawn_rows
+from course_lib.mixture.climbing.stopping import LEFT
+from course_lib.mixture.covariances import raised_to
+from course_lib.mixture.dependent import dependent_columns
+from course_lib.mixture.one_pass.survey import survey
+
+seeds = st.integers(0, 2**31)
+
+
+def quiet(model, X, **more):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)
+        return model.fit(X, **more)
+
+
+def alternating(seed=0):
+    """Return points of a cluster at 0 in every other row, and of two at 20 and 40 between."""
+    random = np.random.RandomState(seed)
+    X = random.normal(size=(40_000, 1))
+    X[1::2] += np.repeat([20.0, 40.0], 10_000)[:, None]
+    return X
+
+
+# Rows in any order
+
+
+def test_rows_that_alternate_are_seen_all():
+    X = alternating()
+    found = np.sort(GaussianMixture(3, random_state=0).fit(X).means_.ravel())
+    np.testing.assert_allclose(found, [0, 20, 40], atol=0.05)
+    weighted = GaussianMixture(2, random_state=0).fit(X, sample_weight=np.tile([0, 1], 20_000))
+    np.testing.assert_allclose(np.sort(weighted.means_.ravel()), [20, 40], atol=0.05)
+
+
+@settings(max_examples=10)
+@given(seeds, st.integers(2, 9), st.booleans())
+def test_drawn_rows_are_those_of_the_seed_however_the_data_are_cut(seed, pieces, weighted):
+    random = np.random.RandomState(seed)
+    X, w = np.arange(3000.0)[:, None], random.randint(0, 3, size=3000).astype(float) if weighted else None
+    cuts = np.sort(random.randint(0, 3000, size=pieces))
+    blocks = list(zip(np.split(X, cuts), np.split(w, cuts) if weighted else [None] * (pieces + 1), strict=True))
+    rows, _ = drawn_rows([(X, w)], 3000, np.random.RandomState(seed), 500)
+    same, kept = drawn_rows(blocks, 3000, np.random.RandomState(seed), 500)
+    np.testing.assert_array_equal(rows, same)
+    assert len(np.unique(rows)) == 500
+    assert kept is None  # they count alike
+    if weighted:
+        assert w[rows.ravel().astype(int)].min() > 0
+
+
+def test_a_rows_chance_is_its_weight():
+    w = np.repeat([1.0, 3.0], 50_000)
+    rows, _ = drawn_rows([(np.arange(1e5)[:, None], w)], len(w), np.random.RandomState(0), 4000)
+    heavy = (rows >= 50_000).mean()
+    assert heavy == pytest.approx(0.75, abs=0.02)
+    few, kept = drawn_rows([(np.ones((3, 1)), np.array([0.0, 2.0, 5.0]))], 3, None)
+    assert (len(few), kept.tolist()) == (2, [2.0, 5.0])
+    assert START_ROWS == 20_000
+
+
+@settings(max_examples=15)
+@given(seeds, st.sampled_from(TYPES), st.booleans(), st.integers(1, 5))
+def test_a_buffer_may_be_filled_anew(seed, covariance_type, weighted, pieces):
+    """The caller has one buffer, and hands it out again and again."""
+    X, *_ = problem(seed, n=60, d=2, k=3, spread=10)
+    w = np.random.RandomState(seed).uniform(0.5, 2, size=60) if weighted else np.ones(60)
+    cuts = np.array_split(np.arange(60), pieces)
+    buffer, weights = np.empty((60, 2)), np.empty(60)
+
+    def blocks():
+        for cut in cuts:
+            buffer[: len(cut)], weights[: len(cut)] = X[cut], w[cut]
+            yield (buffer[: len(cut)], weights[: len(cut)]) if weighted else buffer[: len(cut)]
+            buffer[:], weights[:] = 1e9, 1e9
+
+    ours = quiet(GaussianMixture(3, covariance_type=covariance_type, random_state=0), X, sample_weight=w)
+    model = GaussianMixture(3, covariance_type=covariance_type, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)
+        model.fit_blocks(blocks)
+    np.testing.assert_allclose(np.sort(model.means_, axis=0), np.sort(ours.means_, axis=0), rtol=1e-6, atol=1e-8)
+
+
+def test_a_buffer_of_many_rows_may_be_filled_anew():
+    X = alternating(1)
+    buffer = np.empty((1000, 1))
+
+    def blocks():
+        for start in range(0, len(X), 1000):
+            buffer[:] = X[start : start + 1000]
+            yield buffer
+
+    found = GaussianMixture(3, random_state=0).fit_blocks(blocks).means_
+    np.testing.assert_allclose(np.sort(found.ravel()), [0, 20, 40], atol=0.05)
+
+
+# How narrow a component may be
+
+
+@given(seeds, st.sampled_from(TYPES), st.integers(1, 4))
+def test_a_raised_covariance_is_the_likeliest_above_the_floor(seed, covariance_type, d):
+    random = np.random.RandomState(seed)
+    floor = random.uniform(0.1, 3, size=d)
+    if covariance_type == "spherical":
+        floor[:] = floor.mean()
+    scatter = 0.3 * random_covariances(random, covariance_type, 1, d)
+
+    def cost(covariances):
+        if covariance_type in ("full", "tied"):
+            inverse = np.linalg.inv(covariances)
+            return np.linalg.slogdet(covariances)[1].sum() + (inverse * scatter).sum()
+        return (np.log(covariances) + scatter / covariances).sum()
+
+    raised = raised_to(floor, scatter, covariance_type)
+    for _ in range(5):  # F plus anything positive semidefinite
+        more = random.uniform(0, 1) * random_covariances(random, covariance_type, 1, d)
+        unit = {"full": np.diag(floor), "tied": np.diag(floor), "diag": floor, "spherical": floor[:1]}[covariance_type]
+        assert cost(raised) <= cost(unit + more) + 1e-9
+    if covariance_type in ("full", "tied"):
+        assert np.linalg.eigvalsh(raised - np.diag(floor)).min() > -1e-12
+
+
+@settings(max_examples=40)
+@given(seeds, st.sampled_from(TYPES), st.sampled_from([None, "squarem", "anderson"]), st.integers(1, 5))
+def test_with_the_floor_the_likelihood_never_falls(seed, covariance_type, accelerate, k):
+    X, *_ = problem(seed, n=40, d=2, k=3)
+    X[:12] = X[0]  # a heap of equal points, onto which a component will shrink
+    settings = {"covariance_type": covariance_type, "accelerate": accelerate, "init_params": "random_from_data"}
+    model = quiet(GaussianMixture(k, random_state=seed % 1000, **settings), X)
+    assert min(np.diff(model.lower_bounds_), default=0) > -1e-9
+
+
+@settings(max_examples=10)
+@given(seeds, st.sampled_from(["full", "tied", "diag"]), st.sampled_from([1e-5, 1e5]))
+def test_two_narrow_clusters_far_apart(seed, covariance_type, unit):
+    random = np.random.RandomState(seed)
+    X = (np.repeat([500.0, 1500.0], 100)[:, None] + 0.01 * random.normal(size=(200, 1))) * unit
+    model = GaussianMixture(2, covariance_type=covariance_type, random_state=0).fit(X)
+    np.testing.assert_allclose(np.sort(model.means_.ravel()) / unit, [500, 1500], atol=0.01)
+    np.testing.assert_allclose(np.sqrt(np.ravel(model.covariances_)) / unit, 0.01, rtol=0.3)
+    assert model.degenerate_ == []
+
+
+@settings(max_examples=10)
+@given(seeds, st.sampled_from(TYPES), st.sampled_from([1e-5, 1.0, 1e5]), st.sampled_from([1e3, 1e6, -1e8]))
+def test_an_outlier_has_a_component_and_the_others_stay(seed, covariance_type, unit, far):
+    random = np.random.RandomState(seed)
+    clusters = np.repeat([[0.0, 0.0], [10.0, 0.0]], 100, axis=0) + random.normal(size=(200, 2))
+    X = np.concatenate([clusters, [[far, 0.0]]]) * unit
+    model = quiet(GaussianMixture(3, covariance_type=covariance_type, random_state=0), X)
+    means = model.means_[np.argsort(np.abs(model.means_[:, 0]))] / unit
+    np.testing.assert_allclose(means, [[0, 0], [10, 0], [far, 0]], atol=0.5)
+    if covariance_type != "tied":
+        assert len(model.degenerate_) == 1  # the outlier's, and it is named
+
+
+def test_a_code_for_missing_widens_no_cluster():
+    random = np.random.RandomState(3)
+    X = np.repeat([[0.0, 0.0], [10.0, 0.0]], 100, axis=0) + random.normal(size=(200, 2))
+    X[::100, 1] = -9999
+    with pytest.warns(DegenerateWarning, match="has collapsed"):
+        model = GaussianMixture(3, random_state=0).fit(X)
+    seen = X[:, 1] > -9999
+    expected = [X[seen & (X[:, 0] < 5), 1].var(), X[seen & (X[:, 0] > 5), 1].var()]
+    found = model.covariances_[np.argsort(model.means_[:, 0]), 1, 1]
+    np.testing.assert_allclose(found[[0, 2]], expected, rtol=1e-3)
+    assert found[1] < 1e-3  # the rows with the code, one of each cluster
+
+
+# Columns that say nothing
+
+
+@settings(max_examples=4)
+@given(seeds, st.sampled_from(["constant", "other unit", "rounded", "sum"]))
+def test_columns_that_depend_change_no_choice(seed, kind):
+    random = np.random.RandomState(seed)
+    X = np.repeat([[0.0, 0.0], [6.0, 3.0]], 80, axis=0) + random.normal(size=(160, 2)) * [1.0, 0.5]
+    further = {
+        "constant": np.full(160, 7.0),
+        "other unit": X[:, 0] / 2.54,
+        "rounded": np.round(X[:, 0] / 2.54, 4),
+        "sum": X @ [2.0, -3.0] + 1.0,
+    }[kind]
+    plain = select_mixture(X, [1, 2, 3], random_state=0)
+    with pytest.warns(DegenerateWarning, match="column 2 is (constant|a combination of)"):
+        wide = select_mixture(np.column_stack([X, further]), [1, 2, 3], random_state=0)
+    assert [row[:2] for row in wide.table[:3]] == [row[:2] for row in plain.table[:3]]
+    assert wide.columns == (0, 1)
+    np.testing.assert_array_equal(wide.best.predict(np.column_stack([X, further])), wide.best.predict(X))
+    with pytest.warns(DegenerateWarning, match="X is singular"):
+        fit = GaussianMixture(2, random_state=0).fit(np.column_stack([X, further]))
+    assert fit.degenerate_ == []
+
+
+def test_independent_columns_with_far_clusters_are_independent():
+    """Of two columns that both say which cluster it is, neither is left out: within the clusters they differ."""
+    random = np.random.RandomState(0)
+    X = np.repeat([0.0, 1e5], 100)[:, None] + random.normal(size=(200, 2))
+    assert select_mixture(X, [1, 2], random_state=0).columns == (0, 1)
+    found = dependent_columns(survey([(X[:, [0, 1, 0]] * [1, 1, 3], None)]))
+    assert [(one.column, one.others) for one in found] == [(2, (0,))]
+
+
+def test_raw_digits_have_a_best_model():
+    X = theirs.load_digits().data[:400]
+    with pytest.warns(DegenerateWarning, match="column 0 is constant"):
+        found = select_mixture(X, [1, 2], ["tied", "diag", "spherical"], random_state=0)
+    assert found.best.covariance_type == "tied"
+
+
+# Choosing
+
+
+def test_a_model_that_cannot_be_fitted_is_a_row_that_says_why():
+    found = select_mixture(np.tile([[0.0], [1], [2], [3]], (50, 1)), [1, 2, 5], random_state=0)
+    assert len(found.table) == 12
+    unfit = [row for row in found.table if row.mixture is None]
+    assert {row.n_components for row in unfit} == {5}
+    assert all("only 4 distinct points" in row.reason and row.reason in repr(row) for row in unfit)
+    assert found.best.n_components < 5
+    with pytest.raises(ValueError, match="n_components is 0"):
+        select_mixture([[0.0], [1.0]], [0])
+
+
+@settings(max_examples=8)
+@given(seeds)
+def test_weights_choose_as_repeated_rows_do(seed):
+    random = np.random.RandomState(seed)
+    X = np.repeat([[0.0], [8.0]], 30, axis=0) + random.normal(size=(60, 1))
+    w = random.randint(1, 4, size=60)
+    ours = select_mixture(X, [1, 2], ["tied", "diag"], sample_weight=w, random_state=0)
+    repeated = select_mixture(np.repeat(X, w, axis=0), [1, 2], ["tied", "diag"], random_state=0)
+    expected = {row[:2]: row.bic for row in repeated.table}
+    for row in ours.table:
+        assert row.bic == pytest.approx(expected[row[:2]], rel=1e-5)
+
+
+# Where the climb ends
+
+
+def test_the_default_leaves_little_to_be_gained():
+    """Of mixtures that overlap; at a plateau on the way EM may look as if it were at its end, but seldom."""
+    left = []
+    for seed in range(12):
+        random = np.random.RandomState(seed)
+        X = (1 + 0.5 * (seed % 3)) * random.normal(size=(3, 2))[random.randint(3, size=300)] + random.normal(
+            size=(300, 2)
+        )
+        ours = GaussianMixture(3, init_params="kmeans", random_state=0).fit(X)
+        end = GaussianMixture(3, init_params="kmeans", random_state=0, tol=1e-9, max_iter=20_000).fit(X)
+        assert ours.converged_
+        left.append((end.lower_bound_ - ours.lower_bound_) * len(X))
+    assert np.median(left) < LEFT
+    assert np.mean(np.array(left) < 2 * LEFT) > 0.7
+
+
+@settings(max_examples=10)
+@given(seeds, st.sampled_from([1e-3, 1.0, 1e3]))
+def test_the_end_does_not_depend_on_how_weights_are_scaled_down(seed, total):
+    X, *_ = problem(seed, n=80, d=2, k=2, spread=2.0)
+    one, other = (
+        GaussianMixture(2, random_state=0).fit(X, sample_weight=np.full(80, scale)) for scale in (1.0, min(total, 1.0))
+    )
+    assert abs(one.n_iter_ - other.n_iter_) <= 1
+    np.testing.assert_allclose(one.means_, other.means_, rtol=1e-2, atol=1e-2)
+
+
+# Which summit it is
+
+
+def test_iris_is_found_from_every_seed():
+    X, kinds = theirs.load_iris(return_X_y=True)
+    for seed in range(20):
+        model = GaussianMixture(3, random_state=seed).fit(X)
+        assert adjusted_rand_score(kinds, model.predict(X)) > 0.9
+        assert model.score(X) * 150 == pytest.approx(-180.19, abs=0.05)
+
+
+def standard_sets():
+    """Return the six standard sets, and how far below many starts the default may end: inf where all ends differ."""
+    wide = theirs.load_breast_cancer().data
+    spread = np.random.RandomState(0)
+    drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))
+    return {
+        "iris": (theirs.load_iris().data, 3, 0.01),
+        "Old Faithful": (load_old_faithful(), 2, 0.01),
+        "drawn": (drawn, 5, 0.01),
+        "digits": (PCA(10, random_state=0).fit_transform(theirs.load_digits().data), 10, np.inf),
+        "wine": (theirs.load_wine().data, 3, np.inf),
+        "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2, np.inf),
+    }
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", standard_sets())
+def test_the_default_ends_as_high_as_scikit_learn_and_as_many_starts(name):
+    X, k, below = standard_sets()[name]
+    ours = GaussianMixture(k, random_state=0).fit(X)
+    assert ours.degenerate_ == []
+    seeds = range(3 if len(X) > 1000 else 1)
+    assert ours.score(X) > np.mean([Sklearn(k, random_state=s).fit(X).score(X) for s in seeds]) - 1e-4
+    if np.isfinite(below):
+        many = GaussianMixture(k, n_init=10, random_state=1).fit(X)
+        assert ours.score(X) > many.score(X) - below
