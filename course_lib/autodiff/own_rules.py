@@ -16,6 +16,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import Selected, selected, unmasked
 from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import leaves_of, like
@@ -32,7 +33,20 @@ class OwnRule(General):
     forward_many = Rule.forward_many
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
-        """Add up the forward lines that are there."""
+        """Add up the forward lines that are there; they are a user's, and know no masks."""
+        masked = next((t for t in tangents if isinstance(t, Selected)), None)
+        if masked is None:
+            return self.added_up(tangents, y, operands, parameters)
+        try:
+            return self.added_up(tangents, y, operands, parameters)
+        except Exception:  # no NumPy code
+            values = tuple(unmasked(t, masked.owner) if t is not None else None for t in tangents)
+            found = self.forward(values, y, operands, parameters)
+            none = all(np.all(t.dead) for t in tangents if isinstance(t, Selected))
+            return selected(found, np.full(found.shape, none), masked.owner)
+
+    def added_up(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the forward lines."""
         total: Any = 0.0
         for k, t in enumerate(tangents):
             if t is None:
@@ -45,6 +59,16 @@ class OwnRule(General):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the reverse line of operand k, if it is there."""
+        if isinstance(g, Selected):
+            try:
+                return self.one(k, g, y, operands, parameters)
+            except Exception:  # no NumPy code
+                found = self.reverse(k, g.value, y, operands, parameters)
+                return selected(found, np.broadcast_to(np.all(g.dead), found.shape), g.owner)
+        return self.one(k, g, y, operands, parameters)
+
+    def one(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the reverse line of operand k."""
         if k >= len(self.reverse_lines):
             raise NoRuleError(missing(self.name, "reverse", k))
         found = differentiable(self.reverse_lines[k](g, y, *operands, **parameters))

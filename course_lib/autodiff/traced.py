@@ -14,6 +14,8 @@ Siskind and Pearlmutter: Perturbation confusion and referential transparency. IF
 
 import itertools
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -28,11 +30,34 @@ class _Open(threading.local):
 
     def __init__(self) -> None:
         self.levels: list[float] = []
+        self.carrying = False
+        self.sweeps = 0
 
 
 _under_way = _Open()
 _OBJECT = np.dtype(object)
 _NUMBERS = frozenset((float, int, bool, np.float64))
+
+
+def carrying() -> bool:
+    """Say whether sweeps carry along which zeros a selection made; see `overloading.selection`."""
+    return _under_way.carrying
+
+
+@contextmanager
+def carry() -> Iterator[None]:
+    """Let all sweeps carry it, in this thread."""
+    before, _under_way.carrying = _under_way.carrying, True
+    try:
+        yield
+    finally:
+        _under_way.carrying = before
+
+
+def sweeps(more: int = 0) -> int:
+    """Return how many sweeps this thread has made."""
+    _under_way.sweeps += more
+    return _under_way.sweeps
 
 
 class Trace:

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import spoiled
 from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
@@ -26,6 +27,7 @@ from course_lib.autodiff.overloading.sweeps import (
 )
 from course_lib.autodiff.overloading.tape import Tape, unshared
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
+from course_lib.autodiff.traced import carry, carrying
 
 
 def derivative(f: Function) -> Function:
@@ -149,7 +151,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """
     argnums = positions(argnums)
 
-    def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+    def once(arguments: Any, named: Any) -> tuple[Any, Any]:
         chosen = choose(arguments, argnums)
         tape = Tape()
         with recording(tape):
@@ -164,7 +166,14 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                 )
             del inputs
             gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
-        return value_of(y, tape), shaped(chosen, argnums, gradients)
+        return value_of(y, tape), gradients
+
+    def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        y, gradients = once(arguments, named)
+        if not carrying() and spoiled([y], gradients):
+            with carry():
+                y, gradients = once(arguments, named)
+        return y, shaped(choose(arguments, argnums), argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return value_and_gradient_of_f
@@ -258,10 +267,19 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pullback(ybar: Any) -> tuple[Any, ...]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-        rows = [
-            swept(tape, leaf, seed, shapes, keep=True) for leaf, seed in zip(leaves_of(y), leaves_of(ybar), strict=True)
-        ]
-        return like(primals, unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)]))
+
+        def once() -> list[Any]:
+            rows = [
+                swept(tape, leaf, seed, shapes, keep=True)
+                for leaf, seed in zip(leaves_of(y), leaves_of(ybar), strict=True)
+            ]
+            return unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)])
+
+        found = once()
+        if not carrying() and spoiled(leaves_of(value), found):
+            with carry():
+                found = once()
+        return like(primals, found)
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]
     return value, pullback

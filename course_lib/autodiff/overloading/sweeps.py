@@ -14,26 +14,42 @@ import numpy as np
 from course_lib.autodiff.errors import InputError, LeakedTracerError, SeedError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
+from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.tape import Node, Tape, unshared
 from course_lib.autodiff.structures import leaves_of, like, map_leaves, same_structure
-from course_lib.autodiff.traced import Trace, Traced, stacked
+from course_lib.autodiff.traced import Trace, Traced, carry, carrying, stacked, sweeps
 
 Function = Callable[..., Any]
 
 
 def pushed(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], count: int | None) -> tuple[Any, Any]:
-    """Run f with one tangent for each primal, or with stacks of ``count`` tangents."""
+    """Run f with one tangent for each primal, or with stacks of ``count`` tangents; see `overloading.selection`."""
+    y, ydot = pushed_once(f, primals, tangents, count)
+    if not carrying() and spoiled(leaves_of(y), leaves_of(ydot)):
+        with carry():
+            return pushed_once(f, primals, tangents, count)
+    return y, ydot
+
+
+def pushed_once(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], count: int | None) -> tuple[Any, Any]:
+    """Run f once, with tangents."""
+    sweeps(1)
+    selection = SelectionTrace() if carrying() else None
     trace = ForwardTrace()
     try:
+        if selection is not None:
+            tangents = map_leaves(lambda t: seeded(t, selection), tangents)
         inputs = map_leaves(lambda x, t: dual(x, t, trace), primals, tangents)
         with in_words():
             y = map_leaves(lambda leaf: as_result(leaf, trace), f(*inputs))
     finally:
         trace.close()
+        if selection is not None:
+            selection.close()
 
     def tangent_of(leaf: Any) -> Any:
         if isinstance(leaf, Dual) and leaf.owner is trace:
-            return leaf.stack
+            return leaf.stack if selection is None else unmasked(leaf.stack, selection)
         return np.zeros(np.shape(leaf) if count is None else (count, *np.shape(leaf)))[()]
 
     return map_leaves(lambda leaf: value_of(leaf, trace), y), map_leaves(tangent_of, y)
@@ -58,6 +74,15 @@ def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
     A pullback is linear: its derivative along a seed is what it makes of that seed. So one sweep on dual numbers, with
     the seeds as tangents, does the work of many; lines of numbers, which cost least, are better swept one by one.
     """
+    found = pulled_once(pullback, y, seeds, count)
+    if not carrying() and spoiled(leaves_of(y), found):
+        with carry():
+            return pulled_once(pullback, y, seeds, count)
+    return found
+
+
+def pulled_once(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
+    """Return the stacks, by one sweep or by many."""
     zeros = like(y, [np.zeros(np.shape(leaf))[()] for leaf in leaves_of(y)])
     parts = []
     if count == 0:
@@ -92,9 +117,16 @@ def recording(tape: Tape) -> Any:
 
 def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
     """Return the cotangents of all inputs; zeros for those that y does not depend on."""
-    found = (
-        tape.sweep(y.line, seed, len(shapes), keep) if isinstance(y, Node) and y.owner is tape else [None] * len(shapes)
-    )
+    sweeps(1)
+    found: list[Any] = [None] * len(shapes)
+    if isinstance(y, Node) and y.owner is tape:
+        if carrying():
+            selection = SelectionTrace()
+            found = tape.sweep(y.line, seeded(seed, selection), len(shapes), keep)
+            found = [unmasked(g, selection) for g in found]
+            selection.close()
+        else:
+            found = tape.sweep(y.line, seed, len(shapes), keep)
     return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
 
 

@@ -104,6 +104,8 @@ class Tape(Trace):
             real(y, rule)
         elif rule.scalar:
             steps = [(source, rule.partial(k, values, y)) for k, source in enumerate(sources) if source is not None]
+            if rule.selects:  # what was not chosen does not take part
+                steps = [step for step in steps if step[1] != 0]
             return self.number(y, tuple(steps))
         return self.append(y, Line(rule, y, tuple(values), tuple(sources), parameters))
 

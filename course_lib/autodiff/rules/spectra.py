@@ -76,12 +76,12 @@ alike: Rule = general(
 
 
 def apart_at(values: Any) -> Any:
-    """Return the eigenvalues, if none have met."""
+    """Return 0, if no eigenvalues have met."""
     refuse(met(values), values, "each eigenvector")
-    return np.array(values)
+    return np.float64(0.0)
 
 
-apart: Rule = general("distinct eigenvalues", apart_at, forward=lambda t, y, values: t, reverse=lambda g, y, values: g)
+apart = Rule("distinct eigenvalues", apart_at)  # asked of plain values only
 
 
 def eigenvalues_forward(t: Any, y: Any, a: Any) -> Any:
@@ -145,10 +145,10 @@ def cofactors_along(t: Any, a: Any) -> Any:
 
 def third(t: Any, x: Any, a: Any) -> Any:
     """Return how `cofactors_along` t changes along x, by the inverse."""
-    b, d = np.linalg.inv(a), np.linalg.det(a)[..., None, None]
+    b, d = np.linalg.inv(a), np.expand_dims(np.linalg.det(a), (-2, -1))
 
     def trace(m: Any) -> Any:
-        return np.sum(np.diagonal(m, 0, -2, -1), axis=-1)[..., None, None]
+        return np.expand_dims(np.sum(np.diagonal(m, 0, -2, -1), axis=-1), (-2, -1))
 
     bt, bx = b @ t, b @ x
     whole = trace(bx) * (trace(bt) * b - bt @ b)

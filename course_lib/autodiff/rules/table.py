@@ -107,6 +107,8 @@ for larger in (np.maximum, np.fmax):
     elementwise(larger, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
 for smaller in (np.minimum, np.fmin):
     elementwise(smaller, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
+for choice in (np.maximum, np.fmax, np.minimum, np.fmin):
+    UFUNCS[choice].selects = True
 where = elementwise(np.where, None, lambda c, a, b, y: c, lambda c, a, b, y: np.logical_not(c))
 
 # Steps: their derivative is 0 wherever it exists, so their value is a constant.
@@ -150,6 +152,9 @@ largest, smallest = (
     )
     for name, function in (("max", np.maximum.reduce), ("min", np.minimum.reduce))
 )
+
+for extreme in (largest, smallest):
+    extreme.share = share
 
 logsumexp = general(
     "logsumexp",
