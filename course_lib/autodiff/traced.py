@@ -60,6 +60,16 @@ def sweeps(more: int = 0) -> int:
     return _under_way.sweeps
 
 
+class _Recordings(threading.local):
+    """The programs that are being recorded in this thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.open: list[Any] = []
+
+
+RECORDINGS = _Recordings()
+
+
 class Trace:
     """One differentiation under way, from its first operation until it is closed."""
 

@@ -25,7 +25,7 @@ from course_lib.autodiff.overloading.sweeps import (
     swept,
     value_of,
 )
-from course_lib.autodiff.overloading.tape import Tape, unshared
+from course_lib.autodiff.overloading.tape import Tape
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 from course_lib.autodiff.traced import carry, carrying
 
@@ -165,7 +165,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
+            gradients = swept(tape, [y], [y.dtype.type(1)], shapes, keep=False)
         return value_of(y, tape), gradients
 
     def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
@@ -267,18 +267,10 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pullback(ybar: Any) -> tuple[Any, ...]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-
-        def once() -> list[Any]:
-            rows = [
-                swept(tape, leaf, seed, shapes, keep=True)
-                for leaf, seed in zip(leaves_of(y), leaves_of(ybar), strict=True)
-            ]
-            return unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)])
-
-        found = once()
+        found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
         if not carrying() and spoiled(leaves_of(value), found):
             with carry():
-                found = once()
+                found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
         return like(primals, found)
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]

@@ -115,18 +115,17 @@ def recording(tape: Tape) -> Any:
         tape.guard.release()
 
 
-def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
-    """Return the cotangents of all inputs; zeros for those that y does not depend on."""
+def swept(tape: Tape, ys: list[Any], seeds: list[Any], shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
+    """Return the cotangents of all inputs; zeros for those that no y depends on."""
     sweeps(1)
-    found: list[Any] = [None] * len(shapes)
-    if isinstance(y, Node) and y.owner is tape:
-        if carrying():
-            selection = SelectionTrace()
-            found = tape.sweep(y.line, seeded(seed, selection), len(shapes), keep)
-            found = [unmasked(g, selection) for g in found]
-            selection.close()
-        else:
-            found = tape.sweep(y.line, seed, len(shapes), keep)
+    begin = [(y.line, seed) for y, seed in zip(ys, seeds, strict=True) if isinstance(y, Node) and y.owner is tape]
+    if carrying():
+        selection = SelectionTrace()
+        masked = [(line, seeded(seed, selection)) for line, seed in begin]
+        found = [unmasked(g, selection) for g in tape.sweep(masked, len(shapes), keep)]
+        selection.close()
+    else:
+        found = tape.sweep(begin, len(shapes), keep)
     return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
 
 
