@@ -52,7 +52,7 @@ ORDER = {
         "kmeans conditioning missing",
         "density climbing",
         "gaussian_mixture",
-        "select",
+        "select bootstrapping",
     ],
     "autograder": [
         "ground one_thread drawing",
