@@ -18,7 +18,8 @@ from course_lib.autodiff import jacfwd, scan
 
 Vector = NDArray[np.float64]
 RightHandSide = Callable[[Any, Any], Any]
-LARGEST = 1e6  # a solution beyond this is called diverged: the equations here stay near 1
+# A solution may grow. One that grows this many times, and steps back and forth, was made by the method.
+GROWTH, SWINGS = 1e6, 3
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -
     Returns
     -------
     Solution
-        The solution; it ends early if it grows beyond all bounds.
+        The solution; it ends early if it swings back and forth and grows, or leaves the range of numbers.
 
     References
     ----------
@@ -83,14 +84,19 @@ def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -
     array([1.  , 0.5 , 0.25])
     """
     h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
-    states = [y]
+    states, overshoots, before, scale = [y], 0, np.zeros_like(y), np.max(np.abs(y))
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(steps):
-            y = y + h * np.asarray(f(k * h, y), dtype=float)
-            if not np.max(np.abs(y)) < LARGEST:
+            change = h * np.asarray(f(k * h, y), dtype=float)
+            y = y + change
+            overshoots = overshoots + 1 if np.sum(change * before) < 0 else 0
+            scale = max(scale, np.max(np.abs(change))) if k == 0 else scale
+            swings = overshoots >= SWINGS and np.max(np.abs(y)) > GROWTH * scale
+            if swings or not np.all(np.isfinite(y)):
                 reason = "diverged: the step is too long for the fastest process"
                 break
             states.append(y)
+            before = change
     return Solution(h * np.arange(float(len(states))), np.array(states), len(states), 0, 0, reason)
 
 
@@ -209,7 +215,7 @@ def implicit_euler(
                 change = updates[solver](residual, new)
             iterations += 1
             new = new + change
-            if not np.max(np.abs(new)) < LARGEST:
+            if not np.all(np.isfinite(new)):
                 break
             if converged := bool(np.all(np.abs(change) <= tolerance * (1 + np.abs(new)))):
                 break

@@ -16,8 +16,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError
+from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import Selected, selected, unmasked
 from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import CONTAINERS, Leaves, leaves_of, like, map_leaves
@@ -34,21 +35,56 @@ class OwnRule(General):
     forward_many = Rule.forward_many
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
-        """Add up the forward lines that are there."""
+        """Add up the forward lines that are there; they are a user's, and know no masks."""
+        masked = next((t for t in tangents if isinstance(t, Selected)), None)
+        if masked is None:
+            return self.added_up(tangents, y, operands, parameters)
+        try:
+            return self.added_up(tangents, y, operands, parameters)
+        except Exception:  # no NumPy code
+            values = tuple(unmasked(t, masked.owner) if t is not None else None for t in tangents)
+            found = self.forward(values, y, operands, parameters)
+            none = all(np.all(t.dead) for t in tangents if isinstance(t, Selected))
+            return selected(found, np.full(found.shape, none), masked.owner)
+
+    def added_up(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the forward lines."""
         total: Any = 0.0
         for k, t in enumerate(tangents):
             if t is None:
                 continue
             if k >= len(self.forward_lines):
                 raise NoRuleError(missing(self.name, "forward", k))
-            total = total + self.forward_lines[k](t, y, *operands, **parameters)
+            term = differentiable(self.forward_lines[k](t, y, *operands, **parameters))
+            total = total + fitting(term, np.shape(y), f"The forward line of {self.name}", "the result", k)
         return differentiable(total)
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the reverse line of operand k, if it is there."""
+        if isinstance(g, Selected):
+            try:
+                return self.one(k, g, y, operands, parameters)
+            except Exception:  # no NumPy code
+                found = self.reverse(k, g.value, y, operands, parameters)
+                return selected(found, np.broadcast_to(np.all(g.dead), found.shape), g.owner)
+        return self.one(k, g, y, operands, parameters)
+
+    def one(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the reverse line of operand k."""
         if k >= len(self.reverse_lines):
             raise NoRuleError(missing(self.name, "reverse", k))
-        return differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        found = differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        return fitting(found, np.shape(operands[k]), f"The reverse line of {self.name}", "the argument", k)
+
+
+def fitting(found: Any, shape: tuple[int, ...], line: str, whose: str, k: int) -> Any:
+    """Return what a user's line returned, if it has the shape that it must have."""
+    if found.shape != shape:
+        raise SeedError(
+            f"{line} for argument {k + 1} returned shape {found.shape}; expected {shape}, that of {whose}. Where the "
+            "derivative is the same for all entries, multiply by np.ones; where an argument was spread, sum."
+        )
+    return found
 
 
 def missing(name: str, mode: str, k: int) -> str:
@@ -85,6 +121,9 @@ def custom_derivative(
     ------
     NoRuleError
         (when differentiated) If the line for this mode or argument is missing.
+    SeedError
+        (when differentiated) If a forward line does not return the shape of the result, or a reverse line that of its
+        argument.
 
     References
     ----------
@@ -121,6 +160,7 @@ class Checkpoint(Rule):
     def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
         self.function, self.arguments = function, arguments
+        self.moving = [is_moving(leaf) for leaf in leaves_of(arguments)]
         self.recorded = self.record
         self.last: tuple[Any, list[Any]] | None = None
         self.result: Leaves | None = None  # how the result is built, if it is not one array
@@ -128,7 +168,9 @@ class Checkpoint(Rule):
 
     def on_leaves(self, *leaves: Any) -> Any:
         """Call the function with its arguments built of these leaves; put the parts of a result into one vector."""
-        y = self.function(*like(self.arguments, leaves))
+        given = iter(leaves)
+        whole = [next(given) if m else x for m, x in zip(self.moving, leaves_of(self.arguments), strict=True)]
+        y = self.function(*like(self.arguments, whole))
         if y is not None and not isinstance(y, CONTAINERS):
             return differentiable(y)
         parts = [differentiable(leaf) for leaf in Leaves(y).arrays]
@@ -174,9 +216,16 @@ class Checkpoint(Rule):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with a tape; all operands get their cotangents from one sweep."""
-        if self.last is None or self.last[0] is not g:
-            self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
-        return self.last[1][k]
+        last = self.last  # of this thread or another
+        if last is None or last[0] is not g:
+            last = self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
+        return last[1][k]
+
+
+def is_moving(leaf: Any) -> bool:
+    """Say whether an argument is differentiated: a float, an array of floats or a traced value; no int, no text."""
+    kind = getattr(leaf, "dtype", None)
+    return isinstance(leaf, Traced | float) or (kind is not None and kind.kind in "fO")
 
 
 def checkpoint(f: Line) -> Line:
@@ -186,7 +235,7 @@ def checkpoint(f: Line) -> Line:
     ----------
     f : callable
         A function of arrays, or of structures of arrays, and so its value. Whatever it computes with traced values
-        must be among its arguments.
+        must be among its arguments. Ints, texts and other arguments that are no floats are passed on.
 
     Returns
     -------
@@ -213,7 +262,7 @@ def checkpoint(f: Line) -> Line:
 
     def checkpointed(*arguments: Any) -> Any:
         rule = Checkpoint(f, arguments)
-        return rule.apart(rule(*leaves_of(arguments)))
+        return rule.apart(rule(*filter(is_moving, leaves_of(arguments))))
 
     checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
     return checkpointed

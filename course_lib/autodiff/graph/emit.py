@@ -314,6 +314,8 @@ class Emitter:
         for result in results:
             if not isinstance(result, Step):
                 text = self.constant(result)
+                if type(result) is np.float64 and not self.floats:
+                    text = f"np.float64({text})"
                 texts.append(f"{text}.copy()" if isinstance(result, np.ndarray) else text)
                 continue
             root = self.plan.roots[result]

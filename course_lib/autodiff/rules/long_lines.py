@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, summed_to
+from course_lib.autodiff.rules.spectra import apart
+from course_lib.autodiff.traced import plain
 
 
 def log_sum_exp(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -120,19 +122,19 @@ def cholesky_forward(t: Any, y: Any, a: Any) -> Any:
     return y @ lower_half(inner)
 
 
-def eigen(a: Any) -> Any:
+def eigen(a: Any, uplo: Any = "L") -> Any:
     """Return eigenvalues, as a first row, above the matrix of eigenvectors: one array for one operation."""
-    values, vectors = np.linalg.eigh(a)
+    values, vectors = np.linalg.eigh(a, uplo)
     return np.concatenate((values[..., None, :], vectors), axis=-2)
 
 
 def eigen_gaps(values: Any) -> Any:
     """Return 1 / (w_j - w_i), and 0 on the diagonal."""
-    n = values.shape[-1]
+    n, values = values.shape[-1], values + apart(plain(values))  # and an error where two are equal
     return np.where(np.eye(n, dtype=bool), 0.0, 1 / (values[..., None, :] - values[..., :, None] + np.eye(n)))
 
 
-def eigen_forward(t: Any, y: Any, a: Any) -> Any:
+def eigen_forward(t: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     """With M = V^T T V: the eigenvalues change by its diagonal, the eigenvectors by V (gaps * M)."""
     values, vectors = y[..., 0, :], y[..., 1:, :]
     inner = flipped(vectors) @ symmetric(t) @ vectors
@@ -140,7 +142,7 @@ def eigen_forward(t: Any, y: Any, a: Any) -> Any:
     return np.concatenate((changes[..., None, :], vectors @ (eigen_gaps(values) * inner)), axis=-2)
 
 
-def eigen_reverse(g: Any, y: Any, a: Any) -> Any:
+def eigen_reverse(g: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     """Return V (diag(w') + gaps * V^T V') V^T, made symmetric."""
     values, vectors = y[..., 0, :], y[..., 1:, :]
     diagonal = g[..., 0, :, None] * np.eye(values.shape[-1])

@@ -47,6 +47,7 @@ from course_lib.autodiff.rules.long_lines import (
     rows_of,
 )
 from course_lib.autodiff.rules.places import Taken, put, taken_many
+from course_lib.autodiff.rules.spectra import cofactors
 
 # --- Arithmetic ------------------------------------------------------------------------------------------
 
@@ -110,6 +111,8 @@ for larger in (np.maximum, np.fmax):
     elementwise(larger, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
 for smaller in (np.minimum, np.fmin):
     elementwise(smaller, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
+for choice in (np.maximum, np.fmax, np.minimum, np.fmin):
+    UFUNCS[choice].selects = True
 where = elementwise(np.where, None, lambda c, a, b, y: c, lambda c, a, b, y: np.logical_not(c))
 
 # Steps: their derivative is 0 wherever it exists, so their value is a constant.
@@ -153,6 +156,9 @@ largest, smallest = (
     )
     for name, function in (("max", np.maximum.reduce), ("min", np.minimum.reduce))
 )
+
+for extreme in (largest, smallest):
+    extreme.share = share
 
 logsumexp = general(
     "logsumexp",
@@ -228,8 +234,8 @@ inverse = general(
 determinant = general(
     "linalg.det",
     np.linalg.det,
-    forward=lambda t, y, a: y * np.sum(flipped(np.linalg.inv(a)) * t, axis=(-2, -1)),
-    reverse=lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * flipped(np.linalg.inv(a)),
+    forward=lambda t, y, a: np.sum(cofactors(a) * t, axis=(-2, -1)),
+    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * cofactors(a),
 )
 log_abs_det = general(
     "linalg.slogdet",
