@@ -23,6 +23,7 @@ from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked, fault
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
@@ -117,7 +118,7 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
             if tells_more(result := better[check.id], marks[check.id]):
                 finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding)
-    results = tuple(marks[check.id] for check in checks)
+    results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
     parts = [check.part for check in checks]

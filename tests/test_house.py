@@ -41,6 +41,7 @@ ORDER = {
         "overloading",
         "transforms own_rules sparsity taylor check jacobians compositions",
         "graph source",
+        "loops",
     ],
     "course_lib/mixture": [
         "covariances",

@@ -161,13 +161,17 @@ def result_from_json(said: dict[str, Any]) -> Result:
         said["student"],
         said["status"],
         said["reason"],
-        tuple(CheckResult(**{name: c[name] for name in names if name in c}) for c in said["checks"]),
+        tuple(_check_result({name: c[name] for name in names if name in c}) for c in said["checks"]),
         tuple(said["notices"]),
         tuple((name, error) for name, error in said["cell_errors"]),
         said["seconds"],
         said["seed"],
         {name: Shown(text, tuple(figures)) for name, (text, figures) in said.get("shown", {}).items()},
     )
+
+
+def _check_result(said: dict[str, Any]) -> CheckResult:
+    return CheckResult(**said | {"mistake_ids": tuple(said.get("mistake_ids", ()))})
 
 
 def harmless(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.autodiff import jacfwd
+from course_lib.autodiff import jacfwd, scan
 
 Vector = NDArray[np.float64]
 RightHandSide = Callable[[Any, Any], Any]
@@ -92,6 +92,61 @@ def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -
                 break
             states.append(y)
     return Solution(h * np.arange(float(len(states))), np.array(states), len(states), 0, 0, reason)
+
+
+def runge_kutta(f: RightHandSide, start: Any, end: float, steps: int) -> Any:
+    """Solve y' = f(t, y) from time 0 by the classical Runge-Kutta method, in steps of equal length.
+
+    The loop is a `scan`: the solution can be differentiated by its start and by all that f closes over, and under
+    `jit` one step is recorded, however many there are.
+
+    Parameters
+    ----------
+    f : callable
+        ``f(t, y)`` returns the slope of y, of y's shape (n,); NumPy code.
+    start : array_like, shape (n,)
+        y at time 0.
+    end : float
+        The last time.
+    steps : int
+        How many steps.
+
+    Returns
+    -------
+    ndarray, shape (steps + 1, n)
+        y at time 0 and after every step, right to order four.
+
+    References
+    ----------
+    Hairer, Norsett and Wanner: Solving Ordinary Differential Equations I, 2nd ed. (1993), section II.1.
+
+    Examples
+    --------
+    A pendulum, and how its last angle depends on its first:
+
+    >>> from course_lib.autodiff import grad, jit
+    >>> def pendulum(t, y):
+    ...     return np.stack([y[1], -np.sin(y[0])])
+    >>> print(runge_kutta(pendulum, [0.1, 0.0], end=np.pi, steps=100)[-1].round(4))
+    [-0.1    -0.0002]
+    >>> last_angle = jit(grad(lambda start: runge_kutta(pendulum, start, end=np.pi, steps=100)[-1, 0]))
+    >>> print(last_angle(np.array([0.1, 0.0])).round(4))
+    [-1.     0.002]
+    """
+    h = end / steps
+    y = np.stack(start) if isinstance(start, list | tuple) else start
+    y = y * 1.0  # integers become floats
+
+    def step(y: Any, t: Any) -> tuple[Any, Any]:
+        k1 = f(t, y)
+        k2 = f(t + h / 2, y + h / 2 * k1)
+        k3 = f(t + h / 2, y + h / 2 * k2)
+        k4 = f(t + h, y + h * k3)
+        y = y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        return y, y
+
+    _, states = scan(step, y, h * np.arange(float(steps)))
+    return np.concatenate([y[None], states])
 
 
 def implicit_euler(

@@ -43,6 +43,10 @@ class WrongDerivativeError(AutodiffError):
     """A derivative disagrees with divided differences."""
 
 
+class LoopError(AutodiffError):
+    """A loop's carry changed its structure, shape or type, or its lengths do not agree."""
+
+
 class LeakedTracerError(AutodiffError):
     """A traced value was used after the transform that made it had ended."""
 

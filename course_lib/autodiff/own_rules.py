@@ -9,8 +9,10 @@ Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 12, for ch
 """
 
 import functools
+import itertools
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from course_lib.autodiff.errors import InputError, NoRuleError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.rules.forms import General, Rule
-from course_lib.autodiff.structures import leaves_of, like
+from course_lib.autodiff.structures import CONTAINERS, Leaves, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced
 from course_lib.autodiff.transforms import vjp
 
@@ -119,23 +121,51 @@ class Checkpoint(Rule):
     def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
         self.function, self.arguments = function, arguments
+        self.recorded = self.record
         self.last: tuple[Any, list[Any]] | None = None
+        self.result: Leaves | None = None  # how the result is built, if it is not one array
+        self.shapes: list[tuple[int, ...]] = []
 
     def on_leaves(self, *leaves: Any) -> Any:
-        """Call the function with its arguments built of these leaves."""
-        return self.function(*like(self.arguments, leaves))
+        """Call the function with its arguments built of these leaves; put the parts of a result into one vector."""
+        y = self.function(*like(self.arguments, leaves))
+        if y is not None and not isinstance(y, CONTAINERS):
+            return differentiable(y)
+        parts = [differentiable(leaf) for leaf in Leaves(y).arrays]
+        if not parts:
+            raise InputError(f"{self.name} returned no array: {y!r}. Expected an array or a structure of arrays.")
+        self.result = Leaves(map_leaves(lambda leaf: None if leaf is None else 0.0, y))
+        self.shapes = [part.shape for part in parts]
+        return np.concatenate([np.reshape(part, (-1,)) for part in parts])
+
+    def apart(self, y: Any) -> Any:
+        """Build the result of the one vector."""
+        if self.result is None:
+            return y
+        ends = list(itertools.accumulate(math.prod(shape) for shape in self.shapes))
+        parts = [y[end - math.prod(shape) : end] for end, shape in zip(ends, self.shapes, strict=True)]
+        return self.result.filled(np.reshape(p, shape) for p, shape in zip(parts, self.shapes, strict=True))
 
     def run(self, *leaves: Any) -> Any:
         """Compute the value; nothing of it is kept."""
         y = self.on_leaves(*leaves)
-        if isinstance(y, tuple | list | dict):
-            raise InputError(f"{self.name} returned a {type(y).__name__}; expected one array. Stack the results.")
         if isinstance(y, Traced):
-            raise InputError(
-                f"{self.name} uses a traced value that is not among its arguments, so running it again would not find "
-                "its derivative. Pass that value as an argument."
-            )
-        return differentiable(y)
+            self.refuse()
+        return y
+
+    def record(self, program: Any, operands: tuple[Any, ...]) -> Any:
+        """Let a program record what is inside: it plans its memory itself, and loops are done again for the sweep."""
+        y = self.on_leaves(*map(program.own, operands))
+        if isinstance(y, Traced) and y.owner is not program:
+            self.refuse()
+        return y
+
+    def refuse(self) -> NoReturn:
+        """Say that the function uses what it was not given."""
+        raise InputError(
+            f"{self.name} uses a traced value that is not among its arguments, so running it again would not find "
+            "its derivative. Pass that value as an argument."
+        )
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with tangents."""
@@ -155,18 +185,19 @@ def checkpoint(f: Line) -> Line:
     Parameters
     ----------
     f : callable
-        A function of arrays, or of structures of arrays, with one array as its value. Whatever it computes with
-        traced values must be among its arguments.
+        A function of arrays, or of structures of arrays, and so its value. Whatever it computes with traced values
+        must be among its arguments.
 
     Returns
     -------
     callable
-        Does what f does. The tape keeps the arguments only; the reverse sweep runs f again to get the rest.
+        Does what f does. The tape keeps the arguments only; the reverse sweep runs f again to get the rest. A block of
+        steps of a `scan`, itself a scan, is checkpointed like any function: then one state a block is kept.
 
     Raises
     ------
     InputError
-        If f returns a structure, or uses a traced value that is not an argument.
+        If f returns no array, or uses a traced value that is not an argument.
 
     References
     ----------
@@ -181,7 +212,8 @@ def checkpoint(f: Line) -> Line:
     """
 
     def checkpointed(*arguments: Any) -> Any:
-        return Checkpoint(f, arguments)(*leaves_of(arguments))
+        rule = Checkpoint(f, arguments)
+        return rule.apart(rule(*leaves_of(arguments)))
 
     checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
     return checkpointed

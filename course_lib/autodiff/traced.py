@@ -13,6 +13,7 @@ Siskind and Pearlmutter: Perturbation confusion and referential transparency. IF
 """
 
 import itertools
+import threading
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,16 @@ _levels = itertools.count(1)
 _under_way: list[float] = []  # the levels of the traces that are open
 _OBJECT = np.dtype(object)
 _NUMBERS = frozenset((float, int, bool, np.float64))
+
+
+class _Recordings(threading.local):
+    """The programs that are being recorded in this thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.open: list[Any] = []
+
+
+RECORDINGS = _Recordings()
 
 
 class Trace:

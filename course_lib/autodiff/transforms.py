@@ -23,7 +23,7 @@ from course_lib.autodiff.overloading.sweeps import (
     swept,
     value_of,
 )
-from course_lib.autodiff.overloading.tape import Tape, unshared
+from course_lib.autodiff.overloading.tape import Tape
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 
 
@@ -161,7 +161,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
+            gradients = swept(tape, [y], [y.dtype.type(1)], shapes, keep=False)
         return value_of(y, tape), shaped(chosen, argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
@@ -255,10 +255,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pullback(ybar: Any) -> tuple[Any, ...]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-        rows = [
-            swept(tape, leaf, seed, shapes, keep=True) for leaf, seed in zip(leaves_of(y), leaves_of(ybar), strict=True)
-        ]
-        return like(primals, unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)]))
+        return like(primals, swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True))
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]
     return value, pullback

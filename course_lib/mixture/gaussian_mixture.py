@@ -20,6 +20,7 @@ from course_lib.mixture.arguments import checked_responsibilities, number_from_0
 from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
+from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import short_runs
@@ -39,7 +40,6 @@ from course_lib.mixture.estimator import (
     sklearn_class,
     whole,
 )
-from course_lib.mixture.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.missing import Incomplete, some_missing
 from course_lib.mixture.one_pass.blocks import Block
 from course_lib.mixture.one_pass.reading import checked, reader
@@ -342,8 +342,10 @@ class GaussianMixture(FittedMixture):
             raise TooFewPoints(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
             )
-        k, said = self.n_components, (self.covariance_type, self.reg_covar, self.prior)
-        m_step, start_rule = rules(*said, k, known, rows, w, self._floors)
+        floors = {} if self._floors is None else self._floors
+        m_step, start_rule = rules(
+            self.covariance_type, self.reg_covar, self.prior, self.n_components, known, rows, w, floors
+        )
         floor = np.broadcast_to(m_step.floor, self.n_features_in_)
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
         names = getattr(self, "feature_names_in_", None)

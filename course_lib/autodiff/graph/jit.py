@@ -9,9 +9,11 @@ arrays, and the values of ints, bools, strings and other arguments that are no f
 """
 
 import functools
+import gc
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -218,6 +220,18 @@ def record(
         raise
 
 
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Let the garbage collector rest: what is recorded is kept, and to look through it again and again takes long."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 class Compiled:
     """The program of one key, compiled, and the memory for its runs."""
 
@@ -229,6 +243,18 @@ class Compiled:
         variables: list[Any],
         differentiated: frozenset[int],
     ) -> None:
+        with without_collection():
+            self.make(f, arguments, named, variables, differentiated)
+
+    def make(
+        self,
+        f: Function,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        variables: list[Any],
+        differentiated: frozenset[int],
+    ) -> None:
+        """Record the function, and write its program."""
         program = RecordedProgram()
         try:
             y = record(program, f, arguments, named, variables, differentiated)
@@ -291,7 +317,7 @@ def compiled_text(plan: Plan, floats: bool, results: list[Any]) -> tuple[str, Ca
     """Write the program in one dialect, and compile it."""
     emitter = Emitter(plan, floats)
     text = emitter.text("program", results)
-    exec(compile(text, "<recorded program>", "exec"), emitter.space)
+    exec(compile(emitter.own, "<recorded program>", "exec"), emitter.space)
     return text, emitter.space["program"]
 
 

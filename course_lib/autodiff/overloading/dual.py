@@ -41,6 +41,9 @@ class ForwardTrace(Trace):
                 f"Dual numbers with {one} and with {other} met in {rule.name}. Give each as many tangents as the "
                 "others have; those of a constant are zeros."
             )
+        if rule.together:
+            y, tangent = rule.push(tuple(tangents), tuple(values), parameters, counts.pop() is not None)
+            return dual(y, tangent, self)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
         return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)

@@ -103,11 +103,10 @@ def explain_mixed_array(error: TypeError) -> None:
         ) from error
 
 
-def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
-    """Return the cotangents of all inputs; zeros for those that y does not depend on."""
-    found = (
-        tape.sweep(y.line, seed, len(shapes), keep) if isinstance(y, Node) and y.owner is tape else [None] * len(shapes)
-    )
+def swept(tape: Tape, ys: list[Any], seeds: list[Any], shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
+    """Return the cotangents of all inputs; zeros for those that no y depends on."""
+    begin = [(y.line, seed) for y, seed in zip(ys, seeds, strict=True) if isinstance(y, Node) and y.owner is tape]
+    found = tape.sweep(begin, len(shapes), keep)
     return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
 
 

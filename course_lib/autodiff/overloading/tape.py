@@ -128,12 +128,17 @@ class Tape(Trace):
         arrays = [line for line in self.lines if type(line) is Line]
         return 2 * len(arrays) >= len(self.lines) and not any(line.rule.foreign for line in arrays)
 
-    def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
-        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read."""
+    def sweep(self, seeds: list[tuple[int, Any]], inputs: int, keep: bool) -> list[Any]:
+        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read.
+
+        A seed is the number of a line, and its cotangent; one line may have several.
+        """
         lines = self.lines
+        last = max([line for line, _ in seeds], default=-1)
         cotangents: list[Any] = [None] * (max(last, inputs - 1) + 1)
-        cotangents[last] = cotangent
-        del cotangent
+        while seeds:
+            at, g = seeds.pop()
+            cotangents[at] = g if cotangents[at] is None else accumulated(cotangents[at], g)
         for index in range(last, inputs - 1, -1):
             line = lines[index]
             g = cotangents[index]
@@ -149,6 +154,13 @@ class Tape(Trace):
                 continue
             rule, sources, parameters = line.rule, line.sources, line.parameters
             if rule.costly and not isinstance(g, Traced) and not g.any():
+                continue
+            if rule.together:
+                contributions = rule.reverse_all(g, line.y, line.operands, sources, parameters)
+                for source, contribution in zip(sources, contributions, strict=True):
+                    if source is not None:
+                        old = cotangents[source]
+                        cotangents[source] = contribution if old is None else accumulated(old, contribution)
                 continue
             for k, source in enumerate(sources):
                 if source is None:

@@ -118,7 +118,11 @@ def _concatenate(arrays: Any, axis: int | None = 0, out: None = None) -> Any:
 
 @handles(np.stack)
 def _stack(arrays: Any, axis: int = 0, out: None = None) -> Any:
-    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
+    members: list[Any] = [a if isinstance(a, Traced) else traced(a) for a in arrays]
+    shapes = {a.shape for a in members}
+    if len(shapes) != 1:
+        raise ValueError(f"np.stack needs arrays of one shape, at least one of them; got {sorted(shapes)}.")
+    return table.piled(*members, axis=from_last(axis, len(shapes.pop()) + 1)[0])
 
 
 @handles(np.vstack)

@@ -13,7 +13,7 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,9 @@ class Rule:
     scalar = False  # whether the derivative at a number is a product of numbers
     costly = False  # whether it pays to see if a cotangent is zero
     foreign = False  # whether its lines are a user's, who may keep or return any array
+    together = False  # whether all operands' tangents, or cotangents, are best computed in one go
     partials: tuple[Any, ...] = ()
+    recorded: Line | None = None  # how a program records it, if not as one step
 
     def __init__(self, name: str, value: Line) -> None:
         self.name, self.value = name, value
@@ -69,6 +71,19 @@ class Rule:
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Return what the cotangent g of y contributes to the cotangent of operand k."""
         raise NotImplementedError
+
+    def push(
+        self, tangents: tuple[Any, ...], operands: tuple[Any, ...], parameters: dict[str, Any], many: bool
+    ) -> tuple[Any, Any]:
+        """Return value and tangent together; for rules that say so by ``together``."""
+        y = self(*operands, **parameters)
+        return y, (self.forward_many if many else self.forward)(tangents, y, operands, parameters)
+
+    def reverse_all(
+        self, g: Any, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Iterable[Any]:
+        """Return what g contributes to each operand that has a source; for rules that say so by ``together``."""
+        return [None if s is None else self.reverse(k, g, y, operands, parameters) for k, s in enumerate(sources)]
 
     def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
         """Add what `reverse` would return to an array in place, if that is cheaper; say whether it was done."""
@@ -305,6 +320,22 @@ class JointlyLinear(Rule):
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the transpose with respect to operand k."""
         return self.transposes(k, g, *operands, **parameters)
+
+
+class Joined(JointlyLinear):
+    """Arrays put together; the cotangents of all are cut out at once, since there may be thousands of them."""
+
+    together = True
+
+    def __init__(self, name: str, value: Line, transposes: Line, together: Line) -> None:
+        super().__init__(name, value, transposes)
+        self.apart = together
+
+    def reverse_all(
+        self, g: Any, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Iterable[Any]:
+        """Cut g apart."""
+        return self.apart(g, operands, **parameters)
 
 
 def elementwise(ufunc: Any, *partials: Any) -> Elementwise:

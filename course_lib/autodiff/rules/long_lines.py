@@ -4,6 +4,7 @@ Each is a line like the others there: t is a tangent, g the cotangent of the res
 axes. For the matrix functions, Giles (2008) derives them.
 """
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,23 @@ def part(k: int, g: Any, *operands: Any, axis: int) -> Any:
     begin = sum(x.shape[axis] for x in operands[:k])
     index = (Ellipsis, slice(begin, begin + operands[k].shape[axis])) + (slice(None),) * (-axis - 1)
     return g[index]
+
+
+def row(k: int, g: Any, *operands: Any, axis: int) -> Any:
+    """Take operand k's part from the cotangent of a stack."""
+    return g[(Ellipsis, k) + (slice(None),) * (-axis - 1)]
+
+
+def cut_apart(g: Any, operands: Any, axis: int) -> list[Any]:
+    """Cut the parts of all operands out of the cotangent of a concatenation."""
+    ends = list(itertools.accumulate([x.shape[axis] for x in operands]))
+    behind = (slice(None),) * (-axis - 1)
+    return [g[(Ellipsis, slice(begin, end), *behind)] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def rows_of(g: Any, operands: Any, axis: int) -> list[Any]:
+    """Take the parts of all operands from the cotangent of a stack."""
+    return list(g if axis == -g.ndim else np.moveaxis(g, axis, 0))
 
 
 def flipped(matrix: Any) -> Any:

@@ -19,6 +19,7 @@ from course_lib.autodiff.rules.broadcasting import aligned, kept, share, spread,
 from course_lib.autodiff.rules.forms import (
     BY_VALUE,
     UFUNCS,
+    Joined,
     JointlyLinear,
     Linear,
     Rule,
@@ -31,6 +32,7 @@ from course_lib.autodiff.rules.forms import (
 from course_lib.autodiff.rules.long_lines import (
     cholesky_forward,
     cholesky_reverse,
+    cut_apart,
     eigen,
     eigen_forward,
     eigen_reverse,
@@ -41,6 +43,8 @@ from course_lib.autodiff.rules.long_lines import (
     matmul_many,
     matmul_transposes,
     part,
+    row,
+    rows_of,
 )
 from course_lib.autodiff.rules.places import Taken, put, taken_many
 
@@ -180,7 +184,18 @@ taken: Linear = Taken(
     transpose=lambda g, x, index: put(g, index=index, shape=x.shape),
     many=taken_many,
 )
-concatenated = JointlyLinear("concatenate", lambda *arrays, axis: np.concatenate(arrays, axis), part)
+concatenated: JointlyLinear = Joined(
+    "concatenate",
+    lambda *arrays, axis: np.concatenate(arrays, axis),
+    part,
+    together=cut_apart,
+)
+piled: JointlyLinear = Joined(
+    "stack",
+    lambda *arrays, axis: np.array(arrays) if np.ndim(arrays[0]) == 0 else np.stack(arrays, axis),
+    row,
+    together=rows_of,
+)
 
 # --- Products --------------------------------------------------------------------------------------------
 
