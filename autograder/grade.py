@@ -22,7 +22,7 @@ from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.mark.cache import Cache
-from autograder.mark.check_results import CheckResult, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, mark_check, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked, fault
 from autograder.mark.results import Grading, Result, Shown, Status
@@ -116,8 +116,12 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
         seconds += second.seconds
         for check in again:
             if tells_more(result := better[check.id], marks[check.id]):
-                finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
-                marks[check.id] = dataclasses.replace(result, finding=finding)
+                others: tuple[str, ...] = ()
+                if result.passed and right.issuperset(check.needs) and not marks[check.id].stopped:
+                    others = at_odds(check, submission.code, problem_set, seed + 1, launcher)
+                aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
+                finding = f"{result.finding} {aside}".lstrip()
+                marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
     results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
@@ -127,6 +131,25 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
     return Result(student, status, reason, results, submission.notices, errors, seconds, seed, shown)
+
+
+def at_odds(
+    check: Check, code: Sequence[Cell], problem_set: ProblemSet, seed: int, launcher: Launcher
+) -> tuple[str, ...]:
+    """Return the earlier parts that pass their own checks, and without which this check passes; on new inputs.
+
+    Then these parts do not fit together: a check of theirs sees too little, or their text says too little.
+    """
+
+    def passes(*parts: str) -> bool:
+        cells = with_reference(code, parts, problem_set) if parts else code
+        return ask(cells, (check,), problem_set, seed, launcher)[1][check.id].passed
+
+    if passes():  # it had failed by the inputs' chance
+        return ()
+    several = check.needs if len(check.needs) > 1 else ()
+    alone = tuple(part for part in several if passes(part))
+    return alone or (check.needs if passes(*check.needs) else ())
 
 
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:

@@ -33,7 +33,8 @@ class CheckResult:
     `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
     for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_ids`
     holds its id: where several mistakes give these answers, both hold them all. `hint` is the concept and its place in
-    the book. `message` says all three.
+    the book. `message` says all three. `at_odds` are earlier parts that pass their own checks, and in whose place the
+    reference's had to stand for this one to pass: they do not fit together.
     """
 
     id: str
@@ -46,6 +47,7 @@ class CheckResult:
     hint: str = ""
     stopped: bool = False
     mistake_ids: tuple[str, ...] = ()
+    at_odds: tuple[str, ...] = ()
 
     @property
     def statement(self) -> str:
@@ -157,3 +159,12 @@ def tried_with(check: Check, passed: bool) -> str:
     """Say that a check was tried with right earlier parts."""
     yours = "; with yours it does not come out right yet" if passed else ""
     return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"
+
+
+def do_not_fit(check: Check, parts: Sequence[str]) -> str:
+    """Say that a part and earlier ones do not fit together, though each passes its own checks."""
+    names = " and ".join(f"`{part}`" for part in parts)
+    return (
+        f"(Your `{check.part}` and your {names} do not fit together, though {names} passes its own checks: with the "
+        f"reference's {names} this comes out right. Look at what one hands to the other.)"
+    )

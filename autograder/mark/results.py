@@ -171,7 +171,7 @@ def result_from_json(said: dict[str, Any]) -> Result:
 
 
 def _check_result(said: dict[str, Any]) -> CheckResult:
-    return CheckResult(**said | {"mistake_ids": tuple(said.get("mistake_ids", ()))})
+    return CheckResult(**said | {name: tuple(said.get(name, ())) for name in ("mistake_ids", "at_odds")})
 
 
 def harmless(text: str) -> str:

@@ -115,6 +115,7 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
         maximum=problem_set.max_points,
         manual=problem_set.manual_cells,
         misconceptions=misconceptions(handed, problem_set),
+        at_odds=[(result, check) for result in handed for check in result.checks if check.at_odds],
         checks=_success(handed, problem_set),
         histogram=_histogram(earned, problem_set.max_points),
         slowest=timed[:SLOWEST],

@@ -342,10 +342,8 @@ class GaussianMixture(FittedMixture):
             raise TooFewPoints(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
             )
-        floors = {} if self._floors is None else self._floors
-        m_step, start_rule = rules(
-            self.covariance_type, self.reg_covar, self.prior, self.n_components, known, rows, w, floors
-        )
+        k, said = self.n_components, (self.covariance_type, self.reg_covar, self.prior)
+        m_step, start_rule = rules(*said, k, known, rows, w, self._floors)
         floor = np.broadcast_to(m_step.floor, self.n_features_in_)
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
         names = getattr(self, "feature_names_in_", None)

@@ -16,15 +16,16 @@ def rules(
     known: Survey,
     rows: Array,
     w: Array | None,
-    floors: dict[int, Array],
+    floors: dict[int, Array] | None = None,
 ) -> tuple[MStep, MStep]:
     """Return the rule of the M step, and that of starts, which a floor holds even where there is a prior.
 
-    ``known`` is the survey of all data, ``rows`` (n, d) and ``w`` (n,) are those that a start looks at. ``floors``
-    keeps the floor of each K, for models that share these data.
+    ``known`` is the survey of all data, ``rows`` (n, d) and ``w`` (n,) are those that a start looks at.
+    ``floors``, by the number of components, are shared by models of the same rows.
     """
     automatic, d = isinstance(reg_covar, str), len(known.mean)
     if automatic or isinstance(prior, str):
+        floors = {} if floors is None else floors
         if k not in floors:
             floors[k] = within_floor(rows, w, k, known)
         narrow = floors[k]

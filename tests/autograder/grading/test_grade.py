@@ -12,6 +12,7 @@ from autograder.ground.runs import CannotRun
 from autograder.mark import check_results, stopped_cells
 from autograder.mark.results import Grading
 from autograder.read.class_folder import find_submissions
+from autograder.report.pages import report_page
 from autograder.run.launch import ANSWERS, WORKER
 from autograder.run.sandbox.launcher import Sandbox
 
@@ -55,6 +56,18 @@ def test_where_an_earlier_part_is_wrong_too_the_mistake_told_is_the_parts_own(ti
     assert [c.points for c in result.checks] == [0, 0]
     assert "you returned a list" in result.checks[1].finding
     assert "(Tried with a right area in place of yours.)" in result.checks[1].finding
+
+
+def test_parts_that_pass_their_own_checks_and_do_not_fit_together_are_told(tiny, hand_in):
+    """The area is right for every radius that its check tries; the ring asks it for others."""
+    area = "def area(r):\n    return np.pi * r * abs(r)"
+    ring = "def ring_area(a, b):\n    return area(-b) - area(-a)"
+    result = graded(tiny, hand_in("ada", {"area": area, "ring": ring}))
+    assert [(c.passed, c.points, c.at_odds) for c in result.checks] == [(True, 2, ()), (True, 3, ("area",))]
+    assert "Your `ring` and your `area` do not fit together" in result.checks[1].message
+    page = report_page(Grading("ps0", 7, "", "", (result,)), tiny)
+    assert "Parts that do not fit together" in page
+    assert "Parts that do not fit together" not in report_page(Grading("ps0", 7, "", "", ()), tiny)
 
 
 def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
