@@ -1,30 +1,83 @@
-"""`nbgrader autograde` by our path: this preprocessor takes the place of the one that runs notebooks in a kernel.
+"""`nbgrader autograde` by our path: student code meets the sandbox, and files of students meet our reader.
 
 nbgrader copies the submission, restores the instructor's cells and, afterwards, reads a mark from the outputs of each
-test cell: none for an error, a number as it stands, else full marks. In between, the notebook is run in the sandbox
-and marked outside it, as `autograder grade` does, and what each check found is written where nbgrader looks.
+test cell: none for an error, a number as it stands, else full marks. Two places are ours. `SubmissionReader` reads the
+file, follows no link, and hands on the released notebook with the student's sources in it: no other metadata, no copied
+id, no other file. `RunInSandbox` takes the place of the kernel: the notebook is run in the sandbox and marked outside
+it, as `autograder grade` does, and what each check found is written where nbgrader looks.
 
-``COURSE/nbgrader_config.py``, which `autograder release` and `autograder grade` write, puts it in place.
+``COURSE/nbgrader_config.py``, which `autograder release` and `autograder grade` write, puts both in place.
 """
 
 from __future__ import annotations
 
+import json
 import secrets
+import shutil
+from pathlib import Path
 from typing import Any
 
-from nbformat import from_dict
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
-from autograder.grade import grade_code
-from autograder.ground.problem_sets import find
+from autograder.grade import grade_code, without_run
+from autograder.ground.problem_sets import ProblemSet, find
+from autograder.ground.release import student_notebook
+from autograder.ground.untrusted_text import safe_name, visible
 from autograder.mark.check_results import CheckResult
-from autograder.read.submission import Submission, SubmittedCell, code_to_run, notices
-from autograder.record.marked_copy import shown_outputs
+from autograder.mark.results import Result
+from autograder.read.submission import Submission, SubmittedCell, Unreadable, code_to_run, notices, read_submission
+from autograder.record.late import MAX_TIMESTAMP
+from autograder.record.marked_copy import MarkedCopy, arranged, marked_copy
 from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
+
+
+class SubmissionReader(NotebookExporter):
+    """Reads what was handed in as `autograder grade` does; what nbgrader has written itself, as nbgrader does."""
+
+    exercises = Unicode("", help=HERE_OR_ABOVE).tag(config=True)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.handed_in: Submission | Unreadable | None = None
+        if coursedir := getattr(self.parent, "coursedir", None):
+            # nbgrader would copy every file that lies beside the notebook, also what a link leads to.
+            coursedir.ignore = [*coursedir.ignore, "*"]
+
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
+        """Read one notebook: of students in nbgrader's first step, our own in the second."""
+        if resources is None or not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources, **kwargs)
+        about, path = resources["nbgrader"], Path(filename)
+        problem_set = find(about["assignment"], self.exercises or None)
+        released = student_notebook(problem_set)
+        cells: tuple[SubmittedCell, ...] = ()
+        try:
+            if link := next((p for p in (path, *list(path.parents)[:2]) if p.is_symlink()), None):
+                raise Unreadable(f"{link.name} is a link, not the file or folder itself. Hand in the file itself.")
+            self.handed_in = submission = read_submission(path, problem_set)
+            cells = submission.cells
+        except Unreadable as error:
+            self.handed_in = error
+        self._keep_timestamp(path, about)
+        shown = [c | ({"outputs": [], "execution_count": None} if c["cell_type"] == "code" else {})
+                 for c in arranged(cells, released.cells)]  # fmt: skip
+        form = {"cells": shown, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
+        return self.from_notebook_node(nbformat.from_dict(form), resources, **kwargs)
+
+    def _keep_timestamp(self, path: Path, about: Any) -> None:
+        """Copy when the work was handed in, by which nbgrader knows newer work."""
+        source = path.with_name("timestamp.txt")
+        parent: Any = self.parent
+        if source.is_file() and not source.is_symlink() and source.stat().st_size <= MAX_TIMESTAMP:
+            folder = Path(parent._format_dest(about["assignment"], about["student"]))
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, folder / source.name)
 
 
 class RunInSandbox(NbGraderPreprocessor):
@@ -38,45 +91,50 @@ class RunInSandbox(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Mark one notebook."""
         about = resources["nbgrader"]
+        if about["student"] != safe_name(about["student"]):
+            raise ValueError(f"{visible(about['student'])!r} is no safe student id: rename the folder.")
         problem_set = find(about["assignment"], self.exercises or None)
-        cells = tuple(
-            SubmittedCell(c.metadata.get("nbgrader", {}).get("grade_id", ""), c.cell_type, c.source) for c in nb.cells
-        )
-        submission = Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
-        hidden = (problem_set.folder.parent.resolve(),)
-        launcher = Sandbox(problem_set.checks.imports, hidden=hidden, preload=problem_set.preload)
-        result = grade_code(about["student"], submission, problem_set, self.seed, launcher)
+        handed_in = getattr(self.parent, "handed_in", None)
+        if isinstance(handed_in, Unreadable):
+            result = without_run(about["student"], "unreadable", str(handed_in), problem_set)
+        else:
+            submission = handed_in or as_submission(nb, problem_set)
+            hidden = (problem_set.folder.parent.resolve(),)
+            launcher = Sandbox(problem_set.checks.imports, hidden=hidden, preload=problem_set.preload)
+            result = grade_code(about["student"], submission, problem_set, self.seed, launcher)
         self.log.info(
             "%s: %s, %g of %g points from the checks (seed %d)%s",
             about["student"], result.status, result.points, result.max_points, self.seed,
-            f": {result.reason}" if result.reason else "",
+            visible(f": {result.reason}") if result.reason else "",
         )  # fmt: skip
-        found = {check.id: check for check in result.checks}
-        errors = dict(result.cell_errors)
-        for number, cell in enumerate(nb.cells, 1):
-            if cell.cell_type == "code":
-                id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-                name = id or f"cell {number}"
-                cell.execution_count = None
-                if id in found:
-                    cell.outputs = verdict(found[id])
-                else:
-                    cell.outputs = [from_dict(output) for output in shown_outputs(result, name)]
-                    cell.outputs += not_right(errors[name]) if name in errors else []
-        return nb, resources
+        cells = None if isinstance(handed_in, Unreadable) else submission.cells
+        return with_verdicts(result, marked_copy(result, cells, student_notebook(problem_set))), resources
+
+
+def as_submission(nb: Any, problem_set: ProblemSet) -> Submission:
+    """Return a notebook that nbgrader has read as a submission."""
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in nb.cells]
+    cells = tuple(SubmittedCell(id, cell.cell_type, cell.source) for id, cell in zip(ids, nb.cells, strict=True))
+    return Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
+
+
+def with_verdicts(result: Result, copy: MarkedCopy) -> Any:
+    """Return the copy that a person marks, with what each check found as nbgrader reads it."""
+    notebook = nbformat.from_dict(json.loads(copy.text))
+    found = {check.id: check for check in result.checks}
+    for cell in notebook.cells:
+        check = found.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if check is not None and cell.cell_type == "code":
+            cell.outputs = verdict(check)
+    return notebook
 
 
 def verdict(check: CheckResult) -> list[Any]:
     """Return the outputs in which nbgrader reads the points of a check."""
+    words = visible(f"{check.statement}\n{check.message}".rstrip())
     if check.passed:
-        return [new_output("stream", name="stdout", text=f"Right: {check.statement}\n{check.message}".rstrip() + "\n")]
+        return [new_output("stream", name="stdout", text=f"Right: {words}\n")]
     if check.points:
-        words = f"Partly right: {check.sentence}\n{check.message}\n"
         points = new_output("execute_result", data={"text/plain": str(check.points)}, execution_count=1)
-        return [new_output("stream", name="stdout", text=words), points]
-    return not_right(f"{check.sentence}\n{check.message}")
-
-
-def not_right(words: str) -> list[Any]:
-    """Return an error as output, which nbgrader takes for no points."""
+        return [new_output("stream", name="stdout", text=f"Partly right: {words}\n"), points]
     return [new_output("error", ename="Not right yet", evalue=words, traceback=words.splitlines())]

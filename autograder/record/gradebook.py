@@ -224,17 +224,18 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         "",
         "from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades",
         "",
-        "from autograder.nbgrader_autograde import RunInSandbox",
+        "from autograder.nbgrader_autograde import RunInSandbox, SubmissionReader",
         "",
         "c = get_config()  # noqa: F821",
         "here = Path(__file__).resolve().parent",
         "marking = [RunInSandbox, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]",
         "c.Autograde.autograde_preprocessors = marking",
+        "c.Autograde.exporter_class = SubmissionReader",
         'c.HTMLExporter.filters = {"markdown2html": "autograder.report.student_markdown.markdown2html"}',
         "c.CourseDirectory.root = str(here)",
     ]
     if exercises is not None:
-        lines.append(f"c.RunInSandbox.exercises = {str(exercises.resolve())!r}")
+        lines.append(f"c.RunInSandbox.exercises = c.SubmissionReader.exercises = {str(exercises.resolve())!r}")
     if url == database_url("", course):
         lines.append("c.CourseDirectory.db_url = f\"sqlite:///{here / 'gradebook.db'}\"")
     elif url == _without_password(url):

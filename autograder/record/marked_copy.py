@@ -34,15 +34,15 @@ class MarkedCopy:
     blank: frozenset[str]
 
 
-def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
+def marked_copy(result: Result, work: Path | Sequence[SubmittedCell] | None, released: Any) -> MarkedCopy:
     """Build the copy of one submission.
 
     Parameters
     ----------
     result : Result
         What marking found.
-    path : Path or None
-        The submission; None shows the released notebook with blanks.
+    work : Path, sequence of SubmittedCell, or None
+        The submission, or its cells; None shows the released notebook with blanks.
     released : NotebookNode
         What `autograder.ground.release.student_notebook` returns.
 
@@ -50,8 +50,9 @@ def marked_copy(result: Result, path: Path | None, released: Any) -> MarkedCopy:
     -------
     MarkedCopy
     """
-    submitted = submitted_cells(path) if path is not None and result.status not in ("unreadable", "missing") else None
-    cells = _arranged(submitted or (), released.cells)
+    submitted = submitted_cells(work) if isinstance(work, Path) else work
+    read = submitted if submitted is not None and result.status not in ("unreadable", "missing") else ()
+    cells = arranged(read, released.cells)
     answers: dict[str, str] = {}
     blank = set()
     unanswered = {_grade_id(cell): cell.source.strip() for cell in released.cells}
@@ -90,7 +91,7 @@ def submitted_cells(path: Path) -> tuple[SubmittedCell, ...] | None:
         return None
 
 
-def _arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> list[dict[str, Any]]:
+def arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the student's cells in the student's order, and the instructor's where they are missing."""
     known = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in released if _grade_id(cell)}
     plain = {cell.source for cell in released if not _grade_id(cell)}

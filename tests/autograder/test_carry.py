@@ -225,3 +225,14 @@ def test_what_this_courses_sets_carry_is_there(root):
             if cell.carries and cell.carries.set in sets:
                 parts = {c.grade_id for c in sets[cell.carries.set].cells if c.role == "solution"}
                 assert set(cell.carries.parts) <= parts, (problem_set.id, cell.grade_id)
+
+
+@pytest.mark.parametrize(
+    "deep", ["x = " + "(" * 5000 + ")" * 5000, "x = " + "-" * 100_000 + "1", "x = 1" + " + 1" * 100_000]
+)
+def test_what_is_nested_too_deeply_is_refused_in_words(course, write, psb, deep):
+    earlier, later = write("ps0", {"area": deep, "ring": RING}), write("psb")
+    with pytest.raises(CannotCarry, match="the cell area is no Python"):
+        carried(course, earlier, later)
+    earlier = write("ps0", {"area": AREA, "ring": RING}, own=deep)
+    assert carried(course, earlier, later).changed

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.cli import main
-from autograder.read.collect import MAX_BYTES, collect
+from autograder.ground.untrusted_text import safe_name
+from autograder.read.collect import MAX_BYTES, collect, whose
 from autograder.read.submission import Unreadable
 
 
@@ -44,6 +45,61 @@ def test_platforms_names_are_understood(zipped, tmp_path, name, student):
     found = collect(zipped(files={name: "{}"}), "ps1", tmp_path / "submitted")
     assert found.notebooks == {student: tmp_path / "submitted" / student / "ps1" / "ps1.ipynb"}
     assert found.notebooks[student].read_text() == "{}"
+
+
+MOODLE, CANVAS = "{}_{}_assignsubmission_file_/", "{}_{}_99_"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        [MOODLE.format("Eve", 2) + "Bob/ps1/ps1.ipynb", MOODLE.format("Bob", 3) + "ps1.ipynb"],
+        [MOODLE.format("Eve", 2) + MOODLE.format("Bob", 3) + "ps1.ipynb", MOODLE.format("Bob", 3) + "ps1.ipynb"],
+        ["a/" + MOODLE.format("Eve", 2) + "Bob/ps1.ipynb", "a/" + MOODLE.format("Bob", 3) + "ps1.ipynb"],
+        [CANVAS.format("Eve", 2) + "a\\Bob\\ps1\\x_ps1.ipynb", CANVAS.format("Bob", 3) + "ps1.ipynb"],
+        ["Eve/ps1/Bob/ps1/ps1.ipynb", "Eve/ps1/ps1.ipynb", "Bob/ps1/ps1.ipynb", "Ada/ps1/ps1.ipynb"],
+        ["Eve/Bob/ps1.ipynb", "Bob/ps1.ipynb", "Ada/ps1.ipynb"],
+        [*(f"Eve/Bob/ps1/{n}.ipynb" for n in range(9)), "Bob/ps1.ipynb", "Ada/ps1.ipynb"],
+        ["Eve/x_3_assignsubmission_file_/ps1.ipynb", "Bob/ps1.ipynb", "Eve/Bob_3_4_ps1.ipynb", "Ada/a.ipynb"],
+    ],
+)
+def test_nobodys_folders_take_the_place_of_another(tmp_path, hostile):
+    archive = tmp_path / "bulk.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        for number, name in enumerate(hostile):
+            opened.writestr(zipfile.ZipInfo(name, (2030 - number, 1, 1, 0, 0, 0)), name)
+    found = collect(archive, "ps1", tmp_path / "submitted")
+    assert "Eve" not in found.notebooks["Bob"].read_text()
+    whose_is = whose(hostile, "ps1")
+    assert {person.name for name, person in whose_is.items() if "Eve" in name} <= {"Eve"}
+    assert [name for name, person in whose_is.items() if person.name == "Bob"] == [
+        n for n in hostile if "Eve" not in n and "Bob" in n
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [MOODLE.format("Ada", 2) + "ps1.ipynb", MOODLE.format("Ada", 3) + "ps1.ipynb"],
+        [MOODLE.format("Ada", 2) + "ps1.ipynb", MOODLE.format("ada", 3) + "ps1.ipynb"],
+        [CANVAS.format("ada", 2) + "ps1.ipynb", CANVAS.format("ada", 3) + "ps1.ipynb"],
+        ["Ada?/ps1.ipynb", f"{safe_name('Ada?')}/ps1.ipynb"],
+        ["\ufb01n/ps1.ipynb", "fin/ps1.ipynb"],
+    ],
+)
+def test_two_people_of_one_name_are_left_to_a_person(zipped, tmp_path, names):
+    found = collect(
+        zipped(files={name: name for name in [*names, names[0].replace("da", "lan").replace("\ufb01", "alan")]}),
+        "ps1",
+        tmp_path / "s",
+    )
+    assert {name for name, why in found.left if "could be any of" in why} == set(names)
+    assert not {"Ada", "ada", "fin", safe_name("Ada?")} & found.notebooks.keys()
+
+
+def test_backslashes_of_windows_are_understood(zipped, tmp_path):
+    found = collect(zipped(files={"ada\\ps1\\ps1.ipynb": "a", "bob\\ps1\\ps1.ipynb": "b"}), "ps1", tmp_path / "s")
+    assert found.notebooks.keys() == {"ada", "bob"}
 
 
 def test_the_right_name_is_preferred_and_the_rest_is_told(zipped, tmp_path):

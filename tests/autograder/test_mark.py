@@ -203,3 +203,44 @@ def test_inputs_are_safe_from_the_functions_that_see_them(tiny):
     check = tiny.checks.by_id["circle-area"]
     assert check.draw(7, 0) == check.draw(7, 0)
     assert check.draw(7, 0) != check.draw(8, 0) != check.draw(7, 1)
+
+
+def nested(depth):
+    value = {"k" * 10**6: "v" * 10**6}
+    for _ in range(depth):
+        value = [value] * 12
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        nested(6),
+        {(1, "k" * 10**6): 1},
+        {f"{n}" * 400: n for n in range(10**4)},
+        np.zeros((2,) * 18),
+        [[0] * 99] * 999,
+        "\n" * 10**6,
+    ],
+)
+def test_what_is_shown_is_short_however_much_was_returned(value, tiny):
+    assert len(shown(value)) < 1100
+    check = tiny.checks.checks[0]
+    result = mark_check(check, [Asked({"radius": 1.0}, Outcome("answer", value))] * check.trials)
+    assert len(result.message) < 4000
+
+
+def test_a_private_set_tells_nothing_of_what_was_answered_beside_the_reference(tiny):
+    check = tiny.checks.checks[1]
+    secret = "def area(radius): return 3 * radius"
+    for outcome in (
+        Outcome("answer", secret), Outcome("answer", {secret: 1}), Outcome("raised", "ValueError", secret),
+        Outcome("missing", text=secret), Outcome("not-plain", text=secret), Outcome("stopped", text=secret),
+    ):  # fmt: skip
+        inputs = check.draw(1, 0)
+        open_, private = (mark_check(check, [Asked(inputs, outcome)], quiet=quiet) for quiet in (False, True))
+        assert secret in open_.finding
+        assert secret not in private.message
+        assert private.finding.startswith("With ")
+        assert private.finding.endswith("it does not come out right.")
+        assert (private.points, private.passed) == (open_.points, open_.passed)

@@ -6,6 +6,8 @@ import base64
 import io
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -341,3 +343,30 @@ print("works")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, timeout=60)
     assert done.stdout.strip() == "works", done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell what a process has started")
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import os, time\nif not os.fork():\n    os.setsid()\n    if not os.fork(): time.sleep(30)\n    os._exit(0)",
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', SLEEP], start_new_session=True)",
+        "import os, sys, subprocess as s\ns.Popen([sys.executable, '-c', SLEEP], start_new_session=True); os._exit(1)",
+    ],
+)
+def test_nothing_that_a_notebook_has_started_outlives_a_check(start):
+    assert ask(Plain, f"SLEEP = 'import time; time.sleep(30)'\n{start}").cells
+    for _ in range(50):
+        left = [path for path in Path("/proc").glob("[0-9]*/environ") if holds(path, b"NOTEBOOK_OF=")]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left
+
+
+def holds(path, words):
+    """Whether a process of ours holds these words in its environment; not another test's, which is still running."""
+    try:
+        return words in path.read_bytes() and not (path.parent / "cwd").readlink().exists()
+    except OSError:
+        return False

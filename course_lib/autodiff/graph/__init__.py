@@ -6,6 +6,6 @@ beforehand, and written as one straight program, which runs without tape and wit
 
 In the order in which to read them: `evaluation`, the evaluation trace; `symbols`, its formulas; `picture`, the graph
 as one draws it; `program`, a recording to run again; `simplify`, the same in fewer passes, by `rewriting` its steps,
-with what is known of `factors` and `sums`; `plan`, which buffer holds what, and where it is used again; `emit`, the
-program as text; `jit`, the key that finds it.
+with what is known of `factors` and `sums`, and `before_and_after` to look at each pass; `plan`, which buffer holds
+what, and where it is used again; `emit`, the program as text; `jit`, the key that finds it.
 """

@@ -24,7 +24,22 @@ FAR = 2.0**32  # a factor beyond is multiplied in: what it keeps within the rang
 
 
 class Factors(Rewriter):
-    """Each value is a factor times a step; factors go along with the value, and are multiplied in where they must."""
+    """Each value is a factor times a step; factors go along with the value, and are multiplied in where they must.
+
+    The 2 of a square and the -1/2 of a Gaussian density each cost a pass over an array. A power of two may as well be
+    multiplied to the sum behind, or to the other factor of a product; there it meets others, and often they cancel.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> before_and_after(Factors, lambda x, y: (-x * 2.0) @ (y * -0.5), np.ones(3), np.ones(3))
+    w3 = negative(w1)
+    w4 = multiply(w3, 2.0)
+    w5 = multiply(w2, -0.5)
+    w6 = matmul(w4, w5)
+    becomes
+    w3 = matmul(w1, w2)
+    """
 
     PASSING = frozenset({rules.total, rules.reshaped, rules.transposed, rules.broadcast, rules.cumulated, rules.taken,
                          rules.gather, rules.scatter})  # fmt: skip

@@ -7,6 +7,12 @@ to be added to. Each pass here knows one such thing, holds for any program, and 
 Factors that are powers of two move freely, since they change no digit (but a result near the limits of the number
 range may overflow, or lose digits, in one order and not in the other). Sums may be done in another order. Nothing
 else is changed that a rounding error could tell.
+
+Why in this order: shapes first, since a reshape or a spread array between two operations hides them from all other
+passes. Then factors, which travel through sums and products to where they meet others, and leave reshapes behind, so
+that shapes have their turn again. Places next: what they take out are zeros made to be added to, and with them sums.
+Products and assemblies come last. They join several operations into one that no other pass knows: an einsum, and an
+addition to a slice in place. Each pass shows in its docstring what it does; `before_and_after` shows it on any program.
 """
 
 from typing import Any
@@ -40,7 +46,24 @@ def is_double(x: Any) -> bool:
 
 
 class Shapes(Rewriter):
-    """Reshapes of reshapes, axes that come and go, and arrays that an operation would broadcast by itself."""
+    """Reshapes of reshapes, axes that come and go, and arrays that an operation would broadcast by itself.
+
+    The table's lines give back axes and spread cotangents to full shapes, since they do not know what comes next. If
+    the next operation only looks at the same numbers in the same order, or broadcasts anyway, nothing need be done.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> before_and_after(Shapes, lambda x: x * np.broadcast_to(np.sum(np.reshape(x, (1, 3))), (3,)), np.ones(3))
+    w2 = reshape(w1, shape=(1, 3))
+    w3 = sum(w2, axes=(-2, -1), keepdims=False)
+    w4 = broadcast_to(w3, shape=(3,))
+    w5 = multiply(w1, w4)
+    becomes
+    w2 = reshape(w1, shape=(1, 3))
+    w3 = sum(w2, axes=(-2, -1), keepdims=False)
+    w4 = multiply(w1, w3)
+    """
 
     def simplify(self) -> tuple[list[Step], list[Any]]:
         """Rewrite all steps."""
@@ -122,7 +145,25 @@ def only_new_axes(index: Any) -> bool:
 
 
 class Places(Rewriter):
-    """Entries put at places that are known when the program is recorded: where each one comes from is known too."""
+    """Entries put at places that are known when the program is recorded: where each one comes from is known too.
+
+    The transpose of taking entries is to put them into zeros, one by one. Where every place gets just one entry, as in
+    a permutation, the same array is had by taking, which makes no zeros and adds nothing.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff import grad
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> before_and_after(Places, grad(lambda x: np.sum(np.sin(x[[2, 0, 1]]))), np.ones(3))
+    w2 = getitem(w1, index=[2 0 1])
+    w3 = cos(w2)
+    w4 = put(w3, index=[2 0 1], shape=(3,))
+    becomes
+    w2 = getitem(w1, index=[2 0 1])
+    w3 = cos(w2)
+    w4 = reshape(w3, shape=(3,))
+    w5 = getitem(w4, index=[1 2 0])
+    """
 
     def simplify(self) -> tuple[list[Step], list[Any]]:
         """Rewrite all steps."""

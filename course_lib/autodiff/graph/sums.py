@@ -22,7 +22,20 @@ from course_lib.autodiff.graph.rewriting import (
 
 
 class Products(Rewriter):
-    """A product that is only summed need not be stored."""
+    """A product that is only summed need not be stored.
+
+    The sum of x * y over all entries is the inner product of two vectors, and over some axes an einsum. Either reads
+    its operands once and writes the sums; the array of products, which may be the largest of the program, is not made.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> before_and_after(Products, lambda x, y: np.sum(x * y), np.ones(3), np.ones(3))
+    w3 = multiply(w1, w2)
+    w4 = sum(w3, axes=(-1,), keepdims=False)
+    becomes
+    w3 = matmul(w1, w2)
+    """
 
     def simplify(self) -> tuple[list[Step], list[Any]]:
         """Rewrite all steps."""
@@ -83,7 +96,27 @@ class Products(Rewriter):
 
 
 class Assemblies(Rewriter):
-    """Sums of arrays that are zero but for a slice: the slices are added where they belong."""
+    """Sums of arrays that are zero but for a slice: the slices are added where they belong.
+
+    A program that takes slices of x has a gradient that is a sum of such arrays, one for each slice. A person would
+    make one array, and add each slice in its place.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff import grad
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> before_and_after(Assemblies, grad(lambda x: np.sum(x[1:] * x[:-1])), np.ones(9))
+    w2 = getitem(w1, index=slice(1, None, None))
+    w3 = getitem(w1, index=slice(None, -1, None))
+    w4 = put(w2, index=slice(None, -1, None), shape=(9,))
+    w5 = put(w3, index=slice(1, None, None), shape=(9,))
+    w6 = add(w4, w5)
+    becomes
+    w2 = getitem(w1, index=slice(1, None, None))
+    w3 = getitem(w1, index=slice(None, -1, None))
+    w4 = put(w2, index=slice(None, -1, None), shape=(9,))
+    w5 = add at(w4, w3, index=slice(1, None, None), sign=+)
+    """
 
     def simplify(self) -> tuple[list[Step], list[Any]]:
         """Rewrite all steps."""

@@ -165,3 +165,33 @@ def test_a_killed_batch_goes_on(hand_in, tiny, tmp_path):
     with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
         assert sorted(s.student.id for s in gradebook.assignment_submissions("ps0")) == students
     assert Unfinished(tmp_path / "build/grading/ps0", []).seed() is None
+
+
+def test_no_seed_of_an_interrupted_batch_serves_a_second_hand_in(hand_in, grade, tmp_path, tiny):
+    from autograder.grade import environment
+
+    hand_in("ada")
+    hand_in("bob")
+    _, first = grade()
+    out = tmp_path / "build/grading/ps0"
+    by = versions(tiny, environment(tiny.checks.imports))
+    unfinished = Unfinished(out, by)
+    unfinished.begin(first["ada"]["seed"])
+    time.sleep(0.05)
+    hand_in("bob", WRONG)
+    _, second = grade("--again")
+    assert second["ada"]["seed"] == first["ada"]["seed"]
+    assert second["bob"]["seed"] != first["bob"]["seed"]
+
+
+def test_a_cell_that_became_anothers_part_is_run_again(tmp_path):
+    from autograder.ground.runs import Cell
+    from autograder.mark.cache import Cache
+    from autograder.mark.results import Result
+    from autograder.read.submission import Submission
+
+    cache = Cache(tmp_path, ("1",))
+    cache.put(Submission((), (Cell("a", "x = 1", "a", False),)), Result("ada", "marked", "", (), seed=1))
+    assert cache.get("ada", Submission((), (Cell("a", "x = 1", "a", False),)), 1)
+    for other in (Cell("a", "x = 1", "", False), Cell("a", "x = 1", "a", True)):
+        assert cache.get("ada", Submission((), (other,)), 1) is None

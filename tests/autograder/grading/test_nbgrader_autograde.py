@@ -60,6 +60,90 @@ def test_both_commands_give_the_same_marks(course, tiny, notebook_of):
     assert "the circumference in place of the area" in copy
 
 
+def blank_of(course):
+    return json.loads((course / "release/ps0/ps0.ipynb").read_text())
+
+
+def with_id(notebook, id):
+    return next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == id)
+
+
+def doubled(notebook):
+    """Test cells copied, an own cell that calls itself a check worth 100 points, ids and tags that are markup."""
+    notebook["cells"] += [json.loads(json.dumps(with_id(notebook, "circle-area"))) for _ in range(2)]
+    own = json.loads(json.dumps(with_id(notebook, "circle-area")))
+    own["metadata"]["nbgrader"] |= {"grade_id": '"><script>document.title="RAN"</script>', "points": 100}
+    own["metadata"]["tags"] = ['"><script>document.title="RAN"</script>']
+    notebook["cells"].append(own)
+    notebook["cells"].append({"cell_type": "raw", "metadata": {}, "source": "<script>document.title='RAN'</script>"})
+
+
+def of_the_future(notebook):
+    for cell in notebook["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["schema_version"] = 99
+
+
+def of_the_past(notebook):
+    for cell in notebook["cells"]:
+        cell["metadata"].get("nbgrader", {}).pop("schema_version", None)
+
+
+def turned_into_text(notebook):
+    with_id(notebook, "area")["cell_type"] = "markdown"
+
+
+RIGHT = {"area": "def area(radius):\n    return np.pi * radius**2"}
+CHANGED = {
+    "doubled": (RIGHT, doubled, 2),
+    "future": (RIGHT, of_the_future, 2),
+    "past": (RIGHT, of_the_past, 2),
+    "text": (RIGHT, turned_into_text, 0),
+}
+
+
+def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tiny):
+    course, exercises = tmp_path, str(tiny.folder.parent)
+    assert command(course, "autograder", "release", "ps0", "--course", ".", "--exercises", exercises).returncode == 0
+    for student, (cells, change, _) in CHANGED.items():
+        notebook = blank_of(course)
+        for id, source in cells.items():
+            with_id(notebook, id)["source"] = source
+        change(notebook)
+        (course / "submitted" / student / "ps0").mkdir(parents=True)
+        (course / "submitted" / student / "ps0/ps0.ipynb").write_text(json.dumps(notebook))
+    (course / "secret").write_text("nobody's")
+    for student in ("link", "garbage", "beside"):
+        (course / "submitted" / student / "ps0").mkdir(parents=True)
+    (course / "submitted/link/ps0/ps0.ipynb").symlink_to(course / "source/ps0/ps0.ipynb")
+    (course / "submitted/folder").mkdir()
+    (course / "submitted/folder/ps0").symlink_to(course / "source/ps0")
+    (course / "submitted/garbage/ps0/ps0.ipynb").write_text("{")
+    beside = course / "submitted/beside/ps0"
+    (beside / "ps0.ipynb").write_text(json.dumps(blank_of(course)))
+    (beside / "mine.txt").symlink_to(course / "secret")
+    (beside / "endless").symlink_to("/dev/zero")
+    (beside / "page.html").write_text("<script>document.title='RAN'</script>")
+    (beside / "timestamp.txt").write_text("2030-01-01 00:00:00 UTC")
+    for words in (["generate_assignment", "ps0", "--force"], ["autograde", "ps0"]):
+        done = command(course, "nbgrader", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    zero = dict.fromkeys(("link", "folder", "garbage", "beside"), 0)
+    assert scores(course / "gradebook.db") == {student: best for student, (_, _, best) in CHANGED.items()} | zero
+    grade = ["grade", "ps0", "--submissions", "submitted", "--course", ".", "--db", "ours.db", "--yes"]
+    assert command(course, "autograder", *grade, "--exercises", exercises).returncode == 0
+    ours = scores(course / "ours.db")
+    assert {student: points for student, points in ours.items() if student != "folder"} == {
+        student: points for student, points in scores(course / "gradebook.db").items() if student != "folder"
+    }
+    copies = course / "autograded"
+    assert {path.name for path in copies.rglob("*") if path.is_file()} == {"ps0.ipynb", "timestamp.txt"}
+    assert "but a link" in (copies / "link/ps0/ps0.ipynb").read_text()
+    assert "script" not in json.dumps(
+        [cell["metadata"] for cell in json.loads((copies / "doubled/ps0/ps0.ipynb").read_text())["cells"]]
+    )
+
+
 def scores(db):
     from nbgrader.api import Gradebook
 
