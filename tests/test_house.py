@@ -49,7 +49,7 @@ ORDER = {
         "one_pass",
         "dependent nearest",
         "kmeans conditioning missing",
-        "density climbing",
+        "density climbing labels",
         "gaussian_mixture",
         "select",
     ],
