@@ -32,12 +32,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.ground.check import Check, CheckError, CheckFile, Mistake, answering, check, load_checks, raised
+from autograder.ground.check import Check, CheckError, CheckFile, Mistake, Raises, answering, check, load_checks, raised
 
 if TYPE_CHECKING:
     from autograder.authoring.instant_checks import InstantChecks
 
-__all__ = ["Check", "CheckError", "CheckFile", "Mistake", "answering", "check", "load_checks", "problem_set", "raised"]
+__all__ = [
+    "Check",
+    "CheckError",
+    "CheckFile",
+    "Mistake",
+    "Raises",
+    "answering",
+    "check",
+    "load_checks",
+    "problem_set",
+    "raised",
+]
 
 
 def problem_set(id: str, exercises: str | None = None) -> InstantChecks:
@@ -56,7 +67,7 @@ def problem_set(id: str, exercises: str | None = None) -> InstantChecks:
 
         ps1 = problem_set("ps1")
         ps1.check("forward-difference")     # right or wrong, and how it differs
-        ps1.hint("forward-difference")      # the concept; called again, the likely mistake
+        ps1.hint("forward-difference")      # the concept; called again, a mistake that gives it
     """
     from autograder.authoring.instant_checks import InstantChecks
 

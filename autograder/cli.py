@@ -209,7 +209,7 @@ def grade(
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
                 progress=advance, cache=cache, variants=variants, anew=anew,
-                mark=cluster.grade_code if cluster else None,
+                mark=cluster.grade_once if cluster else None,
             )  # fmt: skip
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:

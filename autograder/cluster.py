@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.grade import grade_code, without_run
+from autograder.grade import grade_once, without_run
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun
 from autograder.mark.results import Result
@@ -67,15 +67,21 @@ class Cluster:
         """How many submissions to have under way, so that no worker waits for this side."""
         return 2 * self.threads
 
-    def grade_code(
-        self, student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher
+    def grade_once(
+        self,
+        student: str,
+        submission: Submission,
+        problem_set: ProblemSet,
+        seed: int,
+        launcher: Launcher,
+        alone: bool = False,
     ) -> Result:
-        """Do what `grade.grade_code` does, on one of the workers."""
+        """Do what `grade.grade_once` does, on one of the workers."""
         from distributed import KilledWorker
 
         place = str(problem_set.folder.resolve())
         # `pure=False`: a submission is never taken for another one that looks the same.
-        task = self._client.submit(mark, student, submission, problem_set.id, place, seed, launcher, pure=False)
+        task = self._client.submit(mark, student, submission, problem_set.id, place, seed, launcher, alone, pure=False)
         try:
             return task.result()
         except KilledWorker:
@@ -83,9 +89,11 @@ class Cluster:
             return without_run(student, "stopped", reason, problem_set)
 
 
-def mark(student: str, submission: Submission, id: str, folder: str, seed: int, launcher: Launcher) -> Result:
+def mark(
+    student: str, submission: Submission, id: str, folder: str, seed: int, launcher: Launcher, alone: bool
+) -> Result:
     """Mark one submission; what a worker of the cluster runs."""
-    return grade_code(student, submission, _problem_set(id, folder), seed, launcher)
+    return grade_once(student, submission, _problem_set(id, folder), seed, launcher, alone)
 
 
 @lru_cache

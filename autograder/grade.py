@@ -14,6 +14,7 @@ import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.mark.cache import Cache
-from autograder.mark.check_results import CheckResult, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked, fault
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
@@ -34,68 +36,89 @@ SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
 
 
-@functools.lru_cache(maxsize=16)
-def questions(checks: tuple[Check, ...], seed: int) -> tuple[Trial, ...]:
-    """Draw the inputs of all trials from the seed: the same for every student of a class, so drawn once."""
+@functools.lru_cache(maxsize=1024)
+def questions(check: Check, seed: int) -> tuple[Trial, ...]:
+    """Draw the inputs of a check's trials from the seed: the same for every student of a class, so drawn once."""
     return tuple(
-        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds, check.partial)
-        for check in checks
+        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds, check.offers)
         for number in range(check.trials)
     )
 
 
-@functools.lru_cache(maxsize=16)
-def known_answers(checks: tuple[Check, ...], seed: int) -> dict[tuple[str, int], dict[Any, Any]]:
+@functools.lru_cache(maxsize=1024)
+def known_answers(check: Check, seed: int) -> tuple[dict[Any, Any], ...]:
     """Return what is known of each question of `questions`: empty at first, filled while a class is marked."""
-    return {(trial.check, trial.number): {} for trial in questions(checks, seed)}
+    return tuple({} for _ in questions(check, seed))
 
 
-def ask(
-    code: Sequence[Cell],
-    checks: tuple[Check, ...],
-    problem_set: ProblemSet,
-    seed: int,
-    launcher: Launcher,
-    *,
-    quiet: bool = False,
-) -> tuple[Run, dict[str, CheckResult]]:
-    """Run the cells, ask the checks' questions, and mark the answers."""
-    trials, known = questions(checks, seed), known_answers(checks, seed)
-    by_id = {check.id: check for check in checks}
+@dataclass
+class Marking:
+    """The runs of one submission, and the one budget of processor time that they share."""
 
-    last: dict[tuple[str, int], Asked] = {}
+    problem_set: ProblemSet
+    launcher: Launcher
+    left: float
+    alone: bool
+    seconds: float = 0.0
 
-    def asked(trial: Trial, outcome: Outcome) -> Asked:
-        key = trial.check, trial.number
-        if key not in last or last[key].outcome is not outcome:  # else it has been judged already
-            last[key] = Asked(trial.inputs, outcome, known[key])
-        return last[key]
+    def ask(
+        self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
+    ) -> tuple[Run, dict[str, CheckResult], dict[str, list[Asked]]]:
+        """Run the cells in a fresh sandbox, ask the checks' questions, and mark the answers."""
+        trials = [trial for check in checks for trial in questions(check, seed)]
+        ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
+        self.left = max(0.0, self.left - ran.processor)
+        self.seconds += ran.seconds
+        errors = {cell.name: cell.error for cell in ran.cells}
+        answers = {
+            check.id: [
+                Asked(trial.inputs, ran.outcomes.get((check.id, trial.number), NEVER), known)
+                for trial, known in zip(questions(check, seed), known_answers(check, seed), strict=True)
+            ]
+            for check in checks
+        }
+        marks = {
+            check.id: mark_check(check, answers[check.id], "" if quiet else errors.get(check.part, ""), quiet=quiet)
+            for check in checks
+        }
+        return ran, marks, answers
 
-    def right(trial: Trial, outcome: Outcome) -> bool:
-        return not fault(by_id[trial.check], asked(trial, outcome))
-
-    ran = run(code, trials, launcher, right=right, seconds=problem_set.checks.seconds)
-    errors = {cell.name: cell.error for cell in ran.cells}
-    answers: dict[str, list[Asked]] = {check.id: [] for check in checks}
-    for trial in trials:
-        answers[trial.check].append(asked(trial, ran.outcomes.get((trial.check, trial.number), NEVER)))
-    return ran, {
-        check.id: mark_check(check, answers[check.id], "" if quiet else errors.get(check.part, ""), quiet=quiet)
-        for check in checks
-    }
+    @property
+    def cell_seconds(self) -> float:
+        """What one cell may take: a third of what the whole submission may."""
+        return min(self.problem_set.checks.seconds / 3, self.left)
 
 
 def grade_code(student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
-    """Run and mark a submission that was read.
+    """Run and mark a submission that was read; once more if the clock on the wall has ended something."""
+    result = grade_once(student, submission, problem_set, seed, launcher)
+    return grade_once(student, submission, problem_set, seed, launcher, alone=True) if result.by_wall else result
 
-    A check of a part that builds on earlier ones, and fails, is asked once more in a second run, with the reference's
-    solutions in those earlier cells; the better result counts, so that nobody is punished twice for one mistake. Where
-    both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. What does not end
-    is not waited for twice: neither a function (`ends_never`) whose needs are right already, nor a cell.
+
+def grade_once(
+    student: str,
+    submission: Submission,
+    problem_set: ProblemSet,
+    seed: int,
+    launcher: Launcher,
+    alone: bool = False,
+) -> Result:
+    """Run and mark a submission that was read, within one budget of processor time.
+
+    A wrong answer is final. A check that has none, but trials that raised, were stopped or found a name missing, is put
+    once more in a fresh sandbox: the whole check, on new inputs, and that counts.
+
+    A check of a part that builds on earlier ones, and fails, is asked in a sandbox that has the reference's solutions
+    in those earlier cells, on new inputs too. The better result counts, so that nobody is punished twice for a mistake.
+    Where both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. What does
+    not end is not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
+
+    Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`.
     """
     checks = problem_set.checks.checks
-    ran, marks = ask(submission.code, checks, problem_set, seed, launcher)
-    seconds = ran.seconds
+    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone)
+    ran, marks, answers = marking.ask(submission.code, checks, seed)
+    by_wall = ran.by_wall
     right = {check.part for check in checks} - {check.part for check in checks if not marks[check.id].passed}
     failed = [
         check
@@ -103,21 +126,31 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
         if check.needs and marks[check.id].points < check.points
         if not (right.issuperset(check.needs) and ends_never(marks[check.id]))
     ]
+    again = [check for check in checks if not check.needs and unanswered(check, answers[check.id])]
+    again.sort(key=lambda check: answers[check.id][0].outcome.text != ran.stopped)  # first what was never asked
+    stopped = {cell.name for cell in ran.cells if cell.stopped}
+    if again and marking.left and not (by_wall and not alone):
+        second, repeated, _ = marking.ask(_shorter(submission.code, stopped), again, variant(seed, "again"))
+        by_wall = by_wall or second.by_wall
+        marks |= repeated
     for needs in sorted({check.needs for check in failed}):
-        again = tuple(check for check in failed if check.needs == needs)
-        stopped = {cell.name for cell in ran.cells if cell.stopped}.difference(needs)
-        code = [
-            dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell
-            for cell in with_reference(submission.code, needs, problem_set)
-        ]
+        if not marking.left or (by_wall and not alone):
+            break
+        these = [check for check in failed if check.needs == needs]
+        code = _shorter(with_reference(submission.code, needs, problem_set), stopped.difference(needs))
         # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
-        second, better = ask(code, again, problem_set, seed, launcher, quiet=not problem_set.checks.open)
-        seconds += second.seconds
-        for check in again:
+        quiet = not problem_set.checks.open
+        second, better, _ = marking.ask(code, these, variant(seed, "with right earlier parts"), quiet=quiet)
+        by_wall = by_wall or second.by_wall
+        for check in these:
             if tells_more(result := better[check.id], marks[check.id]):
-                finding = f"{result.finding} {tried_with(check, result.passed)}".lstrip()
-                marks[check.id] = dataclasses.replace(result, finding=finding)
-    results = tuple(marks[check.id] for check in checks)
+                others: tuple[str, ...] = ()
+                if result.passed and right.issuperset(check.needs) and not marks[check.id].stopped:
+                    others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
+                aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
+                finding = f"{result.finding} {aside}".lstrip()
+                marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
+    results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
     parts = [check.part for check in checks]
@@ -125,7 +158,40 @@ def grade_code(student: str, submission: Submission, problem_set: ProblemSet, se
     reason = "\n".join(filter(None, (cause, reason)))
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
-    return Result(student, status, reason, results, submission.notices, errors, seconds, seed, shown)
+    return Result(student, status, reason, results, submission.notices, errors, marking.seconds, seed, shown, by_wall)
+
+
+def _shorter(code: Sequence[Cell], stopped: Collection[str]) -> list[Cell]:
+    """Return the cells, with less time for those that were stopped before."""
+    return [dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell for cell in code]
+
+
+def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
+    """Whether a check fails, and not by an answer: only by what was raised, was stopped or is missing.
+
+    A part that is not done yet says so, and says it again.
+    """
+    wrong = [trial.outcome for trial in trials if fault(check, trial)]
+    if not wrong or not {"raised", "stopped", "missing"}.issuperset(outcome.kind for outcome in wrong):
+        return False
+    return any(outcome.value != "NotImplementedError" for outcome in wrong)
+
+
+def at_odds(check: Check, code: Sequence[Cell], marking: Marking, seed: int) -> tuple[str, ...]:
+    """Return the earlier parts that pass their own checks, and without which this check passes; on new inputs.
+
+    Then these parts do not fit together: a check of theirs sees too little, or their text says too little.
+    """
+
+    def passes(*parts: str) -> bool:
+        cells = with_reference(code, parts, marking.problem_set) if parts else code
+        return bool(marking.left) and marking.ask(cells, (check,), seed)[1][check.id].passed
+
+    if passes():  # it had failed by the inputs' chance
+        return ()
+    several = check.needs if len(check.needs) > 1 else ()
+    alone = tuple(part for part in several if passes(part))
+    return alone or (check.needs if passes(*check.needs) else ())
 
 
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
@@ -152,7 +218,7 @@ def grade_file(
     seed: int,
     launcher: Launcher,
     cache: Cache | None = None,
-    mark: Callable[[str, Submission, ProblemSet, int, Launcher], Result] | None = None,
+    mark: Callable[..., Result] | None = None,
 ) -> Result:
     """Grade one submission file, whatever it holds; one that is known to `cache` is not run again.
 
@@ -194,12 +260,15 @@ def grade_class(
     cache: Cache | None = None,
     variants: bool = False,
     anew: Collection[str] = (),
-    mark: Callable[[str, Submission, ProblemSet, int, Launcher], Result] | None = None,
+    mark: Callable[..., Result] | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
     With `variants`, each student gets inputs of their own, drawn from the seed and the name. Those in `anew` get inputs
     that nothing before has drawn: once code has run, its inputs may be known, so no seed serves a second hand-in.
+
+    Who was ended by the clock on the wall is marked once more, alone, when all others are done, and `progress` hears of
+    it then.
 
     Raises
     ------
@@ -208,19 +277,27 @@ def grade_class(
     """
     problem_set.validate()
     _ = problem_set.cells  # read once, before the threads
-    if not variants:
-        questions(problem_set.checks.checks, seed)  # drawn once; what cannot be drawn stops us before anybody is marked
+    for check in () if variants else problem_set.checks.checks:
+        questions(check, seed)  # drawn once; what cannot be drawn stops us before anybody is marked
+    mark = mark or grade_once
+    alone = functools.partial(mark, alone=True)
 
     def one(item: tuple[str, Path | None]) -> Result:
         student, path = item
         own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
         result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark)
-        progress(result)
+        if not result.by_wall:
+            progress(result)
         return result
 
     with ThreadPoolExecutor(jobs) as pool:
-        results = tuple(pool.map(one, submissions.items()))
-    return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), results)
+        results = list(pool.map(one, submissions.items()))
+    for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
+        if result.by_wall:
+            results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone)
+            progress(results[number])
+    marked = tuple(results)
+    return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), marked)
 
 
 def variant(seed: int, student: str) -> int:

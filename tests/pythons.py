@@ -55,7 +55,7 @@ def environment(minor: int, python: Path) -> Path:
     inside = folder / "bin" / "python"
     if not inside.exists():
         subprocess.run([python, "-m", "venv", folder], check=True)
-    pip = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
+    pip = [inside, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--upgrade"]
     subprocess.run([*pip, "pip"], check=True)
     subprocess.run([*pip, "--upgrade-strategy", "eager", "--editable", f"{ROOT}[dev]"], check=True)
     return inside

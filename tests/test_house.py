@@ -41,6 +41,7 @@ ORDER = {
         "overloading",
         "transforms own_rules sparsity taylor check jacobians compositions",
         "graph source",
+        "loops",
     ],
     "course_lib/mixture": [
         "covariances",
@@ -51,7 +52,7 @@ ORDER = {
         "kmeans conditioning missing",
         "density climbing",
         "gaussian_mixture",
-        "select",
+        "select bootstrapping",
     ],
     "autograder": [
         "ground one_thread drawing",
@@ -65,7 +66,6 @@ ORDER = {
         "__main__",
     ],
 }
-MOST_FILES: dict[str, int] = {}
 COPIED_AS_ONE = {"autograder/run/worker.py"}  # the sandbox copies it as one file
 
 
@@ -167,7 +167,7 @@ def test_no_room_is_crowded_and_no_file_is_long(root):
     crowded = {f.parent: 0 for f in files}
     for path in files:
         crowded[path.parent] += path.name != "__init__.py"
-    assert {str(f.relative_to(root)): n for f, n in crowded.items() if n > MOST_FILES.get(f.name, 13)} == {}
+    assert {str(f.relative_to(root)): n for f, n in crowded.items() if n > 13} == {}
     lengths = {str(f.relative_to(root)): len(f.read_text(encoding="utf-8").splitlines()) for f in files}
     assert {name: n for name, n in lengths.items() if n > 470 and name not in COPIED_AS_ONE} == {}
 

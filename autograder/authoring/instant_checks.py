@@ -20,15 +20,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.ground.answers import attempt, decode, encode, outcome
+from autograder.authoring.given import Given
+from autograder.authoring.patience import TooLong, within
+from autograder.ground.answers import Outcome, attempt, decode, describe, encode, outcome, plain_text
 from autograder.ground.check import Check
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
-from autograder.ground.runs import CannotRun
-from autograder.mark.check_results import CheckResult, mark_check, tells_more, tried_with
-from autograder.mark.faults import Asked, fault
+from autograder.ground.runs import CannotRun, Trial
+from autograder.mark.check_results import CheckResult, mark_check, smallest, tells_more, tried_with
+from autograder.mark.counted_once import counted_once
+from autograder.mark.faults import Asked
 from autograder.run.declared import declared
 
 ABSENT = object()
+NEVER = Outcome("stopped", text="it was never asked, since the trial before was stopped")
+UNKNOWN = "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
 
 
 class CheckFailed(AssertionError):
@@ -52,6 +57,7 @@ class InstantChecks:
         self._checks = problem_set.checks
         self._names = names
         self._results: dict[str, CheckResult] = {}
+        self._trials: dict[str, list[Asked]] = {}
         self._hinted: set[str] = set()
 
     @classmethod
@@ -83,6 +89,7 @@ class InstantChecks:
             if tells_more(again, result):
                 result, trials, aside = again, trials_then, tried_with(check, again.passed)
         self._results[id] = result
+        self._trials[id] = trials
         self._hinted.discard(id)
         show(Verdict(self._id, result, aside))
         if not result.passed:
@@ -91,12 +98,63 @@ class InstantChecks:
 
     def _ask(self, check: Check, seed: int) -> tuple[CheckResult, list[Asked]]:
         """Try a check on the inputs of this seed; what crosses does so in the form in which it leaves the sandbox."""
-        trials = []
+        trials: list[Asked] = []
         for number in range(check.trials):
             inputs = check.draw(seed, number)
-            form = attempt(check.probe_source, self._names, decode(encode(inputs)))
-            trials.append(Asked(inputs, outcome(form)))
+            stopped = bool(trials) and trials[-1].outcome.kind == "stopped"
+            trials.append(Asked(inputs, NEVER if stopped else self._outcome(check, inputs, number)))
         return mark_check(check, trials), trials
+
+    def _outcome(self, check: Check, inputs: dict[str, Any], number: int) -> Outcome:
+        """Ask one question, within the time that it has when marked."""
+        trial = Trial(check.id, number, check.probe_source, inputs, offers=check.offers)
+        offered = trial.offered()
+        try:
+            with within(check.seconds):
+                crossed = decode(encode(inputs)) | offered.at_home()
+                return offered.judged(outcome(attempt(check.probe_source, self._names, crossed)))
+        except TooLong as late:
+            place = describe(late.__cause__)[2] if late.__cause__ else ""
+            at = f" (at {place})" if place else ""
+            text = f"it had not finished after {check.seconds:.3g} s: is there a loop that never ends?{at}"
+            return Outcome("stopped", text=plain_text(text))
+        except KeyboardInterrupt as stop:
+            place = describe(stop)[2]
+            print(f"Stopped in {check.id}, trial {number + 1} of {check.trials}{f', at {place}' if place else ''}.")
+            raise
+
+    def again(self, id: str, answer: bool = False) -> Given | None:
+        """Give back the smallest trial in which the check failed: its inputs, as attributes and as a mapping.
+
+        Parameters
+        ----------
+        id : str
+            The check.
+        answer : bool
+            Whether to add what was `returned` and, where one answer is right, what was `expected`.
+
+        Examples
+        --------
+        In a notebook::
+
+            given = ps7.again("new-means")
+            new_means(**given)
+            ps7.again("new-means", answer=True).expected
+        """
+        if id not in self._checks.by_id:
+            raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
+        check = self._checks.by_id[id]
+        trial = smallest(check, self._trials.get(id, ()))
+        if trial is None:
+            passed = id in self._results
+            print("This check is right already." if passed else f'Run {self._id}.check("{id}") first.')
+            return None
+        told = {}
+        if answer:
+            told["returned"] = trial.outcome.value if trial.outcome.kind == "answer" else trial.outcome.text
+            if check.accepts is None:
+                told["expected"] = copy.deepcopy(trial.answer_of("expected", check.expected))
+        return Given(copy.deepcopy(dict(trial.inputs)), told)
 
     @contextlib.contextmanager
     def _reference(self, parts: tuple[str, ...]) -> Iterator[None]:
@@ -115,7 +173,7 @@ class InstantChecks:
             self._names.update(kept)
 
     def hint(self, id: str) -> None:
-        """Show the concept behind a failed check; called again, the likely mistake."""
+        """Show the concept behind a failed check; called again, the mistake that gives what was seen."""
         result = self._results.get(id)
         if id not in self._checks.by_id:
             raise ProblemSetError(f"{self._id} has no check {id!r}. It has: {', '.join(self._checks.by_id)}.")
@@ -125,7 +183,11 @@ class InstantChecks:
             print(f'Run {self._id}.check("{id}") first: a hint answers a check that is not yet right.')
         elif id not in self._hinted:
             self._hinted.add(id)
-            more = f'\n(Once more {self._id}.hint("{id}") names the likely mistake.)' if result.mistake else ""
+            more = (
+                f'\n(Once more {self._id}.hint("{id}") names a mistake that gives what was seen.)'
+                if result.mistake
+                else ""
+            )
             print(result.hint + more)
         else:
             print(likely(result))
@@ -140,7 +202,8 @@ class InstantChecks:
 
     @property
     def _earned(self) -> float:
-        return sum(r.points for r in self._results.values())
+        checks = [check for check in self._checks.checks if check.id in self._results]
+        return sum(r.points for r in counted_once(checks, [self._results[check.id] for check in checks]))
 
 
 class Verdict:
@@ -166,7 +229,7 @@ class Verdict:
             return box("#009e73", f"<b>&#10003; Right.</b> {sentence} {small}")
         ladder = (
             f"<details><summary>A hint</summary><p>{coded(r.hint)}</p>"
-            f"<details><summary>The likely mistake</summary><p>{coded(likely(r))}</p></details></details>"
+            f"<details><summary>What would give this</summary><p>{coded(likely(r))}</p></details></details>"
         )
         body = f"<b>&#10007; Not yet.</b> {sentence}<p style='white-space:pre-wrap'>{finding}</p>{ladder}"
         return box("#d55e00", body)
@@ -184,9 +247,7 @@ def worth(points: float) -> str:
 
 def likely(result: CheckResult) -> str:
     """Return the named mistake in a sentence, or say that none was recognised."""
-    if result.mistake:
-        return f"The likely mistake: {result.mistake}."
-    return "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
+    return result.recognised or UNKNOWN
 
 
 def box(colour: str, body: str) -> str:
@@ -205,20 +266,20 @@ def show(verdict: Verdict) -> None:
 
 
 def illustrate(check: Check, trials: Sequence[Asked]) -> None:
-    """Show the first wrong answer in the check's own picture, if it has one; the words alone outside of a notebook."""
+    """Show the smallest wrong answer in the check's own picture, if it has one; words alone outside of a notebook."""
     if check.picture is None:
         return
-    for trial in trials:
-        if trial.outcome.kind == "answer" and fault(check, trial):
-            # The answer may be of any form, and a picture that fails must not stand before the verdict.
-            with contextlib.suppress(Exception):
-                words, picture = check.picture(trial.outcome.value, **copy.deepcopy(dict(trial.inputs)))
-                print(words)
-                if shell() is not None:
-                    from IPython.display import display
+    trial = smallest(check, [trial for trial in trials if trial.outcome.kind == "answer"])
+    if trial is None:
+        return
+    # The answer may be of any form, and a picture that fails must not stand before the verdict.
+    with contextlib.suppress(Exception):
+        words, picture = check.picture(trial.outcome.value, **copy.deepcopy(dict(trial.inputs)))
+        print(words)
+        if shell() is not None:
+            from IPython.display import display
 
-                    display(picture)
-            return
+            display(picture)
 
 
 def shell() -> Any:

@@ -119,7 +119,7 @@ def faults(case: Case, result: Result) -> tuple[str, ...]:
     message = "\n".join(c.message for c in failed.values())
     if case.says not in message:
         said.append(f"the feedback does not say {case.says!r}; it says: {message or 'nothing'}")
-    named = dict.fromkeys(c.mistake_id for c in failed.values() if c.mistake_id)
+    named = dict.fromkeys(id for c in failed.values() for id in c.mistake_ids)
     if case.names is not None and set(case.names) != set(named):
         said.append(f"the mistakes {[*case.names]} should be named, and {[*named]} are")
     return tuple(said)

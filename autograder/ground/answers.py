@@ -58,7 +58,7 @@ class Outcome:
 
     `kind` says which: an ``answer`` (in `value`); code that ``raised`` (the exception's type in `value`, its message
     and place in `text`); a ``missing`` name (in `text`); an answer that is ``not-plain`` (its type in `text`); or a
-    probe that was ``stopped`` before it answered (why in `text`).
+    probe that was ``stopped`` before it answered (why in `text`; "wall" in `value` if it was by the clock on the wall).
     """
 
     kind: Literal["answer", "raised", "missing", "not-plain", "stopped"]
@@ -297,8 +297,8 @@ def outcome(form: Any) -> Outcome:
             return Outcome("missing", text=plain_text(name))
         case {"not_plain": str(name), **rest} if not rest:
             return Outcome("not-plain", text=plain_text(name))
-        case {"stopped": str(why), **rest} if not rest:
-            return Outcome("stopped", text=plain_text(why))
+        case {"stopped": str(why), **rest} if rest in ({}, {"by": "wall"}):
+            return Outcome("stopped", rest.get("by"), plain_text(why))
         case {"raised": [str(kind), str(message), str(where)], **rest} if not rest:
             text = f"{kind}: {message}" if message else kind
             text = f"{text} ({where})" if where else text

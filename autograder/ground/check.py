@@ -5,6 +5,8 @@ The functions of a check are the author's, and trusted. Only the probe leaves fo
 
 from __future__ import annotations
 
+import builtins
+import dis
 import hashlib
 import importlib.util
 import inspect
@@ -26,6 +28,46 @@ class CheckError(Exception):
     """A check is not written as it must be. The message names the check and says what to write."""
 
 
+@dataclass(frozen=True)
+class Raises:
+    """What Python says where a mistake raises: an exception's class alone tells no mistake from another.
+
+    Attributes
+    ----------
+    kind : type of BaseException, or str
+        Its class, or the name of one that cannot be imported.
+    says : str or sequence of str
+        Words of the message; of several, one must be there: versions of Python differ.
+    line : str
+        A regular expression that must be found in the student's line at which it was raised; "": any line, or none.
+    by_probe : bool
+        Whether the probe raised it, on what was returned, and no line of the student's.
+
+    Examples
+    --------
+    >>> Raises(AttributeError, "has no attribute 'mean'", line=r"[.]mean[(]").name
+    'AttributeError'
+    """
+
+    kind: type[BaseException] | str
+    says: str | Sequence[str]
+    line: str = ""
+    by_probe: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the exception's class."""
+        return self.kind if isinstance(self.kind, str) else self.kind.__name__
+
+    def __post_init__(self) -> None:
+        words = (self.says,) if isinstance(self.says, str) else self.says
+        if not words or not all(words):
+            raise CheckError(
+                f"Raises({self.name}, {self.says!r}) names a mistake by its class alone, and many raise that; "
+                "say words of the message, and where you can the line."
+            )
+
+
 @dataclass(frozen=True, eq=False)
 class Mistake:
     """A known mistake: in words, and what it answers.
@@ -35,9 +77,12 @@ class Mistake:
     Attributes
     ----------
     words : str
-        What is wrong, for the student; the end of a sentence that begins with "The likely mistake:".
+        What is wrong, for the student; the end of a sentence that says: this mistake would give what came out.
     answer : callable
         ``answer(**inputs)`` is what it gives, the right answer where it does no harm.
+    seen : bool
+        That the words say no more than what the answer shows, "the result is left out". Such a mistake may be named on
+        little evidence; any other, where two trials could have had six answers, may be another one by chance.
 
     Examples
     --------
@@ -48,6 +93,7 @@ class Mistake:
 
     words: str
     answer: Callable[..., Any]
+    seen: bool = False
 
     def __call__(self, *args: Any, **inputs: Any) -> Any:
         """Return the answer to these inputs."""
@@ -111,8 +157,9 @@ class Check:
         The known mistakes by their ids: ``{"no-root": Mistake("the root is missing", lambda **inputs: ...)}``. In
         place of ids and `Mistake` an author may write words and answers, ``{"the root is missing": lambda ...}``; ids
         are then made of the words. A mistake is named if it explains all wrong trials and is right in the others.
-        Where it raises, its answer may raise too, or return the exception's class; or, where others raise it as well,
-        an exception with some of the words that Python says then: ``TypeError("is not callable")``.
+        Where it raises, its answer may raise the same; or return what Python says then, with the line of the student's
+        code in which it must happen: ``Raises(TypeError, "is not callable", line=r"derivative[(]")``, or in short
+        ``TypeError("is not callable")``. A class alone is refused.
     returns : sequence of str
         What the items of a returned tuple or list are called in messages: ``("the value", "the gradient")``.
     hint : str
@@ -125,7 +172,14 @@ class Check:
     rtol, atol : float or callable
         An answer is right within ``atol + rtol * abs(expected)``; callables get the inputs.
     seconds : float
-        The time that one trial may take.
+        The processor time that one trial may take: at least twice what an honest answer needs.
+    offers : callable or None
+        ``offers(**inputs)`` returns functions of numbers, by name, which the probe receives beside its inputs. They run
+        and are counted on the trusted side, where student code cannot look: what is judged is the probe's answer with
+        ``"calls of NAME"`` beside it, in the dict that it returned or in a new one, under ``"answer"``.
+    array : bool
+        That an array of NumPy is what the lesson is about. Elsewhere a rectangular list or tuple of numbers counts as
+        one.
     """
 
     id: str
@@ -146,6 +200,8 @@ class Check:
     rtol: Number
     atol: Number
     seconds: float
+    offers: Callable[..., Mapping[str, Callable[..., Any]]] | None = None
+    array: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))
@@ -161,12 +217,12 @@ class Check:
             ) from error
 
     def mistaken(self, mistake: str, inputs: Mapping[str, Any]) -> Any:
-        """Return the answer of a mistake, named by its id, on inputs that it may change; or the exception's class."""
+        """Return the answer of a mistake, named by its id, on inputs that it may change; or what it raises."""
         answer = self.mistakes[mistake]
         try:
             return answer(**inputs)
         except Exception as error:  # a wrong iteration may run into inputs of which no author has thought
-            return type(error)
+            return error
 
     def tolerance(self, inputs: Mapping[str, Any]) -> tuple[float, float]:
         """Return (rtol, atol) for these inputs."""
@@ -174,11 +230,42 @@ class Check:
         return float(rtol), float(atol)
 
 
-def raised(answer: Any) -> tuple[str, str] | None:
-    """Return which exception a mistake's answer stands for, and the words that must be in its message; else None."""
-    if isinstance(answer, BaseException):
-        return type(answer).__name__, str(answer)
-    return (answer.__name__, "") if isinstance(answer, type) and issubclass(answer, BaseException) else None
+def raised(answer: Any) -> Raises | None:
+    """Return which exception a mistake's answer stands for; None where it is no exception, or a class alone."""
+    if isinstance(answer, Raises):
+        return answer
+    return Raises(type(answer), str(answer)) if isinstance(answer, BaseException) and str(answer) else None
+
+
+def is_exception(answer: Any) -> bool:
+    """Whether a mistake's answer stands for an exception, one that tells something or one that does not."""
+    return isinstance(answer, Raises | BaseException) or (
+        isinstance(answer, type) and issubclass(answer, BaseException)
+    )
+
+
+def bare_exception(function: Any) -> str:
+    """Return the name of an exception's class that a function returns, as ``lambda x: TypeError`` does; or "".
+
+    Examples
+    --------
+    >>> bare_exception(lambda x: TypeError), bare_exception(lambda x: TypeError("is not callable"))
+    ('TypeError', '')
+    """
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    last = ""
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            last = str(step.argval)
+        elif step.opname == "RETURN_VALUE" and last:
+            found = function.__globals__.get(last, getattr(builtins, last, None))
+            if isinstance(found, type) and issubclass(found, BaseException):
+                return last
+        elif step.opname not in ("SWAP", "POP_EXCEPT", "NOP", "EXTENDED_ARG", "CACHE"):
+            last = ""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +296,8 @@ OPTIONAL: dict[str, Any] = {
     "rtol": 1e-9,
     "atol": 0.0,
     "seconds": 5.0,
+    "offers": None,
+    "array": False,
 }
 REQUIRED = ("inputs", "probe", "expected", "hint")
 
@@ -249,6 +338,13 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
             problems.append(f"`returns` is the text {names!r}; write a list of names, [{names!r}]")
         if problems:
             raise CheckError(f"Check {id!r} (class {cls.__name__}): " + "; ".join(problems) + ".")
+        for key, mistake in map(_with_id, said.get("mistakes", {}).items()):
+            if bare := bare_exception(mistake.answer):
+                raise CheckError(
+                    f"Check {id!r}: its mistake {key!r} is told by the class {bare} alone, and many others raise that. "
+                    f"Say words of the message, and where you can the line: "
+                    f'Raises({bare}, "has no attribute", line=r"...").'
+                )
         source = textwrap.dedent(inspect.getsource(said.pop("probe")))
         if not source.startswith("def "):
             raise CheckError(f"Check {id!r}: write its probe as a function, `def probe(student, ...):`.")

@@ -6,12 +6,15 @@ back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import copy
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from autograder.ground.answers import Outcome, encode
+from autograder.ground.answers import Outcome, decode, encode
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Cell:
 class Trial:
     """One question to a notebook: the probe's source, its inputs, and the seconds that it may take.
 
-    `counts` says whether it earns points by itself; otherwise one wrong trial decides over the whole check.
+    `offers`, called with the inputs, returns functions by name that the probe receives beside them: the trusted side
+    computes what they give, and counts how often they are called.
     """
 
     check: str
@@ -41,12 +45,60 @@ class Trial:
     probe: str
     inputs: Mapping[str, Any]
     seconds: float = 5.0
-    counts: bool = True
+    offers: Callable[..., Mapping[str, Callable[..., Any]]] | None = None
 
     @cached_property
-    def form(self) -> Any:
-        """The inputs as they cross: encoded once, for however many notebooks are asked."""
-        return encode(dict(self.inputs))
+    def text(self) -> str:
+        """The probe and its inputs as they cross: written once, for however many notebooks are asked."""
+        return json.dumps({"probe": self.probe, "inputs": encode(dict(self.inputs))})[1:-1]
+
+    def offered(self) -> Offered:
+        """Return this trial's functions, for one notebook."""
+        return Offered(self.offers(**copy.deepcopy(dict(self.inputs))) if self.offers else {})
+
+
+MAX_CALLS = 20_000  # of the functions that one trial offers
+
+
+class Offered:
+    """Functions that a probe may call and student code cannot look into: they run, and are counted, on this side.
+
+    Examples
+    --------
+    >>> offered = Offered({"pulls": lambda g: 2 * g})
+    >>> offered.call("pulls", [1.5]), offered.call("pulls", [2.0])
+    (3.0, 4.0)
+    >>> [offered.judged(Outcome("answer", answer)).value for answer in ({"adjoint": 4.0}, 4.0)]
+    [{'adjoint': 4.0, 'calls of pulls': 2}, {'answer': 4.0, 'calls of pulls': 2}]
+    >>> Offered({}).judged(Outcome("answer", 4.0)).value
+    4.0
+    """
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]):
+        self.functions = functions
+        self.calls = dict.fromkeys(functions, 0)
+
+    def call(self, name: str, arguments: list[Any]) -> Any:
+        """Call one of them; raise `RecursionError` where there is no end."""
+        if sum(self.calls.values()) >= MAX_CALLS:
+            raise RecursionError(f"it was called more than {MAX_CALLS} times")
+        self.calls[name] += 1
+        return self.functions[name](*arguments)
+
+    def judged(self, said: Outcome) -> Outcome:
+        """Return an outcome with the numbers of calls beside its answer, where there are functions."""
+        if said.kind != "answer" or not self.functions:
+            return said
+        counted = {f"calls of {name}": number for name, number in self.calls.items()}
+        answer = said.value if isinstance(said.value, dict) else {"answer": said.value}
+        return replace(said, value=answer | counted)
+
+    def at_home(self) -> dict[str, Callable[..., Any]]:
+        """Return them for a probe that runs in this process."""
+        return {name: functools.partial(self._called, name) for name in self.functions}
+
+    def _called(self, name: str, *arguments: Any) -> Any:
+        return decode(encode(self.call(name, decode(encode(list(arguments))))))
 
 
 @dataclass(frozen=True)
@@ -69,13 +121,16 @@ class Run:
     """How a submission ran.
 
     `outcomes` holds an outcome for every trial that was asked, also for those that were never answered. `stopped` is
-    "" or says in words why the run ended early.
+    "" or says in words why the run ended early. `processor` is the processor time of all that ran, as far as it is
+    counted; `by_wall` says that something was ended by the clock on the wall, which a busy machine may have caused.
     """
 
     cells: tuple[CellRun, ...] = ()
     outcomes: Mapping[tuple[str, int], Outcome] = field(default_factory=dict)
     stopped: str = ""
     seconds: float = 0.0
+    processor: float = 0.0
+    by_wall: bool = False
 
 
 class CannotRun(RuntimeError):

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 
 from autograder.ground.check import Check
 from autograder.ground.untrusted_text import bounded
-from autograder.mark.compare import describe_inputs
+from autograder.mark.compare import describe_inputs, list_for_array
 from autograder.mark.faults import Asked, fault
-from autograder.mark.mistakes import named_mistake
+from autograder.mark.mistakes import named_mistakes
+from autograder.mark.slips import slip_of
 
 # How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
 NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
-TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by time
+TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it stops code by its processor time
+WAITS = "does it wait for something?"  # and by the clock on the wall
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
+LISTS = (
+    "You returned a list where an array is usual, and its numbers count. An array can do more: `2 * a` and `a + b` "
+    "compute with every number, where a list is repeated or made longer."
+)
+NOT_ASKED = "it was never asked"
 MAX_FINDING = 3000  # characters
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
@@ -25,8 +32,10 @@ class CheckResult:
     """What a check found.
 
     `finding` is "" or says how the answer differs, with the input, and whether the reference's earlier parts stood in
-    for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_id`
-    its id; `hint` is the concept and its place in the book. `message` says all three.
+    for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_ids`
+    holds its id: where several mistakes give these answers, both hold them all. `hint` is the concept and its place in
+    the book. `message` says all three. `at_odds` are earlier parts that pass their own checks, and in whose place the
+    reference's had to stand for this one to pass: they do not fit together.
     """
 
     id: str
@@ -38,7 +47,8 @@ class CheckResult:
     mistake: str | None = None
     hint: str = ""
     stopped: bool = False
-    mistake_id: str | None = None
+    mistake_ids: tuple[str, ...] = ()
+    at_odds: tuple[str, ...] = ()
 
     @property
     def statement(self) -> str:
@@ -59,8 +69,15 @@ class CheckResult:
     @property
     def message(self) -> str:
         """All that the student is told, in the order of the hint ladder."""
-        likely = f"The likely mistake: {self.mistake}." if self.mistake else ""
-        return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", likely)))
+        return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", self.recognised)))
+
+    @property
+    def recognised(self) -> str:
+        """The sentence that names the mistake, and says no more than what is known; "" where none was recognised."""
+        if not self.mistake:
+            return ""
+        these = "each of these mistakes would give" if len(self.mistake_ids) > 1 else "this mistake would give"
+        return f"What came out is what {these}: {self.mistake}."
 
 
 def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, quiet: bool = False) -> CheckResult:
@@ -86,8 +103,8 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
     share = (len(trials) - len(wrong)) / len(trials)
     points = check.points if not wrong else round(check.points * share, 2) if check.partial else 0.0
     if not wrong:
-        return CheckResult(check.id, check.sentence, points, check.points, True)
-    trial, text = wrong[0]
+        return CheckResult(check.id, check.sentence, points, check.points, True, _with_lists(check, trials))
+    trial, text = min(wrong, key=lambda pair: _size(pair[0], pair[1]))
     if cell_error and trial.outcome.kind in ("missing", "raised"):
         text += f" The cell {check.part!r} itself had stopped with {cell_error}."
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
@@ -95,11 +112,33 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
         text = NOT_DONE
     elif quiet:
         text = f"With {describe_inputs(trial.inputs)}, it does not come out right."
+    elif slip := slip_of(check, trials):
+        text = f"{text} {slip}"
     text = bounded(text, MAX_FINDING)
-    id = None if not_done else named_mistake(check, trials)
-    mistake = check.mistakes[id].words if id else None
+    ids = () if not_done else named_mistakes(check, trials)
+    mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
-    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, id)
+    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, ids)
+
+
+def smallest(check: Check, trials: Sequence[Asked]) -> Asked | None:
+    """Return the wrong trial that is told in the fewest words, to think through; None if all are right."""
+    wrong = [trial for trial in trials if fault(check, trial)]
+    return min(wrong, key=lambda trial: _size(trial, fault(check, trial)), default=None)
+
+
+def _size(trial: Asked, text: str) -> tuple[bool, int]:
+    """Return how much there is to think through; last comes what was never asked, since something else was stopped."""
+    return trial.outcome.kind == "stopped" and NOT_ASKED in trial.outcome.text, len(text)
+
+
+def _with_lists(check: Check, trials: Sequence[Asked]) -> str:
+    """Return a sentence for who was right, and returned a list where an array is expected; else ""."""
+    if check.accepts is None:
+        pairs = ((trial.outcome.value, trial.answer_of("expected", check.expected)) for trial in trials)
+        if any(list_for_array(*pair) for pair in pairs):
+            return LISTS
+    return ""
 
 
 def tells_more(again: CheckResult, first: CheckResult) -> bool:
@@ -114,10 +153,20 @@ def tells_more(again: CheckResult, first: CheckResult) -> bool:
 
 def ends_never(result: CheckResult) -> bool:
     """Whether the check was stopped by its time, in the student's cell for this part and not in one that it calls."""
-    return result.stopped and TOO_LONG in result.finding and ELSEWHERE not in result.finding
+    by_time = TOO_LONG in result.finding or WAITS in result.finding
+    return result.stopped and by_time and ELSEWHERE not in result.finding
 
 
 def tried_with(check: Check, passed: bool) -> str:
     """Say that a check was tried with right earlier parts."""
     yours = "; with yours it does not come out right yet" if passed else ""
     return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"
+
+
+def do_not_fit(check: Check, parts: Sequence[str]) -> str:
+    """Say that a part and earlier ones do not fit together, though each passes its own checks."""
+    names = " and ".join(f"`{part}`" for part in parts)
+    return (
+        f"(Your `{check.part}` and your {names} do not fit together, though {names} passes its own checks: with the "
+        f"reference's {names} this comes out right. Look at what one hands to the other.)"
+    )

@@ -11,15 +11,19 @@ import numpy as np
 
 from autograder.ground.untrusted_text import bounded
 
+MOST_NUMBERS, MOST_AXES = 1_000_000, 12  # of a list that is taken for an array
 MAX_SHOWN, MAX_KEY, MAX_PARTS = 1000, 60, 200  # characters of a value and of a key; numbers and texts within a value
 MAX_AXES = 4  # of an array that is shown as one
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
-def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] | None = ()) -> str:
+def differs(
+    answer: Any, expected: Any, rtol: float, atol: float, names: Sequence[str] | None = (), lists: bool = True
+) -> str:
     """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
 
     `names` says what the items of a returned tuple or list are; None: that it is not what was returned, but within it.
+    With `lists`, rectangular lists and tuples of numbers count as arrays.
 
     Examples
     --------
@@ -28,6 +32,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequenc
     >>> differs(2.5, 2.0, 1e-9, 0.0)
     'you returned 2.5; expected 2 (relative error 0.25, allowed 1e-09).'
     >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0)
+    ''
+    >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0, lists=False)
     'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
     >>> differs((1.0, 2.0), (1.0, 3.0), 0.0, 0.0, ["the value", "the gradient"])
     'in the gradient (the second returned value), you returned 2; expected 3.'
@@ -35,6 +41,8 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequenc
     'in the item at index 0, in its second value, you returned 2; expected 3.'
     """
     kinds = kind_of(answer), kind_of(expected)
+    if lists and kinds[0] != kinds[1] and (pair := _alike(answer, expected)):
+        return differs(*pair, rtol, atol, names)
     if kinds[0] != kinds[1]:
         return f"you returned {introduced(kinds[0], answer)}; expected {introduced(kinds[1], expected)}."
     if isinstance(expected, dict):
@@ -52,9 +60,57 @@ def differs(answer: Any, expected: Any, rtol: float, atol: float, names: Sequenc
     else:
         return _values_differ(answer, expected, rtol, atol)
     for where, a, e in pairs:
-        if difference := differs(a, e, rtol, atol, None):
+        if difference := differs(a, e, rtol, atol, None, lists):
             return f"in {where}, {difference}"
     return ""
+
+
+def as_array(value: Any) -> np.ndarray | None:
+    """Return an array of numbers, or a rectangular list or tuple of numbers, as an array; None for anything else.
+
+    Examples
+    --------
+    >>> as_array([(1, 2), (3, 4.5)])
+    array([[1. , 2. ],
+           [3. , 4.5]])
+    >>> as_array([1, [2]]), as_array([True, False]), as_array([np.zeros(2)]), as_array("12")
+    (None, None, None, None)
+    """
+    if isinstance(value, np.ndarray):
+        return value if value.ndim and value.dtype.kind in "iufc" else None
+    shape: list[int] = []
+    level: list[Any] = [value]
+    while level and isinstance(level[0], list | tuple):
+        length = len(level[0])
+        if len(level) * length > MOST_NUMBERS or len(shape) == MOST_AXES:
+            return None
+        if not all(isinstance(row, list | tuple) and len(row) == length for row in level):
+            return None
+        shape.append(length)
+        level = [item for row in level for item in row]
+    numbers = all(isinstance(n, int | float | complex | np.number) and not isinstance(n, bool) for n in level)
+    array = np.array(level).reshape(shape) if shape and numbers else None
+    return array if array is not None and array.dtype.kind in "iufc" else None
+
+
+def _alike(answer: Any, expected: Any) -> tuple[Any, Any] | None:
+    """Return both as the same kind of container, where both hold numbers in rows of the same lengths; else None."""
+    sequences = isinstance(answer, list | tuple), isinstance(expected, list | tuple)
+    a, e = as_array(answer), as_array(expected)
+    if a is None or e is None or not any(sequences) or a.shape != e.shape:
+        return None
+    return (type(expected)(answer), expected) if all(sequences) else (a, e)
+
+
+def list_for_array(answer: Any, expected: Any) -> bool:
+    """Whether a list or tuple stands somewhere in the place of an array."""
+    if isinstance(expected, np.ndarray):
+        return isinstance(answer, list | tuple)
+    if isinstance(expected, dict) and isinstance(answer, dict):
+        return any(list_for_array(answer.get(key), item) for key, item in expected.items())
+    if isinstance(expected, list | tuple) and isinstance(answer, list | tuple):
+        return any(map(list_for_array, answer, expected))
+    return False
 
 
 def _places(items: list[Any] | tuple[Any, ...], names: Sequence[str] | None) -> list[str]:

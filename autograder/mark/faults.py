@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from autograder.ground.answers import Outcome
 from autograder.ground.check import Check
 from autograder.mark.compare import describe_inputs, differs, shown
+
+CALL = re.compile(r"\(\) (takes|missing|got) .*argument")  # how Python says that a call does not fit a function
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,16 @@ def _fault(check: Check, trial: Asked) -> str:
         # These are the check's own, and where they raise, nobody may lose a mark by it.
         expected, tolerance = trial.answer_of("expected", check.expected), check.tolerance(trial.inputs)
         try:
-            difference = differs(outcome.value, expected, *tolerance, check.returns)
+            difference = differs(outcome.value, expected, *tolerance, check.returns, lists=not check.array)
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
-        return f"With {describe_inputs(trial.inputs)}, {difference}" if difference else ""
+        return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}" if difference else ""
     given = describe_inputs(trial.inputs)
     match outcome.kind:
         case "missing":
             return f"Your notebook defines no `{outcome.text}`."
         case "raised":
-            return f"With {given}, your code raised {outcome.text}."
+            return f"With {given}, {_raised(outcome)}"
         case "not-plain":
             return f"With {given}, your code returned an object of type {outcome.text}, not a number, text or array."
         case "stopped":
@@ -65,6 +68,38 @@ def _fault(check: Check, trial: Asked) -> str:
     except Exception as error:  # an answer of a shape that the author did not foresee
         complaint = _not_judged(error)
     return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+
+
+def _in_question(check: Check, trial: Asked, expected: Any) -> Mapping[str, Any]:
+    """Return the inputs, of several texts only the one that went wrong: an expression whose value is an entry's key."""
+    answer = trial.outcome.value
+    if not (isinstance(expected, dict) and isinstance(answer, dict) and answer.keys() == expected.keys()):
+        return trial.inputs
+    tolerance = check.tolerance(trial.inputs)
+    wrong = [key for key in expected if differs(answer[key], expected[key], *tolerance, lists=not check.array)]
+    listed = {name for name, texts in trial.inputs.items() if isinstance(texts, list) and [*expected] == texts}
+    return {name: wrong[0] if name in listed and wrong else value for name, value in trial.inputs.items()}
+
+
+def line_of(outcome: Outcome) -> str:
+    """Return the student's line at which something was raised; "" where no line of theirs was at work.
+
+    Examples
+    --------
+    >>> line_of(Outcome("raised", "NameError", "NameError: name 'n' is not defined (line 2: return n)"))
+    'line 2: return n'
+    """
+    return f"line {outcome.text.split(' (line ', 1)[1].rstrip(')')}" if " (line " in outcome.text else ""
+
+
+def _raised(outcome: Outcome) -> str:
+    """Say what raised: the student's code, the call of it, or what was done with what it returned."""
+    if line_of(outcome):
+        return f"your code raised {outcome.text}."
+    if CALL.search(outcome.text):
+        return f"your function could not be called as the check calls it: {outcome.text}."
+    nothing = " It was None, as it is after a function without `return`." if "'NoneType'" in outcome.text else ""
+    return f"the check could not use what your code returned: {outcome.text}.{nothing}"
 
 
 def _not_judged(error: Exception) -> str:

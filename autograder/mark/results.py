@@ -65,6 +65,9 @@ class Result:
         What the inputs of its checks were drawn from.
     shown : mapping of str to Shown
         What the cells that a person marks printed and drew.
+    by_wall : bool
+        Whether the clock on the wall has ended something, and not its own processor time: a busy machine may have
+        been at fault, so it is marked once more, alone.
     """
 
     student: str
@@ -76,6 +79,7 @@ class Result:
     seconds: float = 0.0
     seed: int = 0
     shown: Mapping[str, Shown] = field(default_factory=dict)
+    by_wall: bool = False
 
     @property
     def points(self) -> float:
@@ -161,13 +165,17 @@ def result_from_json(said: dict[str, Any]) -> Result:
         said["student"],
         said["status"],
         said["reason"],
-        tuple(CheckResult(**{name: c[name] for name in names if name in c}) for c in said["checks"]),
+        tuple(_check_result({name: c[name] for name in names if name in c}) for c in said["checks"]),
         tuple(said["notices"]),
         tuple((name, error) for name, error in said["cell_errors"]),
         said["seconds"],
         said["seed"],
         {name: Shown(text, tuple(figures)) for name, (text, figures) in said.get("shown", {}).items()},
     )
+
+
+def _check_result(said: dict[str, Any]) -> CheckResult:
+    return CheckResult(**said | {name: tuple(said.get(name, ())) for name in ("mistake_ids", "at_odds")})
 
 
 def harmless(text: str) -> str:

@@ -56,7 +56,7 @@ class Misconception:
 
 
 def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> str:
-    """Return a student's page: points, what each check found, the idea behind it, the likely mistake.
+    """Return a student's page: points, what each check found, the idea behind it, the mistake that gives it.
 
     Parameters
     ----------
@@ -115,6 +115,7 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
         maximum=problem_set.max_points,
         manual=problem_set.manual_cells,
         misconceptions=misconceptions(handed, problem_set),
+        at_odds=[(result, check) for result in handed for check in result.checks if check.at_odds],
         checks=_success(handed, problem_set),
         histogram=_histogram(earned, problem_set.max_points),
         slowest=timed[:SLOWEST],
@@ -174,7 +175,7 @@ def _example(check: Check, mistake: str) -> tuple[str, str]:
             if not error and not differs(answer, expected, *check.tolerance(inputs)):
                 continue  # on this input the mistake does no harm
             given, right = f"With {describe_inputs(inputs)}", shown(expected)
-            wrong = error[0] if error else shown(answer)
+            wrong = error.name if error else shown(answer)
         except Exception:  # an author's slip: the report must come out all the same
             return "", ""
         return _told(given, wrong, right, error is not None, check.accepts is None)

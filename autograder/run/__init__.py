@@ -6,6 +6,6 @@ ours is in there beside `worker.py` and `answers.py`.
 
 In reading order: `launch` (the conversation with a worker), `worker` (the other side of it), `declared` (what notebooks
 may import), `plain` (a worker without a sandbox, for one's own notebook), `sandbox` (a room of its own: the worker
-where it is confined), `limits` (what a sandbox may use), `memory_watch` (looking at that from outside), `png` (pictures
-that student code has drawn, cut down to what draws).
+where it is confined), `clocks` (which time counts), `limits` (what a sandbox may use), `memory_watch` (looking at that
+from outside), `png` (pictures that student code has drawn, cut down to what draws).
 """

@@ -15,12 +15,13 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, NoReturn, Protocol
 
-from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, outcome, parse, plain_text
-from autograder.ground.runs import CannotRun, Cell, CellRun, Run, Trial
+from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, decode, encode, outcome, parse, plain_text
+from autograder.ground.runs import CannotRun, Cell, CellRun, Offered, Run, Trial
+from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -32,7 +33,6 @@ MAX_OUTPUT = 200_000  # characters of one cell's output that are kept
 START_SECONDS = 30.0  # until a worker must be ready: an interpreter and NumPy, on a busy machine
 MAX_FIGURES = 4  # of one cell
 FIGURE_SECONDS = 10.0  # in which a cell's figures must be drawn, beside its own time
-PATIENCE = 1.0  # seconds for a trial that is asked again alone if it does not come out right
 GRACE = 3.0  # seconds beyond a budget, in which the worker itself may stop the code and say where it was
 
 
@@ -49,6 +49,9 @@ class Launched(Protocol):
 
     def explain(self, words: str) -> str:
         """Say what it means that the worker did not start, given the last words."""
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time of all that runs in there so far; None where nobody counts it."""
 
     def killed_because(self) -> str:
         """Say why the launcher itself has killed the worker, or ""."""
@@ -73,33 +76,31 @@ def run(
     trials: Sequence[Trial],
     launcher: Launcher,
     *,
-    right: Callable[[Trial, Outcome], bool] | None = None,
     seconds: float = 60.0,
     cell_seconds: float | None = None,
+    alone: bool = True,
 ) -> Run:
     """Run the cells of one notebook in a fresh worker, then put the trials to it.
 
-    A fork is dear and most answers are right: so all trials are first put to one process, in turn. What does not come
-    out right there is asked again in a process of its own, which knows nothing of earlier trials, and that answer
-    counts. Once such an answer has decided that a check fails, its other trials keep what they were answered first.
-    Where the first process ends early, each check that it has not reached gets such a first process.
+    Each check's trials go to one process of their own, in turn: a trial is sent when the one before is answered, and
+    what is answered is final. A check that was stopped once is not asked further, since it would only be stopped again.
 
     Parameters
     ----------
     cells : sequence of Cell
         Run in order; a cell that raises does not stop the later ones.
     trials : sequence of Trial
-        Put one at a time, after the last cell has ended; the worker learns of none before.
+        Put one at a time, after the last cell has ended; those of one check follow each other.
     launcher : Launcher
         `Sandbox` or `Plain`.
-    right : callable, optional
-        ``right(trial, outcome)`` says whether an answer needs no second asking; without it, every trial gets a process
-        of its own.
     seconds : float
-        What the whole notebook may take, start-up aside.
+        The processor time that the whole notebook may take, start-up aside.
     cell_seconds : float, optional
         What one cell may take that says nothing of it; a third of `seconds` where it is not given. A cell that takes
         longer is interrupted and the next one runs. If it cannot be interrupted, the run ends there.
+    alone : bool
+        Whether this is the last word. If not, what is ended by the clock on the wall ends the run: it will be repeated
+        when the machine has nothing else to do.
 
     Returns
     -------
@@ -113,11 +114,10 @@ def run(
     autograder.ground.answers.NotPlain
         If the inputs of a trial are not plain data, which is a fault of its check.
     """
-    groups = [list(group) for _, group in itertools.groupby(trials, key=lambda trial: (trial.check, trial.probe))]
     for trial in trials:
-        _ = trial.form  # a fault of its check shows before anything is started
+        _ = trial.text  # a fault of its check shows before anything is started
     began = time.monotonic()
-    conversation = _Conversation(launcher, seconds)
+    conversation = _Conversation(launcher, seconds, alone)
     with contextlib.closing(conversation):
         conversation.open()
         budget = seconds / 3 if cell_seconds is None else cell_seconds
@@ -127,88 +127,29 @@ def run(
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
-            asking = _Asking(conversation, right, outcomes)
-            if right:
-                asking.together(trials)
-            for group in groups:
-                if right and not any(_key(trial) in asking.heard for trial in group):
-                    asking.together(group)
-                asking.each(group)
+            for _, series in itertools.groupby(trials, key=lambda trial: trial.check):
+                conversation.put(list(series), outcomes)
         except _Ended as end:
             stopped = plain_text(str(end))
+        processor, by_wall = conversation.used(), conversation.by_wall
     cell_runs += [
         CellRun(cell.name, f"not run to its end: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]
     ]
     for trial in trials:
         outcomes.setdefault((trial.check, trial.number), Outcome("stopped", text=stopped))
-    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began)
-
-
-def _key(trial: Trial) -> tuple[str, int]:
-    return trial.check, trial.number
-
-
-class _Asking:
-    """Puts trials to a notebook, first together and then alone, and fills in `outcomes`, which count.
-
-    `heard` holds what was answered in processes that had been asked before; `failed` the checks that are decided.
-    """
-
-    def __init__(
-        self,
-        conversation: _Conversation,
-        right: Callable[[Trial, Outcome], bool] | None,
-        outcomes: dict[tuple[str, int], Outcome],
-    ):
-        self.conversation, self.right, self.outcomes = conversation, right, outcomes
-        self.heard: dict[tuple[str, int], Outcome] = {}
-        self.failed: set[str] = set()
-
-    def together(self, trials: Sequence[Trial]) -> None:
-        """Put trials to one process; what comes out right counts, and what the first gets: none went before it."""
-        first = True
-        for trial, said in zip(trials, self.conversation.put(trials), strict=False):
-            self.heard[_key(trial)] = said
-            if self._judged(trial, said, alone=first):
-                self.outcomes[_key(trial)] = said
-            first = False
-
-    def each(self, trials: Sequence[Trial]) -> None:
-        """Put those trials of one check that have no outcome yet, each to a process of its own.
-
-        A check that was stopped once is not asked again, since it would only be stopped again. Otherwise one function
-        that never returns would use up the time of the parts that are right.
-        """
-        given_up: Outcome | None = None
-        for trial in trials:
-            key = _key(trial)
-            if key not in self.outcomes:
-                heard = self.heard.get(key)
-                if given_up is None and trial.check in self.failed and heard and heard.kind != "stopped":
-                    self.outcomes[key] = heard
-                else:
-                    self.outcomes[key] = given_up or next(iter(self.conversation.put([trial])))
-                    self._judged(trial, self.outcomes[key], alone=True)
-            if self.outcomes[key].kind == "stopped":
-                given_up = self.outcomes[key]
-
-    def _judged(self, trial: Trial, said: Outcome, *, alone: bool) -> bool:
-        """Return whether an answer counts; note which check fails by it."""
-        fine = self.right is not None and self.right(trial, said)
-        if alone and not fine and not trial.counts:
-            self.failed.add(trial.check)
-        return fine or alone
+    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, processor, by_wall)
 
 
 class _Conversation:
     """One worker's life: its start, the questions put to it, and its end."""
 
-    def __init__(self, launcher: Launcher, seconds: float):
-        self.seconds = seconds
+    def __init__(self, launcher: Launcher, seconds: float, alone: bool):
+        self.seconds, self.alone = seconds, alone
         self.worker = launcher.start()
-        self.number = 0
+        self.number = self.called = 0  # questions, and calls of what they offer
         self.place = "before its first cell"
-        self.deadline = float("inf")
+        self.clocks: Clocks | None = None
+        self.by_wall = False
         self.incoming: queue.SimpleQueue[bytes | str] = queue.SimpleQueue()
         self.outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         # Threads, because a pipe can only be waited for with a deadline on POSIX; and both directions, because a
@@ -220,53 +161,69 @@ class _Conversation:
     def open(self) -> None:
         """Wait until the worker is ready, and look whether it is confined as it must be."""
         if self.worker.settings is not None:
-            self._send(self.worker.settings)
+            self._send(json.dumps(self.worker.settings))
         try:
-            self._await(0, START_SECONDS)
+            self._await(0, START_SECONDS, START_SECONDS)
         except _Ended as end:
             self.worker.stop()
             words = self.worker.stderr.read(4000).decode("utf-8", "replace").strip()
             raise CannotRun(self.worker.explain(plain_text(words or str(end), 2000))) from None
         self.worker.verify()
-        self.deadline = time.monotonic() + self.seconds
+        self.clocks = Clocks(self.worker)
+
+    def used(self) -> float:
+        """Return the processor time that has been used since the worker was ready."""
+        if self.clocks is None:
+            return 0.0
+        self.clocks.look()
+        return self.clocks.processor
 
     def run_cell(self, cell: Cell, budget: float) -> CellRun:
         """Run one cell; a cell that cannot be interrupted ends the conversation."""
         self.place = f"in cell {cell.name}"
         seconds = min(budget if cell.seconds is None else cell.seconds, self._left())
-        self.number += 1
-        request = {"name": cell.name, "source": cell.source, "seconds": seconds, "show": cell.show}
-        self._send({**request, "number": self.number})
-        text = self._await(self.number, seconds + (FIGURE_SECONDS if cell.show else 0.0))
+        wall = wall_for(seconds)
+        told = {"name": cell.name, "source": cell.source, "seconds": seconds, "wall": wall, "show": cell.show}
+        self._ask(json.dumps(told)[1:-1])
+        drawing = FIGURE_SECONDS if cell.show else 0.0
+        text = self._await(self.number, seconds + drawing, wall + WALL * drawing)
         try:
-            return _cell_run(cell.name, parse(text), seconds)
+            said, by = _cell_run(cell.name, parse(text))
         except Exception as error:
             return CellRun(cell.name, f"its end could not be read: {plain_text(str(error))}", stopped=True)
+        self._note(by, said.error)
+        return said
 
-    def put(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
-        """Put trials to one process, in turn; the first that is stopped is the last to be answered.
-
-        Only the first has all its time: what becomes of the others counts only where they come out right, so what is
-        slow, or endless, is told so when it is asked alone. A trial that cannot be interrupted ends the conversation.
-        """
-        if not trials:
-            return
+    def put(self, trials: Sequence[Trial], outcomes: dict[tuple[str, int], Outcome]) -> None:
+        """Put trials to one process, in turn, and fill in what came of them; of one that was stopped, the rest too."""
         self.place = "while the checks called its functions"
-        left = self._left()
-        times = [min(t.seconds, left, t.seconds if t is trials[0] else PATIENCE) for t in trials]
-        forms = [{"probe": t.probe, "inputs": t.form, "seconds": s} for t, s in zip(trials, times, strict=True)]
-        first = self.number + 1
-        self._send({"trials": forms, "number": first})
-        self.number += len(trials)
-        for number, trial in enumerate(trials, first):
-            text = self._await(number, min(trial.seconds, self._left()))  # what cannot be interrupted may end by itself
-            try:
-                answered = outcome(parse(text))
-            except Exception as error:
-                answered = Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
-            yield answered
-            if answered.kind == "stopped":
+        for place, trial in enumerate(trials):
+            outcomes[trial.check, trial.number] = said = self._answer(trial, first=place == 0)
+            if said.kind == "stopped":
+                outcomes |= {(later.check, later.number): said for later in trials[place:]}
+                self._note(said.value, said.text)
                 return
+
+    def _answer(self, trial: Trial, first: bool) -> Outcome:
+        """Put one trial, and call for it what it offers; one that cannot be interrupted ends the conversation."""
+        offered = trial.offered()
+        seconds = min(trial.seconds, self._left())
+        wall = wall_for(seconds)
+        told = {"seconds": seconds, "wall": wall, "first": first, "offers": [*offered.functions]}
+        self._ask(f"{json.dumps(told)[1:-1]}, {trial.text}")
+        until = self._until(seconds, wall)
+        while True:
+            text = self._await(self.number, seconds, wall, until)
+            try:
+                match parse(text):
+                    case {"call": [str(name), list(arguments)]} if name in offered.functions:
+                        self.called += 1
+                        self._send(json.dumps(_called(offered, name, arguments)))
+                        continue
+                    case form:
+                        return offered.judged(outcome(form))
+            except Exception as error:
+                return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
 
     def close(self) -> None:
         """Kill the worker and whatever it started, and let go of it."""
@@ -281,24 +238,61 @@ class _Conversation:
                     pipe.close()
 
     def _left(self) -> float:
-        left = self.deadline - time.monotonic()
+        left = self.seconds - self.used()
         if left <= 0:
-            raise _Ended(f"the notebook had used up its {self.seconds:g} s")
+            raise _Ended(f"the notebook had used up its {self.seconds:.3g} s of processor time")
+        assert self.clocks is not None
+        if self.clocks.wall > WALL * self.seconds + GRACE:
+            self._over_by_wall(f"the notebook had not finished after {self.clocks.wall:.3g} s on the clock")
         return left
 
-    def _send(self, request: Mapping[str, Any]) -> None:
-        self.outgoing.put(json.dumps(request).encode() + b"\n")
+    def _note(self, by: Any, words: str) -> None:
+        """Note what was ended by the clock on the wall, which is repeated when the machine has nothing else to do."""
+        if by == "wall":
+            self.by_wall = True
+            if not self.alone:
+                raise _Ended(words)
 
-    def _await(self, number: int, seconds: float) -> bytes:
-        """Return the first line that answers the question of that number."""
-        until = time.monotonic() + seconds + GRACE
+    def _over_by_wall(self, words: str) -> NoReturn:
+        self.by_wall = True
+        raise _Ended(words)
+
+    def _ask(self, question: str) -> None:
+        self.number += 1
+        self._send(f'{{"number": {self.number}, {question}}}')
+
+    def _send(self, line: str) -> None:
+        self.outgoing.put(line.encode() + b"\n")
+
+    def _until(self, seconds: float, wall: float) -> tuple[float, float]:
+        """Return where the two clocks will stand when that much time has gone by from now on, and the grace."""
+        processor, on_the_wall = (self.clocks.processor, self.clocks.wall) if self.clocks else (0.0, 0.0)
+        return processor + seconds + GRACE, on_the_wall + wall + GRACE
+
+    def _await(self, number: int, seconds: float, wall: float, until: tuple[float, float] | None = None) -> bytes:
+        """Return the first line that answers the question of that number, or goes with it."""
+        processor_until, wall_until = until or self._until(seconds, wall)
+        begun = time.monotonic()
         start = f"{number} ".encode()
         while True:
             try:
-                line = self.incoming.get(timeout=max(0.0, until - time.monotonic()))
+                line = self.incoming.get(timeout=LOOK)
             except queue.Empty:
-                why = self.worker.killed_because() or f"it had not finished after {seconds:.3g} s and did not stop"
-                raise _Ended(f"{why} ({self.place})") from None
+                if why := self.worker.killed_because():
+                    raise _Ended(f"{why} ({self.place})") from None
+                if self.clocks is None:
+                    if time.monotonic() - begun > wall:
+                        raise _Ended(f"it was not ready after {wall:.3g} s") from None
+                    continue
+                self.clocks.look()
+                if self.clocks.processor > processor_until:
+                    why = f"it had not finished after {seconds:.3g} s of processor time and did not stop"
+                    raise _Ended(f"{why} ({self.place})") from None
+                if self.clocks.wall > wall_until:
+                    self._over_by_wall(
+                        f"it had not finished after {wall:.3g} s on the clock and did not stop ({self.place})"
+                    )
+                continue
             if isinstance(line, str):
                 raise _Ended(f"{self.worker.killed_because() or line} ({self.place})")
             if line.startswith(start):
@@ -323,10 +317,10 @@ class _Conversation:
             rest += first
             for other in others:
                 lines += 1
-                if lines <= self.number + MAX_STRAY_LINES:
+                if lines <= self.number + self.called + MAX_STRAY_LINES:
                     self.incoming.put(bytes(rest))
                 rest = bytearray(other)
-            if total > MAX_TOTAL or lines > self.number + MAX_STRAY_LINES:
+            if total > MAX_TOTAL or lines > self.number + self.called + MAX_STRAY_LINES:
                 self.incoming.put("it sent more than any honest answer takes")
                 return
 
@@ -340,17 +334,23 @@ class _Conversation:
                 return
 
 
-def _cell_run(name: str, form: Any, seconds: float) -> CellRun:
-    """Read what a worker says of one cell; raise `BadAnswer` for anything else."""
+def _called(offered: Offered, name: str, arguments: list[Any]) -> dict[str, Any]:
+    """Call a function for a notebook; return what it gives, or says where it fails, as it crosses."""
+    try:
+        return {"value": encode(offered.call(name, decode(arguments)))}
+    except Exception as error:  # arguments of which its author has not thought
+        return {"error": f"{name} cannot be called so: {type(error).__name__}: {plain_text(str(error))}"}
+
+
+def _cell_run(name: str, form: Any) -> tuple[CellRun, Any]:
+    """Read what a worker says of one cell, and by which clock it was stopped; raise `BadAnswer` for anything else."""
     match form:
         case {"error": None | list() as error, "output": str(output), **rest}:
             figures = _figures(rest.get("figures"))
             said = plain_text(output, MAX_OUTPUT)
-            if isinstance(rest.get("stopped"), str):
-                place = f" (at {rest['stopped']})" if rest["stopped"] else ""
-                why = f"it had not finished after {seconds:.3g} s: is there a loop that never ends?{place}"
-                return CellRun(name, plain_text(why), said, True, figures)
-            return CellRun(name, outcome({"raised": error}).text if error else "", said, False, figures)
+            if isinstance(why := rest.get("stopped"), str):
+                return CellRun(name, plain_text(why), said, True, figures), rest.get("by")
+            return CellRun(name, outcome({"raised": error}).text if error else "", said, False, figures), None
     raise BadAnswer("a cell's end in a form that no worker writes")
 
 

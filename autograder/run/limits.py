@@ -46,7 +46,10 @@ DEFAULT_LIMITS = Limits()
 
 
 class Bound(Protocol):
-    """What bounds the memory of a whole sandbox: `cgroup.Group` or `memory_watch.Watch`."""
+    """What bounds the memory of a whole sandbox and counts its time: `cgroup.Group` or `memory_watch.Watch`."""
 
     def exceeded(self) -> bool:
         """Say whether the sandbox has used more than it may."""
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time that the sandbox has used; None where that is not counted."""

@@ -1,7 +1,8 @@
-"""The memory that all processes of a sandbox use together.
+"""The memory and the processor time that all processes of a sandbox use together.
 
 The kernel's limits hold for one process; many small ones pass below them. So where the kernel makes no control group
-for us (`cgroup`), the trusted side looks from outside.
+for us (`cgroup`), the trusted side looks from outside. Some memory belongs to no process: files in memory, the kernel's
+own record of each of them, however empty, and what waits in sockets. It is counted as if each held all that it may.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+FILE = 2048  # bytes that the kernel keeps of each file, empty or not: its record, and a name of up to 255 characters
+SOCKET = 2**19  # bytes that may wait in one socket: twice the largest buffer that the kernel allows, as it counts them
 
 
 class Watch:
@@ -25,10 +29,32 @@ class Watch:
 
     def exceeded(self) -> bool:
         """Say whether the processes of the sandbox and the files in its memory take more than the limit together."""
-        processes = _descendants(self._roots) or list(processes_beside(self._roots[0]))
+        processes = self._processes()
         files = sum(_files(f"/proc/{self._roots[0]}/root{folder}") for folder in self._folders)
+        kept = files + _sockets(self._roots[0]) * SOCKET
         # What forks share counts for each of them in the first sum, which is cheap, and once in the second.
-        return files + sum(map(_resident, processes)) > self._limit < files + sum(map(_proportional, processes))
+        return kept + sum(map(_resident, processes)) > self._limit < kept + sum(map(_proportional, processes))
+
+    def processor_seconds(self) -> float:
+        """Return the processor time of the processes of the sandbox, and of those that they have seen end."""
+        return sum(map(processor_seconds, self._processes()))
+
+    def _processes(self) -> list[int]:
+        return _descendants(self._roots) or list(processes_beside(self._roots[0]))
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process, and of those that it has started and seen end."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def of_all_from(pid: int) -> float:
+    """Return the processor time of a process and of all that descends from it."""
+    return sum(map(processor_seconds, _descendants([pid]) or [pid]))
 
 
 def children(pid: int) -> list[int] | None:
@@ -78,12 +104,23 @@ def same_space(pid: int, other: int, kind: str) -> bool:
 
 
 def _files(folder: str) -> int:
-    """Return the bytes that the files of a file system take."""
+    """Return the bytes that the files of a file system take, and the kernel's record of each."""
     try:
         system = os.statvfs(folder)
     except OSError:
         return 0
-    return (system.f_blocks - system.f_bfree) * system.f_frsize
+    return (system.f_blocks - system.f_bfree) * system.f_frsize + (system.f_files - system.f_ffree) * FILE
+
+
+def _sockets(pid: int) -> int:
+    """Return how many sockets there are in the network namespace of a process, those on their way in others too.
+
+    There is none but of the kind that student code may make, and none of another sandbox.
+    """
+    try:
+        return Path(f"/proc/{pid}/net/unix").read_text().count("\n") - 1
+    except OSError:
+        return 0
 
 
 def _resident(pid: int) -> int:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.run import memory_watch
 from autograder.run.declared import declared
 from autograder.run.launch import ANSWERS, WORKER
 
@@ -74,6 +75,10 @@ class PlainProcess:
 
     def verify(self) -> None:
         """Return: nothing is promised, so nothing is verified."""
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time of the worker and all that it started, where /proc tells it."""
+        return memory_watch.of_all_from(self.process.pid) if sys.platform == "linux" else None
 
     def explain(self, words: str) -> str:
         """Say what it means that the worker did not start, given the last words."""

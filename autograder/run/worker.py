@@ -25,7 +25,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
@@ -33,6 +33,7 @@ MAX_OUTPUT_TOTAL = 1024 * 1024  # and of all of them
 MAX_FIGURES = 4  # that one cell shows
 FIGURE_SECONDS = 10.0  # for drawing them
 GRACE = 1.0  # seconds after which a probe that ignores its alarm is killed
+PROCESSOR, WALL = "processor time", "on the clock"  # the two clocks by which code is stopped
 
 # Student code may put its own functions in the place of these, by mistake or on purpose. These names keep working.
 _fork = getattr(os, "fork", None) if sys.platform == "linux" else None  # macOS has libraries that fork breaks
@@ -42,23 +43,18 @@ _clock = time.monotonic
 
 
 class TimeUp(BaseException):
-    """Raised in code that has used up its time. No `except Exception` catches it."""
+    """Raised in code that has used up its time, by the clock that it names. No `except Exception` catches it."""
 
 
 # ---------------------------------------------------------------------------------------------- talking
 
 
 class Line:
-    """The private line to the trusted side: file descriptors that stand for neither input nor output any more."""
+    """A line to another process: two file descriptors, and what has come by the first and was not yet asked for."""
 
-    def __init__(self) -> None:
-        self.requests, self.replies = os.dup(0), os.dup(1)
+    def __init__(self, requests: int, replies: int):
+        self.requests, self.replies = requests, replies
         self.received = b""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        _close(nothing)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for good
 
     def receive(self) -> Any:
         """Return the next request; None when the other side has hung up."""
@@ -73,9 +69,29 @@ class Line:
 
     def reply(self, number: int, text: str) -> None:
         """Answer the request of that number with a line of JSON."""
-        data = memoryview(f"{number} {text}\n".encode("ascii", "replace"))
+        self.send(f"{number} {text}")
+
+    def send(self, text: str) -> None:
+        """Write one line."""
+        data = memoryview(f"{text}\n".encode("ascii", "replace"))
         while data:
             data = data[_write(self.replies, data) :]
+
+    def close(self) -> None:
+        """Hang up."""
+        _close(self.requests)
+        _close(self.replies)
+
+
+def line_to_the_trusted_side() -> Line:
+    """Return the private line: file descriptors that stand for neither input nor output any more."""
+    line = Line(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    _close(nothing)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for good
+    return line
 
 
 def fail(message: str) -> NoReturn:
@@ -119,22 +135,40 @@ def set_limits(limits: Mapping[str, int]) -> None:
 
 
 @contextlib.contextmanager
-def alarm(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in the main thread after `seconds`, and again every half second, since code may swallow it."""
+def alarm(seconds: float, wall: float) -> Iterator[None]:
+    """Raise `TimeUp` in the main thread by either clock, and again every half second, since code may swallow it.
+
+    `seconds` are of this process's own processor time, which a busy machine does not use up; `wall` bounds code that
+    only waits, and leaves out the time in which this process waited for a processor.
+    """
     if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, _time_up)
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+        begun = _clock() - waited()
+
+        def wall_over(*_: Any) -> None:
+            left = wall - (_clock() - waited() - begun)
+            if left > 0:
+                signal.setitimer(signal.ITIMER_REAL, max(left, 0.01), 0.5)
+            else:
+                raise TimeUp(WALL)
+
+        signal.signal(signal.SIGPROF, _time_up)
+        signal.signal(signal.SIGALRM, wall_over)
+        signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, wall, 0.5)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            disarm()
     else:  # Windows: it reaches Python code between two instructions, and no call that waits
         main, over = ctypes.c_ulong(threading.main_thread().ident or 0), threading.Event()
         raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+        used, begun = time.process_time(), _clock()
 
         def watch() -> None:
-            if not over.wait(seconds):
-                raise_in(main, ctypes.py_object(TimeUp))
+            while not over.wait(0.05):
+                if time.process_time() - used > seconds or _clock() - begun > wall:
+                    raise_in(main, ctypes.py_object(TimeUp))
+                    return
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -149,11 +183,32 @@ def alarm(seconds: float) -> Iterator[None]:
 def disarm() -> None:
     """Silence the alarm where it rang just as it was being switched off."""
     if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _time_up(*_: Any) -> NoReturn:
-    raise TimeUp
+    raise TimeUp(PROCESSOR)
+
+
+def waited(process: str = "self") -> float:
+    """Return the seconds in which a process could have run and did not, since others did; 0 where nobody counts it."""
+    try:
+        descriptor = os.open(f"/proc/{process}/schedstat", os.O_RDONLY)
+        try:
+            return int(_read(descriptor, 100).split()[1]) / 1e9
+        finally:
+            _close(descriptor)
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor time that another process has used."""
+    try:
+        return time.clock_gettime((~process << 3) | 2)  # as the kernel numbers the clock of a process
+    except OSError:
+        return 0.0
 
 
 # ---------------------------------------------------------------------------------------------- what a notebook finds
@@ -307,7 +362,7 @@ class Session:
         self.module = stand_in("__main__", __builtins__=builtins, __doc__=None)
         self.names = vars(self.module)
         self.room = MAX_OUTPUT_TOTAL
-        self.status = 0  # with which the last probe's process ended
+        self.series: Series | None = None
         self.shell = Notebook(self.names)
         vars(builtins).update(get_ipython=lambda: self.shell, display=lambda *args, **kwargs: None)
         stand_in("IPython", get_ipython=lambda: self.shell, version_info=(9, 0, 0))  # matplotlib asks for it
@@ -315,7 +370,7 @@ class Session:
         stand_in("autograder")
         stand_in("autograder.checks", problem_set=lambda *args, **kwargs: Silent())
 
-    def run(self, name: str, source: str, seconds: float, show: bool) -> dict[str, Any]:
+    def run(self, name: str, source: str, seconds: float, wall: float, show: bool) -> dict[str, Any]:
         """Run one cell; return how it ended, with its figures if somebody will look at them."""
         file = self.shell.cell = f"<cell {name}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
@@ -323,12 +378,13 @@ class Session:
         sys.stdout, sys.stderr = (s.as_text() for s in streams)
         result: dict[str, Any] = {"error": None}
         try:
-            with alarm(seconds):
+            with alarm(seconds, wall):
                 code = compile(source, file, "exec", dont_inherit=True)
                 exec(code, self.names)
         except TimeUp as error:
             disarm()
-            result = {"error": None, "stopped": self.describe(error)[2]}
+            why = too_long(seconds, wall, error, self.describe(error)[2])
+            result = {"error": None, **why}
         except BaseException as error:
             result = {"error": self.describe(error)}
         figures = self.figures(show)
@@ -343,7 +399,7 @@ class Session:
         if pyplot is None:
             return drawn
         try:
-            with alarm(FIGURE_SECONDS):
+            with alarm(FIGURE_SECONDS, 2 * FIGURE_SECONDS):
                 for number in pyplot.get_fignums()[:MAX_FIGURES] if show else ():
                     file = io.BytesIO()
                     pyplot.figure(number).savefig(file, format="png", dpi=80, metadata={"Software": None})
@@ -353,24 +409,47 @@ class Session:
             disarm()
         return drawn
 
-    def answer(self, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Answer trials in this process, each with one line of JSON, until one is stopped."""
-        for trial in trials:
-            stopped, text = self.answer_one(trial["probe"], trial["inputs"], trial["seconds"])
-            yield text
-            if stopped:
-                return
+    def answer(self, request: Mapping[str, Any]) -> str:
+        """Answer one trial with one line of JSON.
 
-    def answer_one(self, probe: str, inputs: Any, seconds: float) -> tuple[bool, str]:
+        The trials of one check are put to one process, which the first of them starts. It has seen no other check.
+        """
+        if _fork is None:
+            return self.answer_one(request, self._call)[1]
+        if request["first"]:
+            if self.series:
+                self.series.end()
+            try:
+                self.series = Series(self)
+            except OSError as error:
+                self.series = None
+                return stopped(f"no process could be started for it: {error.strerror}")
+        if self.series is None:
+            return stopped("its process had ended")
+        text, over = self.series.answer(request, self._call)
+        if over:
+            self.series.end()
+            self.series = None
+        return text
+
+    def _call(self, call: str, number: int) -> str:
+        """Have the trusted side call one of its functions; return what came of it as one line of JSON."""
+        self.line.reply(number, call)
+        return _dumps(self.line.receive())
+
+    def answer_one(self, trial: Mapping[str, Any], call: Callable[[str, int], str]) -> tuple[bool, str]:
         """Answer one trial; return whether it was stopped, and one line of JSON."""
         sys.stdout = sys.stderr = Capped(0).as_text()
+        seconds, wall = trial["seconds"], trial["wall"]
         try:
             try:
-                with alarm(seconds):
-                    form = self.answers.attempt(probe, self.names, self.answers.decode(inputs))
+                with alarm(seconds, wall):
+                    inputs = self.answers.decode(trial["inputs"])
+                    for name in trial["offers"]:
+                        inputs[name] = self.offered(name, trial["number"], call)
+                    form = self.answers.attempt(trial["probe"], self.names, inputs)
             except TimeUp as error:
-                where = self.describe(error)[2]
-                return True, stopped(too_long(seconds, where))
+                return True, _dumps(too_long(seconds, wall, error, self.describe(error)[2]))
             except BaseException as error:  # SystemExit and KeyboardInterrupt are no `Exception`
                 form = {"raised": self.describe(error)}
             try:
@@ -380,81 +459,22 @@ class Session:
             if len(text) > self.answers.MAX_BYTES - 1024:
                 return True, stopped(f"its answer is longer than {self.answers.MAX_BYTES} bytes")
             return False, text
-        except BaseException:  # an alarm that rang between two of the lines above
+        except BaseException as error:  # an alarm that rang between two of the lines above
             disarm()
-            return True, stopped(too_long(seconds))
+            return True, _dumps(too_long(seconds, wall, error))
 
-    def answer_in_a_fork(self, trials: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Answer trials in a process of its own, so that it leaves no trace and may be killed."""
-        assert _fork is not None
-        reading, writing = os.pipe()
-        try:
-            child = _fork()
-        except OSError as error:
-            _close(reading)
-            _close(writing)
-            yield stopped(f"no process could be started for it: {error.strerror}")
-            return
-        if child == 0:
-            self._be_the_child(writing, reading, trials)
-        _close(writing)
-        lines = Lines(reading, self.answers.MAX_BYTES)
-        seconds, late = 0.0, False
-        text: str | None = None
-        try:
-            for trial in trials:
-                seconds = trial["seconds"]
-                deadline = _clock() + seconds + GRACE
-                text = self._await(child, lines, deadline)
-                late = _clock() >= deadline
-                if text is None:
-                    break
-                yield text
-        finally:
-            _close(reading)
-            for kill in (os.killpg, os.kill):
-                with contextlib.suppress(OSError):
-                    kill(child, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                _, self.status = os.waitpid(child, 0)
-        if text is not None:
-            return
-        if late:
-            yield stopped(too_long(seconds))
-        elif os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
-            name = signal.Signals(os.WTERMSIG(self.status)).name
-            yield stopped(f"Python crashed in it ({name})")
-        else:
-            yield stopped("it ended the Python process before it answered")
+    def offered(self, name: str, number: int, call: Callable[[str, int], str]) -> Callable[..., Any]:
+        """Return a function that the trusted side computes, and counts, where student code cannot look."""
+        encode, decode = self.answers.encode, self.answers.decode
 
-    def _be_the_child(self, writing: int, reading: int, trials: Sequence[Mapping[str, Any]]) -> NoReturn:
-        try:
-            os.setsid()  # a group of its own, so that what it starts goes with it
-            for descriptor in (reading, self.line.requests, self.line.replies):
-                _close(descriptor)
-            for text in self.answer(trials):
-                data = memoryview(text.encode("ascii") + b"\n")
-                while data:
-                    data = data[_write(writing, data) :]
-        finally:
-            _exit(0)
+        def function(*arguments: Any) -> Any:
+            came = _loads(call(_dumps({"call": [name, encode(list(arguments))]}), number))
+            if "error" in came:
+                raise ValueError(came["error"])
+            return decode(came["value"])
 
-    def _await(self, child: int, lines: Lines, deadline: float) -> str | None:
-        """Return the next line that the child writes, or None if it ends or its time does."""
-        while (left := deadline - _clock()) > 0:
-            if (line := lines.next()) is not None:
-                return line
-            if lines.over:
-                return None
-            if not select.select([lines.descriptor], [], [], min(left, 0.1))[0]:
-                # Something that the child started may hold the pipe open after its end.
-                ended, status = os.waitpid(child, os.WNOHANG)
-                if ended:
-                    self.status = status
-                    return None
-                continue
-            lines.read()
-        return None
+        function.__name__ = function.__qualname__ = name
+        return function
 
     def describe(self, error: BaseException) -> list[str]:
         """Return what `answers.describe` says, also of exceptions that resist."""
@@ -465,15 +485,112 @@ class Session:
             return ["an exception that cannot be described", "", ""]
 
 
+class Series:
+    """A process of its own for the trials of one check, so that they leave no trace and may be killed.
+
+    It gets one trial at a time, and none before it has answered the one before.
+    """
+
+    def __init__(self, session: Session):
+        assert _fork is not None
+        (asking, to_ask), (answers, to_answer) = pipes = os.pipe(), os.pipe()
+        try:
+            self.child = _fork()
+        except OSError:
+            for pipe in pipes:
+                for descriptor in pipe:
+                    _close(descriptor)
+            raise
+        if self.child == 0:
+            for descriptor in (to_ask, answers, session.line.requests, session.line.replies):
+                _close(descriptor)
+            self._be_the_child(session, Line(asking, to_answer))
+        _close(asking)
+        _close(to_answer)
+        self.line = Line(answers, to_ask)
+        self.lines = Lines(answers, session.answers.MAX_BYTES)
+        self.status: int | None = None
+
+    @staticmethod
+    def _be_the_child(session: Session, line: Line) -> NoReturn:
+        def call(text: str, number: int) -> str:
+            line.send(text)
+            return _dumps(line.receive())
+
+        try:
+            os.setsid()  # a group of its own, so that what it starts goes with it
+            while (trial := line.receive()) is not None:
+                line.send(session.answer_one(trial, call)[1])
+        finally:
+            _exit(0)
+
+    def answer(self, trial: Mapping[str, Any], call: Callable[[str, int], str]) -> tuple[str, bool]:
+        """Put one trial to it; return the line that it answers, and whether its end has come."""
+        seconds, wall = trial["seconds"], trial["wall"]
+        used, begun = processor_seconds(self.child), _clock() - waited(str(self.child))
+        late: TimeUp | None = None
+        try:
+            self.line.send(_dumps(trial))
+            while not self.lines.over:
+                if (line := self.lines.next()) is not None:
+                    if not line.startswith('{"call"'):
+                        return line, line.startswith('{"stopped"')
+                    self.line.send(call(line, trial["number"]))
+                    continue
+                if select.select([self.lines.descriptor], [], [], 0.1)[0]:
+                    self.lines.read()
+                    continue
+                if processor_seconds(self.child) - used > seconds + GRACE:
+                    late = TimeUp(PROCESSOR)
+                elif _clock() - waited(str(self.child)) - begun > wall + GRACE:
+                    late = TimeUp(WALL)
+                # Something that the child started may hold the pipe open after its end.
+                if late or self._ended():
+                    break
+        except OSError:  # it does not read any more
+            pass
+        if late:
+            return _dumps(too_long(seconds, wall, late)), True
+        self.end()
+        if self.status is not None and os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
+            name = signal.Signals(os.WTERMSIG(self.status)).name
+            return stopped(f"Python crashed in it ({name})"), True
+        return stopped("it ended the Python process before it answered"), True
+
+    def _ended(self) -> bool:
+        with contextlib.suppress(ChildProcessError):
+            child, status = os.waitpid(self.child, os.WNOHANG)
+            if child:
+                self.status = status
+        return self.status is not None
+
+    def end(self) -> None:
+        """Kill it, with all of its group; a process that has ended by itself keeps its status."""
+        if not self.child:
+            return
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(OSError):
+                kill(self.child, signal.SIGKILL)
+        if self.status is None:
+            with contextlib.suppress(ChildProcessError):
+                _, self.status = os.waitpid(self.child, 0)
+        self.child = 0
+        self.line.close()
+
+
 def stopped(why: str) -> str:
     """Return the line that says that a trial was stopped, after which its probe is asked no more."""
     return _dumps({"stopped": why})
 
 
-def too_long(seconds: float, where: str = "") -> str:
-    """Say that code was stopped after `seconds`."""
+def too_long(seconds: float, wall: float, error: BaseException, where: str = "") -> dict[str, str]:
+    """Say by which clock code was stopped, and where it was."""
     place = f" (at {where})" if where else ""
-    return f"it had not finished after {seconds:.3g} s: is there a loop that never ends?{place}"
+    if str(error) == WALL:
+        why = f"it had not finished after {wall:.3g} s on the clock: does it wait for something?{place}"
+        return {"stopped": why, "by": "wall"}
+    why = f"it had not finished after {seconds:.3g} s of processor time: is there a loop that never ends?{place}"
+    return {"stopped": why}
 
 
 # ---------------------------------------------------------------------------------------------- the whole
@@ -506,18 +623,16 @@ def prepare(settings: Mapping[str, Any]) -> types.ModuleType:
 def serve(answers: types.ModuleType) -> None:
     """Serve requests, one notebook's, until the other side hangs up."""
     random.seed(0)
-    line = Line()
+    line = line_to_the_trusted_side()
     session = Session(line, answers)
-    answer = session.answer_in_a_fork if _fork else session.answer
     line.reply(0, "null")
     while (request := line.receive()) is not None:
         number = request["number"]
         if "source" in request:
-            ended = session.run(request["name"], request["source"], request["seconds"], request["show"])
-            line.reply(number, _dumps(ended))
+            told = (request[name] for name in ("name", "source", "seconds", "wall", "show"))
+            line.reply(number, _dumps(session.run(*told)))
         else:
-            for place, text in enumerate(answer(request["trials"])):
-                line.reply(number + place, text)
+            line.reply(number, session.answer(request))
 
 
 if __name__ == "__main__":

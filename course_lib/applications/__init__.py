@@ -15,7 +15,7 @@ from course_lib.applications.mixture_likelihood import (
     mixture_log_likelihood,
 )
 from course_lib.applications.newton import NewtonPath, newton, newton_step
-from course_lib.applications.ode import Solution, explicit_euler, implicit_euler
+from course_lib.applications.ode import Solution, explicit_euler, implicit_euler, runge_kutta
 from course_lib.applications.optimisers.adam import adam
 from course_lib.applications.optimisers.bfgs import bfgs
 from course_lib.applications.optimisers.descent import DescentPath
@@ -46,5 +46,6 @@ __all__ = [
     "newton",
     "newton_step",
     "observed_orders",
+    "runge_kutta",
     "solve_stiff",
 ]

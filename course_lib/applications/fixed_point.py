@@ -60,8 +60,10 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
         x: Any = np.array(start, dtype=float)[()]
         for _ in range(max_iterations):
             new = g(x, a)
-            change, x = np.max(np.abs(new - x)), new
-            if change <= tolerance * (1 + np.max(np.abs(x))):
+            with np.errstate(invalid="ignore"):  # inf - inf, of an iteration that runs away
+                change, x = np.max(np.abs(new - x)), new
+            size = np.max(np.abs(x))
+            if change <= tolerance * (1 + size) and np.isfinite(size):
                 return x
         raise ArithmeticError(
             f"x <- g(x, a) did not converge in {max_iterations} iterations; the last one changed x by {change:.1e}. "

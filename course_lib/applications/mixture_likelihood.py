@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.optimisers.descent import DescentPath
-from course_lib.applications.optimisers.gradient_descent import gradient_descent
+from course_lib.applications.optimisers.descent import DescentPath, taken
 from course_lib.applications.optimisers.lbfgs import lbfgs
+from course_lib.autodiff import jit, scan, value_and_grad
 
 Vector = NDArray[np.float64]
 
@@ -205,7 +205,18 @@ def fit_by_gradient_ascent(
     X = np.asarray(X, dtype=float)
     k = len(np.asarray(weights))
     loss = negative_mean(X, k)
-    return fitted(gradient_descent(loss, pack(weights, means, covariances), rate, iterations), X, k)
+    value_and_gradient = value_and_grad(loss)
+
+    def step(x: Any, _: None) -> tuple[Any, Any]:
+        value, gradient = value_and_gradient(x)
+        return x - rate * gradient, (x, value)
+
+    climb = jit(lambda start: scan(step, start, length=iterations))  # the whole ascent is one program with one loop
+    last, (points, values) = climb(pack(weights, means, covariances))
+    path = DescentPath(
+        np.concatenate([points, last[None]]), np.append(values, loss(last)), iterations, taken(iterations, last)
+    )
+    return fitted(path, X, k)
 
 
 def fit_by_lbfgs(

@@ -25,6 +25,7 @@ from course_lib.autodiff.errors import (
     DestinationError,
     InputError,
     LeakedTracerError,
+    LoopError,
     NoRuleError,
     NotScalarError,
     SeedError,
@@ -32,6 +33,7 @@ from course_lib.autodiff.errors import (
     WrongDerivativeError,
 )
 from course_lib.autodiff.jacobians import hessian, jacfwd, jacobian, jacrev
+from course_lib.autodiff.loops.scan import scan, while_loop
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
@@ -51,6 +53,7 @@ __all__ = [
     "Dual",
     "InputError",
     "LeakedTracerError",
+    "LoopError",
     "NoRuleError",
     "NotScalarError",
     "SeedError",
@@ -77,10 +80,12 @@ __all__ = [
     "jit",
     "jvp",
     "rounding_error",
+    "scan",
     "taylor",
     "truncation_error",
     "value_and_grad",
     "vjp",
+    "while_loop",
 ]
 
 # What records a program or writes its text is imported when it is first asked for: most programs need neither.

@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.autodiff.errors import WrongDerivativeError
 from course_lib.autodiff.jacobians import jacfwd, jacrev
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.overloading.sweeps import as_result
+from course_lib.autodiff.overloading.sweeps import as_array
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
 
 SHOWN = 5
@@ -59,9 +59,9 @@ def check_grad(f: Callable[..., Any], *arguments: Any, tolerance: float = 1e-6) 
             taken += leaf.size
         y = f(*like(primals, parts))
         return (
-            np.concatenate([np.reshape(as_result(one), -1) for one in leaves_of(y)])
+            np.concatenate([np.reshape(as_array(one), -1) for one in leaves_of(y)])
             if isinstance(y, tuple | list | dict)
-            else np.reshape(as_result(y), -1)
+            else np.reshape(as_array(y), -1)
         )
 
     x = np.concatenate([np.reshape(leaf, -1) for leaf in leaves])

@@ -6,6 +6,9 @@ an `AutodiffError`, so that one ``except`` catches them all. None of them is a T
 a program that tries ``float(x)`` and takes another branch on TypeError must not go on with a wrong value.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class AutodiffError(Exception):
     """Any error of this package."""
@@ -39,8 +42,16 @@ class SeedError(AutodiffError):
     """A tangent or cotangent has not the shape or structure of what it belongs to."""
 
 
+class NotDifferentiableError(AutodiffError):
+    """A function has no derivative at the point where one was asked for."""
+
+
 class WrongDerivativeError(AutodiffError):
     """A derivative disagrees with divided differences."""
+
+
+class LoopError(AutodiffError):
+    """A loop's carry changed its structure, shape or type, or its lengths do not agree."""
 
 
 class LeakedTracerError(AutodiffError):
@@ -53,3 +64,41 @@ class SourceError(AutodiffError):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+# --- Where others say it less plainly --------------------------------------------------------------------
+
+SPARSE = (
+    "A sparse matrix met a traced value; SciPy's sparse matrices know plain arrays only. Use A.toarray(), or give the "
+    "product a derivative of its own: custom_derivative(lambda x: A @ x, forward=lambda t, y, x: A @ t, "
+    "reverse=lambda g, y, x: A.T @ g)."
+)
+MIXED = (
+    "An array of traced values and plain numbers, as np.array([x, 1.0]) makes it, met a NumPy function ({error}). "
+    "Write np.stack([x, 1.0]) in place of np.array([x, 1.0]), and np.stack of such rows for a matrix."
+)
+NUMBER_INDEXED = (
+    "A traced number was indexed ({error}). Expected an array; for an axis of length 1, write np.reshape(x, 1) "
+    "in place of x[None], and x itself for x[()] and x[...]."
+)
+# Words of Python, NumPy and SciPy, and ours for them.
+_WORDS = {
+    "unsupported data types in input": SPARSE,
+    "no callable": MIXED,
+    "dtype('O')": MIXED,
+    "object is not subscriptable": NUMBER_INDEXED,
+}
+_NUMBERS = ("'Dual'", "'Node'", "'RecordedNumber'", "'Series'", "'Pattern'")
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Raise our own error where a traced value made Python, NumPy or SciPy raise one that says too little."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        for theirs, ours in _WORDS.items():
+            about_us = ours is not NUMBER_INDEXED or any(name in str(error) for name in _NUMBERS)
+            if theirs in str(error) and about_us:
+                raise NoRuleError(ours.format(error=error)) from error
+        raise

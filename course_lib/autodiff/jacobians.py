@@ -14,6 +14,7 @@ from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
     choose,
+    positions,
     pulled,
     pushed,
     replaced,
@@ -57,6 +58,7 @@ def jacfwd(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([[5., 2.],
            [1., 0.]])
     """
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = map_leaves(differentiable, choose(arguments, argnums))
@@ -109,6 +111,7 @@ def jacrev(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([[5., 2.],
            [1., 0.]])
     """
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         chosen = choose(arguments, argnums)
@@ -132,7 +135,13 @@ def _along(y: Any, blocks: list[Any]) -> Any:
     return map_leaves(lambda _: next(rest), y)
 
 
-def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto", sparsity: Any = None) -> Function:
+def jacobian(
+    f: Function,
+    argnums: int | tuple[int, ...] = 0,
+    mode: str = "auto",
+    sparsity: Any = None,
+    check: bool = True,
+) -> Function:
     """Return the function that computes the Jacobian of f, by the mode that needs fewer sweeps.
 
     Parameters
@@ -146,6 +155,8 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     sparsity : None, "detect" or boolean array of shape (y.size, x.size) or y.shape + x.shape
         Where the Jacobian can have entries. Columns (or rows) without a common row (or column) then share a sweep.
         "detect" finds it out anew at each call; it holds for the branches that f takes there.
+    check : bool
+        Whether a given pattern is tried by one more sweep, along a random direction; under `jit`, when it records.
 
     Returns
     -------
@@ -157,7 +168,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     ValueError
         If the mode or the word for the sparsity is unknown.
     SeedError
-        If the sparsity pattern does not fit.
+        If the sparsity pattern does not fit, or the Jacobian has entries elsewhere.
     InputError, ChangedInPlaceError
         As `jacfwd` and `jacrev`.
 
@@ -176,13 +187,16 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, mode: str = "auto"
     """
     if mode not in ("auto", "forward", "reverse"):
         raise ValueError(f"The mode is {mode!r}; expected 'auto', 'forward' or 'reverse'.")
+    argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         if sparsity is not None:
             choose(arguments, argnums)
             if isinstance(argnums, tuple):
                 raise InputError("A sparse Jacobian is taken with respect to one array: give argnums as one number.")
-            return compressed(lambda x: f(*replaced(arguments, argnums, (x,)), **named), arguments[argnums], sparsity)
+            return compressed(
+                lambda x: f(*replaced(arguments, argnums, (x,)), **named), arguments[argnums], sparsity, check
+            )
         chosen_mode = mode
         if mode == "auto":
             chosen = map_leaves(differentiable, choose(arguments, argnums))

@@ -9,16 +9,19 @@ Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 12, for ch
 """
 
 import functools
+import itertools
+import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError
+from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import Selected, selected, unmasked
 from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.rules.forms import General, Rule
-from course_lib.autodiff.structures import leaves_of, like
+from course_lib.autodiff.structures import CONTAINERS, Leaves, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced
 from course_lib.autodiff.transforms import vjp
 
@@ -32,21 +35,56 @@ class OwnRule(General):
     forward_many = Rule.forward_many
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
-        """Add up the forward lines that are there."""
+        """Add up the forward lines that are there; they are a user's, and know no masks."""
+        masked = next((t for t in tangents if isinstance(t, Selected)), None)
+        if masked is None:
+            return self.added_up(tangents, y, operands, parameters)
+        try:
+            return self.added_up(tangents, y, operands, parameters)
+        except Exception:  # no NumPy code
+            values = tuple(unmasked(t, masked.owner) if t is not None else None for t in tangents)
+            found = self.forward(values, y, operands, parameters)
+            none = all(np.all(t.dead) for t in tangents if isinstance(t, Selected))
+            return selected(found, np.full(found.shape, none), masked.owner)
+
+    def added_up(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Add up the forward lines."""
         total: Any = 0.0
         for k, t in enumerate(tangents):
             if t is None:
                 continue
             if k >= len(self.forward_lines):
                 raise NoRuleError(missing(self.name, "forward", k))
-            total = total + self.forward_lines[k](t, y, *operands, **parameters)
+            term = differentiable(self.forward_lines[k](t, y, *operands, **parameters))
+            total = total + fitting(term, np.shape(y), f"The forward line of {self.name}", "the result", k)
         return differentiable(total)
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the reverse line of operand k, if it is there."""
+        if isinstance(g, Selected):
+            try:
+                return self.one(k, g, y, operands, parameters)
+            except Exception:  # no NumPy code
+                found = self.reverse(k, g.value, y, operands, parameters)
+                return selected(found, np.broadcast_to(np.all(g.dead), found.shape), g.owner)
+        return self.one(k, g, y, operands, parameters)
+
+    def one(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Apply the reverse line of operand k."""
         if k >= len(self.reverse_lines):
             raise NoRuleError(missing(self.name, "reverse", k))
-        return differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        found = differentiable(self.reverse_lines[k](g, y, *operands, **parameters))
+        return fitting(found, np.shape(operands[k]), f"The reverse line of {self.name}", "the argument", k)
+
+
+def fitting(found: Any, shape: tuple[int, ...], line: str, whose: str, k: int) -> Any:
+    """Return what a user's line returned, if it has the shape that it must have."""
+    if found.shape != shape:
+        raise SeedError(
+            f"{line} for argument {k + 1} returned shape {found.shape}; expected {shape}, that of {whose}. Where the "
+            "derivative is the same for all entries, multiply by np.ones; where an argument was spread, sum."
+        )
+    return found
 
 
 def missing(name: str, mode: str, k: int) -> str:
@@ -83,6 +121,9 @@ def custom_derivative(
     ------
     NoRuleError
         (when differentiated) If the line for this mode or argument is missing.
+    SeedError
+        (when differentiated) If a forward line does not return the shape of the result, or a reverse line that of its
+        argument.
 
     References
     ----------
@@ -119,23 +160,54 @@ class Checkpoint(Rule):
     def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
         self.function, self.arguments = function, arguments
+        self.moving = [is_moving(leaf) for leaf in leaves_of(arguments)]
+        self.recorded = self.record
         self.last: tuple[Any, list[Any]] | None = None
+        self.result: Leaves | None = None  # how the result is built, if it is not one array
+        self.shapes: list[tuple[int, ...]] = []
 
     def on_leaves(self, *leaves: Any) -> Any:
-        """Call the function with its arguments built of these leaves."""
-        return self.function(*like(self.arguments, leaves))
+        """Call the function with its arguments built of these leaves; put the parts of a result into one vector."""
+        given = iter(leaves)
+        whole = [next(given) if m else x for m, x in zip(self.moving, leaves_of(self.arguments), strict=True)]
+        y = self.function(*like(self.arguments, whole))
+        if y is not None and not isinstance(y, CONTAINERS):
+            return differentiable(y)
+        parts = [differentiable(leaf) for leaf in Leaves(y).arrays]
+        if not parts:
+            raise InputError(f"{self.name} returned no array: {y!r}. Expected an array or a structure of arrays.")
+        self.result = Leaves(map_leaves(lambda leaf: None if leaf is None else 0.0, y))
+        self.shapes = [part.shape for part in parts]
+        return np.concatenate([np.reshape(part, (-1,)) for part in parts])
+
+    def apart(self, y: Any) -> Any:
+        """Build the result of the one vector."""
+        if self.result is None:
+            return y
+        ends = list(itertools.accumulate(math.prod(shape) for shape in self.shapes))
+        parts = [y[end - math.prod(shape) : end] for end, shape in zip(ends, self.shapes, strict=True)]
+        return self.result.filled(np.reshape(p, shape) for p, shape in zip(parts, self.shapes, strict=True))
 
     def run(self, *leaves: Any) -> Any:
         """Compute the value; nothing of it is kept."""
         y = self.on_leaves(*leaves)
-        if isinstance(y, tuple | list | dict):
-            raise InputError(f"{self.name} returned a {type(y).__name__}; expected one array. Stack the results.")
         if isinstance(y, Traced):
-            raise InputError(
-                f"{self.name} uses a traced value that is not among its arguments, so running it again would not find "
-                "its derivative. Pass that value as an argument."
-            )
-        return differentiable(y)
+            self.refuse()
+        return y
+
+    def record(self, program: Any, operands: tuple[Any, ...]) -> Any:
+        """Let a program record what is inside: it plans its memory itself, and loops are done again for the sweep."""
+        y = self.on_leaves(*map(program.own, operands))
+        if isinstance(y, Traced) and y.owner is not program:
+            self.refuse()
+        return y
+
+    def refuse(self) -> NoReturn:
+        """Say that the function uses what it was not given."""
+        raise InputError(
+            f"{self.name} uses a traced value that is not among its arguments, so running it again would not find "
+            "its derivative. Pass that value as an argument."
+        )
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with tangents."""
@@ -144,9 +216,16 @@ class Checkpoint(Rule):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with a tape; all operands get their cotangents from one sweep."""
-        if self.last is None or self.last[0] is not g:
-            self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
-        return self.last[1][k]
+        last = self.last  # of this thread or another
+        if last is None or last[0] is not g:
+            last = self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
+        return last[1][k]
+
+
+def is_moving(leaf: Any) -> bool:
+    """Say whether an argument is differentiated: a float, an array of floats or a traced value; no int, no text."""
+    kind = getattr(leaf, "dtype", None)
+    return isinstance(leaf, Traced | float) or (kind is not None and kind.kind in "fO")
 
 
 def checkpoint(f: Line) -> Line:
@@ -155,18 +234,19 @@ def checkpoint(f: Line) -> Line:
     Parameters
     ----------
     f : callable
-        A function of arrays, or of structures of arrays, with one array as its value. Whatever it computes with
-        traced values must be among its arguments.
+        A function of arrays, or of structures of arrays, and so its value. Whatever it computes with traced values
+        must be among its arguments. Ints, texts and other arguments that are no floats are passed on.
 
     Returns
     -------
     callable
-        Does what f does. The tape keeps the arguments only; the reverse sweep runs f again to get the rest.
+        Does what f does. The tape keeps the arguments only; the reverse sweep runs f again to get the rest. A block of
+        steps of a `scan`, itself a scan, is checkpointed like any function: then one state a block is kept.
 
     Raises
     ------
     InputError
-        If f returns a structure, or uses a traced value that is not an argument.
+        If f returns no array, or uses a traced value that is not an argument.
 
     References
     ----------
@@ -181,7 +261,8 @@ def checkpoint(f: Line) -> Line:
     """
 
     def checkpointed(*arguments: Any) -> Any:
-        return Checkpoint(f, arguments)(*leaves_of(arguments))
+        rule = Checkpoint(f, arguments)
+        return rule.apart(rule(*filter(is_moving, leaves_of(arguments))))
 
     checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
     return checkpointed

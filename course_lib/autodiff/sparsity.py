@@ -12,6 +12,7 @@ Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Jour
 (1974) 117-119. Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 7 and 8.
 """
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.sweeps import Function, as_result, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
-from course_lib.autodiff.traced import Trace, apply, plain
+from course_lib.autodiff.traced import Trace, Traced, apply, plain, real
 from course_lib.autodiff.transforms import vjp
 
 
@@ -37,6 +38,7 @@ class PatternTrace(Trace):
         values = tuple(x.value if own else x for x, own in zip(operands, mine, strict=True))
         found = tuple(x.depends if own else None for x, own in zip(operands, mine, strict=True))
         y = apply(rule, values, parameters)
+        real(y, rule)
         return pattern(y, united(rule, found, y, values, parameters), self)
 
 
@@ -84,7 +86,7 @@ def detect(f: Function, x: Any) -> Any:
     """Return where the Jacobian of f can have entries: a boolean array of shape (y.size, x.size)."""
     trace = PatternTrace()
     try:
-        y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)))
+        y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)), trace)
     finally:
         trace.close()
     if isinstance(y, tuple | list | dict):
@@ -134,16 +136,18 @@ def seeds_of(colour: Any) -> Any:
 
 _COLOURINGS: dict[tuple[tuple[int, ...], bytes], Colouring] = {}  # the last few, by pattern
 KEPT = 8
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def colouring(structure: Any) -> Colouring:
     """Return the colouring of a pattern, from before if it was among the last few."""
     key = (structure.shape, np.packbits(structure).tobytes())
-    if key not in _COLOURINGS:
-        if len(_COLOURINGS) >= KEPT:
-            del _COLOURINGS[next(iter(_COLOURINGS))]
-        _COLOURINGS[key] = Colouring(structure)
-    return _COLOURINGS[key]
+    with _ONE_AT_A_TIME:
+        if key not in _COLOURINGS:
+            if len(_COLOURINGS) >= KEPT:
+                del _COLOURINGS[next(iter(_COLOURINGS))]
+            _COLOURINGS[key] = Colouring(structure)
+        return _COLOURINGS[key]
 
 
 def as_many(results: int, rows: int) -> None:
@@ -152,8 +156,11 @@ def as_many(results: int, rows: int) -> None:
         raise SeedError(f"The sparsity pattern has {rows} rows, and f has {results} results; expected as many.")
 
 
-def compressed(f: Function, x: Any, sparsity: Any) -> Any:
-    """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour."""
+def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
+    """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour.
+
+    A pattern that was given is checked by one more sweep, unless that is not wanted.
+    """
     x = differentiable(x)
     if isinstance(sparsity, str) and sparsity != "detect":
         raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
@@ -180,4 +187,30 @@ def compressed(f: Function, x: Any, sparsity: Any) -> Any:
         as_many(np.size(y), len(structure))
         entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
     J = rules.put(entries, index=(row, column), shape=structure.shape)
+    if check and not isinstance(sparsity, str):
+        compare(J, f, x)
     return np.reshape(J, np.shape(y) + x.shape)
+
+
+def compare(J: Any, f: Function, x: Any) -> None:
+    """Refuse a Jacobian that along a random direction is not the derivative: entries were missing in its pattern."""
+    direction = np.random.default_rng(len(J)).normal(size=x.shape)
+    _, along = pushed(f, (x,), (direction[()],), None)
+    rows, along = first_run(J), np.reshape(first_run(along), -1)
+    expected = rows @ direction.reshape(-1)
+    size = np.abs(rows) @ np.abs(direction.reshape(-1)) + np.abs(along)
+    with np.errstate(invalid="ignore"):
+        wrong = np.flatnonzero(np.abs(expected - along) > 1e-6 * size * (1 if rows.dtype == float else 1e4))
+    if wrong.size:
+        raise SeedError(
+            f"The sparsity pattern has no place for some entries of the Jacobian, among others in row {wrong[0]}: "
+            f"along a random direction the derivative there is {along[wrong[0]]:.6g}, and the entries of the pattern "
+            f"give {expected[wrong[0]]:.6g}. Complete the pattern, or use sparsity='detect'."
+        )
+
+
+def first_run(value: Any) -> Any:
+    """Return the plain numbers of a traced value, also where `jit` records."""
+    while isinstance(value, Traced):
+        value = value.value
+    return value

@@ -5,7 +5,7 @@ whose members are structures; anything else is a leaf. A gradient has the struct
 with respect to.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 CONTAINERS = (tuple, list, dict)
@@ -46,3 +46,27 @@ def same_structure(one: Any, other: Any) -> bool:
     if isinstance(one, tuple | list):
         return type(one) is type(other) and len(one) == len(other) and all(map(same_structure, one, other))
     return not isinstance(other, dict | tuple | list)
+
+
+def where_leaves_are(structure: Any, place: str = "") -> Iterator[str]:
+    """Return how each leaf is reached, such as ``[0]['w']``, in the order of `leaves_of`."""
+    if not isinstance(structure, CONTAINERS):
+        yield place
+        return
+    for key, member in structure.items() if isinstance(structure, dict) else enumerate(structure):
+        yield from where_leaves_are(member, f"{place}[{key!r}]")
+
+
+class Leaves:
+    """A structure taken apart: its arrays from left to right, without the Nones, and the way back."""
+
+    def __init__(self, structure: Any) -> None:
+        self.given = structure
+        leaves = leaves_of(structure)
+        self.there = [leaf is not None for leaf in leaves]
+        self.arrays = [leaf for leaf in leaves if leaf is not None]
+
+    def filled(self, arrays: Iterable[Any]) -> Any:
+        """Return the same structure with other arrays."""
+        arrays = iter(arrays)
+        return like(self.given, [next(arrays) if there else None for there in self.there])

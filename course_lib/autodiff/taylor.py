@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.errors import NoRuleError
+from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.sweeps import as_result
 from course_lib.autodiff.rules.forms import (
     UFUNCS,
@@ -34,8 +35,8 @@ from course_lib.autodiff.rules.forms import (
     Rule,
     product,
 )
-from course_lib.autodiff.structures import map_leaves
-from course_lib.autodiff.traced import Trace, apply
+from course_lib.autodiff.structures import leaves_of, map_leaves
+from course_lib.autodiff.traced import Trace, Traced, apply, carry, carrying, plain, real, sweeps
 
 Function = Callable[..., Any]
 
@@ -57,6 +58,7 @@ class TaylorTrace(Trace):
             return functions[rule]
         values = tuple(x.value if k in mine else x for k, x in enumerate(operands))
         y = functions[rule] = series(apply(rule, values, parameters), self)
+        real(y, rule)
         y.follow = self.recurrence(rule, y, operands, mine, parameters)
         if not self.building:
             y.at(self.order)
@@ -88,6 +90,14 @@ class TaylorTrace(Trace):
             return solution(y, *operands)
         if rule is rules.inverse:
             return solution(y, operands[0], np.eye(y.shape[-1]))
+        if rule.linear_first and mine == [0]:
+            return lambda n: with_coefficients({0: n})
+        if rule is rules.determinant:
+            (a,) = operands
+            slope = self.inside(
+                lambda: y * np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * self.slope(a), axis=(-2, -1))
+            )
+            return lambda n: coefficient(slope, n - 1, self) / n
         if isinstance(rule, General):
             tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
             slope = self.inside(lambda: rule.forward(tangents, y, operands, parameters))
@@ -190,7 +200,22 @@ def power(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
             if digit == "1":
                 whole = a if whole is None else whole * a
         return (lambda n: 0.0) if whole is None else whole.at
-    return lambda n: sum((b * j - (n - j)) * a.at(j) * y.at(n - j) for j in range(1, n + 1)) / (n * a.value)
+
+    def follow(n: int) -> Any:
+        a_0 = a.value
+        zero = False if isinstance(plain(a_0), Traced) else np.logical_and(plain(a_0) == 0, np.asarray(plain(b)) > 0)
+        if not np.any(zero):
+            return sum((b * j - (n - j)) * a.at(j) * y.at(n - j) for j in range(1, n + 1)) / (n * a_0)
+        if n > np.min(np.broadcast_to(plain(b), np.shape(zero))[zero]):
+            raise NotDifferentiableError(
+                f"taylor was asked for order {n} of a power with exponent {b} at 0: its derivatives are finite only "
+                f"up to order {int(np.min(b))}. Ask for a lower order, or expand at another point."
+            )
+        apart = np.where(zero, 1.0, a_0)
+        terms = sum((b * j - (n - j)) * a.at(j) * y.at(n - j) for j in range(1, n + 1))
+        return np.where(zero, 0.0, terms / (n * apart))
+
+    return follow
 
 
 def taylor(f: Function, x: Any, order: int) -> Any:
@@ -234,18 +259,34 @@ def taylor(f: Function, x: Any, order: int) -> Any:
     """
     if order != int(order) or order < 0:
         raise ValueError(f"The order is {order!r}; expected a whole number, at least 0.")
-    trace = TaylorTrace(int(order))
+    coefficients = expanded(f, x, int(order))
+    if not carrying() and spoiled([leaf[0] for leaf in leaves_of(coefficients)], leaves_of(coefficients)):
+        with carry():
+            coefficients = expanded(f, x, int(order))
+    return coefficients
+
+
+def expanded(f: Function, x: Any, order: int) -> Any:
+    """Run f once on power series, and return the coefficients of its result."""
+    sweeps(1)
+    selection = SelectionTrace() if carrying() else None
+    trace = TaylorTrace(order)
     try:
         start = series(differentiable(x), trace)
         start.follow = lambda n: 1.0 if n == 1 else 0.0
+        if selection is not None:
+            start.follow = lambda n: seeded(np.float64(n == 1), selection)
         start.at(order)
-        y = map_leaves(as_result, f(start))
+        with in_words():
+            y = map_leaves(lambda leaf: as_result(leaf, trace), f(start))
     finally:
         trace.close()
+        if selection is not None:
+            selection.close()
 
     def coefficients(leaf: Any) -> Any:
         if isinstance(leaf, Series) and leaf.owner is trace:
-            return np.stack(leaf.known)
+            return np.stack([unmasked(one, selection) if selection else one for one in leaf.known])
         return np.stack([leaf] + [np.zeros(np.shape(leaf))] * order)
 
     return map_leaves(coefficients, y)

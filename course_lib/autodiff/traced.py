@@ -13,16 +13,61 @@ Siskind and Pearlmutter: Perturbation confusion and referential transparency. IF
 """
 
 import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import LeakedTracerError
+from course_lib.autodiff.errors import SPARSE, InputError, LeakedTracerError, NoRuleError
 
 _levels = itertools.count(1)
-_under_way: list[float] = []  # the levels of the traces that are open
+
+
+class _Open(threading.local):
+    """The levels of the traces that are open in a thread."""
+
+    def __init__(self) -> None:
+        self.levels: list[float] = []
+        self.carrying = False
+        self.sweeps = 0
+
+
+_under_way = _Open()
 _OBJECT = np.dtype(object)
 _NUMBERS = frozenset((float, int, bool, np.float64))
+
+
+def carrying() -> bool:
+    """Say whether sweeps carry along which zeros a selection made; see `overloading.selection`."""
+    return _under_way.carrying
+
+
+@contextmanager
+def carry() -> Iterator[None]:
+    """Let all sweeps carry it, in this thread."""
+    before, _under_way.carrying = _under_way.carrying, True
+    try:
+        yield
+    finally:
+        _under_way.carrying = before
+
+
+def sweeps(more: int = 0) -> int:
+    """Return how many sweeps this thread has made."""
+    _under_way.sweeps += more
+    return _under_way.sweeps
+
+
+class _Recordings(threading.local):
+    """The programs that are being recorded in this thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.open: list[Any] = []
+
+
+RECORDINGS = _Recordings()
 
 
 class Trace:
@@ -34,13 +79,14 @@ class Trace:
         self.open = True
         if level is None:
             level = next(_levels)
-            _under_way.append(level)
+            _under_way.levels.append(level)
         self.level: float = level
 
     def close(self) -> None:
         """End the differentiation: values that it handed out must not be used any more."""
         self.open = False
-        _under_way.remove(self.level)
+        if self.level in _under_way.levels:
+            _under_way.levels.remove(self.level)
 
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Do the operation on the values, and remember what the derivative needs."""
@@ -68,8 +114,13 @@ def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> A
             if trace is None or operand.owner.level > trace.level:
                 trace = operand.owner
         elif (kind is np.ndarray and operand.dtype is _OBJECT) or kind is list or kind is tuple:
-            operands = (*operands[:position], stacked(operand), *operands[position + 1 :])
-            return apply(rule, operands, parameters)
+            return apply(rule, (*operands[:position], stacked(operand), *operands[position + 1 :]), parameters)
+        elif kind is not np.ndarray and not isinstance(operand, np.generic):
+            if hasattr(operand, "toarray"):
+                raise NoRuleError(SPARSE)
+            if hasattr(operand, "__array__"):  # of another library, such as a table's column
+                operand = np.asarray(operand)
+                return apply(rule, (*operands[:position], operand, *operands[position + 1 :]), parameters)
     if trace is None:
         return rule.value(*operands, **parameters)
     if not trace.open:
@@ -80,13 +131,26 @@ def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> A
     return trace.record(rule, operands, parameters)
 
 
+def real(y: Any, rule: Any) -> None:
+    """Refuse an operation whose result is complex: a derivative with respect to real numbers would end there."""
+    kind = y.dtype.kind
+    if kind == "O":
+        raise InputError(f"{rule.name} of a traced value gave objects, not real numbers. Expected numbers and arrays.")
+    if kind == "c":
+        raise InputError(
+            f"{rule.name} of a traced value gave complex numbers, because a constant beside it is complex; expected "
+            "real ones. Compute with the real and the imaginary part, each an array of its own: for x * (a + b i), "
+            "x * a and x * b; for its absolute value, np.hypot of both."
+        )
+
+
 def level_by_hand(parts: tuple[Any, ...]) -> float:
     """Return the level of a traced value that is made of these parts by hand, and not by a transform.
 
     Made by hand at the same place, they belong together: one level, half above that of the transform they are
     made in. Made of one another, each is half the way further to the next transform's.
     """
-    here = max(_under_way, default=0) + 0.5
+    here = max(_under_way.levels, default=0) + 0.5
     inner = [part.owner.level for part in parts if isinstance(part, Traced) and part.owner.level >= here]
     return (max(inner) + np.floor(max(inner)) + 1) / 2 if inner else here
 

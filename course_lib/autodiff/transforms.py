@@ -11,11 +11,13 @@ import numpy as np
 
 from course_lib.autodiff.errors import NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import spoiled
 from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
     choose,
     matching,
+    positions,
     pushed,
     recording,
     replaced,
@@ -23,8 +25,9 @@ from course_lib.autodiff.overloading.sweeps import (
     swept,
     value_of,
 )
-from course_lib.autodiff.overloading.tape import Tape, unshared
+from course_lib.autodiff.overloading.tape import Tape
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
+from course_lib.autodiff.traced import carry, carrying
 
 
 def derivative(f: Function) -> Function:
@@ -112,7 +115,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     {'a': np.float64(5.0), 'b': np.float64(2.0)}
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, positions(argnums))
 
     def gradient_of_f(*arguments: Any, **named: Any) -> Any:
         return both(*arguments, **named)[1]
@@ -146,14 +149,15 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 5.0)
     (np.float64(10.0), (np.float64(5.0), np.float64(2.0)))
     """
+    argnums = positions(argnums)
 
-    def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+    def once(arguments: Any, named: Any) -> tuple[Any, Any]:
         chosen = choose(arguments, argnums)
         tape = Tape()
         with recording(tape):
             inputs = map_leaves(lambda leaf: tape.input(differentiable(leaf)), chosen)
             shapes = [x.value.shape for x in leaves_of(inputs)]
-            y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named))
+            y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named), tape)
             if isinstance(y, dict | list | tuple) or y.shape != ():
                 what = f"shape {y.shape}" if hasattr(y, "shape") else f"a {type(y).__name__}"
                 raise NotScalarError(
@@ -161,8 +165,15 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, y, y.dtype.type(1), shapes, keep=False)
-        return value_of(y, tape), shaped(chosen, argnums, gradients)
+            gradients = swept(tape, [y], [y.dtype.type(1)], shapes, keep=False)
+        return value_of(y, tape), gradients
+
+    def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
+        y, gradients = once(arguments, named)
+        if not carrying() and spoiled([y], gradients):
+            with carry():
+                y, gradients = once(arguments, named)
+        return y, shaped(choose(arguments, argnums), argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return value_and_gradient_of_f
@@ -246,19 +257,21 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     tape = Tape()
     with recording(tape):
         inputs = map_leaves(lambda leaf: tape.input(np.positive(differentiable(leaf))), primals)
+        tape.guard.forget()  # the copies are our own
         shapes = [x.value.shape for x in leaves_of(inputs)]
-        y = map_leaves(as_result, f(*inputs))
+        y = map_leaves(lambda leaf: as_result(leaf, tape), f(*inputs))
         del inputs
-        tape.guard.copy()
+        tape.guard.remember()
     value = map_leaves(lambda leaf: value_of(leaf, tape), y)
 
     def pullback(ybar: Any) -> tuple[Any, ...]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-        rows = [
-            swept(tape, leaf, seed, shapes, keep=True) for leaf, seed in zip(leaves_of(y), leaves_of(ybar), strict=True)
-        ]
-        return like(primals, unshared([sum(column[1:], column[0]) for column in zip(*rows, strict=True)]))
+        found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
+        if not carrying() and spoiled(leaves_of(value), found):
+            with carry():
+                found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
+        return like(primals, found)
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]
     return value, pullback

@@ -13,6 +13,7 @@ from course_lib.explore.differentiation.stiffness import stiff_oscillator
 from course_lib.explore.differentiation.sweeps_crossover import forward_or_reverse
 from course_lib.explore.differentiation.swell import expression_swell
 from course_lib.explore.mixtures.covariance import covariance_ellipse
+from course_lib.explore.mixtures.fitted import plot_mixture
 from course_lib.explore.mixtures.half_steps import em_half_steps
 from course_lib.explore.mixtures.lower_bound import lower_bound_of_em
 from course_lib.explore.mixtures.model_choice import best_fit, mixtures_of_old_faithful
@@ -38,6 +39,7 @@ __all__ = [
     "lower_bound_of_em",
     "mixtures_of_old_faithful",
     "newton_basins",
+    "plot_mixture",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",
     "runaway_likelihood",

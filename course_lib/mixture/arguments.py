@@ -16,7 +16,11 @@ def real_array(given: Any, name: str) -> np.ndarray:
     """Return an array of real numbers: float32 and float64 as they are, everything else as float64."""
     if hasattr(given, "toarray") and hasattr(given, "nnz"):
         raise TypeError(f"{name} is a sparse matrix; expected a dense array. Call {name}.toarray() if it fits.")
+    if isinstance(given, np.ma.MaskedArray):  # what is masked is missing; NumPy would hand out what lies below
+        given = np.ma.filled(given.astype(float), np.nan)
     array = np.asarray(given)
+    if array.dtype == object:  # pandas' NA has no float, and is missing, too
+        array = np.where(np.vectorize(lambda x: type(x).__name__ == "NAType", otypes=[bool])(array), np.nan, array)
     if np.iscomplexobj(array):
         raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}; expected real numbers.")
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
@@ -95,11 +99,13 @@ def checked_parameters(
     return weights, means, covariances
 
 
-def checked_responsibilities(responsibilities: ArrayLike, X: Array) -> Array:
+def checked_responsibilities(responsibilities: ArrayLike, X: Array, k: int | None = None) -> Array:
     """Return the responsibilities as float64 of shape (n, k), finite and not negative."""
     r = np.asarray(real_array(responsibilities, "responsibilities"), dtype=np.float64)
-    if r.ndim != 2 or len(r) != len(X) or not r.shape[1]:
-        raise ValueError(f"responsibilities have shape {r.shape}; expected ({len(X)}, k): one row a point of X.")
+    if r.ndim != 2 or len(r) != len(X) or not r.shape[1] or (k is not None and r.shape[1] != k):
+        raise ValueError(
+            f"responsibilities have shape {r.shape}; expected ({len(X)}, {k or 'k'}): one row a point of X."
+        )
     finite(r, "responsibilities")
     if r.min() < 0:
         row, column = np.argwhere(r < 0)[0]

@@ -6,15 +6,17 @@ mean along the regression line and take from the covariance what the known featu
 itself, and its weight becomes its responsibility for what is known. (Bishop 2006, section 2.3.)
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import numpy as np
-from numpy.typing import ArrayLike
 
 from course_lib.mixture.covariances import Array, full_covariances
 from course_lib.mixture.em import e_step
 from course_lib.mixture.one_pass.summaries import Parameters
 
 
-def marginalised(parameters: Parameters, covariance_type: str, columns: ArrayLike) -> Parameters:
+def marginalised(parameters: Parameters, covariance_type: str, columns: Iterable[Any]) -> Parameters:
     """Keep the given columns.
 
     Raises
@@ -22,7 +24,7 @@ def marginalised(parameters: Parameters, covariance_type: str, columns: ArrayLik
     ValueError
         If a column does not exist, or is named twice.
     """
-    kept = _columns(np.atleast_1d(np.asarray(columns)).tolist(), parameters.means.shape[1])
+    kept = _columns(list(columns), parameters.means.shape[1])
     return _struck_out(parameters, covariance_type, kept)
 
 
@@ -67,7 +69,61 @@ def _struck_out(parameters: Parameters, covariance_type: str, kept: list[int]) -
     return Parameters(weights.copy(), means[:, kept], smaller.copy())
 
 
+def numbers_of(columns: Iterable[Any], names: Sequence[str] | None) -> list[Any]:
+    """Return columns by number: names by their place among ``names``, numbers of whatever type as int."""
+    found: list[Any] = []
+    for column in columns:
+        if isinstance(column, str):
+            if names is None or column not in names:
+                said = "the columns had no names in fit" if names is None else f"expected one of {list(names)}"
+                raise ValueError(f"There is no column {column!r}: {said}.")
+            column = list(names).index(column)
+        found.append(int(column) if isinstance(column, np.integer) else column)
+    return found
+
+
 def _columns(given: list, d: int) -> list[int]:
-    if not given or len(set(given)) != len(given) or not all(isinstance(c, int) and 0 <= c < d for c in given):
+    whole = all(isinstance(c, int) and not isinstance(c, bool) and 0 <= c < d for c in given)
+    if not given or not whole or len(set(given)) != len(given):
         raise ValueError(f"columns are {given}; expected at least one of 0 to {d - 1}, each named once.")
     return given
+
+
+def imputed(parameters: Parameters, covariance_type: str, X: Array, random: Any | None) -> Array:
+    """Fill in the missing entries of X (n, d): their conditional mean, or a draw where there is a random source.
+
+    Given what was seen of a point, its component k has the responsibility r_k, and under it the missing entries are
+    normal. Their mean is the average of the components' means, weighted by r_k. A draw chooses a component with
+    probability r_k, and then from its normal distribution.
+    """
+    weights, means, covariances = parameters
+    k, d = means.shape
+    filled = np.array(X, dtype=float)
+    missing = np.isnan(filled)
+    rows_of: dict[bytes, list[int]] = {}
+    for row in np.flatnonzero(missing.any(axis=1)):
+        rows_of.setdefault(missing[row].tobytes(), []).append(int(row))
+    for rows in rows_of.values():
+        given, rest = np.flatnonzero(~missing[rows[0]]).tolist(), np.flatnonzero(missing[rows[0]]).tolist()
+        seen = filled[np.ix_(rows, given)]
+        r = np.tile(weights, (len(rows), 1))
+        if given:
+            r = e_step(seen, *_struck_out(parameters, covariance_type, given), covariance_type)[1]
+        expected = np.repeat(means[:, None, rest], len(rows), axis=1)
+        if covariance_type in ("diag", "spherical"):
+            variances = covariances[:, rest] if covariance_type == "diag" else covariances[:, None]
+            spread = np.broadcast_to(variances, (k, len(rest)))[:, :, None] * np.eye(len(rest))
+        else:
+            matrices = full_covariances(covariances, covariance_type, k, d)
+            across = matrices[:, rest][:, :, given]
+            slopes = np.linalg.solve(matrices[:, given][:, :, given], across.transpose(0, 2, 1)).transpose(0, 2, 1)
+            expected = expected + (seen - means[:, None, given]) @ slopes.transpose(0, 2, 1)
+            spread = matrices[:, rest][:, :, rest] - slopes @ across.transpose(0, 2, 1)
+        if random is None:
+            filled[np.ix_(rows, rest)] = np.einsum("nk,knj->nj", r, expected)
+            continue
+        chosen = np.minimum((np.cumsum(r, axis=1) < random.uniform(size=(len(rows), 1))).sum(axis=1), k - 1)
+        factors = np.linalg.cholesky((spread + spread.transpose(0, 2, 1)) / 2)
+        noise = random.normal(size=(len(rows), len(rest), 1))
+        filled[np.ix_(rows, rest)] = expected[chosen, np.arange(len(rows))] + (factors[chosen] @ noise)[:, :, 0]
+    return filled

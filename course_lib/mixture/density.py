@@ -5,14 +5,14 @@ that is accurate wherever the points are. Where `course_lib.mixture.one_pass.den
 time, it answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture import criteria
-from course_lib.mixture.conditioning import conditioned, marginalised
+from course_lib.mixture.conditioning import conditioned, imputed, marginalised, numbers_of
 from course_lib.mixture.covariances import (
     MATRICES,
     Array,
@@ -250,13 +250,18 @@ class FittedMixture(Estimator):
         -------
         float
         """
+        log_densities, entropies = self._densities_and_entropies(X)
+        w = sample_weights(sample_weight, len(entropies))
+        return criteria.bic(log_densities, w, self._n_parameters()) + 2 * criteria.total(entropies, w)
+
+    def _densities_and_entropies(self, X: ArrayLike) -> tuple[Array, Array]:
+        """Return the log density of each point and the entropy of its responsibilities, both (n,), in one pass."""
         n, blocks = self._blocks_of(X)
-        w = sample_weights(sample_weight, n)
         log_densities, entropies = np.empty(n), np.empty(n)
         for piece, log_joint in blocks:
             log_densities[piece] = log_sum(log_joint.copy())
             entropies[piece] = criteria.entropies(log_joint - log_densities[piece])
-        return criteria.bic(log_densities, w, self._n_parameters()) + 2 * criteria.total(entropies, w)
+        return log_densities, entropies
 
     def _n_parameters(self) -> int:
         return free_parameters(self.covariance_type, *self.means_.shape)
@@ -266,8 +271,8 @@ class FittedMixture(Estimator):
 
         Parameters
         ----------
-        columns : array_like of int, shape (m,)
-            The features to keep, in the order in which they shall stand.
+        columns : array_like of int or str, shape (m,)
+            The features to keep, by number or name, in the order in which they shall stand.
 
         Returns
         -------
@@ -279,21 +284,27 @@ class FittedMixture(Estimator):
         Bishop (2006), equation 2.98.
         """
         self._check_fitted()
-        return self._derived(marginalised(self._parameters(), self.covariance_type, columns), self.covariance_type)
+        kept = numbers_of(np.atleast_1d(np.asarray(columns)).tolist(), self._names())
+        return self._derived(marginalised(self._parameters(), self.covariance_type, kept), kept)
 
-    def conditional(self, known: dict[int, float]) -> Self:
+    def conditional(self, known: Mapping[Any, Any]) -> Any:
         """Return the mixture of the other features, given the values of some.
 
         Parameters
         ----------
-        known : dict, int to float
-            Column of X to its value.
+        known : dict
+            Column of X, by number or name, to its value, or to m values, one for each of m points.
 
         Returns
         -------
-        GaussianMixture
+        GaussianMixture, or list of m of them
             Fitted, in the features that are not known, in their order. The weights are the
             responsibilities for what is known. A tied mixture stays tied, and so on.
+
+        Raises
+        ------
+        ValueError
+            If a column does not exist, nothing or everything is known, or a value is not finite.
 
         References
         ----------
@@ -305,20 +316,68 @@ class FittedMixture(Estimator):
         >>> mixture = GaussianMixture(1, reg_covar=0.0).fit([[0, 0], [1, 1], [2, 3], [3, 2]])
         >>> mixture.conditional({0: 3.0}).means_.round(2)            # the regression line, at 3
         array([[2.7]])
+        >>> [round(given.means_.item(), 2) for given in mixture.conditional({0: [0.5, 3.0]})]
+        [0.7, 2.7]
         """
         self._check_fitted()
-        return self._derived(conditioned(self._parameters(), self.covariance_type, known), self.covariance_type)
+        given = numbers_of(known, self._names())
+        values: list[Array] = list(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in known.values())))
+        rest = [column for column in range(self.means_.shape[1]) if column not in given]
+        one = not values or values[0].ndim == 0
+        found = []
+        for row in np.reshape(np.transpose(values), (-1, len(given))).tolist() if given else [[]]:
+            left = conditioned(self._parameters(), self.covariance_type, dict(zip(given, row, strict=True)))
+            found.append(self._derived(left, rest))
+        return found[0] if one else found
 
-    def _derived(self, parameters: Parameters, covariance_type: str) -> Self:
+    def impute(self, X: ArrayLike, draw: bool = False, random_state: Any = None) -> Array:
+        """Fill in missing entries by what the mixture expects there.
+
+        Parameters
+        ----------
+        X : array_like, shape (n, d)
+            The points; NaN where an entry is missing.
+        draw : bool
+            Whether to draw each missing part from its conditional distribution. Several such draws show how uncertain
+            it is; conditional means alone make the data look narrower than they are.
+        random_state : None, int, RandomState or Generator
+            The source of random numbers; None for the constructor's.
+
+        Returns
+        -------
+        ndarray, shape (n, d)
+            X with its missing entries filled in.
+
+        Examples
+        --------
+        >>> from course_lib.mixture import GaussianMixture
+        >>> mixture = GaussianMixture(1, reg_covar=0.0).fit([[0, 0], [1, 1], [2, 3], [3, 2]])
+        >>> mixture.impute([[3.0, np.nan], [1.0, 5.0]]).round(2)
+        array([[3. , 2.7],
+               [1. , 5. ]])
+        """
+        self._check_fitted()
+        points = self._points(X, reset=False, holes=True)
+        source = self.random_state if random_state is None else random_state
+        return imputed(self._parameters(), self.covariance_type, points, random_source(source) if draw else None)
+
+    def _names(self) -> list[str] | None:
+        names = getattr(self, "feature_names_in_", None)
+        return None if names is None else list(names)
+
+    def _derived(self, parameters: Parameters, columns: list[int]) -> Self:
         settings = {
             "n_components": len(parameters.weights),
-            "covariance_type": covariance_type,
+            "covariance_type": self.covariance_type,
             "random_state": self.random_state,
             "missing": self.missing,
         }
         made = type(self)().set_params(**settings)
         made._set_parameters(parameters)
         made.n_features_in_ = parameters.means.shape[1]
+        names = self._names()
+        if names is not None:
+            made.feature_names_in_ = np.array([names[j] for j in columns], dtype=object)
         made.converged_, made.n_iter_ = self.converged_, self.n_iter_
         return made
 

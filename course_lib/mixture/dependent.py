@@ -6,11 +6,13 @@ by Cholesky's elimination in the order of the columns: what is left of a column'
 known. Where that is not more than rounding, or than the floor of the variances, the column depends on them.
 """
 
-from typing import NamedTuple
+import warnings
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.one_pass.survey import Survey
 
 ROUNDING = 1e-10  # of a column's variance: what is left by elimination of a column that depends on others
@@ -23,7 +25,7 @@ class Dependent(NamedTuple):
     column: int
     others: tuple[int, ...]
 
-    def said(self, names: Array | list[str] | None = None) -> str:
+    def said(self, names: Any = None) -> str:
         """Return it in words."""
         name = [f"column {j}" if names is None else repr(str(names[j])) for j in (self.column, *self.others)]
         if not self.others:
@@ -71,3 +73,13 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
         others = [kept[i] for i in np.flatnonzero(np.abs(slopes) > PART)]
         found.append(Dependent(int(rest[j]), tuple(int(rest[i]) for i in others)))
     return sorted(found)
+
+
+def warn_of_dependent(found: list[Dependent], names: Any, advice: str = "", stacklevel: int = 6) -> None:
+    """Warn once of all columns that depend on others, if there are any; ``names`` are the columns' or None."""
+    if found:
+        advice = advice or (
+            "There no component has a width of its own, and the likelihood depends on reg_covar. Leave the columns out."
+        )
+        said = "; ".join(one.said(names) for one in found)
+        warnings.warn(f"X is singular: {said}. {advice}", DegenerateWarning, stacklevel=stacklevel)

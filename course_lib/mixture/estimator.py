@@ -127,8 +127,8 @@ class Estimator:
         """Take X of d columns, too, from now on, of which only these are used."""
         self._wider = (d, kept) if len(kept) < d else ()
 
-    def _points(self, X: Any, *, reset: bool, least: int = 1) -> np.ndarray:
-        """Return X as an array (n, d) of float32 or float64 that this estimator can use."""
+    def _points(self, X: Any, *, reset: bool, least: int = 1, holes: bool = False) -> np.ndarray:
+        """Return X as an array (n, d) of float32 or float64 that this estimator can use, with NaN if ``holes``."""
         names = _column_names(X)
         points = real_array(X, "X")
         if points.ndim != 2:
@@ -150,7 +150,7 @@ class Estimator:
                 f"Found array with 0 feature(s) (shape={points.shape}) while a minimum of 1 is required "
                 f"by {type(self).__name__}."
             )
-        if not self._accepts_nan_now():
+        if not (holes or self._accepts_nan_now()):
             finite(points, "X")
         else:
             finite_or_missing(points, "X")

@@ -16,21 +16,20 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.arguments import number_from_0, one_of
+from course_lib.mixture.arguments import checked_responsibilities, number_from_0, one_of
 from course_lib.mixture.climbing.acceleration import Accelerator
-from course_lib.mixture.climbing.climb import Climb, Data, climb
+from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
-from course_lib.mixture.climbing.floor import within_floor
+from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import short_runs
-from course_lib.mixture.climbing.starts import START_METHODS, start_parameters, with_given
+from course_lib.mixture.climbing.starts import START_METHODS, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
-from course_lib.mixture.covariances import (
-    Array,
-    known_type,
-)
+from course_lib.mixture.covariances import Array, known_type
 from course_lib.mixture.density import FittedMixture
-from course_lib.mixture.dependent import dependent_columns
+from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
+from course_lib.mixture.em import m_step as responsible
 from course_lib.mixture.estimator import (
     CollapseError,
     ConvergenceWarning,
@@ -42,10 +41,10 @@ from course_lib.mixture.estimator import (
     whole,
 )
 from course_lib.mixture.missing import Incomplete, some_missing
-from course_lib.mixture.one_pass.blocks import Block, Sweeps
+from course_lib.mixture.one_pass.blocks import Block
 from course_lib.mixture.one_pass.reading import checked, reader
 from course_lib.mixture.one_pass.summaries import MStep, NormalInverseWishart, Parameters
-from course_lib.mixture.one_pass.survey import Survey, survey
+from course_lib.mixture.one_pass.survey import Survey, survey, sweeps_over
 from course_lib.mixture.one_pass.threads import one_blas_thread
 
 
@@ -95,6 +94,8 @@ class GaussianMixture(FittedMixture):
         Where EM's path passes close to a saddle, a leap may lead to another optimum than EM's own.
     record_history : bool
         Whether to keep the mixture of every iteration in `history_`.
+    resp_init : array_like, shape (n, K), optional
+        Responsibilities with which to start: the first mixture is the M step of them.
 
     Notes
     -----
@@ -167,6 +168,8 @@ class GaussianMixture(FittedMixture):
     array([1, 0])
     """
 
+    _floors: dict[int, Array] | None = None  # by K, which `select_mixture` lets models of all types share
+
     def __init__(
         self,
         n_components: int = 1,
@@ -188,6 +191,7 @@ class GaussianMixture(FittedMixture):
         prior: str | NormalInverseWishart | None = None,
         accelerate: str | None = None,
         record_history: bool = False,
+        resp_init: ArrayLike | None = None,
     ):
         self.n_components = n_components
         self.covariance_type = covariance_type
@@ -207,8 +211,11 @@ class GaussianMixture(FittedMixture):
         self.prior = prior
         self.accelerate = accelerate
         self.record_history = record_history
+        self.resp_init = resp_init
 
-    def fit(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None, labels: ArrayLike | None = None
+    ) -> Self:
         """Fit the mixture to points.
 
         Parameters
@@ -216,18 +223,38 @@ class GaussianMixture(FittedMixture):
         X : array_like, shape (n, d)
             The points; n at least 2 and at least K.
         y : ignored
-            There for scikit-learn's sake.
+            There for scikit-learn's sake: pipelines and searches pass classes here.
         sample_weight : array_like, shape (n,), optional
             How often each point counts; not negative.
+        labels : array_like of int, shape (n,), optional
+            The components of the points of which they are known, 0 to K - 1, and -1 for all others. A labelled point
+            belongs to its component wholly, and that component keeps the label's number.
 
         Returns
         -------
         self
+
+        Examples
+        --------
+        >>> X = [[0.0], [1.0], [2.0], [8.0], [9.0], [10.0]]
+        >>> GaussianMixture(2).fit(X, labels=[-1, -1, 1, 0, -1, -1]).means_.round(2).ravel()
+        array([9., 1.])
         """
         self._check_parameters()
+        if self.warm_start and hasattr(self, "converged_"):
+            check_goes_on(self._parameters(), self.covariance_type, self.n_components, np.shape(X)[-1])
         points = self._points(X, reset=True, least=2)
         w = sample_weights(sample_weight, len(points))
-        self._fit_rows(lambda: [(points, w)])
+        start = None
+        if self.resp_init is not None:
+            r = checked_responsibilities(self.resp_init, points, self.n_components)
+            start = Parameters(*responsible(points, r if w is None else r * w[:, None], self.covariance_type))
+        known = None
+        if labels is not None:
+            if np.isnan(points).any():
+                raise ValueError("X has missing entries and there are labels; expected one of both: impute X first.")
+            known = Labelled(points, w, checked_labels(labels, len(points), self.n_components), self.n_components)
+        self._fit_rows(lambda: [(points, w)], start=start, labelled=known)
         return self
 
     def fit_blocks(self, blocks: Iterable[Any] | Callable[[], Iterable[Any]]) -> Self:
@@ -261,17 +288,25 @@ class GaussianMixture(FittedMixture):
         array([[152., 173.]])
         """
         self._check_parameters()
+        if self.resp_init is not None:
+            raise ValueError("resp_init is given; expected None where data come in blocks. Give means_init.")
         read = reader(blocks)
         self.__dict__.pop("feature_names_in_", None)
         self._fit_rows(read, lambda: checked(read(), self._accepts_nan_now()))
         return self
 
-    def fit_predict(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
+    def fit_predict(
+        self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None, labels: ArrayLike | None = None
+    ) -> np.ndarray:
         """Fit the mixture and return the most probable component of each point, shape (n,)."""
-        return self.fit(X, sample_weight=sample_weight).predict(X)
+        return self.fit(X, sample_weight=sample_weight, labels=labels).predict(X)
 
     def _fit_rows(
-        self, blocks: Callable[[], Iterable[Block]], first: Callable[[], Iterable[Block]] | None = None
+        self,
+        blocks: Callable[[], Iterable[Block]],
+        first: Callable[[], Iterable[Block]] | None = None,
+        start: Parameters | None = None,
+        labelled: Labelled | None = None,
     ) -> None:
         first = first or blocks
         incomplete = None
@@ -283,20 +318,36 @@ class GaussianMixture(FittedMixture):
         if not known.total > 0:
             raise ValueError(f"The weights of all {known.n} rows are zero; expected some to be positive.")
         self.n_features_in_ = len(known.mean)
-        data = incomplete or Sweeps(blocks, self.covariance_type, known.mean, known.low, known.high, known.scatter)
+        if self.warm_start and hasattr(self, "converged_"):
+            check_goes_on(self._parameters(), self.covariance_type, self.n_components, self.n_features_in_)
+        data: Data = incomplete or sweeps_over(blocks, self.covariance_type, known)
+        if labelled is not None:
+            data = labelled.others(blocks, self.covariance_type)
         random = random_source(self.random_state)
-        self._fit(data, known, *drawn_rows(blocks(), known.n, random), random)
+        rows, w = drawn_rows(blocks(), known.n, random)
+        self._fit(data, known, rows, w, random, start, labelled)
 
-    def _fit(self, data: Data, known: Survey, rows: Array, w: Array | None, random: Any) -> None:
+    def _fit(
+        self,
+        data: Data,
+        known: Survey,
+        rows: Array,
+        w: Array | None,
+        random: Any,
+        given: Parameters | None,
+        labelled: Labelled | None,
+    ) -> None:
         """Climb from each start, and keep the highest end."""
         if known.n < self.n_components:
             raise TooFewPoints(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {known.n}."
             )
-        m_step, start_rule = self._rules(known, rows, w)
+        k, said = self.n_components, (self.covariance_type, self.reg_covar, self.prior)
+        m_step, start_rule = rules(*said, k, known, rows, w, self._floors)
         floor = np.broadcast_to(m_step.floor, self.n_features_in_)
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
-        self._warn_of_columns(known, FLOORED * floor if m_step.bounded else np.zeros(self.n_features_in_))
+        names = getattr(self, "feature_names_in_", None)
+        warn_of_dependent(dependent_columns(known, FLOORED * floor if m_step.bounded else 0.0), names)
         rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
         scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
         scale[known.constant] = 1.0
@@ -305,7 +356,10 @@ class GaussianMixture(FittedMixture):
         failure: ValueError | None = None
         for number in range(1 if warm else self.n_init):
             self._say(f"Initialization {number}")
-            start = self._parameters() if warm else self._start(rows, w, scale, start_rule, collapse, random)
+            start = given and given._replace(covariances=start_rule.regularised(given.covariances))
+            if start is None and labelled is not None and not warm:
+                start = labelled.start(rows, w, scale, start_rule, random)
+            start = self._parameters() if warm else self._start(start, rows, w, scale, start_rule, collapse, random)
             stopping = self._stopping if warm and isinstance(self.tol, str) else stopping_rule(self.tol, known)
             begun = time.perf_counter()
             try:
@@ -313,7 +367,7 @@ class GaussianMixture(FittedMixture):
                     found = climb(
                         data,
                         start,
-                        m_step,
+                        with_labels(m_step, labelled),
                         known.total,
                         stopping=stopping,
                         max_iter=self.max_iter,
@@ -331,18 +385,7 @@ class GaussianMixture(FittedMixture):
             ends.append(found)
         if not ends:
             raise CollapseError(f"Fitting the mixture failed: {failure}") from failure
-        self._keep(_best_of(ends, collapse if m_step.bounded else None), collapse)
-
-    def _warn_of_columns(self, known: Survey, floor: Array) -> None:
-        found = dependent_columns(known, floor)
-        if found:
-            names = getattr(self, "feature_names_in_", None)
-            warnings.warn(
-                f"X is singular: {'; '.join(one.said(names) for one in found)}. There no component has a width of its "
-                "own, and the likelihood depends on reg_covar. Leave the column out.",
-                DegenerateWarning,
-                stacklevel=5,
-            )
+        self._keep(best_of(ends, collapse if m_step.bounded else None), collapse)
 
     def _keep(self, best: Climb, collapse: Collapse) -> None:
         self._set_parameters(best.parameters)
@@ -368,31 +411,21 @@ class GaussianMixture(FittedMixture):
                 stacklevel=5,
             )
 
-    def _rules(self, known: Survey, rows: Array, w: Array | None) -> tuple[MStep, MStep]:
-        """Return the rule of the M step, and that of starts, which a floor holds even where there is a prior."""
-        kind, prior, automatic = self.covariance_type, self.prior, isinstance(self.reg_covar, str)
-        if automatic or isinstance(prior, str):
-            narrow = within_floor(rows, w, self.n_components, known)
-        floor = narrow if automatic else np.full(self.n_features_in_, float(self.reg_covar))
-        if prior is None:
-            return (MStep(kind, floor, bounded=automatic),) * 2
-        if isinstance(prior, str):
-            covariance = known.scatter / known.total + (narrow if known.scatter.ndim == 1 else np.diag(narrow))
-            prior = NormalInverseWishart.of_data(known.mean, covariance, self.n_components)
-        prior = prior.checked(len(floor), kind)
-        # With a prior a number is a bound, too: where it was added, the posterior would fall.
-        bounded = MStep(kind, floor, prior, bounded=bool(floor.min() > 0))
-        return bounded._replace(floor=0.0, bounded=False) if automatic else bounded, bounded
-
     def _start(
-        self, rows: Array, w: Array | None, scale: Array, rule: MStep, collapse: Collapse, random: Any
+        self,
+        start: Parameters | None,
+        rows: Array,
+        w: Array | None,
+        scale: Array,
+        rule: MStep,
+        collapse: Collapse,
+        random: Any,
     ) -> Parameters:
         k, d = self.n_components, rows.shape[1]
         given = (self.weights_init, self.means_init, self.precisions_init)
-        start: Parameters | None = None
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
-        elif self.init_params == "short-em":
+        elif start is None and self.init_params == "short-em":
             start = short_runs(rows, w, scale, k, rule, collapse, random)
         if start is None:
             start = start_parameters(self.init_params, rows, w, k, rule, random)
@@ -422,13 +455,3 @@ class GaussianMixture(FittedMixture):
                 f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
             )
             print(f"  Iteration {iteration}{more}", file=sys.stdout)
-
-
-def _best_of(ends: list[Climb], collapse: Collapse | None) -> Climb:
-    """Return the highest end; where a floor holds collapsed components, the highest of those with the fewest."""
-
-    def rank(end: Climb) -> tuple[int, float]:
-        collapsed = 0 if collapse is None or len(ends) == 1 else len(collapse.of(end.parameters))
-        return -collapsed, end.bounds[-1] if end.bounds else -np.inf
-
-    return max(ends, key=rank)

@@ -7,6 +7,7 @@ Faithful, whose waiting times are whole minutes, five diagonal components win so
 table, and are never the best.
 """
 
+import importlib
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,13 +21,20 @@ from course_lib.mixture.climbing.degenerate import FLOORED
 from course_lib.mixture.climbing.floor import within_floor
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.covariances import COVARIANCE_TYPES, MATRICES, Array
-from course_lib.mixture.dependent import dependent_columns
+from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
 from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, sample_weights
 from course_lib.mixture.gaussian_mixture import GaussianMixture
 from course_lib.mixture.missing import Incomplete
 from course_lib.mixture.one_pass.survey import survey
 
 CRITERIA = ("bic", "aic", "icl")
+# How each covariance type is drawn: a colour (of Okabe and Ito, which all can tell apart), a mark and a line.
+LOOKS = {
+    "full": ("#0072B2", "o", "-"),
+    "tied": ("#D55E00", "s", "--"),
+    "diag": ("#009E73", "^", ":"),
+    "spherical": ("#E69F00", "D", "-."),
+}
 
 
 class Candidate(NamedTuple):
@@ -87,6 +95,52 @@ class Selection:
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.table))
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the criterion against the number of components, a line for each covariance type.
+
+        The chosen model has a ring around it. Degenerate models are hollow, and no line goes through them. Models that
+        could not be fitted have no value and are left out.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; if it is not given, a new figure of pyplot, which needs matplotlib.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            For titles and limits.
+
+        Examples
+        --------
+        >>> X = [[0.0], [0.5], [1.0], [1.5], [7.0], [7.5], [8.0], [8.5]]
+        >>> axes = select_mixture(X, [1, 2], ["tied"], random_state=0).plot()
+        >>> axes.get_xlabel(), axes.get_ylabel()
+        ('components K', 'BIC (lower is better)')
+        """
+        if axes is None:
+            axes = importlib.import_module("matplotlib.pyplot").figure().add_subplot()
+        numbers = sorted({row.n_components for row in self.table})
+        for kind, (colour, mark, line) in LOOKS.items():
+            rows = sorted((row for row in self.table if row.covariance_type == kind), key=lambda row: row.n_components)
+            if not rows:
+                continue
+            values = {row.n_components: getattr(row, self.criterion) for row in rows if row.mixture is not None}
+            sound = [row.n_components for row in rows if not row.degenerate]
+            hollow = [row.n_components for row in rows if row.degenerate and row.n_components in values]
+            style = {"marker": mark, "color": colour, "markersize": 6}
+            axes.plot(sound, [values[k] for k in sound], linestyle=line, label=kind, **style)
+            axes.plot(hollow, [values[k] for k in hollow], linestyle="none", markerfacecolor="none", **style)
+        chosen = self.table[0]
+        if not chosen.degenerate:
+            at = getattr(chosen, self.criterion)
+            axes.plot(
+                [chosen.n_components], [at], "o", color="black", markersize=14, fillstyle="none", linestyle="none"
+            )
+        axes.set(xlabel="components K", ylabel=f"{self.criterion.upper()} (lower is better)", xticks=numbers)
+        axes.legend(title="covariances")
+        return axes
 
 
 def select_mixture(
@@ -154,7 +208,8 @@ def select_mixture(
     for model in models:
         model._check_parameters()  # a wrong argument is no result
     points, w, columns = _independent(X, sample_weight, models)
-    table = [_candidate(model, points, w) for model in models]
+    floors: dict[int, Array] = {}
+    table = [_candidate(model, points, w, floors) for model in models]
     for model in models:
         model._leave_out(np.shape(X)[1], columns)
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))
@@ -187,16 +242,13 @@ def _independent(
     if not found or not columns:
         return X, w, tuple(range(d))
     names = getattr(largest, "feature_names_in_", None)
-    warnings.warn(
-        f"X is singular: {'; '.join(one.said(names) for one in found)}. Models are compared without.",
-        DegenerateWarning,
-        stacklevel=3,
-    )
+    warn_of_dependent(found, names, "Models are compared without.", stacklevel=4)
     return points[:, columns], w, columns
 
 
-def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None) -> Candidate:
+def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None, floors: dict[int, Array]) -> Candidate:
     try:
+        mixture._floors = floors
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DegenerateWarning)
             mixture.fit(X, sample_weight=w)
@@ -204,7 +256,11 @@ def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None) -> Candi
         worst = float("inf")
         name = mixture.covariance_type, mixture.n_components
         return Candidate(*name, worst, worst, worst, -worst, True, None, str(error))
-    log_likelihood = criteria.total(mixture.score_samples(X), w)
-    values = (mixture.bic(X, w), mixture.aic(X, w), mixture.icl(X, w))
-    degenerate = bool(mixture.degenerate_)
-    return Candidate(mixture.covariance_type, mixture.n_components, *values, log_likelihood, degenerate, mixture)
+    finally:
+        mixture._floors = None  # they are those of these data
+    log_densities, entropies = mixture._densities_and_entropies(X)  # one pass for all criteria
+    number = mixture._n_parameters()
+    bic, aic = criteria.bic(log_densities, w, number), criteria.aic(log_densities, w, number)
+    icl = bic + 2 * criteria.total(entropies, w)
+    log_likelihood, degenerate = criteria.total(log_densities, w), bool(mixture.degenerate_)
+    return Candidate(mixture.covariance_type, mixture.n_components, bic, aic, icl, log_likelihood, degenerate, mixture)

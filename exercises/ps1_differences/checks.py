@@ -94,6 +94,7 @@ class CentralArrays:
 
     expected = formulas.on_arrays(formulas.central)
     rtol, atol = BETWEEN
+    array = True
     mistakes = mistakes.ARRAY
     hint = (
         "x + h adds h to every entry and makes a new array; f(x + h) holds one value for each entry. The formula for "

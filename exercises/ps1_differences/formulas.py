@@ -6,6 +6,8 @@ answer here comes from a difference.
 
 import numpy as np
 
+from autograder.checks import Raises
+
 # --- Cubics, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, and what each scheme makes of them -------------------------
 
 
@@ -44,12 +46,9 @@ def own_step(c, x, h):
 # --- Schemes --------------------------------------------------------------------------------------------------------
 
 
-class UFuncTypeError(TypeError):
-    """Bears the name of what NumPy raises when a fraction is added in place to an array of whole numbers."""
-
-
 # What Python says when float(x), or a function of `math`, is given an array.
-NO_SCALAR = TypeError("arrays can be converted to Python scalars")
+ONE_NUMBER = "arrays can be converted to Python scalars"  # Python's words where one is given to float() or to `math`
+NEGATIVE = ("math domain error", "expected a positive input", "expected a nonnegative input")  # those of `math`
 
 
 def slopes_at(x_slopes, x_afterwards, n_slopes):
@@ -105,7 +104,7 @@ def orders_of_signed(sign, scheme, c, x, steps):
 
 def refused_or_orders(sign, **given):
     found = orders_of_signed(sign, **given)
-    return ValueError if np.isnan(found).any() else found
+    return Raises(ValueError, NEGATIVE, line=r"log") if np.isnan(found).any() else found
 
 
 def orders_of_estimates(scheme, c, x, steps):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     EPS,
-    NO_SCALAR,
-    UFuncTypeError,
+    NEGATIVE,
+    ONE_NUMBER,
     backward,
     best_central,
     best_forward,
@@ -89,14 +89,16 @@ ARRAY = {
         lambda c, x, n, h: slopes_at(central(c, x, h), x, np.trunc(central(c, n, h))),
     ),
     "x-changed-in-place": Mistake(
-        "`x += h` writes into the caller's array: write `x + h`, a new one", lambda c, x, n, h: UFuncTypeError
+        "`x += h` writes into the caller's array: write `x + h`, a new one",
+        lambda c, x, n, h: Raises("UFuncTypeError", "Cannot cast ufunc", line=r"[-+*/]="),
     ),
     "x-changed": Mistake(
         "the caller's array was changed: np.asarray makes no copy of an array of floats",
         lambda c, x, n, h: slopes_at(central(c, x, h), x - h, central(c, n, h)),
     ),
     "one-number-only": Mistake(
-        "float(x), or a function of `math`, takes one number and refuses an array", lambda c, x, n, h: NO_SCALAR
+        "float(x), or a function of `math`, takes one number and refuses an array",
+        lambda c, x, n, h: Raises(TypeError, ONE_NUMBER, line=r"float|math|sin|cos|exp"),
     ),
     **answering(on_arrays, absolute(central) | CENTRAL),
 }
@@ -137,7 +139,8 @@ ORDER = {
         lambda **given: refused_or_orders(-1, **given),
     ),
     "math-on-arrays": Mistake(
-        "a function of `math` takes one number and refuses an array: use np.log", lambda **given: NO_SCALAR
+        "a function of `math` takes one number and refuses an array: use np.log",
+        lambda **given: Raises(TypeError, ONE_NUMBER, line=r"log|math"),
     ),
     "two-logarithms": Mistake(
         "two kinds of logarithm, log10 of the errors and log of the steps", lambda **given: orders(**given) / np.log(10)
@@ -211,7 +214,7 @@ BEST_FORWARD = {
     ),
     "math-root-of-negative": Mistake(
         "math.sqrt refuses a negative number: the model has sizes, |f| and |f''|",
-        where_signs_differ(lambda value, second: ValueError, best_forward),
+        where_signs_differ(lambda value, second: Raises(ValueError, NEGATIVE, line=r"sqrt"), best_forward),
     ),
 }
 
@@ -280,7 +283,9 @@ COMPLEX = {
     ),
     "not-divided": Mistake("the imaginary part is not yet divided by h", lambda **given: 1e-20 * smooth_slope(**given)),
     "real-step": Mistake(
-        "a real step, and x + 1e-20 is x, so that the difference is 0: step by 1j * h", lambda **given: 0.0
+        "0 for every x: after a real step x + 1e-20 is x, and the difference is 0; step by 1j * h",
+        lambda **given: 0.0,
+        seen=True,
     ),
     "minus-the-slope": Mistake("minus the slope: step by +1j * h", lambda **given: -smooth_slope(**given)),
     "divided-by-ih": Mistake(
@@ -329,6 +334,7 @@ COMPLEX_ANY_STEP = {
         lambda c, x, h: np.trunc(imaginary(c, x, h)),
     ),
     "complex-one-number": Mistake(
-        "complex(x), or a function of `math`, takes one number and refuses an array", lambda c, x, h: NO_SCALAR
+        "complex(x), or a function of `math`, takes one number and refuses an array",
+        lambda c, x, h: Raises(TypeError, ONE_NUMBER, line=r"complex|math|float"),
     ),
 }

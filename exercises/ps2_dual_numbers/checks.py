@@ -9,7 +9,7 @@ whose rules is replaced by the mistaken one.
 from autograder.checks import check
 from autograder.drawing import until_told_apart
 
-from . import formulas, inputs, mistakes
+from . import formulas, inputs, mistakes, mistakes_in_programs
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -192,7 +192,7 @@ class DerivativeOfAProgram:
 
     def inputs(rng):
         return until_told_apart(
-            lambda: inputs.some_program(rng, 4), formulas.derivative_of_program, mistakes.DERIVATIVE
+            lambda: inputs.some_program(rng, 4), formulas.derivative_of_program, mistakes_in_programs.DERIVATIVE
         )
 
     def probe(student, body, times, x):
@@ -209,7 +209,7 @@ class DerivativeOfAProgram:
 
     expected = formulas.derivative_of_program
     rtol, atol = TOLERANCE
-    mistakes = mistakes.DERIVATIVE
+    mistakes = mistakes_in_programs.DERIVATIVE
     hint = (
         "Every operation carries the derivative with respect to x along. At the start the number is x itself: what is "
         "the derivative of x with respect to x? Chapter 3, section 'A program that differentiates itself'."
@@ -229,7 +229,7 @@ class GradientOfAProgram:
     trials = 6
 
     def inputs(rng):
-        return until_told_apart(lambda: inputs.some_function(rng), formulas.gradient_of, mistakes.GRADIENT)
+        return until_told_apart(lambda: inputs.some_function(rng), formulas.gradient_of, mistakes_in_programs.GRADIENT)
 
     def probe(student, body, point):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
@@ -243,7 +243,8 @@ class GradientOfAProgram:
 
     expected = formulas.gradient_of
     rtol, atol = TOLERANCE
-    mistakes = mistakes.GRADIENT
+    array = True
+    mistakes = mistakes_in_programs.GRADIENT
     hint = (
         "The dual part has one component for each variable. A variable changes by 1 in its own direction, and not at "
         "all in the others. Chapter 3, section 'Many directions at once'."
@@ -276,7 +277,8 @@ class GradientInOneRun:
         return {"gradient": formulas.gradient_of(body, point), "runs of f on dual numbers": 1}
 
     rtol, atol = TOLERANCE
-    mistakes = mistakes.GRADIENT_IN_ONE_RUN
+    array = True
+    mistakes = mistakes_in_programs.GRADIENT_IN_ONE_RUN
     hint = (
         "DualNumber(x, array) carries one component for each variable through the whole program. np.eye(n) has the "
         "arrays to start with. Chapter 3, section 'Many directions at once'."
@@ -295,7 +297,9 @@ class SecondDerivative:
 
     def inputs(rng):
         return until_told_apart(
-            lambda: inputs.some_curved_program(rng, 2), formulas.second_derivative_of, mistakes.SECOND_DERIVATIVE
+            lambda: inputs.some_curved_program(rng, 2),
+            formulas.second_derivative_of,
+            mistakes_in_programs.SECOND_DERIVATIVE,
         )
 
     def probe(student, body, times, x):
@@ -310,7 +314,7 @@ class SecondDerivative:
 
     expected = formulas.second_derivative_of
     rtol, atol = TOLERANCE
-    mistakes = mistakes.SECOND_DERIVATIVE
+    mistakes = mistakes_in_programs.SECOND_DERIVATIVE
     hint = (
         "derivative(f, x) is a number, and f' is a function: `lambda y: derivative(f, y)`. Differentiate it in the "
         "same way. The functions of part 2 must take dual numbers whose real part is dual. "
@@ -339,7 +343,8 @@ class TaylorCoefficients:
 
     expected = formulas.taylor_of
     rtol, atol = 1e-8, 1e-8  # each of the nested derivatives costs some of the digits
-    mistakes = mistakes.TAYLOR
+    array = True
+    mistakes = mistakes_in_programs.TAYLOR
     hint = (
         "Differentiate h^k exactly k times: what is left is k!. So c_k is the k-th derivative divided by k!, and c_0 "
         "is f(x). Chapter 3, section 'Dual numbers of dual numbers'."
@@ -367,7 +372,7 @@ class OwnD:
         return formulas.nested_slope(program, x)
 
     rtol, atol = TOLERANCE
-    mistakes = mistakes.OWN_D
+    mistakes = mistakes_in_programs.OWN_D
     hint = (
         "While d/dy is being taken, x is a constant, even if x is a Tagged number of an outer derivative: then the "
         "whole Tagged number is the constant. Chapter 3, section 'Dual numbers of dual numbers'."

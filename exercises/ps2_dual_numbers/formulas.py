@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from autograder.checks import Raises
 from course_lib import autodiff
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
@@ -90,6 +91,10 @@ def read(z):
     return dict(zip(("real part", "dual part"), both if isinstance(both, tuple) else (both, None), strict=True))
 
 
+# Where the student's code must be at work when it stops as one of the mistakes does.
+LINES = {ValueError: r"log", ZeroDivisionError: r"/.*dual", TypeError: r"range|int"}
+
+
 def values_with(numbers, functions=FUNCTIONS):
     """Make of a class of dual numbers the answer that it gives to expressions, or the exception that it raises."""
 
@@ -98,7 +103,8 @@ def values_with(numbers, functions=FUNCTIONS):
         try:
             return {expression: read(eval(expression, dict(names))) for expression in expressions}
         except (TypeError, ZeroDivisionError, ValueError) as error:
-            return type(error)
+            at_work = "unsupported operand" in str(error)
+            return Raises(type(error), str(error), "" if at_work else LINES[type(error)], by_probe=at_work)
 
     return answer
 
@@ -108,7 +114,7 @@ right_values = values_with(autodiff.Dual, NUMPY_FUNCTIONS)
 
 def mistaken(**rules):
     """Make the answers of a class in which some rules are replaced."""
-    return values_with(type("Mistaken", (Number,), rules))
+    return values_with(type("DualNumber", (Number,), rules))  # as errors of the student's own class name it
 
 
 # --- Inputs ---------------------------------------------------------------------------------------------------------

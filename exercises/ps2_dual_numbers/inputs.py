@@ -16,7 +16,8 @@ from .formulas import (
     right_values,
     taylor_of,
 )
-from .mistakes import EXP_LOG_SQRT, IN_EXPRESSIONS, OWN_D, POWERS, PRODUCTS, QUOTIENTS, SINE_COSINE, SUMS, TAYLOR
+from .mistakes import EXP_LOG_SQRT, IN_EXPRESSIONS, POWERS, PRODUCTS, QUOTIENTS, SINE_COSINE, SUMS
+from .mistakes_in_programs import OWN_D, TAYLOR
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
 

@@ -73,6 +73,8 @@ class TraceTangents:
 class CountOperations:
     """`count_operations(program)` counts the operations, and no copies."""
 
+    trials = 8  # each answer is one of some nine numbers
+
     def inputs(rng):
         return until_told_apart(
             lambda: {"program": inputs.some_program(rng, 9, reuse=False)}, formulas.count, mistakes.COUNT

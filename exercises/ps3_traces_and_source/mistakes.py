@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     RULES,
@@ -152,6 +152,12 @@ COUNT = {
 }
 
 
+def _without_lines(program):
+    """What a KeyError says of an operand that no line of the program computes: its name, or the number."""
+    lines = {name for name, *_ in program}
+    return [f"KeyError: {one!r}" for *_, operands in program for one in operands if one not in lines]
+
+
 WRITTEN = {
     "each-line-once": Mistake("each line is counted once: a result that is used twice is written twice", reached),
     "all-lines-once": Mistake("all lines of the program are counted, each once", count),
@@ -168,7 +174,8 @@ WRITTEN = {
         lambda program: sizes(program, leaf=1, number=1)[program[-1][0]],
     ),
     "no-line-for-input": Mistake(
-        "an input or a number has no line: its formula has 0 operations", lambda program: KeyError
+        "an input or a number has no line: its formula has 0 operations",
+        lambda program: Raises(KeyError, _without_lines(program)),
     ),
     "inputs-counted": Mistake(
         "inputs are counted: they are no operations", lambda program: sizes(program, leaf=1)[program[-1][0]]
@@ -276,7 +283,9 @@ NUMBER = {
     ),
     "number-named": Mistake(
         "a number is given a name for its tangent, such as d2.5: a constant has no tangent",
-        lambda **inputs: SyntaxError,
+        lambda **inputs: Raises(
+            SyntaxError, ("invalid syntax", "invalid decimal literal", "cannot assign"), line=r"\bd-?[0-9]"
+        ),
     ),
     "number-line-0": Mistake(
         "a line with a number gets the tangent 0: its other operand still moves", transformed(RULES | {"stops": True})

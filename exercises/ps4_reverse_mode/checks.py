@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import check
 from autograder.drawing import general_numbers
 
-from . import formulas, inputs, mistakes, probes
+from . import formulas, inputs, mistakes, probes, sweeps
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -140,7 +140,7 @@ class OrderOfDiamonds:
     (A chain of diamonds: each node is used twice by the next.)
     """
 
-    trials = 1
+    trials = 3
 
     def inputs(rng):
         return {"diamonds": int(rng.integers(12, 15))}
@@ -196,7 +196,7 @@ class OnePath:
     inputs = inputs.for_one_path
 
     probe = probes.swept
-    expected = formulas.answers_of(formulas.right_sweep)
+    expected = sweeps.answers_of(sweeps.right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = mistakes.ONE_PATH
     hint = (
@@ -224,7 +224,7 @@ class Reuse:
     inputs = inputs.a_telling_program
 
     probe = probes.swept
-    expected = formulas.answers_of(formulas.right_sweep)
+    expected = sweeps.answers_of(sweeps.right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = mistakes.REUSE
     picture = in_the_stepper
@@ -245,7 +245,7 @@ class Again:
     inputs = inputs.for_again
 
     probe = probes.swept
-    expected = formulas.several_sweeps(lambda name, graph: False)
+    expected = sweeps.several_sweeps(lambda name, graph: False)
     rtol, atol = CLOSE, SMALL
     mistakes = mistakes.AGAIN
     hint = (
@@ -265,6 +265,9 @@ class Diamonds:
 
     def inputs(rng):
         return {"diamonds": int(rng.integers(9, 12)), "partials": np.round(rng.uniform(0.4, 0.9, 2), 2).tolist()}
+
+    def offers(diamonds, partials):
+        return {"pulls": lambda g, which: g * partials[which]}
 
     probe = probes.ask_diamonds
 
@@ -291,7 +294,7 @@ class Broadcasting:
     inputs = inputs.for_broadcasting
 
     probe = probes.swept
-    expected = formulas.answers_of(formulas.right_sweep)
+    expected = sweeps.answers_of(sweeps.right_sweep)
     rtol, atol = CLOSE, SMALL
     mistakes = mistakes.BROADCASTING
     hint = (

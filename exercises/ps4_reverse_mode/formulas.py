@@ -169,190 +169,6 @@ def for_each_shape(sum_to):
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
 
 
-class Graph:
-    """A program of lines `w2 = w1 * x`, run: for each name its value, and (parent, pull) for each operand."""
-
-    def __init__(self, values, program):
-        self.values = {name: np.asarray(value) for name, value in values.items()}
-        self.edges = {name: [] for name in values}
-        for line in program:
-            name, _, a, op, b = line.split()
-            u, v = self.values[a], self.values[b]
-            self.values[name] = {"+": u + v, "-": u - v, "*": u * v}[op]
-            pulls = {
-                "+": (lambda g: g, lambda g: g),
-                "-": (lambda g: g, lambda g: -g),
-                "*": (lambda g, v=v: g * v, lambda g, u=u: g * u),
-            }[op]
-            self.edges[name] = list(zip((a, b), pulls, strict=True))
-
-    @property
-    def result(self):
-        return [*self.values][-1]
-
-    def below(self, result):
-        """The names from which `result` was made, and itself, in the program's order."""
-        wanted = {result}
-        for name in reversed(self.values):
-            if name in wanted:
-                wanted |= {parent for parent, _ in self.edges[name]}
-        return [name for name in self.values if name in wanted]
-
-
-def right_sweep(graph, seed=1.0, result=None, adjoints=None):
-    """Return all adjoints; `adjoints` holds those that are not started anew, as they were."""
-    result = result or graph.result
-    names = graph.below(result)
-    kept = adjoints or {}
-    adjoints = {name: kept.get(name, np.zeros_like(graph.values[name])) for name in names}
-    adjoints[result] = adjoints[result] + seed
-    for name in reversed(names):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] = adjoints[parent] + summed(pull(adjoints[name]), graph.values[parent].shape)
-    return adjoints
-
-
-def assigning_sweep(graph, seed=1.0):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-    for name in reversed(graph.values):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] = pull(adjoints[name])
-    return adjoints
-
-
-def sweep_of_first_contributions(graph, seed=1.0):
-    adjoints = {graph.result: seed}
-    for name in reversed(graph.values):
-        for parent, pull in graph.edges[name]:
-            adjoints.setdefault(parent, pull(adjoints[name]))
-    return adjoints
-
-
-def sweep_by_recursion(graph, seed=1.0):
-    """Fill a parent and go there at once, each time with all that it has."""
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-
-    def visit(name):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
-            visit(parent)
-
-    visit(graph.result)
-    return adjoints
-
-
-def sweep_filling_first(graph, seed=1.0):
-    """Fill all parents, then go to each of them."""
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-
-    def visit(name):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
-        for parent, _ in graph.edges[name]:
-            visit(parent)
-
-    visit(graph.result)
-    return adjoints
-
-
-def sweep_by_queue(graph, seed=1.0, once=False):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-    waiting, seen = deque([graph.result]), set()
-    while waiting:
-        name = waiting.popleft()
-        if once and name in seen:
-            continue
-        seen.add(name)
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
-            waiting.append(parent)
-    return adjoints
-
-
-def sweep_at_first_visit(graph, seed=1.0):
-    adjoints, seen = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}, set()
-
-    def visit(name):
-        if name not in seen:
-            seen.add(name)
-            for parent, pull in graph.edges[name]:
-                adjoints[parent] += pull(adjoints[name])
-                visit(parent)
-
-    visit(graph.result)
-    return adjoints
-
-
-def sweep_forwards(graph, seed=1.0):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-    for name in graph.values:
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(adjoints[name])
-    return adjoints
-
-
-def sweep_of_values(graph, seed=1.0):
-    adjoints = dict.fromkeys(graph.values, 0.0) | {graph.result: seed}
-    for name in reversed(graph.values):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] += pull(graph.values[name])
-    return adjoints
-
-
-def sweep_with_shared_arrays(graph, seed=1.0):
-    """Add in place to an array that came from a pull, and that another node may hold as well; a number is one too."""
-    adjoints = {graph.result: np.array(seed)}
-    for name in reversed(graph.values):
-        for parent, pull in graph.edges[name]:
-            contribution, shape = np.asarray(pull(adjoints[name])), graph.values[parent].shape
-            if contribution.shape != shape:
-                contribution = np.asarray(summed(contribution, shape))
-            if parent in adjoints:
-                adjoints[parent] += contribution
-            else:
-                adjoints[parent] = contribution
-    return adjoints
-
-
-def answers_of(sweep, **fixed):
-    """Make of a sweep the answer of the probes below, on numbers and on arrays; `fixed` may hold a seed of its own."""
-
-    def answer(program, seed=1.0, **values):
-        graph = Graph(values, program)
-        adjoints = sweep(graph, fixed.get("seed", seed))
-        return {name: adjoints[name] for name in graph.values}
-
-    return answer
-
-
-def several_sweeps(keeps, adds_seed=True):
-    """Return the last adjoints, where the nodes for which keeps(name, graph) is true are not started anew."""
-
-    def answer(program, sweeps, x):
-        graph = Graph({"x": x}, program)
-        adjoints = {}
-        for result in sweeps:
-            before = {name: value for name, value in adjoints.items() if keeps(name, graph)}
-            if not adds_seed:
-                before.pop(result, None)
-            adjoints |= right_sweep(graph, result=result, adjoints=before)
-        return {name: adjoints[name] for name in graph.below(sweeps[-1])}
-
-    return answer
-
-
-def path_by_path(diamonds, partials):
-    return {"adjoint of the first node": sum(partials) ** diamonds, "calls of pulls": 2 ** (diamonds + 1) - 2}
-
-
-def unsummed_sweep(graph, seed):
-    adjoints = {graph.result: seed}
-    for name in reversed(graph.values):
-        for parent, pull in graph.edges[name]:
-            adjoints[parent] = adjoints.get(parent, 0.0) + pull(adjoints[name])
-    return adjoints
-
-
 # --- Arrays ---------------------------------------------------------------------------------------------------------
 
 
@@ -361,7 +177,7 @@ def turned(a):
 
 
 def matrix_product(to_a=lambda g, a, b: g @ turned(b), to_b=lambda g, a, b: turned(a) @ g):
-    """Return the answer for matrix products with these pulls, or ValueError if the shapes do not fit."""
+    """Return the answer for matrix products with these pulls, or what NumPy says if the shapes do not fit."""
 
     def answer(results, a, b, p, q, g):
         try:
@@ -370,8 +186,8 @@ def matrix_product(to_a=lambda g, a, b: g @ turned(b), to_b=lambda g, a, b: turn
                 "a @ p": sent(a @ p, a=to_a(g, a, p)),
                 "q @ b": sent(q @ b, b=to_b(g, q, b)),
             }
-        except ValueError:
-            return ValueError
+        except ValueError as error:  # shapes that do not fit
+            return error
 
     return answer
 
@@ -387,14 +203,14 @@ SUMS = {  # axis, keepdims
 
 
 def sums(pull):
-    """Return the answer for sums with this pull(g, a, axis, keepdims), or ValueError if the shapes do not fit."""
+    """Return the answer for sums with this pull(g, a, axis, keepdims), or what NumPy says if the shapes do not fit."""
 
     def answer(results, a, scale):
         values = {text: a.sum(axis=axis, keepdims=keepdims) for text, (axis, keepdims) in SUMS.items()}
         try:
             return {text: sent(v, a=pull(scale * v, a, *SUMS[text])) for text, v in values.items()}
-        except ValueError:
-            return ValueError
+        except ValueError as error:  # shapes that do not fit
+            return error
 
     return answer
 

@@ -2,20 +2,11 @@
 
 import numpy as np
 
-from autograder.drawing import all_told_apart, general_numbers
+from autograder.drawing import all_told_apart, general_numbers, told_apart
 
-from .formulas import (
-    INPUTS,
-    answers_of,
-    depth_first,
-    every_visit,
-    right_sweep,
-    row_times_jacobian,
-    several_sweeps,
-    sweep_with_shared_arrays,
-    what_is_wrong,
-)
-from .mistakes import AGAIN, ONE_PATH, ORDERS, REUSE
+from .formulas import INPUTS, depth_first, every_visit, row_times_jacobian, what_is_wrong
+from .mistakes import AGAIN, BROADCASTING, ONE_PATH, ORDERS, REUSE
+from .sweeps import SWEEPS, answers_of, right_sweep, several_sweeps
 
 # --- Operators and functions ----------------------------------------------------------------------------------------
 
@@ -109,8 +100,8 @@ def for_broadcasting(rng):
         program = [f"w{k + 1} = {'b' if k == 0 else f'w{k}'} {op} {others[k]}" for k, op in enumerate(ops)]
         given = {name: general_numbers(rng, *shape) for name, shape in ARRAYS.items()}
         given |= {"program": program, "seed": general_numbers(rng, 3, 4)}
-        right, shared = (answers_of(sweep)(**given) for sweep in (right_sweep, sweep_with_shared_arrays))
-        if telling([right, shared]):
+        sweeps = [mistake for id, mistake in BROADCASTING.items() if id in SWEEPS]
+        if told_apart(answers_of(right_sweep)(**given), [sweep(**given) for sweep in sweeps]):
             return given
 
 

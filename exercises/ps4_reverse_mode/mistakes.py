@@ -2,12 +2,10 @@
 
 import numpy as np
 
-from autograder.checks import Mistake
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
-    answers_of,
     assign_at,
-    assigning_sweep,
     by_breadth,
     depth_first,
     every_visit,
@@ -16,28 +14,27 @@ from .formulas import (
     for_each_shape,
     functions,
     matrix_product,
-    path_by_path,
     powers,
     product,
     quotient,
-    right_sweep,
     row_times_jacobian,
-    several_sweeps,
     spread,
     summed,
     sums,
-    sweep_at_first_visit,
-    sweep_by_queue,
-    sweep_by_recursion,
-    sweep_filling_first,
-    sweep_forwards,
-    sweep_of_first_contributions,
-    sweep_of_values,
-    sweep_with_shared_arrays,
     taken,
     trailing,
     turned,
+)
+from .sweeps import (
+    answers_of,
+    path_by_path,
+    right_sweep,
+    several_sweeps,
+    sweep_forwards,
+    sweep_of_values,
+    through_diamonds,
     unsummed_sweep,
+    wrong_sweeps,
 )
 
 # --- Operators and functions ----------------------------------------------------------------------------------------
@@ -47,14 +44,15 @@ from .formulas import (
 NO_COMMA = {
     "no-comma": Mistake(
         "a tuple of one needs its comma, `(a,)` and `(pull,)`: without it the parentheses do nothing",
-        lambda **_: TypeError("object is not iterable"),
+        lambda **_: Raises(TypeError, ("'Node' object is not iterable", "'function' object is not iterable")),
     ),
 }
 
 
 NUMPY_ON_A_NODE = {
     "numpy-on-a-node": Mistake(
-        "NumPy was given the node a, where it needs `a.value`", lambda **_: TypeError("does not support ufuncs")
+        "NumPy was given the node a, where it needs `a.value`",
+        lambda **_: Raises(TypeError, "'Node' does not support ufuncs"),
     ),
 }
 
@@ -62,19 +60,24 @@ NUMPY_ON_A_NODE = {
 MISWRITTEN = {
     "pulls-are-arrays": Mistake(
         "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`",
-        lambda **_: TypeError("object is not callable"),
+        lambda **_: Raises(
+            TypeError,
+            [f"'{kind}' object is not callable" for kind in ("numpy.ndarray", "numpy.float64", "float")],
+            by_probe=True,
+        ),
     ),
     "pull-makes-a-node": Mistake(
         "a pull computes with the node itself, and makes another node: it needs the numbers, `a.value`",
-        lambda **_: TypeError("a pull returned a node"),
+        lambda **_: Raises(TypeError, "a pull returned a node", by_probe=True),
     ),
     "calls-itself": Mistake(
         "the operation calls itself without end: between nodes an operator calls your function again, so calculate "
         "with their values",
-        lambda **_: RecursionError,
+        lambda **_: Raises(RecursionError, "maximum recursion depth exceeded"),
     ),
     "no-return": Mistake(
-        "the function returns nothing: `return` is missing", lambda **_: AttributeError("'NoneType' object")
+        "the function returns nothing: `return` is missing",
+        lambda **_: Raises(AttributeError, "'NoneType' object has no attribute", by_probe=True),
     ),
 }
 
@@ -82,7 +85,13 @@ MISWRITTEN = {
 NO_AS_NODE = {
     "no-as-node": Mistake(
         "an operand may be a plain number or array, which has no `.value`: begin with `as_node`",
-        lambda **_: AttributeError("has no attribute 'value'"),
+        lambda **_: Raises(
+            AttributeError,
+            [
+                f"'{kind}' object has no attribute 'value'"
+                for kind in ("float", "int", "numpy.ndarray", "numpy.float64")
+            ],
+        ),
     ),
 }
 
@@ -166,11 +175,17 @@ FUNCTIONS_OF_ONE = {
     **NUMPY_ON_A_NODE,
     "own-function-on-array": Mistake(
         "your own function was called with an array, as in `exp(a.value)`: NumPy's is meant, `np.exp`",
-        lambda **_: AttributeError("'numpy.ndarray' object has no attribute"),
+        lambda **_: Raises(
+            AttributeError, "'numpy.ndarray' object has no attribute 'value'", line=r"(?<![.\w])(exp|log|sin|tanh)[(]"
+        ),
     ),
     "math-on-arrays": Mistake(
         "a function of `math` takes one number and refuses an array: take NumPy's",
-        lambda **_: TypeError("arrays can be converted to Python scalars"),
+        lambda **_: Raises(
+            TypeError,
+            "arrays can be converted to Python scalars",
+            line=r"math[.]|(?<![.\w])(exp|log|sin|tanh|cosh|cos)[(]",
+        ),
     ),
     **MISWRITTEN,
 }
@@ -246,11 +261,11 @@ SUMMED_TO = {
     ),
     "reshape-for-sum": Mistake(
         "a reshape cannot sum: it refuses where the numbers of entries differ",
-        lambda g, shapes: ValueError("cannot reshape array"),
+        lambda g, shapes: Raises(ValueError, "cannot reshape array", line=r"reshape"),
     ),
     "axes-move-up": Mistake(
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True",
-        lambda g, shapes: np.exceptions.AxisError,
+        lambda g, shapes: Raises(np.exceptions.AxisError, "is out of bounds", line=r"sum"),
     ),
 }
 
@@ -275,45 +290,7 @@ ONE_PATH = {
 }
 
 
-SHARED = "`+=` changes an array that two nodes share: the pulls of a sum hand on the very same array; write a = a + b"
-
-
-REUSE = {
-    "assigned": Mistake(
-        "`=` in place of `+=`: a node that is used twice keeps the last contribution only", answers_of(assigning_sweep)
-    ),
-    "first-kept": Mistake(
-        "the first contribution to a node is kept, and later ones are thrown away: add them",
-        answers_of(sweep_of_first_contributions),
-    ),
-    "recursion": Mistake(
-        "no topological order: a node passes on its whole adjoint whenever the walk comes by, and so passes on again "
-        "what it had passed on before",
-        answers_of(sweep_by_recursion),
-    ),
-    "filled-then-visited": Mistake(
-        "no topological order: all parents are filled, then visited, and every visit passes on the whole adjoint once "
-        "more",
-        answers_of(sweep_filling_first),
-    ),
-    "queue": Mistake(
-        "no topological order: a node that stands in the queue several times passes on its whole adjoint several times",
-        answers_of(sweep_by_queue),
-    ),
-    "first-visit": Mistake(
-        "no topological order: a node passes on its adjoint at the first visit, before all contributions are there",
-        answers_of(sweep_at_first_visit),
-    ),
-    "breadth-first": Mistake(
-        "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
-        "along a longer path",
-        answers_of(lambda graph, seed: sweep_by_queue(graph, seed, once=True)),
-    ),
-    "read-forwards": Mistake(
-        "the order is read forwards: the sweep goes from the result down to the inputs", answers_of(sweep_forwards)
-    ),
-    "shared-array": Mistake(SHARED, answers_of(sweep_with_shared_arrays)),
-}
+REUSE = wrong_sweeps(answers_of)
 
 
 AGAIN = {
@@ -333,7 +310,7 @@ AGAIN = {
         "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before",
         several_sweeps(lambda name, graph: bool(graph.edges[name]), adds_seed=False),
     ),
-    "shared-array": Mistake(SHARED, lambda program, sweeps, x: answers_of(sweep_with_shared_arrays)(program, x=x)),
+    **wrong_sweeps(lambda sweep: lambda program, sweeps, x: answers_of(sweep)(program, x=x)),
 }
 
 
@@ -343,6 +320,7 @@ DIAMONDS = {
         "diamond, and 50 of them would take years; let a node wait, and pass on the sum once",
         path_by_path,
     ),
+    **wrong_sweeps(through_diamonds, "first-kept", "read-forwards", "breadth-first", "shared-array"),
 }
 
 
@@ -353,9 +331,9 @@ BROADCASTING = {
     ),
     "not-summed-in-place": Mistake(
         "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place",
-        lambda program, seed, **values: ValueError("non-broadcastable output operand"),
+        lambda program, seed, **values: Raises(ValueError, "non-broadcastable output operand", line=r"[+]="),
     ),
-    "shared-array": Mistake(SHARED, answers_of(sweep_with_shared_arrays)),
+    **wrong_sweeps(answers_of, "breadth-first"),
 }
 
 
@@ -385,7 +363,7 @@ MATRIX_PRODUCT = {
 MANY_MATRICES = {
     "all-axes-turned": Mistake(
         "`.T` turns all axes round: swap the last two alone, np.swapaxes(b, -1, -2)",
-        lambda **_: ValueError("matmul"),
+        lambda **_: Raises(ValueError, "matmul", line=r"[.]T\b|transpose"),
     ),
 }
 

@@ -95,22 +95,15 @@ def swept(student, program, seed=1.0, sweeps=None, **values):
     return {name: node.adjoint for name, node in nodes.items() if name in below}
 
 
-def ask_diamonds(student, diamonds, partials):
-    calls = 0
-
-    def pull_of(partial):
-        def pull(g):
-            nonlocal calls
-            calls += 1
-            return g * partial
-
-        return pull
+def ask_diamonds(student, diamonds, partials, pulls):
+    def pull_of(which):
+        return lambda g: pulls(g, which)
 
     first = node = student.Node(1.0)
     for _ in range(diamonds):
-        node = student.Node(1.0, (node, node), [pull_of(partial) for partial in partials])
+        node = student.Node(1.0, (node, node), [pull_of(0), pull_of(1)])
     student.backward(node)
-    return {"adjoint of the first node": first.adjoint, "calls of pulls": calls}
+    return {"adjoint of the first node": first.adjoint}
 
 
 # --- Whole programs -------------------------------------------------------------------------------------------------

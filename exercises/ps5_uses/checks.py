@@ -45,6 +45,7 @@ class NewtonPath:
     expected = formulas.newtons_path
     # Each step may magnify rounding where the slope is small: four steps, and numbers below 50.
     rtol, atol = 1e-6, 1e-6
+    array = True
     mistakes = mistakes.NEWTON_PATH
     hint = (
         "Where is the tangent at the last point zero? f(x) + f'(x) (z - x) = 0, solved for z. The slope belongs to the "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     answers,
@@ -107,7 +107,7 @@ FIT = {
     ),
     "solve-not-square": Mistake(
         "np.linalg.solve wants as many equations as unknowns: for more, solve J' J p = -J' r, or use np.linalg.lstsq",
-        lambda t, measured, b: np.linalg.LinAlgError,
+        lambda t, measured, b: Raises(np.linalg.LinAlgError, "must be square", line=r"solve|inv"),
     ),
     "fit-diagonal": Mistake(
         "the diagonal of J'J alone: the parameters are fitted as if each were the only one",
@@ -214,7 +214,7 @@ NETWORK = {
     "no-biases": Mistake("b1 and b2 are missing", lambda W1, b1, W2, b2, X: np.tanh(X @ W1) @ W2),
     "np-tanh": Mistake(
         "np.tanh knows no nodes: use the method .tanh() of the node",
-        lambda **given: TypeError("does not support ufuncs"),
+        lambda **given: Raises(TypeError, "'Node' does not support ufuncs", line=r"tanh"),
     ),
 }
 
@@ -234,8 +234,14 @@ LOSS = {
         "np.mean takes a node for one number and gives it back: use the method .sum() and divide",
         lambda found, targets: (found - targets) ** 2,
     ),
-    "np-sum": Mistake("np.sum knows no nodes: use the method .sum() of the node", lambda **given: TypeError),
-    "no-mean": Mistake("the tape has no method .mean(): use .sum(), and divide", lambda **given: AttributeError),
+    "np-sum": Mistake(
+        "np.sum knows no nodes: use the method .sum() of the node",
+        lambda **given: Raises(TypeError, "got an unexpected keyword argument", line=r"np[.]sum"),
+    ),
+    "no-mean": Mistake(
+        "the tape has no method .mean(): use .sum(), and divide",
+        lambda **given: Raises(AttributeError, "has no attribute 'mean'"),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     caller_changed,
@@ -181,7 +181,7 @@ ONE_GAUSSIAN = {
     ),
     "mean-along-wrong-axis": Mistake(
         "shapes that do not fit, often from the mean along the wrong axis: one for each point, not for each feature",
-        lambda points: ValueError,
+        lambda points: Raises(ValueError, "could not be broadcast together"),
     ),
 }
 
@@ -352,7 +352,8 @@ MOVE_EMPTY = {
     ),
     "empty-left-out": Mistake("a centre without points is left out, and all later ones change their numbers", left_out),
     "divided-by-0": Mistake(
-        "divided by the number of points also where it is 0", lambda points, labels, centres: ZeroDivisionError
+        "divided by the number of points also where it is 0",
+        lambda points, labels, centres: Raises(ZeroDivisionError, "division by zero"),
     ),
     "centres-changed": Mistake(
         "the caller's array was changed: start from a copy, np.array(centres, dtype=float)", caller_changed

@@ -280,13 +280,15 @@ class Stopping:
 
     def probe(student, levels, gain):
         answers = {}
-        for level, length, step in zip(levels, (4, 20, 4, 20), (gain, gain, 40 * gain, 40 * gain), strict=True):
-            rising = [level - step * k for k in range(length, -1, -1)]
+        shapes = zip(levels, (4, 55, 20, 100), (2, 80, 12, 38), (gain, gain, 40 * gain, 40 * gain), strict=True)
+        for place, (level, length, settling, step) in enumerate(shapes):
+            more = round(10 * abs(level)) % 9
+            rising = [level - step * k for k in range(length + more, -1, -1)]
             history = [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising]
             answers[f"rising by {step:g} to {level:g}"] = bool(student.at_rest(history))
-            wobble = 2e-13 * abs(level) if length == 4 else 0.0
+            wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
             resting = [level + wobble * (-1) ** k for k in range(12)]
-            history = [*(level - 25 * 0.5**k for k in range(60)), *resting]
+            history = [*(level - 25 * 0.5**k for k in range(settling + more)), *resting]
             answers[f"at rest at {level:g}"] = bool(student.at_rest(history))
         answers["one entry"] = bool(student.at_rest([levels[0]]))
         return answers

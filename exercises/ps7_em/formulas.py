@@ -196,14 +196,17 @@ def histories(levels, gain):
     """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
 
     What is promised to the student: go on while an iteration gains 0.02 or more; stop when nothing has changed by more
-    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes.
+    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. No length tells the one from the
+    other.
     """
-    for level, length, step in zip(levels, (4, 20, 4, 20), (gain, gain, 40 * gain, 40 * gain), strict=True):
-        rising = [level - step * k for k in range(length, -1, -1)]
+    shapes = zip(levels, (4, 55, 20, 100), (2, 80, 12, 38), (gain, gain, 40 * gain, 40 * gain), strict=True)
+    for place, (level, length, settling, step) in enumerate(shapes):
+        more = round(10 * abs(level)) % 9
+        rising = [level - step * k for k in range(length + more, -1, -1)]
         yield f"rising by {step:g} to {level:g}", [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising], False
-        wobble = 2e-13 * abs(level) if length == 4 else 0.0
+        wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
         resting = [level + wobble * (-1) ** k for k in range(12)]
-        yield f"at rest at {level:g}", [*(level - 25 * 0.5**k for k in range(60)), *resting], True
+        yield f"at rest at {level:g}", [*(level - 25 * 0.5**k for k in range(settling + more)), *resting], True
     yield "one entry", [levels[0]], False
 
 

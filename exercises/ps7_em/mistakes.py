@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     GIVEN,
@@ -79,7 +79,7 @@ MEANS = {
 MORE_MEANS = {
     "exactly-two": Mistake(
         "written for exactly two components: `for` each of `means`, however many",
-        lambda x, means, sigma: ValueError("values to unpack"),
+        lambda x, means, sigma: Raises(ValueError, "values to unpack", line=r"means|="),
     ),
     "only-first-two": Mistake(
         "only the first two components: there may be more",

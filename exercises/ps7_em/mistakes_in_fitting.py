@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
     covariances_by,
@@ -164,7 +164,9 @@ STOP = {
         "the tolerance is so wide that it stops while an iteration still gains",
         rule(lambda new, before, h: abs(new - before) < 0.1),
     ),
-    "one-entry": Mistake("a history of one entry has no last change: go on", lambda levels, gain: IndexError),
+    "one-entry": Mistake(
+        "a history of one entry has no last change: go on", lambda levels, gain: Raises(IndexError, "out of range")
+    ),
 }
 
 

@@ -68,7 +68,10 @@ class FitLikelihood:
     seconds = 20.0
 
     def accepts(answer, points, kinds, shape):
-        best = mean_log_likelihood(points, shape, **formulas.best_fit(points, kinds, shape))
+        fit = formulas.best_fit(points, kinds, shape)
+        if wrong := formulas.no_mixture(answer, fit, shape):
+            return wrong
+        best = mean_log_likelihood(points, shape, **fit)
         found = mean_log_likelihood(points, shape, **answer)
         # tol = 1e-6 stops within about 1e-5 of the top; a wrong fit is off by more than 0.01.
         if not found > best - 1e-3:
@@ -238,7 +241,7 @@ class CollapsedUnits:
 class BestModel:
     """`best_model` returns the choice with the lowest BIC among those without a collapsed component."""
 
-    trials = 2
+    trials = 3
     seconds = 30.0
 
     inputs = inputs.for_best_model

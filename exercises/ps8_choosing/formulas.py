@@ -36,6 +36,34 @@ def best_fit(points, kinds, shape, of=lambda points: points):
 # --- Counting -------------------------------------------------------------------------------------------------------
 
 
+def no_mixture(answer, best, shape):
+    """Say what keeps an answer from being a mixture as the best one is, or return "": before it is computed with.
+
+    Of components as thin as no fit to these points is, a likelihood as high as one likes can be had.
+    """
+    for name in best:
+        expected = best[name].shape
+        found = np.shape(answer[name])
+        if found != expected:
+            return f"expected {name} of shape {expected}; yours have the shape {found}."
+        if not np.isfinite(np.asarray(answer[name], dtype=float)).all():
+            return f"expected {name} that are finite numbers."
+    weights, covariances = np.asarray(answer["weights"], float), np.asarray(answer["covariances"], float)
+    if weights.min() < 0 or abs(weights.sum() - 1) > 1e-6:
+        return f"expected weights that sum to 1; yours sum to {weights.sum():.6g}."
+    turned = np.swapaxes(covariances, -1, -2) if shape in ("full", "tied") else covariances
+    if np.abs(covariances - turned).max() > 1e-6 * np.abs(covariances).max():
+        return "expected symmetric covariances."
+    if variances(covariances, shape) < variances(best["covariances"], shape) / 20:
+        return "expected covariances as wide as the clusters: yours are thinner, in some direction, than any of them."
+    return ""
+
+
+def variances(covariances, shape):
+    """The smallest variance of a mixture, in any direction."""
+    return np.linalg.eigvalsh(covariances).min() if shape in ("full", "tied") else covariances.min()
+
+
 def total(kinds, d, covariances, weights=None, means=None):
     return (kinds - 1 if weights is None else weights) + (kinds * d if means is None else means) + covariances
 
@@ -135,21 +163,23 @@ def matrices(mixture):
 FITTING = Lock()  # filters of warnings belong to the process, and submissions are marked side by side
 
 
-@lru_cache(maxsize=64)
 def judged(data, shape, choices, thin):
     """Fit every choice: its BIC, its mean log-likelihood, and whether a component has collapsed."""
+    return [fit_of(data, shape, choice, thin) for choice in choices]
+
+
+@lru_cache(maxsize=512)
+def fit_of(data, shape, choice, thin):
     points = np.frombuffer(data).reshape(shape)
-    found = []
-    for kinds, covariance_type in choices:
-        mixture = GaussianMixture(
-            kinds, covariance_type=covariance_type, n_init=3, tol=1e-5, max_iter=1000, random_state=0, reg_covar=1e-6
-        )
-        with FITTING, warnings.catch_warnings():
-            warnings.simplefilter("ignore", DegenerateWarning)  # a collapse is what is looked for
-            mixture.fit(points)
-        bad = right_collapsed(matrices(mixture), points.std(axis=0), thin)
-        found.append((mixture.bic(points), mixture.score(points), bool(bad)))
-    return found
+    kinds, covariance_type = choice
+    mixture = GaussianMixture(
+        kinds, covariance_type=covariance_type, n_init=3, tol=1e-5, max_iter=1000, random_state=0, reg_covar=1e-6
+    )
+    with FITTING, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateWarning)  # a collapse is what is looked for
+        mixture.fit(points)
+    bad = right_collapsed(matrices(mixture), points.std(axis=0), thin)
+    return mixture.bic(points), mixture.score(points), bool(bad)
 
 
 def pick(points, choices, thin, value, collapsed_too=False):

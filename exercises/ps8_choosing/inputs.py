@@ -106,30 +106,39 @@ def for_collapsed_units(rng):
 # --- The judge ------------------------------------------------------------------------------------------------------
 
 
-def some_clouds(rng, kinds):
-    """Draw round clouds for which `kinds` spherical components are right; in one of them one number follows the other.
+def some_clouds(rng, kinds, shape):
+    """Draw clouds for which `kinds` components of this shape are right; in one of them one number follows the other.
 
-    That one has no thickness, which full matrices find, and diagonal ones do not. The first column lies far from 0, so
-    that one spread over all numbers is not that of either column.
+    That one has no thickness, which full matrices find, and others do not. The first column lies far from 0, so that
+    one spread over all numbers is not that of either column.
     """
-    places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (9, 40, 31, 27)
-    sizes = rng.permutation([0.6, 1.0, 1.4, 1.8])
-    clouds = [s * rng.normal(size=(n, 2)) + at for s, n, at in zip(sizes, counts, places, strict=False)]
+    places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (9, 45, 36, 31)
+    sizes = rng.permutation([0.6, 0.9, 1.2, 1.5])
+    flat = np.array([1.6, 0.4]) if shape == "diag" else np.ones(2)
+    stretches = [np.ones(2), *(rng.permutation(flat) for _ in counts[1:])]
+    clouds = [
+        s * rng.normal(size=(n, 2)) * stretch + at
+        for s, n, stretch, at in zip(sizes, counts, stretches, places, strict=False)
+    ]
     clouds[0][:, 1] = clouds[0][:, 0] - 13.0
     return np.round(rng.permutation(np.concatenate(clouds)) * rng.uniform(0.5, 3.0) + [2000.0, 0.0], 3)
 
 
 def for_best_model(rng):
+    """Draw which choice is to be right before the points, so that who looks at the choices alone has to guess."""
+    fewest = int(rng.integers(2, 4))
+    right = fewest + int(rng.integers(2)), str(rng.choice(["spherical", "diag"]))
+    choices = [(fewest + more, shape) for more in range(3) for shape in ("spherical", "diag")]
+    choices += [(fewest + 1, "full"), (1, "full")]
     while True:
-        kinds, shape = int(rng.integers(3, 5)), "spherical"
-        first = [(kinds - 1, shape), (kinds, "full")]
-        rest = [(1, "full"), (kinds - 1, "diag"), (kinds, shape), (kinds, "diag")]
-        choices = [*(first[i] for i in rng.permutation(2)), *(rest[i] for i in rng.permutation(4))]
-        points = some_clouds(rng, kinds)
-        given = {"points": points, "choices": choices, "thin": 0.01}
-        rows = judged(points.tobytes(), points.shape, tuple(choices), 0.01)
+        points = some_clouds(rng, *right)
+        rows = judged(points.tobytes(), points.shape, choices, 0.01)
         honest = sorted(bic for bic, _, bad in rows if not bad)
-        answers = {lowest_bic(**given), *(mistake(**given) for mistake in JUDGE.values())}
         # The clouds lie apart: another program's fit ends on the same hill, and the winners lead clearly.
-        if honest[1] - honest[0] > 8 and min(rows)[2] and honest[0] - min(rows)[0] > 8 and len(answers) == 5:
-            return given
+        if not (min(rows)[2] and honest[0] - min(rows)[0] > 8 and honest[1] - honest[0] > 5):
+            continue
+        for order in (rng.permutation(len(choices)) for _ in range(20)):
+            given = {"points": points, "choices": [choices[i] for i in order], "thin": 0.01}
+            answers = {lowest_bic(**given), *(mistake(**given) for mistake in JUDGE.values())}
+            if lowest_bic(**given) == right and len(answers) == 5:
+                return given

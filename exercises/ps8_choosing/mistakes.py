@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
     DEFAULTS,
@@ -45,7 +45,8 @@ FIT_SETTINGS = {
         "nothing is asked for but the number of components", but(covariance_type="full", **DEFAULTS)
     ),
     "no-mixture": Mistake(
-        "what is returned is not the mixture: return the object itself, after `fit`", lambda **given: AttributeError
+        "what is returned is not the mixture: return the object itself, after `fit`",
+        lambda **given: Raises(AttributeError, "has no attribute", by_probe=True),
     ),
 }
 
@@ -61,7 +62,7 @@ FIT_LIKELIHOOD = {
     ),
     "no-fitted-mixture": Mistake(
         "what is returned is not a fitted mixture: call `fit`, then return the object itself",
-        lambda **given: AttributeError,
+        lambda **given: Raises(AttributeError, "has no attribute", by_probe=True),
     ),
 }
 

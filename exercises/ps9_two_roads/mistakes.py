@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, answering
+from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
     FULL_RIGHT,
@@ -45,12 +45,22 @@ WEIGHTS = {
 }
 
 
+OF_A_NODE = ("inner", "value", "parents", "pulls", "adjoint")  # what a tape asks of the result
+
 WEIGHTS_GRADIENT = {
     "value-in-sum": Mistake(
         "the sum was computed with plain arrays (`.value`): the tape does not see it", lambda logits, seed: seed
     ),
     "weights-off-tape": Mistake(
-        "`log_weights` returns a plain array, of which the tape knows nothing", lambda logits, seed: AttributeError
+        "`log_weights` returns a plain array, of which the tape knows nothing",
+        lambda logits, seed: Raises(
+            AttributeError,
+            [f"'numpy.ndarray' object has no attribute '{name}'" for name in OF_A_NODE],
+            line=r"vjp|parents|adjoint",
+        ),
+    ),
+    "no-log-of-sum": Mistake(
+        "the logits less their maximum: the logarithm of the sum is missing", lambda logits, seed: seed
     ),
 }
 

@@ -65,3 +65,9 @@ def test_a_derivative_at_the_exact_start_is_not_zero():
 def test_no_convergence_is_told():
     with pytest.raises(ArithmeticError, match="did not converge in 20 iterations"):
         fixed_point(lambda x, a: a * x + 1, start=0.0, max_iterations=20)(1.5)
+
+
+@pytest.mark.parametrize("g", [lambda x, a: a * x * x + 2, lambda x, a: np.exp(a * x) + x, lambda x, a: x + a * np.inf])
+def test_an_iteration_that_runs_away_is_an_error_and_no_solution(g):
+    with np.errstate(all="ignore"), pytest.raises(ArithmeticError, match="converge"):
+        fixed_point(g, 1.0)(1.0)

@@ -157,3 +157,19 @@ def test_what_the_explorable_shows(solver, stiffness, step, ends):
     for name, value in (("solver", solver), ("stiffness", stiffness), ("step", step)):
         explorable.inputs[name].value = value
     assert ends in explorable.picture.value
+
+
+@pytest.mark.parametrize("scale", [2e6, 1.0, 1e-12])
+def test_a_large_solution_has_not_diverged_and_units_do_not_matter(scale):
+    assert explicit_euler(lambda t, y: -y, [scale], 1.0, 10).reached_the_end
+    assert implicit_euler(lambda t, y: -y, [scale], 1.0, 10).reached_the_end
+    assert not explicit_euler(lambda t, y: -100 * y, [scale], 4.0, 180).reached_the_end
+
+
+def test_growth_is_no_divergence():
+    for f, start in ((lambda t, y: y, [1.0]), (lambda t, y: np.stack([1e9 + 0 * y[0]]), [0.0])):
+        assert explicit_euler(f, start, 30.0, 300).reached_the_end
+    swinging = explicit_euler(lambda t, y: np.stack([y[0] - y[1], y[0] + y[1]]), [1.0, 0.0], 30.0, 3000)
+    assert swinging.reached_the_end
+    with np.errstate(over="ignore"):
+        assert not explicit_euler(lambda t, y: y * y, [1.0], 3.0, 300).reached_the_end

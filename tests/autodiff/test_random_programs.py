@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from random_programs import KINDS, RandomProgram, random_program
+from random_programs import KINDS, RandomProgram, function_of, random_program
 
 from course_lib.autodiff import (
     AutodiffError,
@@ -196,6 +196,30 @@ def drawn(seeds: range, numbers_only: bool = False) -> Iterator[tuple[int, Rando
         if seed >= FIRST + seeds.stop and time.monotonic() > until:
             return
         yield seed, random_program(seed, numbers_only)
+
+
+def in_a_loop(p: RandomProgram) -> RandomProgram | None:
+    """Return a program whose lines are done twice, so that names change their shapes; None if they cannot."""
+    head, *lines, last = p.text.rstrip("\n").split("\n")
+    text = "\n".join([head, "    for i in range(2):", *["    " + line for line in lines], last]) + "\n"
+    f = function_of(text)
+    try:
+        value = f(*p.arguments)
+    except Exception:
+        return None
+    return RandomProgram(text, f, p.arguments, p.direction) if abs(value) < 1e6 else None
+
+
+def test_the_texts_of_programs_with_loops():
+    refused: collections.Counter[str] = collections.Counter()
+    seeds = range(FIRST + 200_000, FIRST + 200_060)
+    for seed, p in ((seed, in_a_loop(random_program(seed, lines=8))) for seed in seeds):
+        if p is None:
+            continue
+        wanted = {way: compute for way, compute in ways(p).items() if "source" in way or way == "reverse"}
+        found = agree(p, wanted, refused)
+        if not found.startswith("grad raised"):  # an index of a number, which the tape has no words for
+            assert not found, f"seed {seed}: {found}\n{p.text}{p.arguments}"
 
 
 def beginning_with(operation: str) -> tuple[Any, RandomProgram]:

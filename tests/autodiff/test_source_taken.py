@@ -30,6 +30,17 @@ PROGRAMS = {
     "the same array under two names": ("x", "y = x\ny = y + 1\nz = y\nz = z * x\nreturn np.sum(x * y * z)", X),
     "a loop over a list": ("x", "y = 1.0\nfor c in np.array([0.5, 2.0]) * 3:\n    y = y * x[0] + c\nreturn y", X),
     "a loop over pairs": ("x", "y = 1.0\nfor c, d in zip([1.0, 2.0], (3, 4)):\n    y = y * x[d - 3] + c\nreturn y", X),
+    "the last iteration of an inner loop": (
+        "x", "y = x\nfor i in range(3):\n    for j in range(2):\n        u = y * (j + 1)\n        v = u * u\n"
+             "    y = np.sin(u) * v\nreturn np.sum(y) + np.sum(u) * np.sum(v)", X),
+    "a number that becomes an array in a loop": (
+        "x: float", "for i in range(2):\n    v = x ** 3\n    x = np.stack([v, v * v])\n"
+                    "return np.sum(x * x) + np.sum(v)", 0.6),
+    "an array that grows in a loop": (
+        "x", "y = np.cumsum(x)\nfor i in range(3):\n    for j in range(i):\n        y = np.sin(y)\n"
+             "    y = np.concatenate([y, x])\n    w = np.reshape(y, -1) * 2\nreturn np.sum(y * y) + np.sum(w * w)", X),
+    "a value that the loop does not read": (
+        "x", "y = np.flip(x)\nfor i in range(2):\n    y = x * 2.0\nreturn np.sum(y * y)", X),
 }  # fmt: skip
 
 

@@ -112,7 +112,7 @@ class Cube:
 
     mistakes = {
         "the cube of the absolute value": lambda x: abs(x) ** 3,
-        "a number in place of a function": lambda x: TypeError,
+        "a number in place of a function": lambda x: TypeError("is not callable"),
     }
     hint = "Chapter 0, section 'Signs'."
 '''

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from autograder.checks import CheckError, Mistake, check, load_checks
+from autograder.checks import CheckError, Mistake, Raises, check, load_checks
 from autograder.ground.check import id_of
 from autograder.ground.problem_sets import ProblemSetError, available, find
 
@@ -113,6 +113,22 @@ def test_a_mistake_has_an_id_its_own_or_one_made_of_its_words():
     assert [checked.mistaken(id, {"x": 4.0}) for id in checked.mistakes] == [4.0, 2.0]
 
 
+def test_an_exceptions_class_alone_is_refused():
+    def somewhere(x):
+        try:
+            return 1 / x
+        except ZeroDivisionError:
+            return ZeroDivisionError
+
+    for bare in (lambda x: TypeError, somewhere):
+        with pytest.raises(CheckError, match=r"by the class (TypeError|ZeroDivisionError) alone, and many"):
+            check("one", part="f", points=1)(written(mistakes={"bare": Mistake("it raises", bare)}))
+    with pytest.raises(CheckError, match="names a mistake by its class alone"):
+        Raises(TypeError, "")
+    told = {"told": Mistake("it raises", lambda x: Raises(TypeError, "is not callable"))}
+    assert check("one", part="f", points=1)(written(mistakes=told)).mistakes.keys() == told.keys()
+
+
 def test_one_id_is_one_mistake_in_the_whole_set(tmp_path):
     path = tmp_path / "checks.py"
     path.write_text(
@@ -128,7 +144,7 @@ def test_one_id_is_one_mistake_in_the_whole_set(tmp_path):
     assert [[*checked.mistakes] for checked in load_checks(path).checks] == [["sum"], ["sum"]]
     path.write_text(twice.replace("the sides are added", "the sides are summed", 1))
     with pytest.raises(
-        CheckError, match="the id 'sum' for two mistakes, 'the sides are summed' and 'the sides are added'"
+        CheckError, match=r"the id 'sum' for two mistakes, 'the sides are summed' and 'the sides are added'"
     ):
         load_checks(path)
     assert one.id == "area"

@@ -63,7 +63,7 @@ def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of)
         (tmp_path / "ps0 (1).ipynb").write_text(json.dumps(notebook_of(cells)))
         done = command("check", "ps0 (1).ipynb")
         assert done.exit_code == code, done.output
-    assert "The likely mistake: the circumference in place of the area." in done.output
+    assert "What came out is what this mistake would give: the circumference in place of the area." in done.output
     assert "3 of 5 points from the checks" in done.output
     assert "4 further points are marked by a person" in done.output
 

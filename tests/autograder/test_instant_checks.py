@@ -182,3 +182,44 @@ def test_the_guard_is_installed_once(tiny, monkeypatch):
         InstantChecks.open("ps0", tiny.folder.parent, {})
     assert len(shell.ast_transformers) == 1
     assert not may_import("pandas", ("numpy",))
+
+
+def test_a_failed_trial_is_given_back_with_the_answer_on_request(opened, capsys):
+    ps0 = opened(area=lambda r: 2 * math.pi * r)
+    assert ps0.again("circle-area") is None
+    assert 'Run ps0.check("circle-area") first.' in capsys.readouterr().out
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    given = ps0.again("circle-area")
+    assert [*given] == ["radius"]
+    assert given["radius"] == given.radius
+    assert f"With radius = {given.radius:.10g}," in capsys.readouterr().out
+    with pytest.raises(AttributeError, match="there is no 'expected'; there are radius"):
+        _ = given.expected
+    told = ps0.again("circle-area", answer=True)
+    assert told.expected == pytest.approx(math.pi * given.radius**2)
+    assert told.returned == pytest.approx(2 * math.pi * given.radius)
+    assert {**told} == {"radius": given.radius}
+    with pytest.raises(ProblemSetError, match="has no check 'circle'"):
+        ps0.again("circle")
+
+
+def test_a_loop_without_end_is_stopped_and_told(opened, capsys, monkeypatch):
+    names = {}
+    exec(compile("def area(r):\n    while True:\n        pass\n", "<cell area>", "exec"), names)
+    ps0 = opened(area=names["area"])
+    brief = replace(ps0._checks.by_id["circle-area"], seconds=0.2)
+    monkeypatch.setitem(ps0._checks.by_id, "circle-area", brief)
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    said = capsys.readouterr().out
+    assert "it had not finished after 0.2 s: is there a loop that never ends? (at line " in said
+
+
+def test_stop_says_what_was_running(opened, capsys):
+    def area(r):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        opened(area=area).check("circle-area")
+    assert "Stopped in circle-area, trial 1 of" in capsys.readouterr().out

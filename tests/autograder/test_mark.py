@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.checks import Mistake, Raises
 from autograder.ground.answers import Outcome
-from autograder.mark.check_results import NOT_DONE, mark_check
+from autograder.mark.check_results import NOT_DONE, CheckResult, mark_check
 from autograder.mark.compare import differs, shown
+from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked
 
 finite = st.floats(-1e100, 1e100)
@@ -46,7 +48,10 @@ def test_right_answers_of_any_plain_kind(answer, expected):
         ("2", 2.0, "a text, '2'; expected a number"),
         (True, 1.0, "a truth value"),
         (3 + 0j, 3.0, "a complex number"),
-        ([1.0, 2.0], np.array([1.0, 2.0]), "a list"),
+        ([1.0, [2.0]], np.array([1.0, 2.0]), "a list"),
+        ([True, False], np.array([1.0, 0.0]), "a list"),
+        ([np.ones(2), np.ones(2)], np.ones((2, 2)), "a list"),
+        ([1.0, 2.0, 3.0], np.array([1.0, 2.0]), "a list"),
         (np.ones((2, 1)), np.ones(2), "shape (2, 1)"),
         (np.array([1.0, 2.0]), np.array([1.0, 2.5]), "at index [1]: 2 for 2.5"),
         (math.nan, 2.0, "returned nan; expected 2"),
@@ -92,6 +97,9 @@ def test_what_is_shown_is_short(value):
     assert len(shown(value)) < 1300
 
 
+MATRIX = np.array([[1.0, 2.0, 4.0], [7.0, 11.0, 16.0], [22.0, 29.0, 37.0]])
+
+
 def trials(check, answer, count=None):
     """Ask every trial of a check, the answers given by a function of the inputs (or an Outcome)."""
     asked = []
@@ -114,7 +122,10 @@ def test_a_known_mistake_is_named_with_input_answer_and_hint(tiny):
     assert (result.points, result.mistake) == (0, "the circumference in place of the area")
     assert "With radius = " in result.finding
     assert "you returned" in result.finding
-    assert result.message.splitlines()[1:] == [check.hint, f"The likely mistake: {result.mistake}."]
+    assert result.message.splitlines()[1:] == [
+        check.hint,
+        f"What came out is what this mistake would give: {result.mistake}.",
+    ]
 
 
 def test_a_finding_calls_what_was_returned_by_the_names_that_the_check_gives(tiny):
@@ -146,19 +157,22 @@ def test_a_mistake_must_be_right_where_the_answer_was(tiny):
 
 
 @pytest.mark.parametrize(
-    ("message", "raising", "as_words", "as_class"),
+    ("message", "raising", "as_words", "at_a_line"),
     [
-        ("ZeroDivisionError: float division by zero", True, True, True),
-        ("ZeroDivisionError: 0.0 cannot be raised to a negative power", True, False, True),
+        ("ZeroDivisionError: float division by zero (line 2: return 1 / radius)", True, True, True),
+        ("ZeroDivisionError: float division by zero (line 2: return 1 // radius)", True, True, False),
+        ("ZeroDivisionError: float division by zero", True, True, False),
+        ("ZeroDivisionError: 0.0 cannot be raised to a negative power", False, False, False),
         ("ValueError: division by zero", False, False, False),
     ],
 )
-def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raising, as_words, as_class):
-    """It may raise itself, return the class, or name words of the message."""
+def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raising, as_words, at_a_line):
+    """It may raise itself, or name words of the message and the line; a class alone tells nothing."""
     ways = {
         lambda radius: radius / 0: raising,
         lambda radius: ZeroDivisionError("division by zero"): as_words,
-        lambda radius: ZeroDivisionError: as_class,
+        lambda radius: Raises(ZeroDivisionError, "division by zero", line=r" / "): at_a_line,
+        lambda radius: ZeroDivisionError: False,
     }
     for way, explained in ways.items():
         check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": way})
@@ -203,6 +217,117 @@ def test_inputs_are_safe_from_the_functions_that_see_them(tiny):
     check = tiny.checks.by_id["circle-area"]
     assert check.draw(7, 0) == check.draw(7, 0)
     assert check.draw(7, 0) != check.draw(8, 0) != check.draw(7, 1)
+
+
+def test_a_list_of_the_right_numbers_counts_as_an_array_unless_arrays_are_the_lesson(tiny):
+    check = replace(
+        tiny.checks.by_id["circle-area"], expected=lambda radius: np.array([radius, 2 * radius]), mistakes={}
+    )
+    for made in (list, tuple):
+        answered = trials(check, lambda radius, made=made: made([radius, 2 * radius]))
+        result = mark_check(check, answered)
+        assert (result.points, result.passed) == (2, True)
+        assert "list" in result.message
+        assert not mark_check(replace(check, array=True), answered).passed
+    assert mark_check(check, trials(check, check.expected)).message == ""
+    known = replace(check, mistakes={"turned": Mistake("turned round", lambda radius: np.array([2 * radius, radius]))})
+    assert mark_check(known, trials(check, lambda radius: [2 * radius, radius])).mistake_ids == ("turned",)
+
+
+def test_little_evidence_names_nothing(tiny):
+    """Two trials of six possible answers agree with something; what words only describe may be said."""
+    circle = replace(tiny.checks.by_id["circle-area"], expected=lambda radius: 3, rtol=0.0)
+    guess = {
+        "first": Mistake("the first of six", lambda radius: 2),
+        "zero": Mistake("0 throughout", lambda radius: 0, seen=True),
+    }
+    few = replace(circle, mistakes=guess)
+    assert mark_check(few, trials(few, lambda radius: 2, 2)).mistake_ids == ()
+    assert mark_check(few, trials(few, lambda radius: 2, 6)).mistake_ids == ("first",)
+    assert mark_check(few, trials(few, lambda radius: 0, 2)).mistake_ids == ("zero",)
+
+
+def test_all_mistakes_that_give_the_same_are_said(tiny):
+    same = {name: Mistake(name, lambda radius: radius**3) for name in ("a cube", "the volume of a box")}
+    check = replace(tiny.checks.by_id["circle-area"], mistakes=same)
+    result = mark_check(check, trials(check, lambda radius: radius**3))
+    assert result.mistake_ids == tuple(same)
+    assert "what each of these mistakes would give: a cube; or the volume of a box." in result.message
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "words"),
+    [
+        (lambda radius: radius, lambda radius: None, "None is what a function without `return` returns."),
+        (lambda radius: (radius, "cm"), lambda radius: ("cm", radius), "the right values in another order"),
+        (lambda radius: radius * MATRIX, lambda radius: radius * MATRIX.T, "transposed"),
+        (lambda radius: radius * MATRIX[0], lambda radius: radius * MATRIX[:1], "in another shape, (1, 3)"),
+        (lambda radius: radius * MATRIX[0], lambda radius: -radius * MATRIX[0], "with the other sign"),
+        (
+            lambda radius: radius * MATRIX[0],
+            lambda radius: 2.5 * radius * MATRIX[0],
+            "Each number is 2.5 times the right",
+        ),
+        (lambda radius: radius * MATRIX[0], lambda radius: 0 * MATRIX[0], "All of it is 0."),
+        (lambda radius: radius * MATRIX[0], lambda radius: radius * MATRIX[0, 1:], "The first number is missing"),
+        (lambda radius: radius * MATRIX[0], lambda radius: radius + MATRIX[0], ""),
+    ],
+)
+def test_plain_slips_are_told_where_they_can_be_seen(tiny, expected, answer, words):
+    check = replace(tiny.checks.by_id["circle-area"], expected=expected, mistakes={})
+    finding = mark_check(check, trials(check, answer)).finding
+    assert words in finding
+    assert words or finding.endswith((").", "]."))
+    mixed = trials(check, answer)[:-1] + trials(check, lambda radius: 1e6)[-1:]  # not in every wrong trial
+    assert not words or words not in mark_check(check, mixed).finding
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "TypeError: f() takes 1 positional argument but 2 were given",
+            "your function could not be called as the check",
+        ),
+        ("AttributeError: 'NoneType' object has no attribute 'real'", "could not use what your code returned"),
+        ("AttributeError: 'NoneType' object has no attribute 'real'", "It was None, as it is after a function without"),
+        ("NameError: name 'n' is not defined (line 2: return n)", "your code raised NameError"),
+    ],
+)
+def test_who_raised_is_told(tiny, text, words):
+    check = tiny.checks.by_id["circle-area"]
+    outcome = Outcome("raised", text.partition(":")[0], text)
+    assert words in mark_check(check, trials(check, lambda radius: outcome)).finding
+
+
+def test_one_mistake_costs_once_in_a_part(tiny):
+    """Of 2, 3 and 1 points lost by one mistake in one part, 3 are lost; another part's loss is its own."""
+    wrong = CheckResult("", "", 0.0, 0.0, False, "Wrong.", "the same", "", False, ("same",))
+    worth = {"a": 2.0, "b": 3.0, "c": 1.0, "d": 2.0, "e": 2.0}
+    parts = {"a": "one", "b": "one", "c": "one", "d": "two", "e": "one"}
+    circle = tiny.checks.by_id["circle-area"]
+    checks = [replace(circle, id=id, part=parts[id], points=worth[id]) for id in worth]
+    results = [replace(wrong, id=id, max_points=worth[id]) for id in worth]
+    results[-1] = replace(results[-1], mistake_ids=(), mistake=None)  # wrong as well, and nobody knows why
+    counted = counted_once(checks, results)
+    assert [r.points for r in counted] == [2.0, 0.0, 1.0, 0.0, 0.0]
+    assert not any(r.passed for r in counted)
+    assert ["Already counted with `b`" in r.finding for r in counted] == [True, False, True, False, False]
+    half = replace(results[1], points=2.5)  # it pays in proportion, so that the other one is the dearer
+    assert [r.points for r in counted_once(checks, [results[0], half, *results[2:]])][:3] == [0.0, 3.0, 1.0]
+
+
+def test_the_smallest_failing_trial_is_told_and_of_several_expressions_the_one_that_failed(tiny):
+    circle = tiny.checks.by_id["circle-area"]
+    inputs = [{"x": np.arange(30.0)}, {"x": 2.0}, {"x": 123.25}]
+    check = replace(circle, expected=lambda x: x, mistakes={})
+    told = mark_check(check, [Asked(given, Outcome("answer", None)) for given in inputs])
+    assert told.finding.startswith("With x = 2, you returned None")
+    several = replace(circle, expected=lambda texts, x: {text: eval(text, {"x": x}) for text in texts}, mistakes={})
+    texts = ["x + 1", "x * x", "-x"]
+    answer = {"x + 1": 4.0, "x * x": 6.0, "-x": -3.0}
+    told = mark_check(several, [Asked({"texts": texts, "x": 3.0}, Outcome("answer", answer))])
+    assert told.finding.startswith("With texts = 'x * x', x = 3, in the entry 'x * x', you returned 6")
 
 
 def nested(depth):

@@ -78,7 +78,7 @@ def test_feedback_says_all_three_rungs() -> None:
         "✗ Not right yet The square of a number is the number times itself. 0 of 2",
         "What was seen With x = 3, you returned 6; expected 9.",
         "The idea behind it Chapter 0.",
-        "The likely mistake Twice the number in place of its square.",
+        "What would give this Twice the number in place of its square.",
         "✓ Right The cube of a number keeps its sign. 3 of 3",
         "Marked by a person Explain 4 points, not marked yet",
     ):

@@ -52,6 +52,30 @@ time.sleep(20)
 """
 
 
+SOCKETS = """
+import os, socket, time
+for _ in range(16):
+    if not os.fork():
+        held = []
+        try:
+            while len(held) < 240:
+                held += socket.socketpair()
+                held[-1].setblocking(False)
+                try:
+                    while True: held[-1].send(b"x" * 60_000)
+                except BlockingIOError: pass
+        except OSError: pass
+        time.sleep(20); os._exit(0)
+time.sleep(20)
+"""
+EMPTY = """
+import os, time
+for number in range(300_000):
+    os.close(os.open(f"/tmp/{number:0250}", os.O_CREAT | os.O_WRONLY))
+time.sleep(20)
+"""
+
+
 def bounded(cgroup: bool, warm: bool = True) -> Sandbox:
     return Sandbox(("numpy",), limits=LIMITS, warm=warm, cgroup=cgroup)
 
@@ -69,7 +93,9 @@ def by_cgroup(request) -> bool:
 
 
 @pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
-@pytest.mark.parametrize("attack", [HOGS, FILES, SHARED], ids=["hogs", "files", "shared"])
+@pytest.mark.parametrize(
+    "attack", [HOGS, FILES, SHARED, SOCKETS, EMPTY], ids=["hogs", "files", "shared", "sockets", "empty"]
+)
 def test_memory_of_every_kind_is_bounded(by_cgroup, attack, warm):
     ran = submit(attack, bounded(by_cgroup, warm))
     assert ran.stopped == "its processes together used more than 256 MiB of memory (in cell attack)"

@@ -30,6 +30,7 @@ def test_each_controller_of_version_1_has_a_tree_of_its_own():
     mounts += mount(32, "/docker/12", "/sys/fs/cgroup/pids\\040here", "cgroup", "pids")
     found = trees(mounts, "9:name=systemd:/\n8:pids:/docker/12/a\n4:memory:/users/ada:2\n3:cpu,cpuacct:/\n0::/\n")
     assert found == [
+        Tree(1, Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup/cpu"), ("cpuacct", "cpu")),
         Tree(1, Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup/memory/users/ada:2"), ("memory",)),
         Tree(1, Path("/sys/fs/cgroup/pids here"), Path("/sys/fs/cgroup/pids here/a"), ("pids",)),
     ]
@@ -38,7 +39,7 @@ def test_each_controller_of_version_1_has_a_tree_of_its_own():
 def test_version_2_has_one_for_all(tmp_path):
     (tmp_path / "cgroup.controllers").write_text("cpuset cpu io memory hugetlb pids\n")
     (found,) = trees(mount(30, "/", str(tmp_path), "cgroup2", "nsdelegate"), "0::/user.slice/x.scope\n")
-    assert found == Tree(2, tmp_path, tmp_path / "user.slice/x.scope", ("memory", "pids"))
+    assert found == Tree(2, tmp_path, tmp_path / "user.slice/x.scope", ("memory", "pids", "cpu"))
 
 
 def test_where_both_are_mounted_each_controller_counts_where_it_is(tmp_path):

@@ -83,7 +83,6 @@ def test_an_attack_costs_the_attacker_alone(name):
     assert attack["error"] in cell.error if attack["error"] else not cell.error
     assert len(cell.output) < 100_000
     assert not set("\x1b\u202e\ud800") & set(cell.error + cell.output)
-    assert ran.seconds < 12
 
 
 def test_memory_of_many_processes_is_bounded():

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from autograder.ground.answers import NotPlain
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
-from autograder.run import launch
+from autograder.run import clocks, launch
 from autograder.run.launch import run
 
 CELLS = [Cell("first", "x = 1"), Cell("second", "y = 2")]
@@ -38,7 +39,8 @@ while True:
 class Script:
     """A launcher that starts a script."""
 
-    def __init__(self, script: str):
+    def __init__(self, script: str, used: Callable[[float], float | None] = lambda passed: None):
+        self.used, self.began = used, time.monotonic()
         self.script = START + textwrap.dedent(script)
         self.settings: dict[str, object] = {}
         self.why = ""
@@ -56,6 +58,9 @@ class Script:
     def explain(self, words: str) -> str:
         return f"not started: {words}"
 
+    def processor_seconds(self) -> float | None:
+        return self.used(time.monotonic() - self.began)
+
     def killed_because(self) -> str:
         return self.why
 
@@ -70,10 +75,9 @@ def little_patience(monkeypatch):
     monkeypatch.setattr(launch, "MAX_TOTAL", 8 * 2**20)
 
 
-def go(script: str, seconds: float = 5.0) -> Run:
-    began = time.monotonic()
-    ran = run(CELLS, TRIALS, Script(script), seconds=seconds, cell_seconds=0.3)
-    assert time.monotonic() - began < 5
+def go(script: str, seconds: float = 5.0, used: Callable[[float], float | None] = lambda passed: passed) -> Run:
+    """Run a script that claims to have used so much processor time, when so much time has passed."""
+    ran = run(CELLS, TRIALS, Script(script, used), seconds=seconds, cell_seconds=0.3)
     assert [cell.name for cell in ran.cells] == ["first", "second"]
     assert set(ran.outcomes) == {("c", 0), ("d", 0)}
     return ran
@@ -137,11 +141,59 @@ def test_each_way_to_break_off(script, why):
 
 
 def test_the_time_of_the_whole_notebook():
-    slow = HONEST.replace("n = asked()", "n = asked(); time.sleep(0.25)")
+    slow = HONEST.replace("n = asked()", "n = asked(); time.sleep(0.35)")
     ran = go(slow, seconds=0.6)
-    assert "had used up its 0.6 s" in ran.stopped
+    assert "had used up its 0.6 s of processor time" in ran.stopped
+    assert not ran.by_wall
     assert not ran.cells[1].error
     assert ran.outcomes["d", 0].kind == "stopped"
+
+
+@pytest.mark.parametrize("used", [lambda passed: 0.0, lambda passed: None], ids=["idle", "not counted"])
+def test_the_clock_on_the_wall_stands_behind_and_runs_slower_where_it_is_crowded(used, monkeypatch):
+    monkeypatch.setattr(clocks, "crowding", lambda: 1.0)
+    slow = "say('0 null\\n'); asked(); time.sleep(9)"
+    ran = go(slow, used=used)
+    assert ran.stopped.startswith("it had not finished after 0.6 s on the clock and did not stop (in cell first)")
+    assert ran.by_wall
+    monkeypatch.setattr(clocks, "crowding", lambda: 20.0)
+    ran = go(HONEST.replace("n = asked()", "n = asked(); time.sleep(1.2 if n['number'] == 1 else 0)"), used=used)
+    assert not ran.stopped
+    assert not ran.by_wall
+
+
+def test_a_trial_is_sent_when_the_one_before_is_answered():
+    """The script looks whether anything waits for it before it answers."""
+    script = (
+        HONEST.replace("say(f'{n[", "import select; early = select.select([sys.stdin], [], [], 0.05)[0]\n    say(f'{n[")
+        .replace('{"answer": 7}', '{"answer": %d}')
+        .replace('+ "\\n")', '% bool(early) + "\\n")')
+    )
+    script = script.replace("""'{"error": null, "output": ""}' if""", """'{"error": null, "output": "%d"}' if""")
+    trials = [Trial("c", n, "", {"x": np.zeros(1000)}) for n in range(4)]
+    ran = run([], trials, Script(script))
+    assert [o.value for o in ran.outcomes.values()] == [0] * 4
+
+
+def test_what_a_trial_offers_is_called_and_counted_here():
+    calling = """
+say("0 null\\n")
+while True:
+    n = asked()
+    for x in (1.0, 2.0, "three", [[]]):
+        say(f'{n["number"]} ' + json.dumps({"call": ["double", [x]]}) + "\\n")
+        came = asked()
+        assert ("value" in came) or "cannot be called so: TypeError" in came["error"], came
+    say(f'{n["number"]} ' + json.dumps({"answer": came.get("value", 7)}) + "\\n")
+"""
+
+    def double(x):
+        return x + x + 0.0
+
+    ran = run([], [Trial("c", n, "", {}, offers=lambda: {"double": double}) for n in range(2)], Script(calling))
+    assert [o.value for o in ran.outcomes.values()] == [{"answer": 7, "calls of double": 4}] * 2
+    unknown = HONEST.replace('{"answer": 7}', '{"call": ["open", ["/etc/passwd"]]}')
+    assert run([], [Trial("c", 0, "", {})], Script(unknown)).outcomes["c", 0].kind == "stopped"
 
 
 def test_a_check_that_was_stopped_is_not_asked_again():

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import jacfwd, jacobian, jit, value_and_grad
+from tests.benchmarks.loops import compared
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 25
@@ -215,10 +216,20 @@ def others() -> list[str]:
     return lines
 
 
+def loops() -> list[str]:
+    """Return the table of programs with long loops: the gradient's time over the function's."""
+    heads = [["", "value", "eager", "jit", "record", "goal", "goal"],
+             ["", "ms", "/value", "/value", "s", "eager", "jit"]]  # fmt: skip
+    lines = ["Value and gradient of long loops, written with scan"]
+    for title, *cells in [*heads, *compared(Times)]:
+        lines.append(in_columns(title, cells, [18, *[8] * len(cells)]))
+    return lines
+
+
 def tables() -> str:
     """Measure in this process."""
     head = f"Automatic differentiation: {ROUNDS} rounds in turn, 1 thread, freed memory kept"
-    return "\n".join([head, "", *mixtures(), "", *others()])
+    return "\n".join([head, "", *mixtures(), "", *others(), "", *loops()])
 
 
 def measure() -> str:

@@ -6,11 +6,12 @@
 The submissions are the cases of a problem set, right and wrong by turns. What is wrong costs more: it is asked again,
 and a second time with the reference's earlier parts. Start-up, pages and gradebook count for both commands; nothing
 comes from the cache. Both see all processors: `autograder grade` marks as many submissions at a time, `nbgrader
-autograde` marks one after another and has no option for more.
+autograde` marks one after another and has no option for more. Between the two tables stands where the time goes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDENTS, ROUNDS, LARGE = 40, 2, 1000
@@ -76,7 +78,70 @@ def marks(course: Path, id: str) -> dict[str, float]:
 
 def measure(students: int = STUDENTS, rounds: int = ROUNDS, large: int = LARGE) -> str:
     """Return both tables."""
-    return "\n".join([beside_nbgrader(students, rounds), *([alone(large)] if large else [])])
+    tables = [beside_nbgrader(students, rounds), where_the_time_goes(students)]
+    return "\n".join([*tables, *([alone(large)] if large else [])])
+
+
+STAGES = {
+    "start of a sandbox": ("autograder.run.launch", "_Conversation.open"),
+    "making it": ("autograder.run.sandbox.launcher", "Sandbox.start"),
+    "cells": ("autograder.run.launch", "_Conversation.run_cell"),
+    "probes": ("autograder.run.launch", "_Conversation.put"),
+    "ending it": ("autograder.run.launch", "_Conversation.close"),
+    "judging": ("autograder.grade", "mark_check"),
+}
+
+
+def where_the_time_goes(students: int) -> str:
+    """Return the table: milliseconds a submission by stage, one submission at a time, everything in this process."""
+    import importlib
+    from unittest import mock
+
+    from autograder import grade as grading
+    from autograder.ground.problem_sets import find
+    from autograder.read.class_folder import find_submissions
+    from autograder.run.sandbox.launcher import Sandbox
+
+    spent = dict.fromkeys(["first run", "repeated and with right earlier parts", *STAGES], 0.0)
+
+    def clocked(stage: str, function: Any) -> Any:
+        def call(*args: Any, **more: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return function(*args, **more)
+            finally:
+                spent[stage] += time.perf_counter() - begun
+
+        return call
+
+    def asked(self: Any, *args: Any, **more: Any) -> Any:
+        return clocked("repeated and with right earlier parts" if self.seconds else "first run", ask)(
+            self, *args, **more
+        )
+
+    ask = grading.Marking.ask
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        course = Path(folder)
+        lay_out(course, SET, students)
+        problem_set = find(SET, ROOT / "exercises")
+        launcher = Sandbox(problem_set.checks.imports, preload=problem_set.preload)
+        submissions = find_submissions(course / "submitted", SET)
+        grading.grade_class(problem_set, dict(list(submissions.items())[:1]), seed=7, launcher=launcher, jobs=1)
+        for stage, (module, name) in STAGES.items():
+            owner: Any = importlib.import_module(module)
+            *within, last = name.split(".")
+            for part in within:
+                owner = getattr(owner, part)
+            stack.enter_context(mock.patch.object(owner, last, clocked(stage, getattr(owner, last))))
+        stack.enter_context(mock.patch.object(grading.Marking, "ask", asked))
+        begun = time.perf_counter()
+        grading.grade_class(problem_set, submissions, seed=7, launcher=launcher, jobs=1)
+        whole = time.perf_counter() - begun
+    lines = [
+        f"Where the time goes: {SET}, {students} submissions one after another, {1e3 * whole / students:.0f} ms each"
+    ]
+    lines += [f"  {stage:<40} {1e3 * seconds / students:6.1f} ms" for stage, seconds in spent.items() if seconds]
+    return "\n".join(lines)
 
 
 def beside_nbgrader(students: int, rounds: int) -> str:

@@ -5,19 +5,22 @@ Only this project's own code runs here: the reference and the cases. A submissio
 
 import contextlib
 import io
+import itertools
+import linecache
 import warnings
 from functools import cache, cached_property
 from pathlib import Path
 
 from autograder.authoring.prove import find_cases
-from autograder.checks import raised
 from autograder.ground.answers import attempt, decode, encode, outcome
+from autograder.ground.check import is_exception
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.mark.check_results import mark_check, tells_more
 from autograder.mark.compare import differs
 from autograder.mark.faults import Asked
 
 EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
+NUMBERS = itertools.count()  # of runs: each has lines of its own, which messages show
 STOPPED = "which cell stopped, and with what"
 
 
@@ -56,7 +59,9 @@ class Runs:
                     source = source.replace(opened, f'problem_set("{self.id}", {str(self.set.folder.parent)!r})')
                     source += f"\n{self.id}.marking = {marking}"
                 try:
-                    exec(compile(source, f"<cell {cell.grade_id}>", "exec"), names)
+                    name = f"<cell {cell.grade_id} of run {next(NUMBERS)}>"
+                    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+                    exec(compile(source, name, "exec"), names)
                 except Exception as error:
                     if cell.grade_id not in cells:
                         raise
@@ -100,7 +105,7 @@ class Runs:
 def shows(check, mistake, given) -> bool:
     """Whether a known mistake gives another answer than the right one, for these inputs."""
     answer = check.mistaken(mistake, given)
-    if raised(answer):
+    if is_exception(answer):
         return True
     return bool(differs(answer, check.expected(**given), *check.tolerance(given)))
 

@@ -24,19 +24,20 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.run.sandbox.cgroup_trees import NoGroups, Tree, trees, words
+from autograder.run.sandbox.cgroup_trees import OPTIONAL, NoGroups, Tree, trees, words
 
 PREFIX = "autograder-"  # how a grader's folder is called, before a token of its own
 SANDBOX = "sandbox-"  # and a sandbox's, before its number
 HUGE_PAGE = 2**21  # bytes that the kernel may ask for at once: a group that has reached its limit has less than that
 TRIES = 10
+PERIOD = 100_000  # microseconds, in each of which a sandbox may use as much processor time: one processor's share
 PATIENCE = 2.0  # seconds in which the last processes of killed sandboxes must have gone when the grader ends
 
 
 class Group:
     """The group of one sandbox: a folder in each tree. `Groups.make` makes it."""
 
-    def __init__(self, owner: Groups, folders: Sequence[Path], settings: dict[str, int]):
+    def __init__(self, owner: Groups, folders: Sequence[Path], settings: dict[str, int | str]):
         self._owner, self.folders = owner, folders
         self._one_at_a_time = threading.Lock()
         for folder in folders:
@@ -44,6 +45,8 @@ class Group:
             for name, value in settings.items():
                 if (folder / name).exists():  # each tree has its own of them
                     (folder / name).write_text(str(value))
+        times = [folder / name for folder in folders for name in ("cpuacct.usage", "cpu.stat")]
+        self._time = next((file.open("rb", buffering=0) for file in times if _tells_time(file)), None)
         counts = [folder / name for folder in folders for name in ("memory.events", "memory.oom_control")]
         self._counts = next(file for file in counts if file.exists()).open("rb", buffering=0)
 
@@ -75,10 +78,20 @@ class Group:
             most, limit = (int(file.read_text()) for file in files)
             return most > limit - HUGE_PAGE
 
+    def processor_seconds(self) -> float | None:
+        """Return the processor time that the group has used; None where the kernel does not count it."""
+        with self._one_at_a_time:
+            if self._time is None or self._time.closed:
+                return None
+            said = os.pread(self._time.fileno(), 4096, 0).split()
+        return int(said[0]) / 1e9 if len(said) == 1 else int(said[said.index(b"usage_usec") + 1]) / 1e6
+
     def remove(self) -> None:
         """Remove the group, whose processes have been killed: now, or when the last of them has gone."""
         with self._one_at_a_time:
             self._counts.close()
+            if self._time is not None:
+                self._time.close()
         self._owner.remove(self.folders)
 
 
@@ -101,7 +114,11 @@ class Groups:
         self._tops: list[Path] = []
         try:
             for tree in found:
-                self._tops.append(self._top_in(tree))
+                try:
+                    self._tops.append(self._top_in(tree))
+                except OSError:
+                    if not set(tree.controllers) <= set(OPTIONAL):
+                        raise
             self._try()
         except OSError as error:
             self.close()
@@ -113,15 +130,31 @@ class Groups:
         with self._one_at_a_time:
             self._number += 1
             name = f"{SANDBOX}{self._number}"
-        settings = {"memory.max": memory, "memory.swap.max": 0, "memory.oom.group": 1}  # version 2
+        settings: dict[str, int | str] = {
+            "memory.max": memory,
+            "memory.swap.max": 0,
+            "memory.oom.group": 1,
+        }  # version 2
         settings |= {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory}  # version 1
-        settings |= {"pids.max": processes}
+        settings |= {"pids.max": processes, "cpu.cfs_period_us": PERIOD, "cpu.cfs_quota_us": PERIOD}
+        settings["cpu.max"] = f"{PERIOD} {PERIOD}"
         folders = [top / name for top in self._tops]
         try:
             return Group(self, folders, settings)
         except OSError:
             self.remove(folders)
             raise
+
+    def time(self) -> tuple[bool, bool]:
+        """Say whether groups count processor time, and whether they bound a sandbox's share of it: tried once."""
+        group = self.make(64 * 2**20, 8)
+        try:
+            quota = any(
+                (folder / name).exists() for folder in group.folders for name in ("cpu.max", "cpu.cfs_quota_us")
+            )
+            return group.processor_seconds() is not None, quota
+        finally:
+            group.remove()
 
     def remove(self, folders: Sequence[Path] = ()) -> None:
         """Remove these folders, and those from earlier times that were not empty then."""
@@ -174,17 +207,18 @@ class Groups:
         In version 2, a group that holds processes can have none within it that bounds. So if there is nobody in ours
         but this process, it moves out of the way.
         """
-        enable = " ".join(f"+{name}" for name in tree.controllers)
+        needed = set(tree.controllers).difference(OPTIONAL)
+        enable = _enabling(parent, tree)
         top = self._locked(parent)
         try:
-            if not set(tree.controllers) <= set(words(parent / "cgroup.subtree_control")):
+            if not needed <= set(words(parent / "cgroup.subtree_control")):
                 if not ours:
                     raise OSError(errno.EOPNOTSUPP, "its groups bound no memory", str(parent))
                 if words(parent / "cgroup.procs") == [str(os.getpid())]:
                     (top / "grader").mkdir()
                     (top / "grader" / "cgroup.procs").write_text(str(os.getpid()))
                 (parent / "cgroup.subtree_control").write_text(enable)
-            (top / "cgroup.subtree_control").write_text(enable)
+            (top / "cgroup.subtree_control").write_text(_enabling(top, tree))
         except OSError:
             _removed(top)
             raise
@@ -202,6 +236,17 @@ class Groups:
                 if top.exists():
                     return top
         raise OSError(errno.EBUSY, "a folder in it cannot be locked", str(parent))
+
+
+def _enabling(folder: Path, tree: Tree) -> str:
+    """Return what is written to have the groups in a folder bound what they hold, the optional where it is there."""
+    there = words(folder / "cgroup.controllers")
+    return " ".join(f"+{name}" for name in tree.controllers if name in there or name not in OPTIONAL)
+
+
+def _tells_time(file: Path) -> bool:
+    """Say whether a file of a group tells its processor time; version 1 has one of the same name that does not."""
+    return file.exists() and (file.name == "cpuacct.usage" or "usage_usec" in words(file))
 
 
 def _lock(folder: Path) -> int:

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CONTROLLERS = ("memory", "pids")
+CONTROLLERS = ("memory", "pids", "cpuacct", "cpu")
+OPTIONAL = ("cpuacct", "cpu")  # without which the time is counted by looking, and a sandbox's share is not bounded
 
 
 class NoGroups(Exception):

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.ground.runs import CannotRun
+from autograder.run.clocks import delays_are_counted
 from autograder.run.declared import declared
 from autograder.run.launch import run
 from autograder.run.limits import DEFAULT_LIMITS
@@ -85,6 +86,7 @@ class Sandbox(Confinement):
             "a filter on system calls": seccomp.available(),
             "limits on each process": True,
             f"a bound on the memory of all processes together: {_bound()}": sys.platform == "linux",
+            f"limits that count processor time, not the clock: {_time()}": sys.platform == "linux",
         }
 
 
@@ -99,6 +101,21 @@ def _bound() -> str:
     if os.geteuid() and shutil.which("systemd-run"):
         said += "; under `systemd-run --user --scope -p Delegate=yes` there may be one"
     return said
+
+
+def _time() -> str:
+    """Say who counts the processor time of a sandbox, and whether its share is bounded."""
+    if sys.platform != "linux":
+        return "none"
+    groups = cgroup.groups()
+    if isinstance(groups, cgroup.Groups):
+        counted, share = groups.time()
+    else:
+        counted, share = False, False
+    said = "the kernel's count for the whole sandbox" if counted else "the sum over its processes"
+    share_said = "at most one processor's share" if share else "its share is not bounded"
+    waits = "" if delays_are_counted() else "; this kernel does not count how long processes wait for a processor"
+    return f"{said}; {share_said}{waits}"
 
 
 @dataclass(frozen=True)

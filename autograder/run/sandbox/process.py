@@ -120,7 +120,7 @@ class SandboxProcess:
             if fault:
                 raise CannotRun(f"The sandbox is not closed: {fault}. No student code was run.")
         self._bound = self._bounded(workers)
-        threading.Thread(target=self._watch, args=(self._bound,), daemon=True).start()
+        threading.Thread(target=self._keep_watch, args=(self._bound,), daemon=True).start()
 
     def _made_group(self) -> cgroup.Group | None:
         """Return a control group for this sandbox, or None where the kernel makes none for us."""
@@ -131,13 +131,14 @@ class SandboxProcess:
         return None
 
     def _bounded(self, workers: Sequence[int]) -> Bound:
-        """Move the processes into the group, if there is one; else say how to look at them."""
+        """Move the processes into the group, if there is one; else look at them."""
+        self._watch = memory_watch.Watch([self._first(), *workers], bubblewrap.ROOMS, self.limits.memory)
         if self._group is not None:
             with contextlib.suppress(OSError):
                 for pid in workers:
                     self._group.admit(pid)
                 return self._group
-        return memory_watch.Watch([self._first(), *workers], bubblewrap.ROOMS, self.limits.memory)
+        return self._watch
 
     def _fault(self, pid: int) -> str:
         """Say what confines a process too little, or ""."""
@@ -152,6 +153,13 @@ class SandboxProcess:
                 f"says: {words}"
             )
         return f"The worker in the sandbox did not start. It says: {words}"
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time of all that runs in the sandbox so far."""
+        if self._bound is None:
+            return None
+        counted = self._bound.processor_seconds()
+        return self._watch.processor_seconds() if counted is None else counted
 
     def killed_because(self) -> str:
         """Say why the sandbox is being killed, or ""."""
@@ -179,7 +187,7 @@ class SandboxProcess:
             self.process.kill()
         return bool(self._why)
 
-    def _watch(self, bound: Bound) -> None:
+    def _keep_watch(self, bound: Bound) -> None:
         while not self._over.wait(self.limits.watch):
             if self._look(bound):
                 return

@@ -101,8 +101,13 @@ def descend(
         points.append(x)
         values.append(value)
     values.append(f(x) if batches is None else np.nan)
-    reason = f"{len(points) - 1} steps taken" if np.all(np.isfinite(x)) else "diverged: try a smaller rate"
+    reason = taken(len(points) - 1, x)
     return DescentPath(np.array(points), np.array(values, dtype=float), len(points) - 1, reason)
+
+
+def taken(steps: int, last: Vector) -> str:
+    """Say how a descent of so many steps ended, and if it diverged."""
+    return f"{steps} steps taken" if np.all(np.isfinite(last)) else "diverged: try a smaller rate"
 
 
 def vector(start: ArrayLike) -> Vector:

@@ -19,7 +19,7 @@ import numpy as np
 
 from course_lib.autodiff import rules
 from course_lib.autodiff.graph.plan import Buffer, Plan, ufunc_of
-from course_lib.autodiff.graph.program import Step
+from course_lib.autodiff.graph.program import SeveralResults, Step, part
 from course_lib.autodiff.rules.forms import Rule, full_name
 
 WIDTH = 100  # how long a line may become by what is written into it
@@ -80,8 +80,8 @@ class Emitter:
         Whether numbers are Python's floats.
     """
 
-    def __init__(self, plan: Plan, floats: bool) -> None:
-        self.plan, self.floats = plan, floats
+    def __init__(self, plan: Plan, floats: bool, name: str = "") -> None:
+        self.plan, self.floats, self.prefix = plan, floats, name
         self.lines: list[str] = []
         self.names: dict[Step, Text] = {}
         self.count = 0
@@ -89,22 +89,33 @@ class Emitter:
         self.kept: list[Any] = []  # the constants, so that no other object gets their identity
         self.space: dict[str, Any] = {"np": np}
         self.used_functions: dict[str, str] = {}
+        self.loops: list[str] = []  # the texts of the loops that are called
+        self.own = ""  # the text without them
         self.from_number = False  # whether the operand of the call that is being written is a number
 
     # -- names --
 
     def text(self, name: str, results: list[Any]) -> str:
         """Return the whole function, whose value is a tuple of the results."""
-        for number, buffer in enumerate(self.plan.buffers, 1):
-            buffer.name = f"b{number}"
-        for step in self.plan.steps:
-            if step.operation is None:
-                self.names[step] = self.new_name()
-        arguments = [self.names[s].text for s in self.plan.steps if s.operation is None]
+        arguments = self.begin()
         for step in self.plan.steps:
             if step.operation is not None:
                 self.write(step)
-        returned = self.returned(results)
+        texts = self.copies(results)
+        returned = f"({texts[0]},)" if len(texts) == 1 else ", ".join(texts) or "()"
+        return self.whole(name, arguments, [*self.lines, f"return {returned}"])
+
+    def begin(self) -> list[str]:
+        """Name buffers and arguments; return the arguments' names."""
+        for number, buffer in enumerate(self.plan.buffers, 1):
+            buffer.name = f"b{number}"
+        arguments = [step for step in self.plan.steps if step.operation is None]
+        for step in arguments:
+            self.names[step] = self.new_name()
+        return [self.names[step].text for step in arguments]
+
+    def whole(self, name: str, arguments: list[str], lines: list[str]) -> str:
+        """Return a function of these arguments and lines, behind those of the loops that it calls."""
         head = [f"def {name}({', '.join(arguments + ['buffers'] * bool(self.plan.buffers))}):"]
         if self.plan.buffers:
             names = ", ".join(b.name for b in self.plan.buffers)
@@ -112,7 +123,9 @@ class Emitter:
         if self.used_functions:
             short, whole = zip(*self.used_functions.items(), strict=True)
             head.append(f"    {', '.join(short)} = {', '.join(whole)}")
-        return "\n".join([*head, *(f"    {line}" for line in self.lines), f"    return {returned}"]) + "\n"
+        own = "\n".join([*head, *(f"    {line}" for line in lines)]) + "\n"
+        self.own = own
+        return "\n\n".join([*self.loops, own])
 
     def new_name(self) -> Text:
         """Return the next name."""
@@ -168,7 +181,9 @@ class Emitter:
             self.assign(step, text.text)
             return
         out = self.plan.out.get(step)
-        if step.operation is rules.added_at:
+        if isinstance(step.operation, SeveralResults):
+            self.loop(step)
+        elif step.operation is rules.added_at:
             self.add_at(step, out)
         elif step.operation is rules.put and rules.is_basic(step.parameters["index"]):
             self.put(step, out)
@@ -238,6 +253,15 @@ class Emitter:
             return f"float({text})"
         return f"{text}[()]" if step.scalar_array else text
 
+    def loop(self, step: Step) -> None:
+        """Write the call of a loop, a function of its own that returns the results that are used."""
+        used = {s.parameters["number"] for s in self.plan.steps if s.operation is part and s.operands[0] is step}
+        name = f"{self.prefix}{step.operation.name}{len(self.loops) + 1}"
+        function = step.operation.compiled(tuple(sorted(used)), name)
+        self.space[name] = function
+        self.loops.append(function.source)
+        self.assign(step, f"{name}({', '.join(self.operand(operand) for operand in step.operands)})")
+
     def for_users(self, operand: Any, text: str) -> str:
         """Write an operand of a user's function: a number of NumPy, or a copy of an array."""
         if isinstance(operand, Step) and operand.shape:
@@ -283,23 +307,25 @@ class Emitter:
         """Write a type, if it is not the usual one."""
         return "" if step.dtype == _FLOAT else f", np.{step.dtype.name}"
 
-    def returned(self, results: list[Any]) -> str:
+    def copies(self, results: list[Any]) -> list[str]:
         """Write the results: each in memory of its own."""
         given: set[Step] = set()
         texts = []
         for result in results:
             if not isinstance(result, Step):
                 text = self.constant(result)
+                if type(result) is np.float64 and not self.floats:
+                    text = f"np.float64({text})"
                 texts.append(f"{text}.copy()" if isinstance(result, np.ndarray) else text)
                 continue
             root = self.plan.roots[result]
             text = self.names[result].text
-            ours = root.operation is not None and root not in given and root.size == result.size
-            if result.shape and not (ours and self.plan.contiguous(result)):
+            ours = (root.operation is not None or root in self.plan.owned) and root not in given
+            if result.shape and not (ours and root.size == result.size and self.plan.contiguous(result)):
                 text = f"{text}.copy()"
             given.add(root)
             texts.append(text)
-        return f"({texts[0]},)" if len(texts) == 1 else ", ".join(texts) or "()"
+        return texts
 
     # -- parameters --
 
@@ -372,11 +398,15 @@ _CALLS: dict[Any, Callable[..., str]] = {
     rules.transposed: lambda e, a, axes: f"{a[0]}.T" if axes == (-1, -2) else f"{a[0]}.transpose{axes}",
     rules.taken: lambda e, a, index: f"{a[0]}[{e.index(index)}]",
     rules.concatenated: lambda e, a, axis: f"np.concatenate(({', '.join(a)},), axis={axis})",
+    rules.piled: lambda e, a, axis: (
+        f"np.array(({', '.join(a)},))" if e.from_number else f"np.stack(({', '.join(a)},), axis={axis})"
+    ),
     rules.einsum: _einsum,
     rules.determinant: lambda e, a: f"np.linalg.det({a[0]})",
     rules.inverse: lambda e, a: f"np.linalg.inv({a[0]})",
     rules.log_abs_det: lambda e, a: f"np.linalg.slogdet({a[0]})[1]",
     rules.sign_of_det: lambda e, a: f"np.linalg.slogdet({a[0]})[0]",
+    part: lambda e, a, number: f"{a[0]}[{number}]",
     rules.gather: lambda e, a: f"{a[0]}[..., {a[1]}]",
     np.asarray: lambda e, a: f"np.asarray({a[0]}, {a[1]})[()]" if e.from_number else f"{a[0]}.astype({a[1]})",
 }

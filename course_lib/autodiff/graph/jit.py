@@ -9,21 +9,24 @@ arrays, and the values of ints, bools, strings and other arguments that are no f
 """
 
 import functools
+import gc
 import math
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import ConcreteValueError, InputError
+from course_lib.autodiff.errors import ConcreteValueError, InputError, in_words
 from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, workspace
 from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
+from course_lib.autodiff.overloading.selection import is_nan
 from course_lib.autodiff.structures import leaves_of, like, map_leaves
-from course_lib.autodiff.traced import Traced, stacked
+from course_lib.autodiff.traced import Traced, carry, carrying, stacked, sweeps
 
 Function = Callable[..., Any]
 
@@ -84,6 +87,7 @@ def jit(f: Function) -> Function:
 
     def compiled(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
         key, variables = keyed(arguments, named, differentiated)
+        key = (key, CARRYING) if carrying() else key
         found = programs.get(key)
         if found is None:
             with lock:
@@ -98,7 +102,11 @@ def jit(f: Function) -> Function:
             found, variables = compiled(arguments, named)
         except ForeignValueError:
             return f(*arguments, **named)
-        return found(variables)
+        y = found(variables)
+        if found.sweeps and any(map(is_nan, leaves_of(y))):  # see `overloading.selection`
+            with carry():
+                return compiled(arguments, named)[0](variables)
+        return y
 
     def source(*arguments: Any, **named: Any) -> str:
         """Return the text of the program for these arguments."""
@@ -106,6 +114,9 @@ def jit(f: Function) -> Function:
 
     recorded_f.source = source  # type: ignore[attr-defined]
     return recorded_f
+
+
+CARRYING = "carrying"  # marks the key of a program whose sweeps carry masks
 
 
 def _differentiated(f: Function) -> frozenset[int]:
@@ -208,7 +219,8 @@ def record(
         for place, argument in enumerate(arguments)
     ]
     try:
-        return f(*traced, **given(named, False))
+        with in_words():
+            return f(*traced, **given(named, False))
     except IndexError as error:
         if variables and "only integers" in str(error):
             raise ConcreteValueError(
@@ -216,6 +228,18 @@ def record(
                 "pass the array as an argument, or use np.take_along_axis(array, places, axis)."
             ) from error
         raise
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Let the garbage collector rest: what is recorded is kept, and to look through it again and again takes long."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 class Compiled:
@@ -229,13 +253,27 @@ class Compiled:
         variables: list[Any],
         differentiated: frozenset[int],
     ) -> None:
+        with without_collection():
+            self.make(f, arguments, named, variables, differentiated)
+
+    def make(
+        self,
+        f: Function,
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+        variables: list[Any],
+        differentiated: frozenset[int],
+    ) -> None:
+        """Record the function, and write its program."""
         program = RecordedProgram()
+        before = sweeps()
         try:
             y = record(program, f, arguments, named, variables, differentiated)
             self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else None, y)
             self.leaves = [_result(leaf, program) for leaf in leaves_of(y)]
         finally:
             program.close()
+        self.sweeps = sweeps() - before
         steps, results = simplified(program.steps, [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)])
         plan = Plan(steps, results)
         self.buffers, self.sizes = plan.buffers, plan.sizes
@@ -291,7 +329,7 @@ def compiled_text(plan: Plan, floats: bool, results: list[Any]) -> tuple[str, Ca
     """Write the program in one dialect, and compile it."""
     emitter = Emitter(plan, floats)
     text = emitter.text("program", results)
-    exec(compile(text, "<recorded program>", "exec"), emitter.space)
+    exec(compile(emitter.own, "<recorded program>", "exec"), emitter.space)
     return text, emitter.space["program"]
 
 

@@ -23,8 +23,8 @@ from course_lib.autodiff.rules.forms import Elementwise
 SMALL = 2048
 
 _VIEWS = {rules.reshaped, rules.transposed, rules.broadcast}
-_WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.put,
-             rules.cumulated, rules.added_at}  # fmt: skip
+_WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.piled,
+             rules.put, rules.cumulated, rules.added_at}  # fmt: skip
 FOREVER = float("inf")
 
 
@@ -44,7 +44,9 @@ def is_view(step: Step) -> bool:
 
 def takes_out(step: Step) -> bool:
     """Say whether a step can write its result where it is told."""
-    return bool(step.shape) and (ufunc_of(step) is not None or step.operation in _WITH_OUT)
+    if step.operation is rules.piled and not np.ndim(step.operands[0]):
+        return False  # of numbers
+    return bool(step.shape) and not step.dynamic and (ufunc_of(step) is not None or step.operation in _WITH_OUT)
 
 
 def is_large(step: Step) -> bool:
@@ -65,6 +67,8 @@ class Buffer:
 class Plan:
     """Where each result goes: ``out`` holds the buffer, or the operand to write over; steps that are not in it are new.
 
+    Arguments are not written over, but for those that are ``owned``, as what a loop carries from step to step.
+
     Attributes
     ----------
     steps : list of Step
@@ -79,8 +83,8 @@ class Plan:
         How many bytes each place needs.
     """
 
-    def __init__(self, steps: list[Step], results: list[Any]) -> None:
-        self.steps = needed(steps, results)
+    def __init__(self, steps: list[Step], results: list[Any], owned: tuple[Step, ...] = ()) -> None:
+        self.steps, self.owned = needed(steps, results), owned
         self.uses: dict[Step, int] = dict.fromkeys(self.steps, 0)
         for step in self.steps:
             for operand in step.operands:
@@ -140,7 +144,7 @@ class Plan:
             if not isinstance(operand, Step) or (operand.shape, operand.dtype) != (step.shape, step.dtype):
                 continue
             root = self.roots[operand]
-            ours = root.operation is not None and takes_out(root)
+            ours = root in self.owned if root.operation is None else takes_out(root)
             if ours and last[root] == now and self._is_whole(operand):
                 return operand
         return None

@@ -13,6 +13,7 @@ Steps that do the same to the same operands are one step (common subexpressions,
 Aho, Lam, Sethi, Ullman: Compilers, 2nd ed. (2006), section 8.5.
 """
 
+import math
 from typing import Any, NoReturn
 
 import numpy as np
@@ -22,7 +23,7 @@ from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleErr
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
 from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
-from course_lib.autodiff.traced import Trace, Traced, stacked
+from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, stacked
 
 # Whose answer is a matter of shapes and types, which are those of every run.
 OF_SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like,
@@ -40,18 +41,27 @@ class Step:
     argument of the program.
     """
 
-    __slots__ = ("dtype", "operands", "operation", "parameters", "scalar_array", "shape")
+    __slots__ = ("_frozen", "dtype", "dynamic", "operands", "operation", "parameters", "scalar_array", "shape")
 
     def __init__(self, operation: Any, operands: tuple[Any, ...], parameters: dict[str, Any], like: Any) -> None:
         self.operation, self.operands, self.parameters = operation, operands, parameters
         self.shape: tuple[int, ...] = like.shape
         self.dtype = like.dtype
         self.scalar_array = type(like) is np.ndarray and not like.ndim  # to be turned into a number by [()]
+        self._frozen: Any = None
+        self.dynamic = getattr(like, "dynamic", False)  # whether the length of the first axis is known in each run only
 
     @property
     def name(self) -> str:
         """The name of the operation."""
         return self.operation.name if isinstance(self.operation, Rule) else full_name(self.operation)
+
+    @property
+    def frozen(self) -> Any:
+        """The parameters as a key, made once."""
+        if self._frozen is None:
+            self._frozen = frozen(self.parameters)
+        return self._frozen
 
     @property
     def ndim(self) -> int:
@@ -61,7 +71,7 @@ class Step:
     @property
     def size(self) -> int:
         """Number of entries."""
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     def __repr__(self) -> str:
         return f"<step {self.name if self.operation else 'argument'} {self.shape}>"
@@ -71,6 +81,32 @@ class ForeignValueError(Exception):
     """A traced value from outside met the recording; it cannot be part of a program that runs again."""
 
 
+class Like:
+    """Shape and type of a step that is to be made."""
+
+    __slots__ = ("dtype", "dynamic", "ndim", "shape")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, dynamic: bool = False) -> None:
+        self.shape, self.ndim, self.dtype, self.dynamic = shape, len(shape), np.dtype(dtype), dynamic
+
+
+class SeveralResults:
+    """An operation with several results, of which a program may need only some; `part` takes one."""
+
+    name: str
+
+    def compiled(self, wanted: tuple[int, ...], name: str) -> Any:
+        """Return a function of the operands that computes the results of these numbers, the others being None."""
+        raise NotImplementedError
+
+    def __call__(self, numbers: tuple[int, ...], operands: tuple[Any, ...]) -> list[Any]:
+        """Do the operation on traced values, and return the results of these numbers."""
+        raise NotImplementedError
+
+
+part = Rule("part", lambda several, number: several[number])
+
+
 class RecordedProgram(Trace):
     """The steps that one run of a function did, in their order."""
 
@@ -78,6 +114,7 @@ class RecordedProgram(Trace):
 
     def __init__(self) -> None:
         super().__init__()
+        RECORDINGS.open.append(self)
         self.steps: list[Step] = []
         self.known: dict[Any, Step] = {}
         self.constants: dict[Any, Any] = {}
@@ -88,18 +125,41 @@ class RecordedProgram(Trace):
         self.steps.append(step)
         return recorded(value, self, step)
 
+    def close(self) -> None:
+        """End the recording."""
+        RECORDINGS.open.remove(self)
+        super().close()
+
+    def foreign(self, operand: Traced) -> Any:
+        """Return what stands for a traced value from outside."""
+        raise ForeignValueError
+
+    def own(self, operand: Any) -> Any:
+        """Return an operand as a recorded value of this program, or as the plain value that it is."""
+        if isinstance(operand, Traced) and not (isinstance(operand, Recorded) and operand.owner is self):
+            return self.foreign(operand)
+        return operand
+
+    def source(self, operand: Any) -> Any:
+        """Return the step that an operand comes from, or the constant that it is."""
+        operand = self.own(operand)
+        return operand.step if isinstance(operand, Recorded) else self.constant(operand)
+
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Compute the value on the first run's numbers, and append the step."""
+        if isinstance(rule, Rule) and rule.recorded is not None:
+            return rule.recorded(self, operands)
         values, sources = [], []
-        for operand in operands:
-            if isinstance(operand, Recorded) and operand.owner is self:
-                values.append(operand.value)
-                sources.append(operand.step)
-            elif isinstance(operand, Traced):
-                raise ForeignValueError
+        for k, x in enumerate(operands):
+            if isinstance(x, Traced):
+                if x.owner is not self:
+                    x = self.foreign(x)
+                    operands = (*operands[:k], x, *operands[k + 1 :])
+                values.append(x.value)
+                sources.append(x.step)
             else:
-                values.append(operand)
-                sources.append(self.constant(operand))
+                values.append(x)
+                sources.append(self.constant(x))
         operation, compute = (rule, rule.value) if isinstance(rule, Rule) else (rule, rule)
         simpler = shortened(operation, operands, sources, parameters)
         if simpler is not None:
@@ -108,12 +168,17 @@ class RecordedProgram(Trace):
 
     def append(self, operation: Any, sources: tuple[Any, ...], parameters: dict[str, Any], y: Any) -> Any:
         """Append a step, if none before does the same."""
-        key = (operation, tuple([id(source) for source in sources]), frozen(parameters))
+        key = (operation, tuple(map(id, sources)), frozen(parameters) if parameters else ())
         step = self.known.get(key)
         y = y if hasattr(y, "dtype") else np.asarray(y)[()]
         if step is None:
-            parameters = {name: kept(value) for name, value in parameters.items()}
+            if parameters:
+                parameters = {name: kept(value) for name, value in parameters.items()}
             step = self.known[key] = Step(operation, sources, parameters, y)
+            for source in sources:
+                step.dynamic = step.dynamic or (type(source) is Step and source.dynamic)
+            if step.dynamic and operation not in OF_ANY_LENGTH:
+                raise NoRuleError(f"{step.name} met what a while_loop has kept, whose length jit does not know.")
             self.steps.append(step)
         return recorded(y[()], self, step)
 
@@ -130,6 +195,10 @@ class RecordedProgram(Trace):
                 self.constants[key].flags.writeable = False
             return self.constants[key]
         return self.constants.setdefault((type(given), repr(given)), given)
+
+
+# What is written without the length of an axis.
+OF_ANY_LENGTH = {accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}
 
 
 def frozen(value: Any) -> Any:
@@ -157,7 +226,11 @@ def kept(value: Any) -> Any:
 
 def is_number(operand: Any, number: float) -> bool:
     """Say whether an operand is this number, or an array that is made of it alone."""
-    return not isinstance(operand, Traced | Step) and np.size(operand) > 0 and bool(np.all(np.equal(operand, number)))
+    if isinstance(operand, Traced | Step):
+        return False
+    if not isinstance(operand, np.ndarray):
+        return bool(operand == number)
+    return operand.size > 0 and bool(operand.flat[0] == number) and bool(np.all(operand == number))
 
 
 def shortened(rule: Any, operands: tuple[Any, ...], sources: list[Any], parameters: dict[str, Any]) -> Any:
@@ -210,7 +283,8 @@ def answered(program: RecordedProgram, function: Any, arguments: Any, named: dic
         raise NoRuleError(
             f"{full_name(function)} was given a recorded value by name ({', '.join(named)}). Give it by position."
         )
-    return program.record(function, arguments, named)
+    owners = [a.owner for a in arguments if isinstance(a, Recorded)]  # the step of a loop may meet what is outside
+    return max(owners, key=lambda owner: owner.level, default=program).record(function, arguments, named)
 
 
 class RecordedNumber(TracedNumber):

@@ -1,6 +1,7 @@
 """Rewriting: a list of steps made anew from an old one, each step once, and what every such pass asks."""
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -15,15 +16,6 @@ ADD, SUBTRACT, MULTIPLY, DIVIDE = (UFUNCS[f] for f in (np.add, np.subtract, np.m
 NEGATIVE, SQUARE = UFUNCS[np.negative], UFUNCS[np.square]
 SUMS = {ADD, SUBTRACT, accumulated}
 DOUBLE = np.dtype(float)
-
-
-class Like:
-    """Shape and type of a step that is to be made."""
-
-    __slots__ = ("dtype", "ndim", "shape")
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any) -> None:
-        self.shape, self.ndim, self.dtype = shape, len(shape), dtype
 
 
 class Rewriter:
@@ -52,7 +44,8 @@ class Rewriter:
         """Return the step that does an operation on new operands."""
         if operation is accumulated:
             operation = ADD
-        key = (operation, tuple(map(mark, operands)), frozen(parameters))
+        same = isinstance(like, Step) and like.parameters is parameters
+        key = (operation, tuple(map(mark, operands)), like.frozen if same else frozen(parameters))
         step = self.known.get(key)
         if step is None:
             step = self.known[key] = Step(operation, tuple(operands), parameters, like)
@@ -62,8 +55,14 @@ class Rewriter:
         return step
 
     def again(self, step: Step) -> Step:
-        """Return the same step on the new operands."""
+        """Return the same step on the new operands: itself, if they are the old ones."""
         operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
+        if step.operation is not accumulated and all(map(operator.is_, operands, step.operands)):
+            key = (step.operation, tuple(map(mark, operands)), step.frozen)
+            if key not in self.known:
+                self.known[key] = step
+                self.steps.append(step)
+            return self.known[key]
         return self.make(step.operation, operands, step.parameters, step)
 
     def run(self, rewrite: Callable[[Step], Any]) -> tuple[list[Step], list[Any]]:

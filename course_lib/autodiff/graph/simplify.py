@@ -22,10 +22,12 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.graph.factors import Factors
 from course_lib.autodiff.graph.plan import ufunc_of
-from course_lib.autodiff.graph.program import Step
-from course_lib.autodiff.graph.rewriting import DOUBLE, MULTIPLY, Like, Rewriter
-from course_lib.autodiff.graph.sums import Assemblies, Products
+from course_lib.autodiff.graph.program import Like, Step
+from course_lib.autodiff.graph.rewriting import DOUBLE, MULTIPLY, Rewriter
+from course_lib.autodiff.graph.sums import FEW, Assemblies, Products
 from course_lib.autodiff.rules.forms import Rule
+
+LONG = 10_000  # steps, from which on passes over short arrays cost more than they save
 
 
 def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[Any]]:
@@ -34,7 +36,9 @@ def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[
     Only in float64, where a number's type changes nothing; and a program of numbers alone has no such passes.
     """
     if any(step.shape for step in steps) and all(is_double(x) for step in steps for x in (step, *step.operands)):
-        for one_pass in (Shapes, Factors, Shapes, Places, Products, Assemblies):
+        small = len(steps) > LONG and all(step.size <= FEW for step in steps)  # what takes long is that there are many
+        passes: Any = (Assemblies,) if small else (Shapes, Factors, Shapes, Places, Products, Assemblies)
+        for one_pass in passes:
             steps, results = one_pass(steps, results).simplify()
     return steps, results
 

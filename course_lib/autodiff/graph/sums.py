@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.graph.program import Step, frozen
+from course_lib.autodiff.graph.program import Like, Step, frozen
 from course_lib.autodiff.graph.rewriting import (
     ADD,
     DOUBLE,
@@ -14,11 +14,12 @@ from course_lib.autodiff.graph.rewriting import (
     SQUARE,
     SUBTRACT,
     SUMS,
-    Like,
     Rewriter,
     number,
     power_of_two,
 )
+
+DEEPEST = 50  # sums within sums that are taken apart
 
 
 class Products(Rewriter):
@@ -45,21 +46,21 @@ class Products(Rewriter):
         """Return an einsum for the sum of a product, or None."""
         if step.operation is not rules.total or step.dtype != DOUBLE:
             return None
-        return self.summed(step.operands[0], step)
+        return self.summed(step.operands[0], step, 0)
 
-    def summed(self, x: Any, step: Step) -> Step | None:
+    def summed(self, x: Any, step: Step, depth: int) -> Step | None:
         """Return the sum of x as products, if it is made of them for this sum alone."""
-        if not self.only_for_sum(x) or x.dtype != DOUBLE or not x.shape:
+        if depth > DEEPEST or not self.only_for_sum(x) or x.dtype != DOUBLE or not x.shape:
             return None
         whole = step.size == 1 and not step.shape
         if x.operation is MULTIPLY and np.ndim(x.operands[1]) == 0 and whole:  # a number may stand before the sum
             inner = x.operands[0]
             if isinstance(inner, Step) and not isinstance(x.operands[1], Step) and inner.shape == x.shape:
-                found = self.summed(inner, step)
+                found = self.summed(inner, step, depth + 1)
                 return None if found is None else self.make(MULTIPLY, (found, x.operands[1]), {}, step)
         if x.operation in SUMS and whole:
             parts = [o if isinstance(o, Step) and o.shape == x.shape else None for o in x.operands]
-            sums = [None if part is None else self.summed(part, step) for part in parts]
+            sums = [None if part is None else self.summed(part, step, depth + 1) for part in parts]
             if None not in sums:
                 return self.make(x.operation, sums, {}, step)
         if x.operation in (MULTIPLY, SQUARE):
@@ -134,7 +135,7 @@ class Assemblies(Rewriter):
         if not last_of_sum or not step.shape or step.dtype != DOUBLE:
             return None
         terms: dict[Any, float] = {}
-        self.collect(step, 1.0, step, terms)
+        self.collect(step, terms)
         parts: dict[Any, list[tuple[float, Step]]] = {}
         whole: list[tuple[float, Any]] = []
         for term, factor in terms.items():
@@ -150,20 +151,33 @@ class Assemblies(Rewriter):
             spread = self.make(rules.broadcast, (self.new[first],), {"shape": step.shape}, step)
             self.new[spread] = spread
             whole[0] = factor, spread
+        if not whole and len(step.shape) == 1 and step.shape[0] <= FEW and all(map(is_entry, parts)):
+            return self.piled(parts, step)
         y = self.times(*self.combined(whole)) if whole else None
         for group in sorted(parts.values(), key=lambda group: (group[0][0] < 0, -group[0][1].operands[0].size)):
             index = group[0][1].parameters["index"]
-            inner_terms: dict[Any, float] = {}
-            for factor, put in group:
-                further, inner = self.without_factor(put.operands[0], put)
-                inner_terms[inner] = inner_terms.get(inner, 0.0) + factor * further
-            factor, inner = self.combined([(f, inner) for inner, f in inner_terms.items()])
+            factor, inner = self.inside(group)
             if y is None:
                 y = self.make(rules.put, (self.times(factor, inner),), {"index": index, "shape": step.shape}, step)
             else:
                 parameters = {"index": index, "sign": "-" if factor < 0 else "+"}
                 y = self.make(rules.added_at, (y, self.times(abs(factor), inner)), parameters, step)
         return y
+
+    def inside(self, group: list[tuple[float, Step]]) -> tuple[float, Step]:
+        """Return what is put at one index by some steps, as a factor and a step."""
+        terms: dict[Any, float] = {}
+        for factor, put in group:
+            further, inner = self.without_factor(put.operands[0], put)
+            terms[inner] = terms.get(inner, 0.0) + factor * further
+        return self.combined([(factor, inner) for inner, factor in terms.items()])
+
+    def piled(self, parts: dict[Any, list[tuple[float, Step]]], step: Step) -> Step:
+        """Return a short vector whose entries are given one by one."""
+        entries: list[Any] = [0.0] * step.shape[0]
+        for group in parts.values():
+            entries[group[0][1].parameters["index"]] = self.times(*self.inside(group))
+        return self.make(rules.piled, entries, {"axis": -1}, step)
 
     def times(self, factor: float, x: Step) -> Step:
         """Multiply by a factor."""
@@ -182,22 +196,22 @@ class Assemblies(Rewriter):
             return float(x.operands[1]), x.operands[0]
         return (-1.0, x.operands[0]) if self.only_for(x, user) and x.operation is NEGATIVE else (1.0, x)
 
-    def collect(self, x: Any, factor: float, top: Step, terms: dict[Any, float]) -> None:
+    def collect(self, top: Step, terms: dict[Any, float]) -> None:
         """Collect the terms of a sum, each with how often it occurs, through sums that are part of it alone."""
-        if x is top:
-            self.members = {top}
-        elif not (
-            x in self.uses and x.operation in (ADD, SUBTRACT) and x.shape == top.shape and len(self.uses[x]) == 1
-        ):
+        self.members: set[Step] = set()
+        pending: list[tuple[Any, float]] = [(top, 1.0)]
+        while pending:
+            x, factor = pending.pop()
+            inner = x is top or (
+                x in self.uses and x.operation in (ADD, SUBTRACT) and x.shape == top.shape and len(self.uses[x]) == 1
+            )
+            if inner:
+                self.members.add(x)
+                a, b = x.operands
+                if isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == DOUBLE:
+                    pending += [(b, -factor if x.operation is SUBTRACT else factor), (a, factor)]
+                    continue
             terms[x] = terms.get(x, 0.0) + factor
-            return
-        self.members.add(x)
-        a, b = x.operands
-        if not (isinstance(a, Step) and isinstance(b, Step) and a.dtype == b.dtype == DOUBLE):
-            terms[x] = terms.get(x, 0.0) + factor
-            return
-        self.collect(a, factor, top, terms)
-        self.collect(b, -factor if x.operation is SUBTRACT else factor, top, terms)
 
     def combined(self, terms: list[tuple[float, Any]]) -> tuple[float, Step]:
         """Return the sum of factors times steps, as a factor and a step: the factor of all, if they have one."""
@@ -214,6 +228,14 @@ class Assemblies(Rewriter):
             shape = np.broadcast_shapes(total.shape, x.shape)
             total = self.make(ADD if factor / common > 0 else SUBTRACT, (total, x), {}, Like(shape, DOUBLE))
         return common, total
+
+
+FEW = 16  # entries that are better given one by one than written into zeros
+
+
+def is_entry(index: Any) -> bool:
+    """Say whether a frozen index is one number, counted from the first."""
+    return len(index) == 2 and index[0] is int and index[1] >= 0
 
 
 def is_slice_put(step: Any) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from course_lib.autodiff.errors import SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.traced import Trace, Traced, apply, level_by_hand
+from course_lib.autodiff.traced import Trace, Traced, apply, level_by_hand, real
 
 
 class ForwardTrace(Trace):
@@ -41,7 +41,14 @@ class ForwardTrace(Trace):
                 f"Dual numbers with {one} and with {other} met in {rule.name}. Give each as many tangents as the "
                 "others have; those of a constant are zeros."
             )
+        if rule.together:
+            y, tangent = rule.push(tuple(tangents), tuple(values), parameters, counts.pop() is not None)
+            if type(y) is not np.float64:
+                real(y, rule)
+            return dual(y, tangent, self)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
+        if type(y) is not np.float64:
+            real(y, rule)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
         return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)
 

@@ -14,6 +14,7 @@ Some things NumPy does not hand over. They are settled here:
   right answer, hence an error: see `refusals.py`.
 """
 
+import functools
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -151,6 +152,8 @@ class TracedNumber(NeverPlain):
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as they are: for floating-point types only."""
+        if np.issubdtype(dtype, np.complexfloating):
+            self.__complex__()
         if not np.issubdtype(dtype, np.floating):
             self.__int__()
         return self
@@ -180,6 +183,9 @@ def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any
     handler = HANDLERS.get(function)
     if handler is None:
         refuse_without_rule(function, arguments)
+    first = without_meaning(handler)
+    if first and (named or len(arguments) > min(first.values())):
+        arguments, named = meaningful(function, first, arguments, named)
     try:
         return handler(*arguments, **named)
     except TypeError:
@@ -191,6 +197,30 @@ def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any
                 "out, or write the function with operations that have a rule."
             ) from None
         raise
+
+
+@functools.cache
+def without_meaning(handler: Any) -> dict[str, int]:
+    """Return the arguments that a handler knows by name and cannot honour, annotated None, with their positions."""
+    parameters = inspect.signature(handler).parameters.values()
+    return {each.name: place for place, each in enumerate(parameters) if each.annotation is None}
+
+
+def meaningful(function: Any, names: dict[str, int], arguments: Any, named: dict[str, Any]) -> Any:
+    """Refuse a value for an argument that would be ignored, unless it says what is so anyway."""
+    made = list(arguments)
+    for name, place in names.items():
+        given = named.get(name) if place >= len(made) else made[place]
+        if name == "dtype" and given is not None and isinstance(arguments[0], TracedNumber):
+            given = None if np.dtype(given) == arguments[0].dtype else given
+        if given is not None and given is not np._NoValue and given is not False:
+            raise NoRuleError(
+                f"{full_name(function)} was called with {name}={given!r}, which its rule does not know. Leave it out, "
+                "or write the function with operations that have a rule."
+            )
+        if place < len(made):
+            made[place] = None
+    return tuple(made), {name: value for name, value in named.items() if name not in names}
 
 
 def stripped_named(named: dict[str, Any]) -> dict[str, Any]:

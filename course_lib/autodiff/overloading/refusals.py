@@ -55,7 +55,21 @@ class NeverPlain(Traced):
             "has no derivative: pass it to the function as an argument of its own, which is not differentiated."
         )
 
-    __index__ = __complex__ = item = tolist = __int__
+    __index__ = item = tolist = __int__
+
+    def __complex__(self) -> NoReturn:
+        raise ConcreteValueError(
+            f"A complex number was asked of the traced value {self!r}; the derivative is that of real numbers. Compute "
+            "with the real and the imaginary part, each an array of its own."
+        )
+
+    def __format__(self, form: str) -> str:
+        if form:
+            raise ConcreteValueError(
+                f"A text in the form {form!r} was asked of the traced value {self!r}; a text has no derivative. To "
+                "look at it, print it without a form: f'{x}'; or print what the differentiated function returns."
+            )
+        return str(self)
 
 
 class NeverWritten(Traced):

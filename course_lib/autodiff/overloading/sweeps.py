@@ -11,31 +11,45 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
+from course_lib.autodiff.errors import InputError, LeakedTracerError, SeedError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
+from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.tape import Node, Tape, unshared
 from course_lib.autodiff.structures import leaves_of, like, map_leaves, same_structure
-from course_lib.autodiff.traced import Trace, Traced, stacked
+from course_lib.autodiff.traced import Trace, Traced, carry, carrying, stacked, sweeps
 
 Function = Callable[..., Any]
 
 
 def pushed(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], count: int | None) -> tuple[Any, Any]:
-    """Run f with one tangent for each primal, or with stacks of ``count`` tangents."""
+    """Run f with one tangent for each primal, or with stacks of ``count`` tangents; see `overloading.selection`."""
+    y, ydot = pushed_once(f, primals, tangents, count)
+    if not carrying() and spoiled(leaves_of(y), leaves_of(ydot)):
+        with carry():
+            return pushed_once(f, primals, tangents, count)
+    return y, ydot
+
+
+def pushed_once(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], count: int | None) -> tuple[Any, Any]:
+    """Run f once, with tangents."""
+    sweeps(1)
+    selection = SelectionTrace() if carrying() else None
     trace = ForwardTrace()
     try:
+        if selection is not None:
+            tangents = map_leaves(lambda t: seeded(t, selection), tangents)
         inputs = map_leaves(lambda x, t: dual(x, t, trace), primals, tangents)
-        y = map_leaves(as_result, f(*inputs))
-    except TypeError as error:
-        explain_mixed_array(error)
-        raise
+        with in_words():
+            y = map_leaves(lambda leaf: as_result(leaf, trace), f(*inputs))
     finally:
         trace.close()
+        if selection is not None:
+            selection.close()
 
     def tangent_of(leaf: Any) -> Any:
         if isinstance(leaf, Dual) and leaf.owner is trace:
-            return leaf.stack
+            return leaf.stack if selection is None else unmasked(leaf.stack, selection)
         return np.zeros(np.shape(leaf) if count is None else (count, *np.shape(leaf)))[()]
 
     return map_leaves(lambda leaf: value_of(leaf, trace), y), map_leaves(tangent_of, y)
@@ -60,6 +74,15 @@ def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
     A pullback is linear: its derivative along a seed is what it makes of that seed. So one sweep on dual numbers, with
     the seeds as tangents, does the work of many; lines of numbers, which cost least, are better swept one by one.
     """
+    found = pulled_once(pullback, y, seeds, count)
+    if not carrying() and spoiled(leaves_of(y), found):
+        with carry():
+            return pulled_once(pullback, y, seeds, count)
+    return found
+
+
+def pulled_once(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
+    """Return the stacks, by one sweep or by many."""
     zeros = like(y, [np.zeros(np.shape(leaf))[()] for leaf in leaves_of(y)])
     parts = []
     if count == 0:
@@ -82,40 +105,55 @@ STACK = 128  # seeds at once: what a sweep holds is that many times larger
 def recording(tape: Tape) -> Any:
     """Close the tape at the end, give back the arrays that it guards, and explain NumPy's refusal to write there."""
     try:
-        yield
+        with in_words():
+            yield
     except ValueError as error:
         tape.guard.explain(error)
-        raise
-    except TypeError as error:
-        explain_mixed_array(error)
         raise
     finally:
         tape.close()
         tape.guard.release()
 
 
-def explain_mixed_array(error: TypeError) -> None:
-    """Raise our own error where NumPy met a plain number in an array of objects, made of traced and plain ones."""
-    if "no callable" in str(error):
-        raise NoRuleError(
-            f"An array of traced values and plain numbers, as np.array([x, 1.0]) makes it, met a NumPy function "
-            f"({error}). Write np.stack([x, 1.0]) in place of np.array([x, 1.0])."
-        ) from error
-
-
-def swept(tape: Tape, y: Any, seed: Any, shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
-    """Return the cotangents of all inputs; zeros for those that y does not depend on."""
-    found = (
-        tape.sweep(y.line, seed, len(shapes), keep) if isinstance(y, Node) and y.owner is tape else [None] * len(shapes)
-    )
+def swept(tape: Tape, ys: list[Any], seeds: list[Any], shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
+    """Return the cotangents of all inputs; zeros for those that no y depends on."""
+    sweeps(1)
+    begin = [(y.line, seed) for y, seed in zip(ys, seeds, strict=True) if isinstance(y, Node) and y.owner is tape]
+    if carrying():
+        selection = SelectionTrace()
+        masked = [(line, seeded(seed, selection)) for line, seed in begin]
+        found = [unmasked(g, selection) for g in tape.sweep(masked, len(shapes), keep)]
+        selection.close()
+    else:
+        found = tape.sweep(begin, len(shapes), keep)
     return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
 
 
-def as_result(y: Any) -> Any:
-    """Return what a function returned as a number, an array or a traced value."""
+def as_array(y: Any) -> Any:
+    """Return what a function returned as a number, an array or a traced value; a structure as it is."""
     if isinstance(y, np.ndarray) and y.dtype == object:
         return stacked(y)
     return y if isinstance(y, Traced | dict | list | tuple) else np.asarray(y)[()]
+
+
+def as_result(y: Any, trace: Trace | None = None) -> Any:
+    """Return the same of a function that a trace differentiates, if it has a derivative there."""
+    given, y = y, as_array(y)
+    if isinstance(y, dict | list | tuple):
+        return y
+    if isinstance(y, Traced) and trace is not None and y.owner.level > trace.level:
+        raise LeakedTracerError(
+            f"f returned {y!r}, a dual number or traced value that was made inside of f, whose derivative is not that "
+            "with respect to f's arguments. Expected a number or an array: return its .value or its .tangent."
+        )
+    if getattr(y, "dtype", _OBJECT).kind not in "fiub":
+        what = f"f returned {given!r} ({type(given).__name__}); expected a real number or an array of real numbers."
+        slip = "Does f end without a return statement?" if given is None else "Call it." if callable(given) else ""
+        raise InputError(f"{what} {slip}".rstrip())
+    return y
+
+
+_OBJECT = np.dtype(object)
 
 
 def value_of(y: Any, trace: Trace) -> Any:
@@ -131,7 +169,21 @@ def choose(arguments: tuple[Any, ...], argnums: int | tuple[int, ...]) -> tuple[
             f"argnums is {argnums}, and the function was called with {len(arguments)} arguments by position. Expected "
             "numbers from 0; pass what is differentiated by position, not by name."
         )
+    if len({number % len(arguments) for number in numbers}) < len(numbers):
+        raise InputError(f"argnums is {argnums}, which names an argument twice. Name each once.")
     return tuple(arguments[number] for number in numbers)
+
+
+def positions(argnums: Any) -> Any:
+    """Return argnums if it is an int, or a tuple of ints."""
+    numbers = argnums if isinstance(argnums, tuple) else (argnums,)
+    if not all(isinstance(number, int | np.integer) and not isinstance(number, bool) for number in numbers):
+        example = tuple(argnums) if isinstance(argnums, list) else (0, 1)
+        raise InputError(
+            f"argnums is {argnums!r}; expected the position of an argument, such as 0, or a tuple of positions, such "
+            f"as {example}."
+        )
+    return argnums
 
 
 def replaced(arguments: tuple[Any, ...], argnums: int | tuple[int, ...], inputs: Any) -> tuple[Any, ...]:
@@ -155,8 +207,8 @@ def matching(who: str, primals: Any, seeds: Any) -> tuple[Any, Any]:
             f"{who} was given seeds that are not built like what they belong to: {seeds!r} for {primals!r}. Expected "
             "the same tuples, lists and dicts, with an array for each array."
         )
-    primals, seeds = map_leaves(differentiable, primals), map_leaves(differentiable, seeds)
-    for x, seed in zip(leaves_of(primals), leaves_of(map_leaves(lambda _, s: s, primals, seeds)), strict=True):
+    primals, seeds = map_leaves(differentiable, primals), map_leaves(lambda _, s: differentiable(s), primals, seeds)
+    for x, seed in zip(leaves_of(primals), leaves_of(seeds), strict=True):  # both in the order of the primals
         if x.shape != seed.shape:
             raise SeedError(f"{who} was given a seed of shape {seed.shape}; expected {x.shape}, that of its value.")
     return primals, seeds

@@ -17,7 +17,6 @@ chapter 3.
 """
 
 import operator
-import sys
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNu
 from course_lib.autodiff.rules.broadcasting import kept, summed_to
 from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, Rule, general
 from course_lib.autodiff.rules.table import total
-from course_lib.autodiff.traced import Trace, Traced, apply
+from course_lib.autodiff.traced import Trace, Traced, apply, real
 
 accumulated = Elementwise("add", np.add, (1, 1))  # the sum of two cotangents of the same value
 
@@ -76,8 +75,8 @@ class Tape(Trace):
     def input(self, value: Any) -> Any:
         """Return a traced value for an independent variable; its line is empty."""
         self.lines.append(None)
-        if isinstance(value, np.ndarray):
-            self.guard.protect(value)
+        if type(value) is np.ndarray:
+            value = self.guard.protect(value)
         return node(value, self, len(self.lines) - 1)
 
     def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
@@ -94,17 +93,19 @@ class Tape(Trace):
             else:
                 sources.append(None)
                 if kind is np.ndarray and rule.needs_values:
-                    self.guard.protect(operand)
+                    operand = self.guard.protect(operand)
             if kind is not np.ndarray and kind is not np.float64 and isinstance(operand, Traced):
                 nested = True
             values.append(operand)
-        for member in parameters.values() if parameters else ():  # the arrays of an index
-            for array in member if type(member) is tuple else (member,):
-                if type(array) is np.ndarray:
-                    self.guard.protect(array)
+        if parameters:
+            parameters = self.guard.protect_all(parameters)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
-        if rule.scalar and type(y) is np.float64:
+        if type(y) is not np.float64:
+            real(y, rule)
+        elif rule.scalar:
             steps = [(source, rule.partial(k, values, y)) for k, source in enumerate(sources) if source is not None]
+            if rule.selects:  # what was not chosen does not take part
+                steps = [step for step in steps if step[1] != 0]
             return self.number(y, tuple(steps))
         return self.append(y, Line(rule, y, tuple(values), tuple(sources), parameters))
 
@@ -128,12 +129,18 @@ class Tape(Trace):
         arrays = [line for line in self.lines if type(line) is Line]
         return 2 * len(arrays) >= len(self.lines) and not any(line.rule.foreign for line in arrays)
 
-    def sweep(self, last: int, cotangent: Any, inputs: int, keep: bool) -> list[Any]:
-        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read."""
+    def sweep(self, seeds: list[tuple[int, Any]], inputs: int, keep: bool) -> list[Any]:
+        """Return the cotangents of the first lines, the inputs; without ``keep``, free each line that was read.
+
+        A seed is the number of a line, and its cotangent; one line may have several.
+        """
         lines = self.lines
+        ours: set[int] = set()  # lines whose cotangent is an array of this sweep's own making, to which it may add
+        last = max([line for line, _ in seeds], default=-1)
         cotangents: list[Any] = [None] * (max(last, inputs - 1) + 1)
-        cotangents[last] = cotangent
-        del cotangent
+        while seeds:
+            at, g = seeds.pop()
+            cotangents[at] = g if cotangents[at] is None else accumulated(cotangents[at], g)
         for index in range(last, inputs - 1, -1):
             line = lines[index]
             g = cotangents[index]
@@ -150,32 +157,31 @@ class Tape(Trace):
             rule, sources, parameters = line.rule, line.sources, line.parameters
             if rule.costly and not isinstance(g, Traced) and not g.any():
                 continue
+            if rule.together:
+                contributions = rule.reverse_all(g, line.y, line.operands, sources, parameters)
+                for source, contribution in zip(sources, contributions, strict=True):
+                    if source is not None:
+                        old = cotangents[source]
+                        cotangents[source] = contribution if old is None else accumulated(old, contribution)
+                continue
             for k, source in enumerate(sources):
                 if source is None:
                     continue
                 old = cotangents[source]
-                alone = type(old) is np.ndarray and old.base is None and sys.getrefcount(old) == ALONE_IN_LIST
-                if alone and type(g) is np.ndarray and rule.add_into(old, g, parameters):
+                owned = source in ours
+                if owned and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, line.y, line.operands, parameters)
                 if old is None:
                     cotangents[source] = contribution
-                elif alone and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
+                    if rule.makes_new and type(contribution) is np.ndarray:
+                        ours.add(source)
+                elif owned and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
                     old += contribution
                 else:
-                    cotangents[source] = accumulated(old, contribution)
+                    cotangents[source] = summed = accumulated(old, contribution)
+                    (ours.add if type(summed) is np.ndarray else ours.discard)(source)
         return cotangents[:inputs]
-
-
-def _references_of_one_in_a_list() -> int:
-    members = [np.zeros(1)]
-    old = members[0]
-    return sys.getrefcount(old)
-
-
-# A cotangent may be added to in place only if nobody else holds it: x + y hands the same array to x and to y.
-# Nobody does if it has as many references as one that stands in a list and is looked at.
-ALONE_IN_LIST = _references_of_one_in_a_list()
 
 
 class Node(TracedNumber):

@@ -118,7 +118,11 @@ def _concatenate(arrays: Any, axis: int | None = 0, out: None = None) -> Any:
 
 @handles(np.stack)
 def _stack(arrays: Any, axis: int = 0, out: None = None) -> Any:
-    return np.concatenate([np.expand_dims(a, axis) for a in arrays], axis=axis)
+    members: list[Any] = [a if isinstance(a, Traced) else traced(a) for a in arrays]
+    shapes = {a.shape for a in members}
+    if len(shapes) != 1:
+        raise ValueError(f"np.stack needs arrays of one shape, at least one of them; got {sorted(shapes)}.")
+    return table.piled(*members, axis=from_last(axis, len(shapes.pop()) + 1)[0])
 
 
 @handles(np.vstack)
@@ -197,20 +201,20 @@ def _extract(condition: Any, arr: Any) -> Any:
 
 
 @handles(np.sort)
-def _sort(a: Any, axis: int | None = -1, kind: None = None) -> Any:
+def _sort(a: Any, axis: int | None = -1, kind: Any = None) -> Any:
     if axis is None:
         a, axis = np.reshape(a, -1), -1
     return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
 
 
 @handles(np.median)
-def _median(a: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    if axis is None:
-        y = np.median(np.reshape(a, -1), axis=0)
-        return np.reshape(y, (1,) * a.ndim) if keepdims else y
-    y = np.moveaxis(np.sort(a, axis=axis), axis, 0)
-    y = 0.5 * (y[(len(y) - 1) // 2] + y[len(y) // 2])
-    return np.expand_dims(y, axis) if keepdims else y
+def _median(a: Any, axis: Axis = None, out: None = None, overwrite_input: None = None, keepdims: bool = False) -> Any:
+    a = traced(a)
+    axes = from_last(axis, a.ndim)
+    rest = [one for one in range(-a.ndim, 0) if one not in axes]
+    y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
+    y = np.where(np.isnan(y[-1]), np.nan, 0.5 * (y[(len(y) - 1) // 2] + y[len(y) // 2]))
+    return np.expand_dims(y, axes) if keepdims else y
 
 
 @handles(np.diag)
@@ -224,7 +228,7 @@ def _diag(v: Any, k: int = 0) -> Any:
 
 
 @handles(np.trace)
-def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: None = None, out: None = None) -> Any:
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
 
 

@@ -1,6 +1,5 @@
 """Broadcasting, forth and back: how tangents and cotangents are brought to the shapes of what they belong to."""
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -29,32 +28,12 @@ _FIRST, _ALL = slice(0, 1), slice(None)
 
 
 def product(cotangent: Any, partial: Any) -> Any:
-    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0.
-
-    An operand that nobody else holds, fresh from its formula, is overwritten: new memory costs more than arithmetic.
-    """
+    """Multiply; a partial of true and false selects, so that what is not selected cannot bring in inf * 0."""
     if isinstance(partial, int | float):
         return times_number(cotangent, partial)
     if partial.dtype == bool:
         return np.where(partial, cotangent, 0.0)
-    if (
-        type(partial) is np.ndarray
-        and type(cotangent) is np.ndarray
-        and (partial.shape, partial.dtype) == (cotangent.shape, cotangent.dtype)
-    ):
-        if sys.getrefcount(partial) == ARGUMENT_ALONE and partial.base is None:
-            return np.multiply(cotangent, partial, out=partial)
-        if sys.getrefcount(cotangent) == ARGUMENT_ALONE and cotangent.base is None:
-            return np.multiply(cotangent, partial, out=cotangent)
     return cotangent * partial
-
-
-def _references_of_an_argument(partial: Any) -> int:
-    return sys.getrefcount(partial)
-
-
-# Nobody else holds an array if it has as many references as one that was made in the call.
-ARGUMENT_ALONE = _references_of_an_argument(np.zeros(1))
 
 
 def summed_to(shape: tuple[int, ...], g: Any) -> Any:

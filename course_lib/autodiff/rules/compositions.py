@@ -53,15 +53,20 @@ def _mean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepd
 
 
 @handles(np.average)
-def _average(a: Any, axis: Axis = None, weights: Any = None) -> Any:
+def _average(a: Any, axis: Axis = None, weights: Any = None, returned: None = None, *, keepdims: bool = False) -> Any:
     if weights is None:
-        return np.mean(a, axis=axis)
+        return np.mean(a, axis=axis, keepdims=keepdims)
     a, weights = traced(a), traced(weights)
     if weights.shape != a.shape:
-        shape = [1] * a.ndim
-        shape[from_last(axis, a.ndim)[0]] = weights.shape[0]
-        weights = np.reshape(weights, shape)
-    return np.sum(a * weights, axis=axis) / np.sum(np.broadcast_to(weights, a.shape), axis=axis)
+        if axis is None:
+            raise TypeError("Axis must be specified when shapes of a and weights differ.")
+        axes = from_last(axis, a.ndim)
+        if weights.shape != tuple(a.shape[one] for one in axes):
+            raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+        weights = np.transpose(weights, [int(k) for k in np.argsort(axes)])
+        weights = np.reshape(weights, [a.shape[one] if one in axes else 1 for one in range(-a.ndim, 0)])
+    whole = np.sum(np.broadcast_to(weights, a.shape), axis=axis, keepdims=keepdims)
+    return np.sum(a * weights, axis=axis, keepdims=keepdims) / whole
 
 
 @handles(np.var)
@@ -141,6 +146,8 @@ def _cumprod(a: Any, axis: int | None = None, dtype: None = None, out: None = No
 
 @handles(np.diff)
 def _diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    if n < 0:
+        raise ValueError(f"order must be non-negative but got {n!r}")
     y = np.moveaxis(traced(a), axis, 0)
     for _ in range(n):
         y = y[1:] - y[:-1]
@@ -149,8 +156,14 @@ def _diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 
 @handles(np.trapezoid)
 def _trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
-    y = np.moveaxis(traced(y), axis, -1)
-    step = dx if x is None else np.diff(x)
+    y = traced(y)
+    if x is None:
+        step: Any = dx
+    elif np.ndim(x) == 1:
+        step = np.diff(x)
+    else:
+        step = np.moveaxis(np.diff(x, axis=axis), axis, -1)
+    y = np.moveaxis(y, axis, -1)
     return np.sum((y[..., 1:] + y[..., :-1]) * 0.5 * step, axis=-1)
 
 

@@ -13,13 +13,13 @@ they can themselves be traced, and differentiated again. A stack of many tangent
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, product, summed_to
-from course_lib.autodiff.traced import apply
+from course_lib.autodiff.traced import apply, carrying
 
 Line = Callable[..., Any]
 
@@ -37,8 +37,13 @@ class Rule:
     needs_values = True  # whether the derivative reads the operands, or only their shapes
     scalar = False  # whether the derivative at a number is a product of numbers
     costly = False  # whether it pays to see if a cotangent is zero
+    selects = False  # whether a partial that is 0 says what was not chosen
+    linear_first = False  # whether it is linear in its first operand, though it has lines
+    makes_new = False  # whether `reverse` returns new memory, which the sweep may add to in place
     foreign = False  # whether its lines are a user's, who may keep or return any array
+    together = False  # whether all operands' tangents, or cotangents, are best computed in one go
     partials: tuple[Any, ...] = ()
+    recorded: Line | None = None  # how a program records it, if not as one step
 
     def __init__(self, name: str, value: Line) -> None:
         self.name, self.value = name, value
@@ -69,6 +74,19 @@ class Rule:
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Return what the cotangent g of y contributes to the cotangent of operand k."""
         raise NotImplementedError
+
+    def push(
+        self, tangents: tuple[Any, ...], operands: tuple[Any, ...], parameters: dict[str, Any], many: bool
+    ) -> tuple[Any, Any]:
+        """Return value and tangent together; for rules that say so by ``together``."""
+        y = self(*operands, **parameters)
+        return y, (self.forward_many if many else self.forward)(tangents, y, operands, parameters)
+
+    def reverse_all(
+        self, g: Any, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Iterable[Any]:
+        """Return what g contributes to each operand that has a source; for rules that say so by ``together``."""
+        return [None if s is None else self.reverse(k, g, y, operands, parameters) for k, s in enumerate(sources)]
 
     def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
         """Add what `reverse` would return to an array in place, if that is cheaper; say whether it was done."""
@@ -154,7 +172,7 @@ class Elementwise(Rule):
         total: Any = None
         for k, t in enumerate(tangents):
             if t is not None:
-                term = product(t, self.partial(k, operands, y))
+                term = self.times(t, self.partial(k, operands, y))
                 total = term if total is None else total + term
         return total if np.shape(total) == y.shape else np.broadcast_to(total, y.shape)
 
@@ -165,7 +183,7 @@ class Elementwise(Rule):
         total: Any = None
         for k, t in enumerate(tangents):
             if t is not None:
-                term = product(aligned(t, np.shape(operands[k]), y.ndim), self.partial(k, operands, y))
+                term = self.times(aligned(t, np.shape(operands[k]), y.ndim), self.partial(k, operands, y))
                 total = term if total is None else total + term
         whole = (total.shape[0], *y.shape)
         return total if total.shape == whole else np.broadcast_to(total, whole)
@@ -175,7 +193,13 @@ class Elementwise(Rule):
         partial = self.partial(k, operands, y)
         if isinstance(partial, int | float):  # a number costs less where the cotangent is small
             return product(summed_to(operands[k].shape, g), partial)
-        return summed_to(operands[k].shape, product(g, partial))
+        return summed_to(operands[k].shape, self.times(g, partial))
+
+    def times(self, g: Any, partial: Any) -> Any:
+        """Multiply by a partial; if it is that of a choice, a zero of it says what was not chosen."""
+        if self.selects and carrying():
+            return np.where(partial != 0, product(g, partial), 0.0)
+        return product(g, partial)
 
 
 class Squared(Elementwise):
@@ -259,6 +283,8 @@ class Multilinear(Rule):
 class General(Rule):
     """A forward line and a reverse line for each operand, both functions of (t or g, y, operands)."""
 
+    share: Line | None = None  # of a choice among the operand's entries: what each has in the result
+
     def __init__(self, name: str, value: Line, forward: tuple[Line, ...], reverse: tuple[Line, ...]) -> None:
         super().__init__(name, value)
         self.forward_lines, self.reverse_lines = forward, reverse
@@ -266,6 +292,9 @@ class General(Rule):
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Add up the forward lines."""
         total: Any = None
+        if self.share is not None and carrying():
+            chosen = self.share(operands[0], y, **parameters) != 0
+            tangents = tuple(None if t is None else np.where(chosen, t, 0.0) for t in tangents)
         for line, t in zip(self.forward_lines, tangents, strict=True):
             if t is not None:
                 term = line(t, y, *operands, **parameters)
@@ -277,7 +306,10 @@ class General(Rule):
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the reverse line of operand k."""
-        return self.reverse_lines[k](g, y, *operands, **parameters)
+        found = self.reverse_lines[k](g, y, *operands, **parameters)
+        if self.share is not None and carrying():
+            return np.where(self.share(operands[0], y, **parameters) != 0, found, 0.0)
+        return found
 
 
 class JointlyLinear(Rule):
@@ -305,6 +337,22 @@ class JointlyLinear(Rule):
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the transpose with respect to operand k."""
         return self.transposes(k, g, *operands, **parameters)
+
+
+class Joined(JointlyLinear):
+    """Arrays put together; the cotangents of all are cut out at once, since there may be thousands of them."""
+
+    together = True
+
+    def __init__(self, name: str, value: Line, transposes: Line, together: Line) -> None:
+        super().__init__(name, value, transposes)
+        self.apart = together
+
+    def reverse_all(
+        self, g: Any, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> Iterable[Any]:
+        """Cut g apart."""
+        return self.apart(g, operands, **parameters)
 
 
 def elementwise(ufunc: Any, *partials: Any) -> Elementwise:

@@ -4,11 +4,14 @@ Each is a line like the others there: t is a tangent, g the cotangent of the res
 axes. For the matrix functions, Giles (2008) derives them.
 """
 
+import itertools
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, summed_to
+from course_lib.autodiff.rules.spectra import apart
+from course_lib.autodiff.traced import plain
 
 
 def log_sum_exp(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -24,6 +27,23 @@ def part(k: int, g: Any, *operands: Any, axis: int) -> Any:
     begin = sum(x.shape[axis] for x in operands[:k])
     index = (Ellipsis, slice(begin, begin + operands[k].shape[axis])) + (slice(None),) * (-axis - 1)
     return g[index]
+
+
+def row(k: int, g: Any, *operands: Any, axis: int) -> Any:
+    """Take operand k's part from the cotangent of a stack."""
+    return g[(Ellipsis, k) + (slice(None),) * (-axis - 1)]
+
+
+def cut_apart(g: Any, operands: Any, axis: int) -> list[Any]:
+    """Cut the parts of all operands out of the cotangent of a concatenation."""
+    ends = list(itertools.accumulate([x.shape[axis] for x in operands]))
+    behind = (slice(None),) * (-axis - 1)
+    return [g[(Ellipsis, slice(begin, end), *behind)] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def rows_of(g: Any, operands: Any, axis: int) -> list[Any]:
+    """Take the parts of all operands from the cotangent of a stack."""
+    return list(g if axis == -g.ndim else np.moveaxis(g, axis, 0))
 
 
 def flipped(matrix: Any) -> Any:
@@ -102,19 +122,19 @@ def cholesky_forward(t: Any, y: Any, a: Any) -> Any:
     return y @ lower_half(inner)
 
 
-def eigen(a: Any) -> Any:
+def eigen(a: Any, uplo: Any = "L") -> Any:
     """Return eigenvalues, as a first row, above the matrix of eigenvectors: one array for one operation."""
-    values, vectors = np.linalg.eigh(a)
+    values, vectors = np.linalg.eigh(a, uplo)
     return np.concatenate((values[..., None, :], vectors), axis=-2)
 
 
 def eigen_gaps(values: Any) -> Any:
     """Return 1 / (w_j - w_i), and 0 on the diagonal."""
-    n = values.shape[-1]
+    n, values = values.shape[-1], values + apart(plain(values))  # and an error where two are equal
     return np.where(np.eye(n, dtype=bool), 0.0, 1 / (values[..., None, :] - values[..., :, None] + np.eye(n)))
 
 
-def eigen_forward(t: Any, y: Any, a: Any) -> Any:
+def eigen_forward(t: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     """With M = V^T T V: the eigenvalues change by its diagonal, the eigenvectors by V (gaps * M)."""
     values, vectors = y[..., 0, :], y[..., 1:, :]
     inner = flipped(vectors) @ symmetric(t) @ vectors
@@ -122,7 +142,7 @@ def eigen_forward(t: Any, y: Any, a: Any) -> Any:
     return np.concatenate((changes[..., None, :], vectors @ (eigen_gaps(values) * inner)), axis=-2)
 
 
-def eigen_reverse(g: Any, y: Any, a: Any) -> Any:
+def eigen_reverse(g: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     """Return V (diag(w') + gaps * V^T V') V^T, made symmetric."""
     values, vectors = y[..., 0, :], y[..., 1:, :]
     diagonal = g[..., 0, :, None] * np.eye(values.shape[-1])

@@ -5,6 +5,7 @@ name an entry twice, which then gets both cotangents.
 """
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ def places(shape: tuple[int, ...], index: Any) -> Any:
 
 def scattered(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Return zeros, with g added at an index; an entry that is named twice gets both."""
+    g = np.asarray(g)
     if is_basic(index):
         zeros = np.zeros(shape, g.dtype)
         zeros[index] = g
@@ -42,15 +44,16 @@ def known_places(shape: tuple[int, ...], index: Any) -> Any:
     """Return `places` from before, if they were among the last few: a program uses the same index again and again."""
     members = index if isinstance(index, tuple) else (index,)
     key = (shape, tuple([(m.shape, m.dtype.str, m.tobytes()) if type(m) is np.ndarray else repr(m) for m in members]))
-    found = _KNOWN_PLACES.get(key)
-    if found is None:
-        while len(_KNOWN_PLACES) >= 8:
-            _KNOWN_PLACES.pop(next(iter(_KNOWN_PLACES)), None)
-        found = _KNOWN_PLACES[key] = places(shape, index)
-    return found
+    with _ONE_AT_A_TIME:
+        if key not in _KNOWN_PLACES:
+            while len(_KNOWN_PLACES) >= 8:
+                del _KNOWN_PLACES[next(iter(_KNOWN_PLACES))]
+            _KNOWN_PLACES[key] = places(shape, index)
+        return _KNOWN_PLACES[key]
 
 
 _KNOWN_PLACES: dict[Any, Any] = {}
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def taken_many(t: Any, index: Any) -> Any:
@@ -73,6 +76,8 @@ def put_many(t: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 class Taken(Linear):
     """Indexing; its transpose need not make an array of zeros if there is already one to add to."""
+
+    makes_new = True
 
     def add_into(self, cotangent: Any, g: Any, parameters: dict[str, Any]) -> bool:
         """Add to the entries that were taken, if none was taken twice."""
@@ -130,3 +135,4 @@ scatter: Rule = general(
     forward=(lambda t, y, g, where_from, size: scatter(t, where_from, size=size), None),
     reverse=(lambda h, y, g, where_from, size: gather(h, where_from), None),
 )
+gather.linear_first = scatter.linear_first = True

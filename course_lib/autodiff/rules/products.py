@@ -8,6 +8,7 @@ from course_lib.autodiff.errors import NoRuleError
 from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.compositions import Axis, from_last, traced
 from course_lib.autodiff.rules.forms import handles
+from course_lib.autodiff.rules.spectra import eigenvalues
 from course_lib.autodiff.traced import plain
 
 # --- Products --------------------------------------------------------------------------------------------
@@ -64,13 +65,18 @@ def _kron(a: Any, b: Any) -> Any:
 
 
 @handles(np.cross)
-def _cross(a: Any, b: Any, axis: int = -1) -> Any:
-    (a0, a1, a2), (b0, b1, b2) = np.moveaxis(traced(a), axis, 0), np.moveaxis(traced(b), axis, 0)
-    return np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=axis)
+def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    a, b = np.moveaxis(traced(a), axisa, 0), np.moveaxis(traced(b), axisb, 0)
+    if len(a) != 3 or len(b) != 3:
+        raise NoRuleError(f"numpy.cross has a rule for vectors of length 3, not for {len(a)} and {len(b)}.")
+    return np.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=axisc)
 
 
 @handles(np.einsum)
 def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
+    if not isinstance(subscripts, str):
+        raise NoRuleError("numpy.einsum has a rule for subscripts in a text, such as 'ij,jk->ik'. Write them so.")
     operands = tuple(map(traced, operands))
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     labels = inputs.split(",")
@@ -81,6 +87,11 @@ def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
         together = "".join(labels)
         output = "".join(sorted(s for s in set(together) if together.count(s) == 1))
     pairs = [_without_repeats(label, x) for label, x in zip(labels, operands, strict=True)]
+    sizes: dict[str, int] = {}
+    for label, x in pairs:
+        for s, n in zip(label, x.shape, strict=True):
+            sizes[s] = n if sizes.get(s, 1) == 1 else sizes[s]
+    pairs = [(label, np.broadcast_to(x, tuple(sizes[s] for s in label))) for label, x in pairs]  # axes of length 1
     return table.einsum(*(x for _, x in pairs), inputs=tuple(label for label, _ in pairs), output=output)
 
 
@@ -164,19 +175,28 @@ def _cholesky(a: Any, /) -> Any:
 
 @handles(np.linalg.eigh)
 def _eigh(a: Any, UPLO: str = "L") -> Any:
-    y = table.eigh(traced(a))
+    y = table.eigh(traced(a)) if UPLO in "Ll" else table.eigh(traced(a), uplo=UPLO)
     result: Any = type(np.linalg.eigh(np.eye(1)))
     return result(y[..., 0, :], y[..., 1:, :])
 
 
 @handles(np.linalg.eigvalsh)
 def _eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    return np.linalg.eigh(a)[0]
+    return eigenvalues(_triangle(a, UPLO))
+
+
+def _triangle(a: Any, UPLO: str) -> Any:
+    """Return a matrix in whose lower triangle stands the one that is read."""
+    if UPLO not in ("L", "U", "l", "u"):
+        raise ValueError("UPLO argument must be 'L' or 'U'")
+    return np.swapaxes(traced(a), -1, -2) if UPLO in "Uu" else traced(a)
 
 
 @handles(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
     x = traced(x)
+    if axis is None and ord is not None and x.ndim not in (1, 2):
+        raise ValueError("Improper number of dimensions to norm.")
     matrix = (axis is None and x.ndim == 2) or (isinstance(axis, tuple) and len(axis) == 2)
     if ord is None or (ord == 2 and not matrix) or (ord == "fro" and matrix):
         return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
@@ -185,6 +205,8 @@ def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) ->
             f"numpy.linalg.norm of a matrix has a rule for the Frobenius norm, not for ord={ord!r}. Write the norm "
             "with np.sum and np.max, or use np.linalg.eigvalsh(x.T @ x) for the spectral norm."
         )
+    if not isinstance(ord, int | float | np.number) or ord == 0:
+        raise NoRuleError(f"numpy.linalg.norm of a vector has a rule for numbers other than 0, not for ord={ord!r}.")
     if ord == np.inf:
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -np.inf:

@@ -19,6 +19,7 @@ from course_lib.autodiff.rules.broadcasting import aligned, kept, share, spread,
 from course_lib.autodiff.rules.forms import (
     BY_VALUE,
     UFUNCS,
+    Joined,
     JointlyLinear,
     Linear,
     Rule,
@@ -31,6 +32,7 @@ from course_lib.autodiff.rules.forms import (
 from course_lib.autodiff.rules.long_lines import (
     cholesky_forward,
     cholesky_reverse,
+    cut_apart,
     eigen,
     eigen_forward,
     eigen_reverse,
@@ -41,8 +43,11 @@ from course_lib.autodiff.rules.long_lines import (
     matmul_many,
     matmul_transposes,
     part,
+    row,
+    rows_of,
 )
 from course_lib.autodiff.rules.places import Taken, put, taken_many
+from course_lib.autodiff.rules.spectra import cofactors
 
 # --- Arithmetic ------------------------------------------------------------------------------------------
 
@@ -106,6 +111,8 @@ for larger in (np.maximum, np.fmax):
     elementwise(larger, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
 for smaller in (np.minimum, np.fmin):
     elementwise(smaller, lambda a, b, y: np.where(a == b, 0.5, a == y), lambda a, b, y: np.where(a == b, 0.5, b == y))
+for choice in (np.maximum, np.fmax, np.minimum, np.fmin):
+    UFUNCS[choice].selects = True
 where = elementwise(np.where, None, lambda c, a, b, y: c, lambda c, a, b, y: np.logical_not(c))
 
 # Steps: their derivative is 0 wherever it exists, so their value is a constant.
@@ -150,6 +157,9 @@ largest, smallest = (
     for name, function in (("max", np.maximum.reduce), ("min", np.minimum.reduce))
 )
 
+for extreme in (largest, smallest):
+    extreme.share = share
+
 logsumexp = general(
     "logsumexp",
     log_sum_exp,
@@ -180,7 +190,18 @@ taken: Linear = Taken(
     transpose=lambda g, x, index: put(g, index=index, shape=x.shape),
     many=taken_many,
 )
-concatenated = JointlyLinear("concatenate", lambda *arrays, axis: np.concatenate(arrays, axis), part)
+concatenated: JointlyLinear = Joined(
+    "concatenate",
+    lambda *arrays, axis: np.concatenate(arrays, axis),
+    part,
+    together=cut_apart,
+)
+piled: JointlyLinear = Joined(
+    "stack",
+    lambda *arrays, axis: np.array(arrays) if np.ndim(arrays[0]) == 0 else np.stack(arrays, axis),
+    row,
+    together=rows_of,
+)
 
 # --- Products --------------------------------------------------------------------------------------------
 
@@ -213,8 +234,8 @@ inverse = general(
 determinant = general(
     "linalg.det",
     np.linalg.det,
-    forward=lambda t, y, a: y * np.sum(flipped(np.linalg.inv(a)) * t, axis=(-2, -1)),
-    reverse=lambda g, y, a: np.expand_dims(g * y, (-2, -1)) * flipped(np.linalg.inv(a)),
+    forward=lambda t, y, a: np.sum(cofactors(a) * t, axis=(-2, -1)),
+    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * cofactors(a),
 )
 log_abs_det = general(
     "linalg.slogdet",

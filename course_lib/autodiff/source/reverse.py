@@ -53,6 +53,8 @@ def assigned_here(statements: Iterable[Any]) -> list[str]:
                 found += [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
             case Copies(pairs=pairs):
                 found += [target for target, _ in pairs]
+            case Loop(body=[*_, Copies(pairs=pairs)]):
+                found += [target for target, _ in pairs]  # what it hands on
             case Choice(body=body, orelse=orelse):
                 found += [t for s in [*body[-3:], *orelse[-3:]] if isinstance(s, Copies) for t, _ in s.pairs]
                 other = assigned_here(orelse)
@@ -69,6 +71,7 @@ class Reverse:
         self.pullbacks: dict[str, str] = {}
         self.saved = ""
         self.restored: list[str] = []
+        self.emptied: set[str] = set()  # names of last iterations: the others find their adjoints to be 0.0
 
     def adjoint(self, of: str) -> str:
         """Return the name of an adjoint."""
@@ -230,16 +233,23 @@ class Reverse:
         targets = {target for target, _ in there}
         if not targets & {value.name for _, value in there}:
             return [
-                self.add(value, self.adjoint(target), present, not self.is_array(target)) for target, value in there
+                self.add(value, self.handed_on(target, value), present, not self.is_array(target))
+                for target, value in there
             ]
         parts = [fresh(f"{target}_part", self.parts) for target, _ in there]
-        lines = [f"{', '.join(parts)} = {', '.join(self.adjoint(target) for target, _ in there)}"]
+        lines = [f"{', '.join(parts)} = {', '.join(self.handed_on(target, value) for target, value in there)}"]
         lines += [
             self.add(value, part, present, not self.is_array(target))
             for part, (target, value) in zip(parts, there, strict=True)
         ]
         self.parts -= set(parts)
         return lines
+
+    def handed_on(self, target: str, value: Value) -> str:
+        """Write the adjoint of a copy; what an iteration emptied gets the shape that the value has in this one."""
+        bar = self.adjoint(target)
+        shaped = target in self.emptied and self.is_array(value.name)
+        return f"np.broadcast_to({bar}, np.shape({value.name}))" if shaped else bar
 
     def sweep_loop(self, loop: Loop, present: set[str]) -> list[str]:
         """Write the loop that runs backwards.
@@ -256,20 +266,22 @@ class Reverse:
             if after <= needed:
                 break
             needed |= after
+        used_up = needed - after
+        if (used_up & loop.last) - self.emptied:
+            self.emptied |= used_up & loop.last
+            lines = self.sweep(loop.body, set(needed))
         missing = [self.zero(target) for target in sorted(needed - present)]
         lines += [
-            f"{self.adjoint(t)} = {self.zeros_again(t)}" if t in loop.last else self.zero(t)
-            for t in sorted(needed - after)
+            f"{self.adjoint(t)} = 0.0"
+            if t in loop.last
+            else self.zero(t)  # of the value that this iteration began with
+            for t in sorted(used_up)
         ]
         present |= needed
         if not lines:
             return missing
         lines = self.restoring(loop, loop.body, lines, here)
         return [*missing, f"for {text(loop.target)} in reversed({text(loop.iterable)}):", *indented(lines)]
-
-    def zeros_again(self, of: str) -> str:
-        """Write zero for an adjoint that an iteration has used up."""
-        return f"np.zeros_like({self.adjoint(of)})" if self.is_array(of) else "0.0"
 
     def sweep_choice(self, choice: Choice, present: set[str]) -> list[str]:
         """Write the same conditional, with the branches backwards; both leave the same adjoints."""

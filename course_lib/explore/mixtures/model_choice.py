@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from course_lib.datasets import load_old_faithful
 from course_lib.explore.controls import Choice, Slider
 from course_lib.explore.frames import Explorable, Frame
+from course_lib.explore.mixtures.fitted import matrices_of
 from course_lib.explore.pictures import BLACK, BLUE, GREEN, ORANGE, STYLE, VERMILION, as_svg
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, m_step
 
@@ -148,17 +149,9 @@ def _draw_mixture(axes: Axes, mixture: GaussianMixture) -> None:
     axes.plot(*load_old_faithful().T, ".", color=BLUE, alpha=0.35, markersize=4)
     angles = np.linspace(0, 2 * np.pi, 60)
     circle = np.array([np.cos(angles), np.sin(angles)])
-    for j, mean in enumerate(mixture.means_):
-        values, vectors = np.linalg.eigh(_matrix(mixture, j))
+    for j, (mean, matrix) in enumerate(zip(mixture.means_, matrices_of(mixture), strict=True)):
+        values, vectors = np.linalg.eigh(matrix)
         outline = mean[:, None] + 2 * vectors @ (np.sqrt(values)[:, None] * circle)
         collapsed = j in mixture.degenerate_
         axes.plot(*outline, color=VERMILION if collapsed else BLACK, linewidth=3 if collapsed else 1.6)
     axes.set(xlabel="lasted, in minutes", ylabel="then waited, in minutes", xlim=(1, 6), ylim=(40, 100))
-
-
-def _matrix(mixture: GaussianMixture, j: int) -> np.ndarray:
-    covariances = mixture.covariances_
-    if mixture.covariance_type == "tied":
-        return covariances
-    one = covariances[j]
-    return one if mixture.covariance_type == "full" else np.diag(one * np.ones(mixture.means_.shape[1]))

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from course_lib.mixture.climbing.acceleration import Accelerator
+from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.climbing.stopping import Verdict
 from course_lib.mixture.em import MixtureState
 from course_lib.mixture.one_pass.summaries import Parameters, Summary
@@ -112,3 +113,13 @@ def climb(
     if record and max_iter > 0:
         history.append(MixtureState(len(bounds), *image, data.step(image, m_step)[0]))
     return Climb(image, bounds, history, converged, sweeps, stopping)
+
+
+def best_of(ends: list[Climb], collapse: Collapse | None) -> Climb:
+    """Return the highest end; where a floor holds collapsed components, the highest of those with the fewest."""
+
+    def rank(end: Climb) -> tuple[int, float]:
+        collapsed = 0 if collapse is None or len(ends) == 1 else len(collapse.of(end.parameters))
+        return -collapsed, end.bounds[-1] if end.bounds else -np.inf
+
+    return max(ends, key=rank)

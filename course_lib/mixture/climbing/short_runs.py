@@ -258,6 +258,13 @@ class _Stack:
         d, k = self.d, self.k
         counts, firsts = sums[:, 0], sums[:, 1 : 1 + d]
         origin = np.zeros((1, d))
+        if self.kind == "tied" and self.m_step.prior is None and counts.min() > 0:  # all runs at once
+            firsts = firsts.reshape(-1, k, d)
+            means = firsts / counts.reshape(-1, k, 1)
+            covariances = (self._scatter - np.swapaxes(firsts, 1, 2) @ means) / self.total
+            covariances = (covariances + np.swapaxes(covariances, 1, 2)) / 2
+            covariances = self.m_step._replace(covariance_type="full").regularised(covariances)
+            return Parameters(counts / self.total, means.reshape(-1, d), covariances)
         if self.kind == "tied":
             found = []
             for run, covariance in enumerate(previous.covariances):
@@ -265,8 +272,8 @@ class _Stack:
                 summary = Summary(0.0, counts[own], firsts[own], self._scatter, origin)
                 before = Parameters(previous.weights[own], previous.means[own], covariance)
                 found.append(self.m_step(summary, before))
-            weights, means, covariances = zip(*found, strict=True)
-            return Parameters(np.concatenate(weights), np.concatenate(means), np.array(covariances))
+            parts = zip(*found, strict=True)
+            return self._stacked(*(np.array(part) for part in parts))
         seconds = sums[:, 1 + d :]
         if self.kind == "full":
             rows, columns = self._upper

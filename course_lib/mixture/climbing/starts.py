@@ -109,6 +109,17 @@ def with_given(
     return start
 
 
+def check_goes_on(there: Parameters, covariance_type: str, k: int, width: int) -> None:
+    """Raise ValueError if the mixture that is there is not one of K components, this width and this type."""
+    here, d = there.means.shape
+    if (here, d) != (k, width) or there.covariances.shape != shape_of(covariance_type, k, d):
+        raise ValueError(
+            f"warm_start would go on from {here} components of {d} features with covariances of shape "
+            f"{there.covariances.shape}; expected the same, not {k} components of {width} features and "
+            f"covariance_type={covariance_type!r}. Set warm_start=False to begin anew."
+        )
+
+
 def _checked_weights(given: ArrayLike, k: int) -> Array:
     weights = of_shape(given, "weights_init", (k,))
     if weights.min() < 0 or weights.max() > 1:

@@ -9,7 +9,9 @@ the order in which to read:
 - `centred`: about each component's own mean, accurate wherever the points are, and the easiest to read;
 - `natural`: one matrix product for all densities, one for all sums; for few features;
 - `whitened`: the factors of all components stacked; for many features;
-- `marginals`, `precisions`: points with missing entries, pattern by pattern and all patterns together;
+- `marginals`, `precisions`, `independent`: points with missing entries, pattern by pattern, all patterns together, and
+  feature by feature;
+- `densities`: the first half of a sweep, for those who only ask;
 - `threads`: runs of blocks, shared out among threads, with the same last digit whatever their number.
 
 Who wants to know how a mixture is fitted needs `summaries` and `centred`; the rest is speed.

@@ -12,11 +12,15 @@ There are three forms of a sweep, which give the same numbers:
 - `centred`: each component about its own mean. Slower, and accurate wherever the points are.
 
 The choice: the one with the fewest multiplications of those whose own bound of the rounding error allows it
-(`ERROR_ALLOWED`); centred, if neither. To write or read a number of a large array counts as `PASS`
-multiplications. What the whitened form will cost depends on how many pairs of point and component are
-significant, which the sweep before tells. (The constants were fitted to the times of 13 shapes; where two
-forms are within a fifth of each other, the choice may be the wrong one.) After the sweep it is seen whether the
-sums lost too many digits on their way to the new covariances; then they are taken once more, about the new
+(`ERROR_ALLOWED`); centred, if neither. They are counted, and two things besides are counted as so many of them. A
+number that is written to or read from a large array counts as `PASS`: the cache hands out one number while a
+processor multiplies some ten. And the whitened form calls NumPy for each component of a run: five calls of a
+microsecond and more, shared by a thousand rows, are `CALLS` for a row. What the whitened form will cost depends
+on how many pairs of point and component are significant, which the sweep before tells. Where both counts are within
+a fifth of each other, either may be the faster one; nothing but time is lost. The two constants are round numbers
+on purpose and are not measured on the machine: which form sweeps decides the last digits, and the same data shall
+give the same digits on a busy day. After the sweep it is seen whether the sums lost too many digits on their way to the
+new covariances; then they are taken once more, about the new
 means.
 """
 
@@ -37,7 +41,7 @@ BLOCK_NUMBERS = 2**18  # numbers of Phi and R in a block: 2 MB, which stay in a 
 BLOCKS_OF_A_RUN = 8  # that one thread does before it hands in its sums: long enough to be worth handing out
 WHITENED_ROWS = 1024  # of a run of whitened points: a component's own are then enough for a product
 PASS = 10  # multiplications within a product that cost as much as to write or read one number
-EXPONENTIAL = 64  # the same for an exponential and what is done around it
+EXPONENTIAL = 64  # the same for an exponential and what is done around it, of which all forms have as many
 CALLS = 250  # the same for a row's share of the calls that a whitened run makes for each component
 
 Block = tuple[np.ndarray, np.ndarray | None]  # rows of X, and their weights if they have any

@@ -5,13 +5,13 @@ merged by the formula for the scatter of two groups, so that an offset of 1e8 co
 and LeVeque: Algorithms for computing the sample variance. The American Statistician 37 (1983) 242-247).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from course_lib.mixture.covariances import MATRICES, Array
-from course_lib.mixture.one_pass.blocks import split
+from course_lib.mixture.one_pass.blocks import Block, Sweeps, split
 
 ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
 SIDE_BY_SIDE = 256  # numbers that are compared with as many others at once
@@ -107,3 +107,8 @@ def refuse_large(low: Array, high: Array) -> None:
             f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
             f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
         )
+
+
+def sweeps_over(blocks: Callable[[], Iterable[Block]], covariance_type: str, known: Survey) -> Sweeps:
+    """Return the data, of which this is known, ready to be swept over."""
+    return Sweeps(blocks, covariance_type, known.mean, known.low, known.high, known.scatter)

@@ -34,8 +34,10 @@ def grade(tiny, tmp_path, monkeypatch):
     """Return a function that grades the class, and returns whose submissions were run, and the results."""
     monkeypatch.chdir(tmp_path)
     ran = []
-    run_and_mark = autograder.grade.grade_code
-    monkeypatch.setattr(autograder.grade, "grade_code", lambda who, *rest: ran.append(who) or run_and_mark(who, *rest))
+    run_and_mark = autograder.grade.grade_once
+    monkeypatch.setattr(
+        autograder.grade, "grade_once", lambda who, *rest, **how: ran.append(who) or run_and_mark(who, *rest, **how)
+    )
 
     def do(*flags, exercises=tiny.folder.parent):
         ran.clear()

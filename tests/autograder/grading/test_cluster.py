@@ -56,7 +56,7 @@ def test_the_command_marks_on_the_cluster(address, submitted, tiny, tmp_path, mo
     assert {s["status"] for s in said} == {"marked", "unreadable"}
     from autograder import grade
 
-    monkeypatch.setattr(grade, "grade_code", None)  # nothing is left for this process to run
+    monkeypatch.setattr(grade, "grade_once", None)  # nothing is left for this process to run
     assert CliRunner().invoke(main, [*words, "--engine", "dask", "--scheduler", address]).exit_code == 0
 
 
@@ -73,7 +73,7 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(address, submitted, t
         killer.start()
         grading = grade_class(
             tiny, find_submissions(submitted, "ps0"), seed=3, launcher=Sandbox(hidden=(tmp_path,)), jobs=cluster.jobs,
-            progress=told.append, mark=cluster.grade_code,
+            progress=told.append, mark=cluster.grade_once,
         )  # fmt: skip
         killer.join()
         after = cluster._client.run(os.getpid)
@@ -93,7 +93,7 @@ def test_what_ends_worker_after_worker_is_told(address, tiny, monkeypatch):
 
     with Cluster(address) as cluster:
         monkeypatch.setattr(cluster._client, "submit", killed)
-        result = cluster.grade_code("ada", None, tiny, 1, None)
+        result = cluster.grade_once("ada", None, tiny, 1, None)
     assert (result.status, result.points) == ("stopped", 0)
     assert "one worker of the cluster after another" in result.reason
 

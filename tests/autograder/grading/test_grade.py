@@ -12,6 +12,7 @@ from autograder.ground.runs import CannotRun
 from autograder.mark import check_results, stopped_cells
 from autograder.mark.results import Grading
 from autograder.read.class_folder import find_submissions
+from autograder.report.pages import report_page
 from autograder.run.launch import ANSWERS, WORKER
 from autograder.run.sandbox.launcher import Sandbox
 
@@ -57,6 +58,18 @@ def test_where_an_earlier_part_is_wrong_too_the_mistake_told_is_the_parts_own(ti
     assert "(Tried with a right area in place of yours.)" in result.checks[1].finding
 
 
+def test_parts_that_pass_their_own_checks_and_do_not_fit_together_are_told(tiny, hand_in):
+    """The area is right for every radius that its check tries; the ring asks it for others."""
+    area = "def area(r):\n    return np.pi * r * abs(r)"
+    ring = "def ring_area(a, b):\n    return area(-b) - area(-a)"
+    result = graded(tiny, hand_in("ada", {"area": area, "ring": ring}))
+    assert [(c.passed, c.points, c.at_odds) for c in result.checks] == [(True, 2, ()), (True, 3, ("area",))]
+    assert "Your `ring` and your `area` do not fit together" in result.checks[1].message
+    page = report_page(Grading("ps0", 7, "", "", (result,)), tiny)
+    assert "Parts that do not fit together" in page
+    assert "Parts that do not fit together" not in report_page(Grading("ps0", 7, "", "", ()), tiny)
+
+
 def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
     result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b)\n    return 1"}))
     assert [c.points for c in result.checks] == [2, 0]
@@ -97,6 +110,7 @@ def test_a_stopped_cell_that_does_no_harm_is_no_cause(tiny, hand_in, notebook_of
 def test_the_words_by_which_what_happened_is_known_are_the_workers():
     assert stopped_cells.REFUSED in WORKER.read_text()
     assert check_results.TOO_LONG in WORKER.read_text()
+    assert check_results.WAITS in WORKER.read_text()
     assert check_results.ELSEWHERE in ANSWERS.read_text()
 
 
@@ -117,7 +131,7 @@ SLOW = f"import sys\n{SLOW}\n    return np.pi * r ** 2"
     [
         ({"ring": ENDLESS}, 1, [2, 0]),  # with the reference's area it would not end either
         ({"area": "def area(r):\n    return r", "ring": ENDLESS}, 2, [0, 0]),
-        ({"area": SLOW}, 2, [2, 3]),  # it is an earlier part that does not end
+        ({"area": SLOW}, 3, [2, 3]),  # it is an earlier part that does not end, and once more alone
         ({"ring": "def ring_area(a, b):\n    return a"}, 2, [2, 0]),
     ],
     ids=["endless", "endless after a wrong part", "a right part that does not end here", "wrong"],
@@ -134,7 +148,10 @@ def test_what_does_not_end_is_tried_with_right_earlier_parts_where_that_may_help
     result = grade_file("ada", hand_in("ada", cells), tiny, 3, Counting())
     assert ([c.points for c in result.checks], len(started)) == (points, runs)
     if ENDLESS in cells.values():
-        assert "had not finished after 5 s: is there a loop that never ends? (at line 2: while True:)" in result.reason
+        assert (
+            "had not finished after 5 s of processor time: is there a loop that never ends? (at line 2: while True:)"
+            in result.reason
+        )
 
 
 def test_inputs_that_cannot_be_drawn_stop_before_anybody_is_marked(tiny, hand_in, monkeypatch):
@@ -152,7 +169,7 @@ def test_a_cell_that_was_stopped_gets_less_time_in_the_second_run(tiny, hand_in,
 
     def noted(code, *args, **more):
         given.append(code)
-        return once(code, *args, **more | {"seconds": 6.0})
+        return once(code, *args, **more | {"cell_seconds": 2.0})
 
     monkeypatch.setattr(grade, "run", noted)
     monkeypatch.setattr(grade, "SECONDS_AGAIN", 0.5)
@@ -206,8 +223,9 @@ def test_a_machine_that_could_not_start_a_worker_for_a_moment_is_asked_again(tin
 
 
 def test_the_class_gets_the_same_questions_and_the_seed_gives_them_again(tiny):
-    assert questions(tiny.checks.checks, 1) is questions(tiny.checks.checks, 1)
-    first, again, other = (questions.__wrapped__(tiny.checks.checks, seed) for seed in (1, 1, 2))
+    check = tiny.checks.checks[0]
+    assert questions(check, 1) is questions(check, 1)
+    first, again, other = (questions.__wrapped__(check, seed) for seed in (1, 1, 2))
     assert first == again
     assert all(a.inputs != b.inputs for a, b in zip(first, other, strict=True))
 

@@ -501,7 +501,7 @@ def solution_deleted(notebook, folder):
     return notebook
 
 
-@submission(3, "The likely mistake: a radius that is not squared")
+@submission(3, "What came out is what this mistake would give: a radius that is not squared")
 def solution_copied_and_the_last_one_wrong(notebook, folder):
     last = copy.deepcopy(cell(notebook, "area"))
     last["source"] = "def area(radius):\n    return np.pi * radius"

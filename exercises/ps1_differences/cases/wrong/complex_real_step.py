@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
-# says = "a real step, and x + 1e-20 is x"
+# says = "after a real step x + 1e-20 is x"
 # names = ["real-step", "real-forward-step"]
 # ///
 # Also hits "a real step, x + h, is a forward difference" of the second check.

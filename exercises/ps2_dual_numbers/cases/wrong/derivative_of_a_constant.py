@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["derivative-of-a-program"]
-# says = "f got a number with dual part 0"
+# says = "f must get a number with dual part 1"
 # names = ["seed-0"]
 # ///
 # %% derivative

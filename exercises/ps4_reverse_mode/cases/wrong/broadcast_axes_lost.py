@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "the axes of length 1 got lost"
+# names = ["axes-lost"]
 # ///
 # Without keepdims.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "those after it move up"
+# names = ["axes-move-up"]
 # ///
 # Each stretched axis is summed in a loop, and gone with it.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "one of the contributions in place of their sum"
+# names = ["one-contribution"]
 # ///
 # One contribution stands for all.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "those stretched from length 1 are not"
+# names = ["stretched-not-summed"]
 # ///
 # New axes in front are summed; stretched ones are forgotten.
 # %% broadcast

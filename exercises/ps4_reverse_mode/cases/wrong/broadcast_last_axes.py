@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "the last axes are summed"
+# names = ["last-axes-summed"]
 # ///
 # The axes at the wrong end.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "the mean in place of the sum"
+# names = ["mean-for-sum"]
 # ///
 # The mean keeps the size of a typical entry, and is wrong.
 # %% broadcast

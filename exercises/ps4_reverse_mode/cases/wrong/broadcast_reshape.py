@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "a reshape cannot sum"
+# names = ["reshape-for-sum"]
 # ///
 # A reshape alone.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["summed-to"]
 # says = "the new ones in front are not"
+# names = ["leading-not-summed"]
 # ///
 # Stretched axes are summed; new ones in front are forgotten.
 # %% broadcast

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "the operation calls itself without end"
+# names = ["calls-itself"]
 # ///
 # a + (-b) looks harmless, and -b is 0 - b.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "an operand may be a plain number or array"
+# names = ["no-as-node"]
 # ///
 # A number on one side has no value to ask for.
 # %% operators

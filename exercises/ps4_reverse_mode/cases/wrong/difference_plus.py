@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "a - b sends +g back to b"
+# names = ["difference-plus"]
 # ///
 # The second operand of a difference gets +g.
 # %% operators

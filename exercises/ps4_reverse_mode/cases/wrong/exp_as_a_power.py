@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the pull of exp treats it as a power"
+# names = ["exp-as-power"]
 # ///
 # The rule of powers on an exponential.
 # %% functions

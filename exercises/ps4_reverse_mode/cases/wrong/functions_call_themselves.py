@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the operation calls itself without end"
+# names = ["calls-itself"]
 # ///
 # a.exp() is exp(a).
 # %% functions

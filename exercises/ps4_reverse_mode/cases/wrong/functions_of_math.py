@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "a function of `math` takes one number"
+# names = ["math-on-arrays"]
 # ///
 # The values are arrays.
 # %% functions

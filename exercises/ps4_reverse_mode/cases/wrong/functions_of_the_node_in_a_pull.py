@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "NumPy was given the node a"
+# names = ["numpy-on-a-node"]
 # ///
 # The value is right; the pull forgets to take it.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "`pulls` holds arrays"
+# names = ["pulls-are-arrays"]
 # ///
 # The derivative stands where a function is expected.
 # %% functions

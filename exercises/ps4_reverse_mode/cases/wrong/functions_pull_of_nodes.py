@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "a pull computes with the node itself"
+# names = ["pull-makes-a-node"]
 # ///
 # The pull divides by the node.
 # %% functions

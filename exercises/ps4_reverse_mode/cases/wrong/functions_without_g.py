@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the pulls of the functions lack the factor g"
+# names = ["functions-no-g"]
 # ///
 # The derivatives alone.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "`return` is missing"
+# names = ["no-return"]
 # ///
 # The node is made and forgotten.
 # %% functions

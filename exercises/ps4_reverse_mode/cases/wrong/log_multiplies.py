@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the pull of log multiplies by a"
+# names = ["log-multiplied"]
 # ///
 # The derivative of the logarithm upside down.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "A @ G in place of A.T @ G"
+# names = ["a-not-transposed"]
 # ///
 # Not transposed.
 # %% arrays

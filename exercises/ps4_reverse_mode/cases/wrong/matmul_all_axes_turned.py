@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["many-matrices"]
 # says = "`.T` turns all axes round"
+# names = ["all-axes-turned"]
 # ///
 # Right for two axes.
 # %% arrays

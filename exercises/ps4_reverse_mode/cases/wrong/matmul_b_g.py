@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "B.T @ G in place of G @ B.T"
+# names = ["b-on-the-left"]
 # ///
 # On the wrong side.
 # %% arrays

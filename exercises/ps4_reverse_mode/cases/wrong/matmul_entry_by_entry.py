@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "the pulls multiply entry by entry"
+# names = ["entry-by-entry"]
 # ///
 # The pulls of the product of numbers.
 # %% arrays

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "G @ A.T in place of A.T @ G"
+# names = ["a-on-the-right"]
 # ///
 # On the wrong side.
 # %% arrays

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "G @ B in place of G @ B.T"
+# names = ["b-not-transposed"]
 # ///
 # Not transposed.
 # %% arrays

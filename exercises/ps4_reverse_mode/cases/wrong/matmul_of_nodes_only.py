@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["matrix-product", "many-matrices"]
 # says = "an operand may be a plain number or array"
+# names = ["no-as-node"]
 # ///
 # An array on one side has no value to ask for.
 # %% arrays

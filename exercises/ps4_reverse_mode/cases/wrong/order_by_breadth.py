@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first"]
 # says = "breadth first, turned round"
+# names = ["breadth-first-turned-round"]
 # ///
 # Breadth first, turned round. On chains that is right.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["order-of-diamonds"]
 # says = "It walks along every path"
+# names = []
 # ///
 # Right, but every path is walked, and doubles are taken out at the end.
 # %% order

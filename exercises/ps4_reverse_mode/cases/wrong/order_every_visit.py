@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "a node that is used twice is listed twice"
+# names = ["listed-twice"]
 # ///
 # Nobody remembers who was seen: nodes come twice, and the work doubles at each diamond.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first"]
 # says = "and the list turned round"
+# names = ["first-met-turned-round"]
 # ///
 # Parents are listed after the node that is met first, and all is reversed.
 # %% order

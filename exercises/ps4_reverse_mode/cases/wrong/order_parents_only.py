@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "only the parents of the result"
+# names = ["only-parents"]
 # ///
 # One generation.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["order-of-diamonds"]
 # says = "nodes of the same value are taken for one"
+# names = ["known-by-value"]
 # ///
 # Two nodes may have the same value.
 # %% order

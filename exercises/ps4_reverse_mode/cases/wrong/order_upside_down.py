@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "the order is upside down"
+# names = ["order-upside-down"]
 # ///
 # The order of the sweep, where the order of the program is asked for.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "a node is listed when it is first met"
+# names = ["before-its-parents"]
 # ///
 # A node goes on the list before its parents do.
 # %% order

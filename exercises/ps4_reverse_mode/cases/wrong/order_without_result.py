@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "the result itself is missing"
+# names = ["result-missing"]
 # ///
 # The result is left out.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["parents-first", "order-of-diamonds"]
 # says = "the order is upside down"
+# names = ["order-upside-down"]
 # ///
 # One wrong early part costs its own points and no others: the sweep is tried with a right order.
 # %% order

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "the operation calls itself without end"
+# names = ["calls-itself"]
 # ///
 # The power of a node calls power.
 # %% operators

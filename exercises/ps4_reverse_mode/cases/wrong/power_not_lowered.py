@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "p * a**p in place of"
+# names = ["power-not-lowered"]
 # ///
 # The exponent stays as it was.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "`pulls` holds arrays"
+# names = ["pulls-are-arrays"]
 # ///
 # The partial derivative stands where a function is expected.
 # %% operators

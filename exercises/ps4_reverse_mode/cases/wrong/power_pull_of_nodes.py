@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "a pull computes with the node itself"
+# names = ["pull-makes-a-node"]
 # ///
 # The pull takes a power of the node.
 # %% operators

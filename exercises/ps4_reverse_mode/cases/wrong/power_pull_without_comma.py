@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "a tuple of one needs its comma"
+# names = ["no-comma"]
 # ///
 # The pull stands in brackets, and is no tuple.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "the factor p is missing"
+# names = ["power-no-factor"]
 # ///
 # The exponent does not come down in front.
 # %% operators

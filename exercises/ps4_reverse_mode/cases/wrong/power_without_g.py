@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["power"]
 # says = "the pull of a power lacks the factor g"
+# names = ["power-no-g"]
 # ///
 # The partial derivative alone.
 # %% operators

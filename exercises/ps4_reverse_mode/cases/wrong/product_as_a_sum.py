@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "the pulls of a sum"
+# names = ["product-like-sum"]
 # ///
 # The pulls are copied from the sum.
 # %% node

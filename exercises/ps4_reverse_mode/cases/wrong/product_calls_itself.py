@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "the operation calls itself without end"
+# names = ["calls-itself"]
 # ///
 # The product of two nodes calls multiply.
 # %% node

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "`pulls` holds arrays"
+# names = ["pulls-are-arrays"]
 # ///
 # Numbers in place of functions.
 # %% node

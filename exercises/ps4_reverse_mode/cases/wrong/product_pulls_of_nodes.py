@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "a pull computes with the node itself"
+# names = ["pull-makes-a-node"]
 # ///
 # The pulls multiply by the operands, not by their values.
 # %% node

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "the pulls are swapped"
+# names = ["product-swapped"]
 # ///
 # Each operand gets its own value in place of the other.
 # %% node

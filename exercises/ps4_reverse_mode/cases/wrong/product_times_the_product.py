@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "both pulls multiply by the product"
+# names = ["product-by-product"]
 # ///
 # Each pull multiplies by the value of the result.
 # %% node

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["product"]
 # says = "the pulls return the partial derivatives alone"
+# names = ["product-no-g"]
 # ///
 # The partial derivative alone: right for the last node only.
 # %% node

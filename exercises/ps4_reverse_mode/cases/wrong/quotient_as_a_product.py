@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "the pulls of a product"
+# names = ["quotient-like-product"]
 # ///
 # The pulls are copied from the product.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "b is not squared: the partial derivative of a / b in b is -a / b**2"
+# names = ["quotient-not-squared"]
 # ///
 # The derivative of 1 / b taken for -1 / b.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "plus for minus: the partial derivative of a / b in b is -a / b**2"
+# names = ["quotient-plus"]
 # ///
 # The sign of the derivative of 1 / b is lost.
 # %% operators

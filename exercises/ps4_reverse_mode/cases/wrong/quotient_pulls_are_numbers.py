@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "`pulls` holds arrays"
+# names = ["pulls-are-arrays"]
 # ///
 # The partial derivatives stand where functions are expected.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "a pull computes with the node itself"
+# names = ["pull-makes-a-node"]
 # ///
 # The pulls divide by the node b.
 # %% operators

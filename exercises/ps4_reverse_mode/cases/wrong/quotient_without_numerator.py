@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "the numerator is missing"
+# names = ["quotient-no-numerator"]
 # ///
 # The derivative of 1 / b, and a is forgotten.
 # %% operators

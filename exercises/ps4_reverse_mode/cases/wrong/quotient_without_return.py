@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["quotient"]
 # says = "`return` is missing"
+# names = ["no-return"]
 # ///
 # The node is made and forgotten.
 # %% operators

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the cosine is taken of the result"
+# names = ["cos-of-result"]
 # ///
 # The derivative is taken at the result.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "wrong sign: the derivative of the sine is +cos"
+# names = ["sin-sign"]
 # ///
 # The sign of the derivative of the cosine.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["sums"]
 # says = "g is divided by the number of entries, as for a mean"
+# names = ["sum-as-mean"]
 # ///
 # Divided by the number of entries.
 # %% arrays

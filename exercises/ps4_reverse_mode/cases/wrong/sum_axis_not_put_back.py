@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["sums"]
 # says = "the axis that was summed is not put back"
+# names = ["axis-not-put-back"]
 # ///
 # Fits only where the lengths happen to agree.
 # %% arrays

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["sums"]
 # says = "the pull returns g as it is: it must return an array of the shape of a, g for each"
+# names = ["g-as-it-is"]
 # ///
 # The adjoint of the sum, in its own shape.
 # %% arrays

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "`=` in place of `+=`"
+# names = ["assigned"]
 # ///
 # The most frequent mistake: the last contribution overwrites the others.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "a node passes on its adjoint at the first visit"
+# names = ["first-visit"]
 # ///
 # Each node once, but too early.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again"]
 # says = "breadth first is no topological order"
+# names = ["breadth-first"]
 # ///
 # Nearest to the result first: right on chains of diamonds, wrong where paths differ in length.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "a node that stands in the queue several times"
+# names = ["queue"]
 # ///
 # A queue in place of the order, and every visit passes on all.
 # %% sweep

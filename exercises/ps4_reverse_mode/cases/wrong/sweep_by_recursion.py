@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "a node passes on its whole adjoint whenever the walk comes by"
+# names = ["recursion"]
 # ///
 # Each node is visited once for every path, with all that it has so far. For z of the chapter: 84.
 # %% sweep

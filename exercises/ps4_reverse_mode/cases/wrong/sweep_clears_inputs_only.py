@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["again"]
 # says = "only the inputs are set to 0"
+# names = ["only-inputs-cleared"]
 # ///
 # Only the inputs start anew, as if by zero_grad.
 # %% sweep

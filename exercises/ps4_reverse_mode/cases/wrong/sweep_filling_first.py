@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "all parents are filled, then visited"
+# names = ["filled-then-visited"]
 # ///
 # All parents are filled, then visited: still once for every path.
 # %% sweep

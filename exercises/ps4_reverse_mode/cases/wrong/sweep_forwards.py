@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["one-path", "reuse", "again", "diamonds", "broadcasting"]
 # says = "the order is read forwards"
+# names = ["read-forwards"]
 # ///
 # The order is not turned round.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["one-path", "broadcasting"]
 # says = "the seed is ignored: the adjoint"
+# names = ["seed-ignored"]
 # ///
 # Always 1.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "diamonds", "broadcasting"]
 # says = "the first contribution to a node is kept"
+# names = ["first-kept"]
 # ///
 # A node that has an adjoint is thought to be finished.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["again"]
 # says = "gradients are left over from the sweep before: begin"
+# names = ["left-over"]
 # ///
 # Adjoints are started only where there are none yet.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["again"]
 # says = "the inputs, which have no parents, keep their adjoints"
+# names = ["inputs-left-over"]
 # ///
 # Only what was computed starts anew.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["again"]
 # says = "in the result too, to which the seed is added"
+# names = ["left-over-and-seed"]
 # ///
 # The seed too is added to what is left over.
 # %% sweep

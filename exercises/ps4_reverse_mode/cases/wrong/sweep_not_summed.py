@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["broadcasting"]
 # says = "the contributions are not summed over the broadcast axes: call"
+# names = ["not-summed"]
 # ///
 # The shapes of contributions are left as they come.
 # %% sweep

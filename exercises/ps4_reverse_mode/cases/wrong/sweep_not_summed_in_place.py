@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["broadcasting"]
 # says = "NumPy refuses to add them in place"
+# names = ["not-summed-in-place"]
 # ///
 # The same, in place: NumPy does not let an array grow.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["diamonds"]
 # says = "each contribution is passed on by itself, path by path"
+# names = ["path-by-path"]
 # ///
 # Right, and exponential: every contribution walks down to the inputs by itself.
 # %% sweep

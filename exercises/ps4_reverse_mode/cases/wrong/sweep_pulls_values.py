@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["one-path", "reuse", "again", "diamonds", "broadcasting"]
 # says = "the pulls are given the value of the node"
+# names = ["value-for-adjoint"]
 # ///
 # The pulls are given the values.
 # %% sweep

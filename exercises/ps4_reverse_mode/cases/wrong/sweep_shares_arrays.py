@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["reuse", "again", "broadcasting"]
 # says = "`+=` changes an array that two nodes share"
+# names = ["shared-array"]
 # ///
 # The first contribution is kept without a copy, and the second is added in place.
 # %% sweep

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["one-path", "reuse", "again", "diamonds", "broadcasting"]
 # says = "the result never receives the seed"
+# names = ["no-seed"]
 # ///
 # Nothing to begin with.
 # %% sweep

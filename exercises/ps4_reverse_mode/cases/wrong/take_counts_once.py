@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["taken-entries"]
 # says = "`whole[index] += g` counts a repeated index once"
+# names = ["repeated-once"]
 # ///
 # `+=` with an index list writes each place once.
 # %% arrays

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["taken-entries"]
 # says = "ones in place of zeros"
+# names = ["ones-for-zeros"]
 # ///
 # The untaken entries get 1.
 # %% arrays

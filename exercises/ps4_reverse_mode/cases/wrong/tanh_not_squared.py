@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "the square is missing"
+# names = ["tanh-no-square"]
 # ///
 # The square is forgotten.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["functions-of-one"]
 # says = "tanh is applied twice"
+# names = ["tanh-twice"]
 # ///
 # tanh of the value, which is a tanh already.
 # %% functions

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["whole-programs"]
 # says = "the seed is ignored: every row"
+# names = ["seed-ignored-in-vjp"]
 # ///
 # Ones in place of the seed.
 # %% vjp

@@ -2,6 +2,7 @@
 # set = "ps4"
 # fails = ["whole-programs"]
 # says = "an input that f does not use has no adjoint"
+# names = ["unused-is-none"]
 # ///
 # None where an input was not used.
 # %% vjp

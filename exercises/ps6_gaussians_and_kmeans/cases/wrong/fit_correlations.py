@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the correlations in place of the covariances"
+# names = ["correlations"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "np.cov takes a row for a feature"
+# names = ["np-cov-of-rows"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "standard deviations on the diagonal"
+# names = ["standard-deviations"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

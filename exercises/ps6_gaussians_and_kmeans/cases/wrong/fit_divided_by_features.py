@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "divided by the number of features"
+# names = ["over-features"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

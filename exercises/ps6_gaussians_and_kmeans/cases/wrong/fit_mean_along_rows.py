@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the mean along the wrong axis"
+# names = ["mean-along-wrong-axis"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

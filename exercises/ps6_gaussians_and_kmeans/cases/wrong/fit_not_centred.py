@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the mean is not subtracted: products of the points"
+# names = ["products-of-points"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the sum of the products is not divided by n"
+# names = ["not-over-n"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "one mean of all numbers"
+# names = ["one-mean"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

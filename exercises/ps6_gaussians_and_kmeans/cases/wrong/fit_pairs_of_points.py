@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "`centred @ centred.T` pairs points"
+# names = ["centred-turned-round"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "of one row e is a number"
+# names = ["row-by-row-product"]
 # ///
 # A formula with columns, copied for rows.
 # %% fit-gaussian

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the variances as a row of d numbers"
+# names = ["row-of-variances"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "the sum over all centres"
+# names = ["all-centres"]
 # ///
 # %% inertia
 def inertia(points, centres):

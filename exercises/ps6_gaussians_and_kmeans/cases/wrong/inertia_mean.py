@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "the mean over the points"
+# names = ["mean-inertia"]
 # ///
 # %% inertia
 def inertia(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "distances in place of squared distances"
+# names = ["distances-not-squared"]
 # ///
 # %% inertia
 def inertia(points, centres):

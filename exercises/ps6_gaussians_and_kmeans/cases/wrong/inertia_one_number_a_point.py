@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "one number for each point"
+# names = ["inertia-not-summed"]
 # ///
 # %% inertia
 def inertia(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "the root of the sum"
+# names = ["root-of-inertia"]
 # ///
 # %% inertia
 def inertia(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["inertia-squared"]
 # says = "the smallest along the wrong axis"
+# names = ["inertia-along-wrong-axis"]
 # ///
 # %% inertia
 def inertia(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "about the mean of all points"
+# names = ["about-mean-of-all"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

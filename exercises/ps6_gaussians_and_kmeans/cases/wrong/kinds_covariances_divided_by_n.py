@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "divided by n, not by the number of points of the kind"
+# names = ["covariances-over-n"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "the sums are not divided by the number of points"
+# names = ["covariances-not-divided"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "the weights are all 1/K"
+# names = ["equal-weights"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

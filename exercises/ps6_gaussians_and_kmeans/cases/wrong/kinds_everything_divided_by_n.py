@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means", "kinds-covariances"]
 # says = "about means that were divided by n"
+# names = ["means-over-n", "about-wrong-means"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

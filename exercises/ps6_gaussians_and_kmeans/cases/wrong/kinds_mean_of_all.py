@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "the mean of all points for every kind"
+# names = ["labels-unused-means"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "the means are sums"
+# names = ["means-are-sums"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

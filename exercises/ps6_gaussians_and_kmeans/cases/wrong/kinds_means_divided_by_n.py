@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "the means are divided by n"
+# names = ["means-over-n"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

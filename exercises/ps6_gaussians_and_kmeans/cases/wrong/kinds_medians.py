@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "medians in place of means"
+# names = ["medians"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

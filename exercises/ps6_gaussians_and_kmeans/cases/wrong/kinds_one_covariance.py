@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "one covariance for all kinds"
+# names = ["one-covariance"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

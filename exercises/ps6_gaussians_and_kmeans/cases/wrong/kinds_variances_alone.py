@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "the variances alone: what stands beside the diagonal is 0"
+# names = ["diagonal-only"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

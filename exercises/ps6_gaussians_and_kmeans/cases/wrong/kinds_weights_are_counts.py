@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-weights-means"]
 # says = "the weights are counts"
+# names = ["weights-are-counts"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
 # says = "the labels are those of the start"
+# names = ["labels-of-start"]
 # ///
 # %% lloyd
 def lloyd(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
 # says = "the centres are returned as they were given"
+# names = ["centres-as-given"]
 # ///
 # The labels are found again from the old centres, so that nothing changes at once.
 # %% lloyd

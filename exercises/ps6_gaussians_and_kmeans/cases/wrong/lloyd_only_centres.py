@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
 # says = "expected a tuple"
+# names = []
 # ///
 # No named mistake: the message says what was returned and what was expected.
 # %% lloyd

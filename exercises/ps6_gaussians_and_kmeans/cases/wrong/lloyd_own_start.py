@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
 # says = "it starts from the first points"
+# names = ["first-points"]
 # ///
 # %% lloyd
 def lloyd(points, centres):

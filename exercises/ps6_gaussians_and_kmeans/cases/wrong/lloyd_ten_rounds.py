@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["lloyd-to-the-end"]
 # says = "ten rounds, which are not always enough"
+# names = ["ten-rounds"]
 # ///
 # %% lloyd
 def lloyd(points, centres):

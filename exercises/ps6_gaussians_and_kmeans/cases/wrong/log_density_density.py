@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the density: its logarithm is still to be taken"
+# names = ["density-for-log"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the determinant in place of its logarithm"
+# names = ["determinant-for-log"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the determinant in place of its square root"
+# names = ["determinant-for-root"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

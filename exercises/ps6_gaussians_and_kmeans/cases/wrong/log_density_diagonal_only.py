@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the variances alone: what stands beside the diagonal of the covariance"
+# names = ["variances-alone"]
 # ///
 # Independent features, as in Gaussian naive Bayes. Right where there is one feature only.
 # %% log-density

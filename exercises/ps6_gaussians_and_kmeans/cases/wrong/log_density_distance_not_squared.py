@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the distance in place of its square"
+# names = ["distance-not-squared"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

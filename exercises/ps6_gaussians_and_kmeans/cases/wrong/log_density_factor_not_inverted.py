@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "multiplied by the Cholesky factor in place of its inverse"
+# names = ["factor-multiplied"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the Cholesky factor is transposed"
+# names = ["factor-transposed"]
 # ///
 # Rows times the inverse: that is the inverse of the transposed factor.
 # %% log-density

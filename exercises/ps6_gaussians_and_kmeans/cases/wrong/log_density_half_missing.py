@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the factor 1/2 before the squared distance is missing"
+# names = ["half-missing"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

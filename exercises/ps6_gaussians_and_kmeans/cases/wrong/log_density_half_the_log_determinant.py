@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "a factor 2 is missing: log |Sigma| is twice"
+# names = ["factor-2-missing"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

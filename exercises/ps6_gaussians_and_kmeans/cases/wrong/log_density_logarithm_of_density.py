@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-far"]
 # says = "the density first and then its logarithm"
+# names = ["through-density"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-far"]
 # says = "log |Sigma| by way of |Sigma|, which under- or overflows"
+# names = ["through-determinant"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

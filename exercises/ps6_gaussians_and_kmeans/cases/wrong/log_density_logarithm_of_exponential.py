@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-far"]
 # says = "log(exp(...)): the exponential of a far point's exponent is 0"
+# names = ["through-exponential"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

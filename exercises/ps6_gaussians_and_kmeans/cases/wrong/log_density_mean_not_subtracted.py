@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the mean is not subtracted"
+# names = ["mean-kept"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

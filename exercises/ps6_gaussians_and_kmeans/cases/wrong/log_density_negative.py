@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "minus the log density"
+# names = ["minus-log"]
 # ///
 # The negative log-likelihood, as a minimiser wants it.
 # %% log-density

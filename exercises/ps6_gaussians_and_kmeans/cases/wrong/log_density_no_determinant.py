@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the determinant is missing"
+# names = ["no-determinant"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

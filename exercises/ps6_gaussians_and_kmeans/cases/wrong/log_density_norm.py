@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "a norm of the matrix in place of its determinant"
+# names = ["norm-for-determinant"]
 # ///
 # Read off a formula with bars around Sigma.
 # %% log-density

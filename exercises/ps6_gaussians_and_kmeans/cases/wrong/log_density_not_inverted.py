@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the covariance is not inverted"
+# names = ["not-inverted"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "(2 pi)^(1/2) whatever the dimension"
+# names = ["root-2pi-once"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the ordinary distance: the covariance does not enter it"
+# names = ["ordinary-distance"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

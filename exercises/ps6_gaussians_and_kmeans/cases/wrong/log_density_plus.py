@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "a plus for the minus in the exponent"
+# names = ["plus-for-minus"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

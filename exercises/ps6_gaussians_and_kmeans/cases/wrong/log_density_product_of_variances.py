@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the product of the variances in place of the determinant"
+# names = ["product-of-variances"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

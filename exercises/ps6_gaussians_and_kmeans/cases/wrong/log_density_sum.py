@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "the sum over all points: asked is one number for each"
+# names = ["sum-over-points"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "an n x n table: the product of all pairs of points"
+# names = ["table-of-pairs"]
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far"]
 # says = "as a variance taken for a standard deviation"
+# names = ["covariance-for-root"]
 # ///
 # (x - sigma) / sigma in one dimension, carried over to d with Sigma for sigma.
 # %% log-density

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-to-means"]
 # says = "divided by n, not by the number of the centre's own points"
+# names = ["moved-over-n"]
 # ///
 # %% move
 def move(points, labels, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "divided by the number of points also where it is 0"
+# names = ["divided-by-0"]
 # ///
 # %% move
 def move(points, labels, centres):

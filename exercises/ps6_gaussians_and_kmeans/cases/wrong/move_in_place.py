@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "the caller's array was changed"
+# names = ["centres-changed"]
 # ///
 # %% move
 def move(points, labels, centres):

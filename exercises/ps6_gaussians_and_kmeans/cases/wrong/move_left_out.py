@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "a centre without points is left out"
+# names = ["empty-left-out"]
 # ///
 # %% move
 def move(points, labels, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-to-means"]
 # says = "medians in place of means"
+# names = ["medians"]
 # ///
 # %% move
 def move(points, labels, centres):

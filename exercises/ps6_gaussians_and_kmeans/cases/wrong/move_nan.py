@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "the mean of no points is nan"
+# names = ["empty-is-nan"]
 # ///
 # %% move
 def move(points, labels, centres):

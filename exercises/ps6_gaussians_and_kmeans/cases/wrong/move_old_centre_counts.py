@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-to-means"]
 # says = "the old centre counts as one more point"
+# names = ["old-centre-counts"]
 # ///
 # %% move
 def move(points, labels, centres):

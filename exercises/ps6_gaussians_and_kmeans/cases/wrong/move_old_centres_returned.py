@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-to-means"]
 # says = "the centres are where they were"
+# names = ["centres-unmoved"]
 # ///
 # %% move
 def move(points, labels, centres):

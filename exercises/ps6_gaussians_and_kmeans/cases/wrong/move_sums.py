@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-to-means"]
 # says = "sums in place of means"
+# names = ["sums-for-means"]
 # ///
 # %% move
 def move(points, labels, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "a centre without points jumps to the mean of all"
+# names = ["empty-to-mean"]
 # ///
 # %% move
 def move(points, labels, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["move-empty"]
 # says = "a centre without points jumps to 0"
+# names = ["empty-to-0"]
 # ///
 # %% move
 def move(points, labels, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "absolute differences are added"
+# names = ["absolute-differences"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre", "move-to-means"]
 # says = "divided by n, not by the number of the centre's own points"
+# names = ["absolute-differences", "moved-over-n"]
 # ///
 # inertia calls the one, and lloyd both: they are tried with right ones too, and pass.
 # %% nearest

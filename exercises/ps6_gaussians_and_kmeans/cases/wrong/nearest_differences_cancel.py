@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "the differences are added before they are squared"
+# names = ["differences-cancel"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "the smallest distance in place of the number"
+# names = ["distance-for-label"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "the farthest centre"
+# names = ["farthest"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "labels that begin at 1"
+# names = ["labels-from-1"]
 # ///
 # %% nearest
 def nearest(points, centres):

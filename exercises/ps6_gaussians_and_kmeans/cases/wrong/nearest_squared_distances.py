@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "the smallest squared distance in place of the number"
+# names = ["squared-distance-for-label"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "a table of 0 and 1"
+# names = ["table-of-0-and-1"]
 # ///
 # %% nearest
 def nearest(points, centres):

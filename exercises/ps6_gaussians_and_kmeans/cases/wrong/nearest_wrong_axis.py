@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["nearest-centre"]
 # says = "along the wrong axis: the nearest point of each centre"
+# names = ["nearest-point"]
 # ///
 # %% nearest
 def nearest(points, centres):

@@ -2,6 +2,7 @@
 # set = "ps6"
 # fails = ["log-density-near", "log-density-far", "one-gaussian", "kinds-weights-means", "kinds-covariances", "nearest-centre", "move-to-means", "move-empty", "inertia-squared", "lloyd-to-the-end"]
 # says = "This part is not done yet"
+# names = []
 # ///
 # %% log-density
 def log_density(points, mean, covariance):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the entropy of the weights"
+# names = ["entropy-of-weights"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

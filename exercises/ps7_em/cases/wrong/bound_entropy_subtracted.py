@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the sign of the entropy"
+# names = ["entropy-sign"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the mean over the points"
+# names = ["mean-likelihood"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "one entry a point: asked is their sum"
+# names = ["bound-of-each"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

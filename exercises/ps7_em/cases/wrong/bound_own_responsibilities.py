@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the log-likelihood: the bound depends on the R that is given"
+# names = ["likelihood-for-bound"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the weights are left out of the joint"
+# names = ["bound-no-weights"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

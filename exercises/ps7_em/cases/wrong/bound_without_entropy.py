@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound", "bound-with-zeros"]
 # says = "the entropy is missing"
+# names = ["no-entropy"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["bound-with-zeros"]
 # says = "0 log 0 is computed as 0 times -inf"
+# names = ["zero-times-log"]
 # ///
 # %% elbo
 def lower_bound(points, R, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the densities of all points are added"
+# names = ["densities-of-points-added"]
 # ///
 # %% e-step
 def memberships(points, mixture):

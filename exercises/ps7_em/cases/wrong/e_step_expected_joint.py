@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "that is the bound without its entropy"
+# names = ["averaged-joint"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "hard assignment: the whole of each point to its most probable component"
+# names = ["hard-memberships"]
 # ///
 # %% e-step
 def memberships(points, mixture):

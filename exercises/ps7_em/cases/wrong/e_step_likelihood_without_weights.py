@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the weights are left out"
+# names = ["likelihood-no-weights"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the log-likelihood of each point"
+# names = ["likelihood-of-each"]
 # ///
 # %% e-step
 def memberships(points, mixture):

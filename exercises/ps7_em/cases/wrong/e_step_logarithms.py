@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "the logarithms of the responsibilities"
+# names = ["logs-of-memberships"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "the logarithms are normalised"
+# names = ["logs-normalised"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the mean over the points"
+# names = ["mean-likelihood"]
 # ///
 # %% e-step
 def memberships(points, mixture):

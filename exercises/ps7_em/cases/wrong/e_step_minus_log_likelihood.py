@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "minus the log-likelihood"
+# names = ["minus-likelihood"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the most probable component alone"
+# names = ["most-probable-alone"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["far-points"]
 # says = "exp without log-sum-exp"
+# names = ["memberships-underflow"]
 # ///
 # %% e-step
 def memberships(points, mixture):

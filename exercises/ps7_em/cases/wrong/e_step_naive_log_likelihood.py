@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["far-points"]
 # says = "the log-likelihood as the logarithm of 0"
+# names = ["likelihood-underflows"]
 # ///
 # %% e-step
 def memberships(points, mixture):

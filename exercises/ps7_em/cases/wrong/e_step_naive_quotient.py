@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["far-points"]
 # says = "responsibilities divided as they stand"
+# names = ["memberships-as-they-stand"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "responsibilities that are not normalised"
+# names = ["not-normalised-memberships"]
 # ///
 # %% e-step
 def memberships(points, mixture):

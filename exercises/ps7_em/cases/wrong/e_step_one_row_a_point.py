@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "one row a point: asked is one row a component"
+# names = ["points-in-rows"]
 # ///
 # %% e-step
 def memberships(points, mixture):

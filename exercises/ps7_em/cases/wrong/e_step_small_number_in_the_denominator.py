@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["far-points"]
 # says = "a small number in the denominator hides"
+# names = ["small-number-below"]
 # ///
 # %% e-step
 def memberships(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-likelihood", "far-points"]
 # says = "the sum of all joint log densities"
+# names = ["sum-of-all-joints"]
 # ///
 # %% e-step
 def memberships(points, mixture):

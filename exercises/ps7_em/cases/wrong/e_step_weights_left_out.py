@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "the weights are left out: Bayes' rule"
+# names = ["no-prior"]
 # ///
 # %% e-step
 def memberships(points, mixture):

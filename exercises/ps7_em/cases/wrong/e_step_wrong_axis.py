@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["memberships", "far-points"]
 # says = "normalised along the wrong axis"
+# names = ["normalised-wrong-axis"]
 # ///
 # %% e-step
 def memberships(points, mixture):

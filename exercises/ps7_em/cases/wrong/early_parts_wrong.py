@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far", "log-joint", "new-covariances"]
 # says = "(2 pi)^(1/2) in place of"
+# names = ["largest-alone", "root-2pi-once", "covariance-over-n"]
 # ///
 # Mistakes in early parts cost the later ones nothing: the E step, the fit and the bound are also tried with
 # right ones.

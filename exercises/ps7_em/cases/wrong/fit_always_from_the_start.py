@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "one iteration only; or every E step uses the start"
+# names = ["one-iteration"]
 # ///
 # %% loop
 def fit_mixture(points, start):

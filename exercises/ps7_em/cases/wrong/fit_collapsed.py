@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "one of yours has collapsed"
+# names = []
 # ///
 # A likelihood as large as you like, and no fit: a component on a single point.
 # %% loop

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "hard assignment: each point was counted wholly"
+# names = ["hard-counts"]
 # ///
 # %% loop
 def fit_mixture(points, start):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "only the means move"
+# names = ["only-means"]
 # ///
 # %% loop
 def fit_mixture(points, start):

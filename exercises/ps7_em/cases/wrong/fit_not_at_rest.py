@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "and one more E and M step raises it to"
+# names = []
 # ///
 # %% loop
 def fit_mixture(points, start):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit-from-afar"]
 # says = "exponentials that underflow to 0 give nan"
+# names = []
 # ///
 # %% loop
 def fit_mixture(points, start):

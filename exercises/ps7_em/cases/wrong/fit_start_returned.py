@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "the start comes back"
+# names = ["start-comes-back"]
 # ///
 # %% loop
 def fit_mixture(points, start):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "ten iterations, and then the end"
+# names = ["ten-iterations"]
 # ///
 # %% loop
 def fit_mixture(points, start):

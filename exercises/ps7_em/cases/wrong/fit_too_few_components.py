@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "expected as many components as in start"
+# names = []
 # ///
 # %% loop
 def fit_mixture(points, start):

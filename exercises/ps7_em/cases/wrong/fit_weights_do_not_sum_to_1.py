@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "expected weights that sum to 1"
+# names = []
 # ///
 # %% loop
 def fit_mixture(points, start):

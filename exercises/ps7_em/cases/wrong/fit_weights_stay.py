@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "the weights stay as they were"
+# names = ["start-weights"]
 # ///
 # %% loop
 def fit_mixture(points, start):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "(2 pi)^(1/2) in place of"
+# names = ["root-2pi-once"]
 # ///
 # %% joint
 def log_joint(points, mixture):

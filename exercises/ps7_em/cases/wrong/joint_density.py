@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the density, not its logarithm"
+# names = ["density-not-log"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the sign of log |Sigma|"
+# names = ["determinant-sign"]
 # ///
 # %% joint
 def log_joint(points, mixture):

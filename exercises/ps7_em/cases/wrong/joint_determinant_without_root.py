@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the determinant in place of its root"
+# names = ["determinant-for-root"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the diagonal of Sigma only"
+# names = ["diagonal-only"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the distance in place of its square"
+# names = ["distance-not-squared"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "gaps are divided by Sigma and then squared"
+# names = ["divided-by-sigma"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "equal weights, 1/K"
+# names = ["equal-weights"]
 # ///
 # %% joint
 def log_joint(points, mixture):

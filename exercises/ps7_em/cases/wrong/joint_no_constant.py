@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the constant, (2 pi)^(d/2), is missing"
+# names = ["no-constant"]
 # ///
 # %% joint
 def log_joint(points, mixture):

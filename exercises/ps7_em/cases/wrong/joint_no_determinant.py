@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the determinant is missing"
+# names = ["no-determinant"]
 # ///
 # %% joint
 def log_joint(points, mixture):

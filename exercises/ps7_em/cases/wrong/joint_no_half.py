@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the 1/2 before the squared distance is missing"
+# names = ["half-missing"]
 # ///
 # %% joint
 def log_joint(points, mixture):

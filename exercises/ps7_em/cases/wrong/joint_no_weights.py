@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the weights are missing: add log of each weight"
+# names = ["no-weights"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "one row a point: asked is one row a component"
+# names = ["points-in-rows"]
 # ///
 # %% joint
 def log_joint(points, mixture):

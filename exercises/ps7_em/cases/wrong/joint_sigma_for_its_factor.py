@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "Sigma stands where its Cholesky factor should"
+# names = ["sigma-for-factor"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "Sigma in place of its inverse"
+# names = ["not-inverted"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-joint"]
 # says = "the weight itself is added"
+# names = ["weight-not-log"]
 # ///
 # %% joint
 def log_joint(points, mixture):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near"]
 # says = "the caller's array was changed: write `a - largest`"
+# names = ["a-changed"]
 # ///
 # The E step would then take its exponentials of the wrong numbers.
 # %% log-sum

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "the largest term alone"
+# names = ["largest-alone"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "is not added again"
+# names = ["maximum-not-added"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "the mean in place of the sum"
+# names = ["mean-for-sum"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-far"]
 # says = "exp without log-sum-exp"
+# names = ["plain-exp"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "the sum of the exponents"
+# names = ["sum-of-exponents"]
 # ///
 # %% log-sum
 def log_sum(a):

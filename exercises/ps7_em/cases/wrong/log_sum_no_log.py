@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "the sum, not its logarithm"
+# names = ["sum-not-log"]
 # ///
 # %% log-sum
 def log_sum(a):

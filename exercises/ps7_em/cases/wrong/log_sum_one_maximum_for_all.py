@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-far"]
 # says = "one maximum for the whole array"
+# names = ["one-maximum"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "one number: each column has a sum of its own"
+# names = ["one-number"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-near", "log-sum-far"]
 # says = "the sum over each row"
+# names = ["sum-over-rows"]
 # ///
 # %% log-sum
 def log_sum(a):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-far"]
 # says = "a small number is added inside the logarithm"
+# names = ["small-number-added"]
 # ///
 # %% log-sum
 def log_sum(a):

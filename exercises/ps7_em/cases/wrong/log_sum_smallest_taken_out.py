@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["log-sum-far"]
 # says = "the smallest term is taken out"
+# names = ["smallest-taken-out"]
 # ///
 # %% log-sum
 def log_sum(a):

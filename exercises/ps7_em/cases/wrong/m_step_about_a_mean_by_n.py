@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma about a mean that was divided by n"
+# names = ["about-mean-over-n"]
 # ///
 # %% m-step
 def refit(points, R, old):

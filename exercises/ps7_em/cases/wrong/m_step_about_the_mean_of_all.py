@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma about the mean of all points"
+# names = ["about-mean-of-all"]
 # ///
 # %% m-step
 def refit(points, R, old):

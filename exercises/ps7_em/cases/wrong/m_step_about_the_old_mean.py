@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma about the old mean"
+# names = ["about-old-mean"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights"]
 # says = "are not divided by n, so that the weights"
+# names = ["new-weights-not-divided"]
 # ///
 # %% m-step
 def refit(points, R, old):

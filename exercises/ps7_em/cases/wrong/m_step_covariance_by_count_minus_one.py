@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma is divided by N_k - 1"
+# names = ["over-nk-minus-1"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma is divided by n"
+# names = ["covariance-over-n"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "the diagonal of Sigma only"
+# names = ["covariance-diagonal-only"]
 # ///
 # %% m-step
 def refit(points, R, old):

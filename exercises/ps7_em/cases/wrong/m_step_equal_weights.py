@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights"]
 # says = "equal weights, 1/K"
+# names = ["new-weights-equal"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights", "new-means", "new-covariances"]
 # says = "hard assignment: each point was counted wholly"
+# names = ["hard-counts"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means", "new-covariances"]
 # says = "a mean that was divided by n"
+# names = ["mean-over-n", "about-mean-over-n"]
 # ///
 # One slip, two checks: the covariance is taken about the wrong mean.
 # %% m-step

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means"]
 # says = "the mean of all points, without"
+# names = ["mean-of-all"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means"]
 # says = "the mean is divided by n"
+# names = ["mean-over-n"]
 # ///
 # %% m-step
 def refit(points, R, old):

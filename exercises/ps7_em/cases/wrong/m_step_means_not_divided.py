@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means"]
 # says = "the mean is not divided by the sum"
+# names = ["mean-not-divided"]
 # ///
 # %% m-step
 def refit(points, R, old):

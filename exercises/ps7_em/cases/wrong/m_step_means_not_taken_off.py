@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "E[x x'] still holds mu mu'"
+# names = ["mean-not-taken-off"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "Sigma is not divided at all"
+# names = ["covariance-not-divided"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "`np.cov` divides by less than N_k"
+# names = ["np-cov-ddof"]
 # ///
 # %% m-step
 def refit(points, R, old):

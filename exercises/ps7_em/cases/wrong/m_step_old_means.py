@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means"]
 # says = "the old means"
+# names = ["old-means-kept"]
 # ///
 # %% m-step
 def refit(points, R, old):

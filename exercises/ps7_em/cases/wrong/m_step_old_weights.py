@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights"]
 # says = "the old weights"
+# names = ["old-weights"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "one covariance for all components"
+# names = ["one-covariance"]
 # ///
 # %% m-step
 def refit(points, R, old):

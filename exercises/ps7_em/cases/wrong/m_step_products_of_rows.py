@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "of one row e is a number"
+# names = ["row-times-row"]
 # ///
 # A formula with columns, copied for rows.
 # %% m-step

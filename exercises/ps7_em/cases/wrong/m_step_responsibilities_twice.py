@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "the responsibilities count twice"
+# names = ["responsibilities-twice"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-means"]
 # says = "the responsibilities are squared"
+# names = ["squared-responsibilities"]
 # ///
 # %% m-step
 def refit(points, R, old):

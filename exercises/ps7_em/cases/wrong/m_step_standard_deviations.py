@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "the standard deviations"
+# names = ["standard-deviations"]
 # ///
 # %% m-step
 def refit(points, R, old):

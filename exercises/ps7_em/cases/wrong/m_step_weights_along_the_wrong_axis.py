@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights"]
 # says = "summed along the wrong axis"
+# names = ["summed-wrong-axis"]
 # ///
 # %% m-step
 def refit(points, R, old):

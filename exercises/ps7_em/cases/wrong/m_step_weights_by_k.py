@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-weights"]
 # says = "divided by K in place of n"
+# names = ["over-k"]
 # ///
 # %% m-step
 def refit(points, R, old):

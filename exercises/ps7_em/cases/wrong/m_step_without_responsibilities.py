@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["new-covariances"]
 # says = "without responsibilities: every point counts"
+# names = ["no-responsibilities"]
 # ///
 # %% m-step
 def refit(points, R, old):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the distance in place of its square"
+# names = ["exponent-not-squared"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "divided by n, the number of all points"
+# names = ["means-over-n"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the responsibilities: the M step is missing"
+# names = ["responsibilities-for-means"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-more"]
 # says = "written for exactly two components"
+# names = ["exactly-two"]
 # ///
 # %% means
 def better_means(x, means, sigma):

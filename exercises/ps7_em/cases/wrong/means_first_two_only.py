@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-more"]
 # says = "only the first two components"
+# names = ["only-first-two"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "hard assignment: each point went wholly to the nearest mean, which is k-means"
+# names = ["hard-means"]
 # ///
 # %% means
 def better_means(x, means, sigma):

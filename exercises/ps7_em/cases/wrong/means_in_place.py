@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-more"]
 # says = "the caller's array was changed: write the new means"
+# names = ["means-changed"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the 1/2 in the exponent is missing"
+# names = ["no-half"]
 # ///
 # %% means
 def better_means(x, means, sigma):

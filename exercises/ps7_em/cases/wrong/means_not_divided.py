@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the sum is not divided"
+# names = ["means-not-divided"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the responsibilities of a point do not sum to 1"
+# names = ["not-normalised"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the old means: the M step is missing"
+# names = ["old-means"]
 # ///
 # %% means
 def better_means(x, means, sigma):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "each mean was moved before the next one's E step"
+# names = ["one-after-the-other"]
 # ///
 # %% means
 def better_means(x, means, sigma):

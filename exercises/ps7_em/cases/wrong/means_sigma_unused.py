@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "sigma is not used: a density falls as fast as its sigma says"
+# names = ["no-sigma"]
 # ///
 # %% means
 def better_means(x, means, sigma):

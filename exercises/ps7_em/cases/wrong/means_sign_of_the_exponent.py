@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the sign of the exponent"
+# names = ["exponent-sign"]
 # ///
 # %% means
 def better_means(x, means, sigma):

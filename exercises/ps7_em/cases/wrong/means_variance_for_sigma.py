@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "sigma in place of sigma squared"
+# names = ["sigma-for-squared"]
 # ///
 # %% means
 def better_means(x, means, sigma):

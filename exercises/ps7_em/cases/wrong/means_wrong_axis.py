@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["means-of-two", "means-of-more"]
 # says = "the responsibilities of a point do not sum to 1"
+# names = ["not-normalised"]
 # ///
 # Normalised over the points: the mean that follows is the same as without any normalisation.
 # %% means

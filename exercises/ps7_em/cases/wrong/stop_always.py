@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "it always stops"
+# names = ["always-stops"]
 # ///
 # %% stop
 def at_rest(history):

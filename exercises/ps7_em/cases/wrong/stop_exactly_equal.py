@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "exactly equal: rounding moves the last digits for ever, so allow for a tolerance"
+# names = ["exactly-equal"]
 # ///
 # %% stop
 def at_rest(history):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "it never stops: compare the last change, not the log-likelihood itself nor its change since the start"
+# names = ["never-stops"]
 # ///
 # %% stop
 def at_rest(history):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "a fixed number of iterations"
+# names = ["fixed-number"]
 # ///
 # %% stop
 def at_rest(history):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "old minus new is negative"
+# names = ["difference-turned-round"]
 # ///
 # %% stop
 def at_rest(history):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "a history of one entry"
+# names = ["one-entry"]
 # ///
 # %% stop
 def at_rest(history):

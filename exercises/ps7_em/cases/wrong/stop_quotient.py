@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "a quotient of log-likelihoods"
+# names = ["quotient-of-likelihoods"]
 # ///
 # %% stop
 def at_rest(history):

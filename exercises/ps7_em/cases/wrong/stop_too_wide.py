@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "the tolerance is so wide"
+# names = ["tolerance-wide"]
 # ///
 # %% stop
 def at_rest(history):

@@ -2,6 +2,7 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "the comparison is turned round"
+# names = ["stop-turned-round"]
 # ///
 # %% stop
 def at_rest(history):

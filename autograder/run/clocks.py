@@ -1,0 +1,70 @@
+"""Which time counts: the processor time of a submission itself, and behind it a clock on the wall, which is generous.
+
+A busy machine gives a submission less of itself, and that must cost nobody a mark. So what code may take is counted in
+processor time: by its own process (`worker.alarm`), and from outside for all that runs in a sandbox. Only what waits
+uses none of it. For that there is the clock on the wall, without the time in which a process could not run because
+others did; it allows `WALL` times as much, and the verdict says which of the two has ended something.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Protocol
+
+WALL = 2.0  # seconds on the wall for each second of processor time
+LOOK = 0.1  # seconds between two looks at the clocks
+
+
+class Worker(Protocol):
+    """What is asked how much processor time it has used."""
+
+    def processor_seconds(self) -> float | None:
+        """Return the processor time of all that runs in there so far, in seconds; None where nobody counts it."""
+
+
+def crowding() -> float:
+    """Return how many processes of this machine share one processor, at least 1: those that run now or did lately."""
+    try:
+        late, _, _, now, _ = Path("/proc/loadavg").read_text().split()
+        many = max(float(late), float(now.partition("/")[0]))
+    except (OSError, ValueError):
+        many = os.getloadavg()[0] if hasattr(os, "getloadavg") else 1.0
+    return max(1.0, many / (os.cpu_count() or 1))
+
+
+def delays_are_counted() -> bool:
+    """Say whether this kernel counts how long a process waits for a processor, as `worker.waited` reads it."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text().split()[1]) > 0
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def wall_for(seconds: float) -> float:
+    """Return what the worker may let pass on the wall where so much processor time is allowed."""
+    return WALL * seconds * (1.0 if delays_are_counted() else crowding())
+
+
+class Clocks:
+    """Both clocks of one run, seen from the trusted side; they start at 0.
+
+    `wall` runs slower on a crowded machine: a second in which four processes share a processor counts a quarter.
+    """
+
+    def __init__(self, worker: Worker):
+        self._worker = worker
+        self._first = worker.processor_seconds() or 0.0
+        self._seen = time.monotonic()
+        self.processor = self.wall = 0.0
+
+    def look(self) -> None:
+        """Bring both up to date; at most some times a second, since a look costs more than most answers."""
+        if (passed := time.monotonic() - self._seen) < LOOK / 2:
+            return
+        self._seen += passed
+        self.wall += passed / crowding() if passed > LOOK / 2 else passed
+        used = self._worker.processor_seconds()
+        if used is not None:  # a process that has ended may be in no sum any more
+            self.processor = max(self.processor, used - self._first)

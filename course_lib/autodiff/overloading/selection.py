@@ -1,0 +1,161 @@
+"""Selection: zeros that a choice put there are strong, and what was not chosen contributes nothing.
+
+At x = 0, ``np.where(x > 0, np.sqrt(x), 0.0)`` is 0, and has slope 0 on the left. A sweep finds NaN: it multiplies the
+cotangent 0, of the root that was not chosen, by the root's slope, which is infinite. But that 0 is no small number. It
+says that the root does not take part, and then its slope does not matter, whatever it is. So beside each cotangent
+(or tangent) travels a mask of such zeros: they come of np.where, of an index, of a maximum; they pass through
+products and sums; and what they meet stays 0. A zero that was computed, as the slope of a square at 0, is no such zero.
+
+To carry masks costs as much as a sweep. They are carried only when a first sweep, without, gave NaN where the function
+itself is finite; then it is made again. Nothing else knows of them: a cotangent with a mask is a traced value, and the
+lines of the table, which are NumPy code, run on it as they are.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
+from course_lib.autodiff.rules.places import gather, scatter
+from course_lib.autodiff.rules.table import solve, where
+from course_lib.autodiff.traced import Trace, Traced, apply, plain
+
+
+class SelectionTrace(Trace):
+    """One sweep that carries masks; all operations it meets are linear in what it carries."""
+
+    __slots__ = ()
+
+    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
+        """Do the operation, and find the strong zeros of its result."""
+        masks = [x.dead if isinstance(x, Selected) and x.owner is self else None for x in operands]
+        values = tuple(x.value if mask is not None else x for x, mask in zip(operands, masks, strict=True))
+        y = apply(rule, values, parameters)
+        if isinstance(rule, Multilinear):
+            y = without_unselected(rule, y, values, masks, parameters)
+        dead = np.broadcast_to(strong_zeros(rule, y, values, masks, parameters), y.shape)
+        return selected(kept_zero(dead, y), dead, self)
+
+
+class Selected(TracedNumber):
+    """A cotangent or tangent, and the mask of its strong zeros."""
+
+    __slots__ = ("dead",)
+    dead: Any
+
+
+class SelectedArray(Selected, TracedArray):
+    """A `Selected` with at least one axis."""
+
+    __slots__ = ()
+
+
+def selected(value: Any, dead: Any, trace: Trace) -> Any:
+    """Return a traced value of the class that its number of axes asks for."""
+    made: Any = object.__new__(SelectedArray if value.ndim else Selected)
+    made.value, made.dead, made.owner = value, dead, trace
+    return made
+
+
+def seeded(seed: Any, trace: Trace) -> Any:
+    """Return a seed with its mask: a plain zero says that this entry does not take part."""
+    nested = isinstance(seed, Traced)
+    value: Any = seed if hasattr(seed, "dtype") else np.float64(seed)
+    dead: Any = np.zeros(np.shape(value), np.bool_) if nested else np.equal(value, 0)
+    return selected(value, dead, trace)
+
+
+def unmasked(g: Any, trace: Trace) -> Any:
+    """Return what a sweep found, without its mask."""
+    return g.value if isinstance(g, Selected) and g.owner is trace else g
+
+
+def kept_zero(dead: Any, y: Any) -> Any:
+    """Return y with 0 where its zeros are strong."""
+    if not isinstance(dead, Traced) and not np.any(dead):
+        return y
+    made = np.where(dead, 0.0, y)
+    return made if isinstance(made, Traced) else made[()]
+
+
+def live(dead: Any) -> Any:
+    """Return 1 for what takes part and 0 for a strong zero."""
+    made = np.where(dead, 0.0, 1.0)
+    return made if isinstance(made, Traced) else made[()]
+
+
+def strong_zeros(rule: Rule, y: Any, values: tuple[Any, ...], masks: list[Any], parameters: dict[str, Any]) -> Any:
+    """Return where the result has strong zeros. A constant that is added or chosen in such a line is a zero."""
+    if isinstance(rule, Elementwise):
+        return of_elementwise(rule, values, masks)
+    ones = [np.ones(np.shape(x)) if m is None else live(m) for x, m in zip(values, masks, strict=True)]
+    if isinstance(rule, JointlyLinear):
+        ones = [np.zeros(np.shape(x)) if m is None else live(m) for x, m in zip(values, masks, strict=True)]
+    if isinstance(rule, Linear | JointlyLinear | Multilinear):
+        return apply(rule, tuple(ones), parameters) == 0
+    if rule in (gather, scatter):
+        return apply(rule, (ones[0], *values[1:]), parameters) == 0
+    if rule is solve and masks[0] is None:
+        return np.sum(ones[1], axis=-2, keepdims=True) == 0
+    return np.all([np.all(mask) for mask in masks if mask is not None])
+
+
+def of_elementwise(rule: Elementwise, values: tuple[Any, ...], masks: list[Any]) -> Any:
+    """Return the same for an elementwise operation."""
+    if rule is where:
+        return np.where(values[0], *(True if mask is None else mask for mask in masks[1:]))
+    known = [mask for mask in masks if mask is not None]
+    if rule.value in (np.add, np.subtract):
+        return known[0] if len(known) == 1 else np.logical_and(*known)
+    if rule.value is np.multiply:
+        return known[0] if len(known) == 1 else np.logical_or(*known)
+    if rule.value in (np.negative, np.positive, np.square) or (rule.value is np.divide and masks[0] is not None):
+        return known[0]
+    return False
+
+
+def without_unselected(
+    rule: Rule, y: Any, values: tuple[Any, ...], masks: list[Any], parameters: dict[str, Any]
+) -> Any:
+    """Return a product whose strong zeros met infinite or undefined factors: these take no part in the sums."""
+    finite, infinite = list(values), list(values)
+    for k, (x, mask) in enumerate(zip(values, masks, strict=True)):
+        if mask is not None:
+            infinite[k] = live(mask)
+            continue
+        fine = np.isfinite(plain(x))
+        finite[k], infinite[k] = np.where(fine, x, 0.0), np.where(fine, 0.0, 1.0)
+    if (
+        not any(isinstance(x, Traced) for x in infinite)
+        and sum(np.sum(x) for x, m in zip(infinite, masks, strict=True) if m is None) == 0
+    ):
+        return y
+    touched = apply(rule, tuple(infinite), parameters) != 0
+    made = np.where(touched, y, apply(rule, tuple(finite), parameters))
+    return made if isinstance(made, Traced) else made[()]
+
+
+# --- Whether to sweep again ------------------------------------------------------------------------------
+
+
+def spoiled(values: Any, derivatives: Any) -> bool:
+    """Say whether a derivative is NaN where the function is finite; not, if `jit` records and no number is known."""
+    return any(map(is_nan, derivatives)) and all(map(is_finite, values))
+
+
+def is_nan(given: Any) -> bool:
+    """Say whether any entry is NaN."""
+    x = plain(given)
+    if isinstance(x, Traced):
+        return False
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        square = np.vdot(x, x)  # infinite, not NaN, where an entry is infinite
+        return bool(square != square)
+    return bool(x != x) if not np.ndim(x) else False
+
+
+def is_finite(given: Any) -> bool:
+    """Say whether all entries are finite."""
+    x = plain(given)
+    return not isinstance(x, Traced) and bool(np.all(np.isfinite(x)))

@@ -1,0 +1,204 @@
+"""Nobody has two guesses: an answer is final, a trial comes after it, and only what gave no answer is repeated."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from autograder import grade
+from autograder.grade import grade_class, grade_file
+from autograder.ground.answers import Outcome
+from autograder.ground.runs import Cell, Run, Trial
+from autograder.run.launch import run
+from autograder.run.sandbox.launcher import Sandbox
+from tests.autograder import powers_course
+
+pytestmark = pytest.mark.grading
+
+CHECKS = powers_course.CHECKS.replace("    def inputs", "    trials = 4\n\n    def inputs")
+
+# Each says whether `name` was asked before, in this sandbox; so the first answer is wrong, and all later ones right.
+BEFORE = {
+    "a file": """
+import os
+def before(name):
+    found = os.path.exists(f"/tmp/{name}")
+    open(f"/tmp/{name}", "w").close()
+    return found
+""",
+    "shared memory": """
+import os
+def before(name):
+    found = os.path.exists(f"/dev/shm/{name}")
+    open(f"/dev/shm/{name}", "w").close()
+    return found
+""",
+    "an abstract socket": """
+import os, socket, time
+def before(name):
+    held = socket.socket(socket.AF_UNIX)
+    try:
+        held.bind("\\0" + name)
+    except OSError:
+        return True
+    if not os.fork():
+        os.setsid()
+        time.sleep(20); os._exit(0)
+    return False
+""",
+    "a counter": """
+asked = set()
+def before(name):
+    found = name in asked
+    asked.add(name)
+    return found
+""",
+}
+ANSWERS = """
+def square(x):
+    return x * x + 0.0 if before("square") else -1.0
+def cube(x):
+    return x ** 3 if before("cube") else -1.0
+"""
+
+
+@pytest.fixture
+def powers(tmp_path):
+    return powers_course.problem_set(tmp_path / "exercises", checks=CHECKS)
+
+
+def hand_in(tmp_path, powers, student="ada", **cells):
+    named = {f"{name}-cell": source for name, source in cells.items()}
+    return powers_course.submission(tmp_path / "submitted", powers, student, named)
+
+
+def marked(tmp_path, powers, **cells):
+    return grade_file("ada", hand_in(tmp_path, powers, **cells), powers, 3, Sandbox(("numpy",)))
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_who_answers_one_thing_and_then_another_has_the_marks_of_the_first(tmp_path, powers, kind):
+    result = marked(tmp_path, powers, square=BEFORE[kind] + ANSWERS, cube="pass")
+    # One of four trials of each is wrong: the square pays all or nothing, the cube in proportion.
+    assert [check.points for check in result.checks] == [0, 2.25]
+
+
+def test_who_raises_and_then_answers_is_asked_once_more_in_a_sandbox_that_knows_nothing(tmp_path, powers):
+    raising = BEFORE["a file"] + ANSWERS.replace("else -1.0", "else 1 / 0")
+    result = marked(tmp_path, powers, square=raising, cube="pass")
+    assert [check.points for check in result.checks] == [0, 2.25]
+
+
+def noting_runs(monkeypatch, change=lambda number, ran: ran):
+    """Note what `grade` asks for, and change what comes of it."""
+    noted = []
+    once = grade.run
+
+    def noting(code, trials, launcher, **how):
+        noted.append((trials, how))
+        return change(len(noted), once(code, trials, launcher, **how))
+
+    monkeypatch.setattr(grade, "run", noting)
+    return noted
+
+
+HONEST = {"square": "def square(x):\n    return x * x + 0.0", "cube": "def cube(x):\n    return x**3"}
+
+
+@pytest.mark.parametrize("kind", ["raised", "stopped", "missing"])
+def test_what_gave_no_answer_is_repeated_whole_on_new_inputs(tmp_path, powers, monkeypatch, kind):
+    def fail_once(number, ran):
+        failed = {("square", 2): Outcome(kind, text="MemoryError")} if number == 1 else {}
+        return dataclasses.replace(ran, outcomes={**ran.outcomes, **failed})
+
+    noted = noting_runs(monkeypatch, fail_once)
+    result = marked(tmp_path, powers, **HONEST)
+    assert [check.points for check in result.checks] == [2, 3]
+    (first, _), (second, _) = noted
+    assert [(t.check, t.number) for t in second] == [("square", number) for number in range(4)]
+    assert [t.inputs for t in second] != [t.inputs for t in first[:4]]
+
+
+def test_a_wrong_answer_among_others_that_raised_is_final_and_what_is_not_done_is_not_asked_again(
+    tmp_path, powers, monkeypatch
+):
+    noted = noting_runs(monkeypatch)
+    wrong = BEFORE["a counter"] + "def square(x):\n    return 1 / 0 if before('square') else -1.0"
+    result = marked(tmp_path, powers, square=wrong, cube="def cube(x):\n    raise NotImplementedError")
+    assert [check.points for check in result.checks] == [0, 0]
+    assert len(noted) == 1
+
+
+def test_all_runs_of_a_submission_share_one_budget(tmp_path, powers, monkeypatch):
+    noted = noting_runs(monkeypatch, lambda number, ran: dataclasses.replace(ran, processor=ran.processor + 45.0))
+    result = marked(tmp_path, powers, square="def square(x):\n    return 1 / 0", cube=HONEST["cube"])
+    assert [check.points for check in result.checks] == [0, 3]
+    first, second = (how["seconds"] for _, how in noted)
+    assert first == 60
+    assert 10 < second <= 15
+
+
+def test_who_was_ended_by_the_clock_on_the_wall_is_marked_again_alone_and_last(tmp_path, powers, monkeypatch):
+    paths = {student: hand_in(tmp_path, powers, student, **HONEST) for student in ("ada", "bob")}
+    order = []
+    once = grade.grade_once
+
+    def crowded(student, *rest, alone=False):
+        result = once(student, *rest, alone=alone)
+        order.append((student, alone))
+        return dataclasses.replace(result, by_wall=student == "ada" and not alone)
+
+    monkeypatch.setattr(grade, "grade_once", crowded)
+    told = []
+    grading = grade_class(
+        powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1, progress=lambda result: told.append(result.student)
+    )
+    assert order == [("ada", False), ("bob", False), ("ada", True)]
+    assert told == ["bob", "ada"]
+    assert [(r.student, r.points, r.by_wall) for r in grading.results] == [("ada", 5, False), ("bob", 5, False)]
+
+
+LOOK_ROUND = """
+import gc, os, sys
+def large(value, depth=0):
+    if type(value) is float and 1e6 < value < 1e8:
+        yield value
+    elif isinstance(value, (list, tuple)) and depth < 3:
+        for item in value: yield from large(item, depth + 1)
+    elif isinstance(value, dict) and depth < 3:
+        for item in list(value.values()): yield from large(item, depth + 1)
+def attack():
+    found = set()
+    frame = sys._getframe()
+    while frame is not None:
+        found |= set(large(frame.f_locals))
+        frame = frame.f_back
+    for thing in gc.get_objects():
+        if isinstance(thing, (dict, list, tuple)):
+            found |= set(large(thing))
+    import re
+    for number in range(3, 30):
+        try:
+            os.set_blocking(number, False)
+            try:
+                text = os.read(number, 1 << 16).decode("ascii", "replace")
+            finally:
+                os.set_blocking(number, True)
+            found |= {float(word) for word in re.findall(r"\\d{7}\\.5", text)}
+        except OSError:
+            pass
+    return sorted(found)
+"""
+
+
+def test_no_later_trial_is_in_there_before_the_one_before_it_is_answered():
+    """Frames, all objects of the process, and what waits in any descriptor: the trials so far, and no more."""
+    probe = "def probe(student, x):\n    return student.attack()\n"
+    trials = [Trial(check, n, probe, {"x": (n + 1) * 1e6 + 0.5}, 20.0) for check in "ab" for n in range(3)]
+    ran: Run = run([Cell("c", LOOK_ROUND)], trials, Sandbox(("numpy",)))
+    for trial in trials:
+        said = ran.outcomes[trial.check, trial.number]
+        assert said.kind == "answer", said
+        assert trial.inputs["x"] in said.value
+        assert max(said.value) == trial.inputs["x"]

@@ -1,0 +1,161 @@
+"""From raw data to answer: what a user waits for, beside scikit-learn.
+
+A sweep is a part of it. The rest is the survey of the data, the starts, the search for the end, and the scores. Both
+libraries run with their defaults, but for the random seed; k-means begins at the same centres. They take turns in
+one process, and the ratio is the median of the rounds' ratios. Where the ends differ, the table says by how much.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tests.benchmarks.mixture import clusters
+
+
+class Work(NamedTuple):
+    """Something to do twice: its name, goal and rounds, what they and we do, and how the answers are compared.
+
+    ``better`` tells how much higher our answer is than theirs; None where both give the same.
+    """
+
+    name: str
+    goal: float
+    rounds: int
+    theirs: Callable[[], Any]
+    ours: Callable[[], Any]
+    better: Callable[[Any, Any], float] | None = None
+
+
+def iris() -> np.ndarray:
+    """Return 150 flowers, four lengths of each."""
+    from sklearn.datasets import load_iris
+
+    return load_iris().data
+
+
+def fits() -> list[Work]:
+    """Fit mixtures."""
+    from sklearn.mixture import GaussianMixture as Sklearn
+
+    from course_lib.mixture import GaussianMixture
+
+    def work(goal: float, rounds: int, X: np.ndarray, k: int, said: str, **how: Any) -> Work:
+        return Work(
+            f"fit {len(X)} x {X.shape[1]}, K = {k}{said}",
+            goal,
+            rounds,
+            lambda: Sklearn(k, random_state=0, **how).fit(X),
+            lambda: GaussianMixture(k, random_state=0, **how).fit(X),
+            lambda theirs, ours: ours.score(X) - theirs.score(X),
+        )
+
+    eight = clusters(10_000, 8, 8)[0]
+    wide = np.random.RandomState(0).normal(size=(300, 5000)) + 3.0 * (np.arange(300) % 2)[:, None]
+    return [
+        work(2, 15, iris(), 3, ""),
+        work(4, 7, clusters(10_000, 2, 3)[0], 3, ""),
+        work(3, 5, eight, 8, ""),
+        work(10, 3, clusters(100_000, 2, 5)[0], 5, ""),
+        work(5, 3, clusters(100_000, 16, 16)[0], 16, ""),
+        work(2.5, 3, clusters(20_000, 64, 16)[0], 16, ""),
+        *(work(2.5, 5, eight, 8, f", {kind}", covariance_type=kind) for kind in ("diag", "tied", "spherical")),
+        work(3, 7, iris(), 3, ", 10 starts", n_init=10),
+        work(3, 3, eight, 8, ", 10 starts", n_init=10),
+        work(6, 3, clusters(50_000, 4, 4)[0], 4, ", 10 starts", n_init=10),
+        work(1, 5, wide, 2, ", diag", covariance_type="diag"),
+    ]
+
+
+def partitions() -> list[Work]:
+    """Run k-means from the same centres."""
+    from sklearn.cluster import KMeans as Sklearn
+
+    from course_lib.mixture import KMeans
+
+    def work(n: int, d: int, k: int, goal: float) -> Work:
+        X = clusters(n, d, k)[0]
+        init = X[np.random.RandomState(1).choice(n, k, replace=False)]
+        return Work(
+            f"KMeans {n} x {d}, K = {k}",
+            goal,
+            7,
+            lambda: Sklearn(k, init=init, n_init=1).fit(X),
+            lambda: KMeans(k, init=init).fit(X),
+            lambda theirs, ours: (theirs.inertia_ - ours.inertia_) / theirs.inertia_,
+        )
+
+    return [work(10_000, 8, 8, 1), work(100_000, 2, 5, 0.6), work(100_000, 16, 16, 1), work(20_000, 64, 50, 1)]
+
+
+def predictions() -> list[Work]:
+    """Label points by a mixture that is fitted already."""
+    from sklearn.mixture import GaussianMixture as Sklearn
+
+    from course_lib.mixture import GaussianMixture
+
+    X = clusters(100_000, 2, 5)[0]
+    found = []
+    for kind, goal in (("full", 4), ("diag", 3), ("spherical", 3)):
+        theirs = Sklearn(5, covariance_type=kind, random_state=0).fit(X)
+        ours = GaussianMixture(5, covariance_type=kind, random_state=0).fit(X)
+        found.append(
+            Work(
+                f"predict 100000 x 2, {kind}",
+                goal,
+                9,
+                lambda theirs=theirs: theirs.predict(X),
+                lambda ours=ours: ours.predict(X),
+            )
+        )
+    return found
+
+
+def choices() -> list[Work]:
+    """Fit 24 models, of one to six components and four types, and take the one with the lowest BIC."""
+    from sklearn.mixture import GaussianMixture as Sklearn
+
+    from course_lib.datasets import load_old_faithful
+    from course_lib.mixture import select_mixture
+    from course_lib.mixture.covariances import COVARIANCE_TYPES
+
+    def all_of_them(X: np.ndarray) -> float:
+        models = [Sklearn(k, covariance_type=kind, random_state=0) for kind in COVARIANCE_TYPES for k in range(1, 7)]
+        return min(model.fit(X).bic(X) for model in models)
+
+    data = {"iris": iris(), "Old Faithful": load_old_faithful(), "5000 x 4": clusters(5000, 4, 4)[0]}
+    return [
+        Work(f"24 models, {name}", 3, 3, lambda X=X: all_of_them(X), lambda X=X: select_mixture(X, random_state=0))
+        for name, X in data.items()
+    ]
+
+
+def answers(threads: int) -> None:
+    """Print the table."""
+    print(f"From raw data to answer, {threads} thread(s), medians of rounds")
+    print("  work                                 sklearn ms  ours ms  ratio  goal  ours is better by")
+    for make in (fits, partitions, predictions, choices):
+        for work in make():
+            times: list[tuple[float, float]] = []
+            for _ in range(work.rounds):
+                begun = time.perf_counter()
+                theirs = work.theirs()
+                between = time.perf_counter()
+                ours = work.ours()
+                times.append((between - begun, time.perf_counter() - between))
+            slow, quick = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
+            ratio = statistics.median(a / b for a, b in times)
+            better = "" if work.better is None else f"{work.better(theirs, ours):+.1e}"
+            print(f"  {work.name:<37}{slow:10.2f}{quick:9.2f}{ratio:7.2f}{work.goal:6.1f}  {better}", flush=True)
+    print("  better: log-likelihood a point; for k-means, how much less inertia, as a share of theirs")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    answers(int(sys.argv[1]))
