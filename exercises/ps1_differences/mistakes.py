@@ -283,7 +283,7 @@ COMPLEX = {
     ),
     "not-divided": Mistake("the imaginary part is not yet divided by h", lambda **given: 1e-20 * smooth_slope(**given)),
     "real-step": Mistake(
-        "0 for every x: after a real step x + 1e-20 is x, and the difference is 0; step by 1j * h",
+        "0 for every x: x + 1e-20 is x, and real parts cancel too; the slope is in the imaginary part of f(x + 1j * h)",
         lambda **given: 0.0,
         seen=True,
     ),

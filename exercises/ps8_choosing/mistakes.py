@@ -210,8 +210,9 @@ DIRECTION = {
         below(lambda m: thinnest(m) ** 2, itself),
     ),
     "largest-eigenvalue": Mistake(
-        "the largest eigenvalue: a component is thin if it is so in one direction",
+        "too few are found: one thin direction is enough, and the smallest eigenvalue tells",
         below(lambda m: np.linalg.eigvalsh(m)[-1], squared),
+        seen=True,
     ),
     "determinant": Mistake(
         "the determinant: a small round component has a small one too, and has not collapsed",

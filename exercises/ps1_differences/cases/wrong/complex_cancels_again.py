@@ -7,4 +7,4 @@
 # Steps sideways, but subtracts real parts as before.
 # %% complex
 def complex_slope(f, x, h=1e-20):
-    return np.real(f(x + 1j * h) - f(x)) / h
+    return np.real(f(x + 1j * h) - f(x + 0j)) / h

@@ -6,4 +6,4 @@
 # ///
 # %% complex
 def complex_slope(f, x, h=1e-20):
-    return (f(x + 1j * h) - f(x)) / (1j * h)
+    return (f(x + 1j * h) - f(x + 0j)) / (1j * h)

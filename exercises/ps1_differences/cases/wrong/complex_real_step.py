@@ -1,7 +1,7 @@
 # /// case
 # set = "ps1"
 # fails = ["complex-step", "complex-any-step"]
-# says = "after a real step x + 1e-20 is x"
+# says = "x + 1e-20 is x"
 # names = ["real-step", "real-forward-step"]
 # ///
 # Also hits "a real step, x + h, is a forward difference" of the second check.

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["collapsed-directions", "collapsed-units"]
-# says = "the largest eigenvalue"
+# says = "one thin direction is enough"
 # names = ["largest-eigenvalue"]
 # ///
 # %% collapse
