@@ -172,10 +172,9 @@ def judged(data, shape, choices, thin):
 def fit_of(data, shape, choice, thin):
     points = np.frombuffer(data).reshape(shape)
     kinds, covariance_type = choice
-    mixture = GaussianMixture(  # as part 1 asks it of students: wrong choices end on the same hills, too
-        kinds, covariance_type=covariance_type, n_init=10, init_params="kmeans",
-        tol=1e-6, max_iter=1000, random_state=0, reg_covar=1e-6,
-    )  # fmt: skip
+    mixture = GaussianMixture(
+        kinds, covariance_type=covariance_type, n_init=3, tol=1e-5, max_iter=1000, random_state=0, reg_covar=1e-6
+    )
     with FITTING, warnings.catch_warnings():
         warnings.simplefilter("ignore", DegenerateWarning)  # a collapse is what is looked for
         mixture.fit(points)
