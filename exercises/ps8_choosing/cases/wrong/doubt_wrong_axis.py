@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["doubtful-points"]
-# says = "the largest of each column"
+# says = "the largest probability of each row"
 # ///
 # %% doubt
 def doubtful(probabilities, sure):
