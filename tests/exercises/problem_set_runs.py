@@ -15,6 +15,7 @@ from autograder.authoring.prove import find_cases
 from autograder.ground.answers import attempt, decode, encode, outcome
 from autograder.ground.check import is_exception
 from autograder.ground.problem_sets import ProblemSet, find
+from autograder.ground.runs import Trial
 from autograder.mark.check_results import mark_check, tells_more
 from autograder.mark.compare import differs
 from autograder.mark.faults import Asked
@@ -99,7 +100,9 @@ class Runs:
 
     def answer(self, check, names, given):
         """Return what a probe makes of the names, as it would come out of the sandbox."""
-        return outcome(attempt(check.probe_source, names, decode(encode(given))))
+        offered = Trial(check.id, 0, check.probe_source, given, offers=check.offers).offered()
+        inputs = decode(encode(given)) | offered.at_home()
+        return offered.judged(outcome(attempt(check.probe_source, names, inputs)))
 
 
 def shows(check, mistake, given) -> bool:
@@ -107,7 +110,7 @@ def shows(check, mistake, given) -> bool:
     answer = check.mistaken(mistake, given)
     if is_exception(answer):
         return True
-    return bool(differs(answer, check.expected(**given), *check.tolerance(given)))
+    return bool(differs(answer, check.expected(**given), *check.tolerance(given), lists=not check.array))
 
 
 @cache
