@@ -33,7 +33,7 @@ def mistake(case: Case, checks: list[Check]) -> str:
     mistake is given in full; else the case is called by its name, and the words stand behind it.
     """
     first = min((check for check in checks if check.id in case.fails), key=checks.index)
-    known = [words for words in first.mistakes if case.says and case.says in words]
+    known = [mistake.words for mistake in first.mistakes.values() if case.says and case.says in mistake.words]
     if len(known) == 1:
         return known[0]
     told = f'; the feedback says "{case.says}"' if case.says else ""
