@@ -9,14 +9,15 @@ import pytest
 pytestmark = pytest.mark.grading
 
 # By hand, from the points of the checks: forward 2; central 2 + 1; order 2 + 2; best steps 2 + 2; complex 2 + 1.
+# A mistake that explains both checks of a part costs the dearer one: carl loses 2 of 2 + 1, and so does hypatia.
 CLASS = {
     "ada": ("marked", 16, None),
     "blaise": ("marked", 16, None),
-    "carl": ("marked", 13, "a forward difference: it looks at x and x + h"),
+    "carl": ("marked", 14, "a forward difference: it looks at x and x + h"),
     "daniel": ("marked", 14, "only steps that halve have the ratio 2"),
     "emmy": ("marked", 14, "a square root"),
-    "gottfried": ("marked", 7, "a forward difference: it looks at x and x + h"),
-    "hypatia": ("marked", 13, "the real part in place"),
+    "gottfried": ("marked", 8, "a forward difference: it looks at x and x + h"),
+    "hypatia": ("marked", 14, "the real part in place"),
     "isaac": ("marked", 0, "This part is not done yet"),
     "joseph": ("partly", 13, "is there a loop that never ends?"),
     "kurt": ("marked", 16, None),
