@@ -118,7 +118,7 @@ def view():
         "root": sorted(os.listdir("/")), "home": os.listdir("."), "path": sys.path, "host": os.uname().nodename,
         "files": sorted(os.listdir("/worker/site")), "shm": os.listdir("/dev/shm"), "argv": len(sys.argv),
         "child": os.system("true"), "mounts": [(p, os.statvfs(p).f_flag, os.statvfs(p).f_blocks) for p in places],
-        "dispositions": [str(__import__("signal").getsignal(n)) for n in range(1, 32) if n not in (9, 14, 19)],
+        "dispositions": [str(__import__("signal").getsignal(n)) for n in range(1, 32) if n not in (9, 14, 19, 27)],
     }
 x = view()
 """
