@@ -13,7 +13,13 @@ import pytest
 BOOK = Path(__file__).resolve().parents[2] / "book"
 CHAPTERS = sorted(BOOK.glob("[0-9][0-9]_*.md"))
 NOTEBOOKS = [path for path in sorted(BOOK.glob("*.md")) if "jupytext:" in path.read_text(encoding="utf-8")[:200]]
-ALLOWED = {"inspect", "course_lib", "numpy", "matplotlib", "sklearn", "time"}  # what a student's installation has
+ALLOWED = {
+    *sys.stdlib_module_names,
+    "course_lib",
+    "numpy",
+    "matplotlib",
+    "sklearn",
+}  # what a student has
 LONGEST_CELL, WIDEST_LINE = 15, 84
 
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
