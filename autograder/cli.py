@@ -20,10 +20,12 @@ from rich.markup import escape
 
 from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
 from autograder.authoring.carry import CannotCarry
+from autograder.commands import platform
+from autograder.commands.options import COURSE, DB, EXERCISES, OUT
 from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.ground.runs import CannotRun
-from autograder.ground.untrusted_text import bounded, listed, visible
+from autograder.ground.untrusted_text import listed, visible
 from autograder.mark.results import ExportError, Grading, RecordError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
 from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result, say
@@ -37,14 +39,6 @@ REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
 )  # fmt: skip
 
-EXERCISES = click.option(
-    "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
-)
-COURSE = click.option(
-    "--course", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
-    help="The nbgrader course folder: source, release, autograded and the gradebook lie in it.",
-)  # fmt: skip
-OUT = click.option("--out", type=click.Path(path_type=Path), help="Where results go; COURSE/grading/<PS> if not given.")
 SEED = click.option("--seed", type=int, help="Draws the inputs of the checks; secret and fresh if not given.")
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Submissions at a time."
@@ -131,32 +125,13 @@ def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, ex
     console.print("If it is open, reload it." if done.changed else "It did already.")
 
 
-@main.command()
-@click.argument("id", metavar="PS")
-@click.argument("archive", metavar="ZIP", type=click.Path(path_type=Path))
-@click.option("--submissions", type=click.Path(path_type=Path), help="Where they go; COURSE/submitted if not given.")
-@click.option("--pattern", default="", help="A regular expression for names in the ZIP, with (?P<student>...).")
-@click.option("--force", is_flag=True, help="Write over submissions that are there and differ.")
-@EXERCISES
-@COURSE
-def collect(
-    id: str, archive: Path, submissions: Path | None, pattern: str, force: bool, exercises: Path | None, course: Path
-) -> None:
-    """Lay the notebooks of a ZIP, as Moodle and Canvas give it, out as submissions."""
-    from autograder.read.collect import collect as collect_notebooks
-
-    problem_set = find(id, exercises)
-    folder = submissions or course / "submitted"
-    found = collect_notebooks(archive, problem_set.id, folder, pattern=pattern, force=force)
-    for name, why in found.left:
-        console.print(f"[yellow]left {escape(bounded(name, 200))}: {escape(bounded(why, 400))}[/]")
-    console.print(f"{len(found.notebooks)} submission{'' if len(found.notebooks) == 1 else 's'} in {folder}")
+main.add_command(platform.collect)
 
 
 @main.command()
 @click.argument("id", metavar="PS")
 @click.option("--submissions", type=click.Path(path_type=Path), required=True, help="Holds <student>/PS/PS.ipynb.")
-@click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
+@DB
 @OUT
 @SEED
 @JOBS
@@ -179,7 +154,8 @@ def grade(
     """
     from autograder.grade import environment, grade_class
     from autograder.mark.cache import Cache, Unfinished, versions
-    from autograder.read.class_folder import find_submissions
+    from autograder.read.class_folder import find_submissions, why_missing
+    from autograder.read.collected import read_manifest
     from autograder.record.gradebook import import_nbgrader, record, recorded_points
     from autograder.record.regrade import append_to_log, changes
     from autograder.report.pages import write_pages
@@ -211,6 +187,10 @@ def grade(
                 progress=advance, cache=cache, variants=variants, anew=anew,
                 mark=cluster.grade_once if cluster else None,
             )  # fmt: skip
+    manifest = read_manifest(submissions)
+    grading = grading.with_reasons(
+        {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
+    )
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
     if regraded := [c for c in changed if c.old is not None]:
         for c in regraded:
@@ -310,7 +290,7 @@ def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
 @click.option("--format", "form", type=click.Choice(["csv", "canvas"]), default="csv", show_default=True)
 @click.option("--roster", type=click.Path(path_type=Path), help="For canvas: the gradebook that Canvas exported.")
 @click.option("--title", help="For canvas: the assignment's column, as Canvas names it; PS if not given.")
-@click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
+@DB
 @OUT
 @COURSE
 def export(

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     | {"matplotlib", "matplotlib_inline", "cycler", "ipywidgets", "IPython", "anywidget", "traitlets"}
     | {f"course_lib.{part}" for part in ("autodiff", "mixture", "applications", "datasets")},
     "autograder": NUMERICS
-    | {"alembic", "click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib"}
+    | {"alembic", "click", "jinja2", "markupsafe", "packaging", "rich", "sqlalchemy", "matplotlib", "yaml"}
     | {"IPython", "distributed", "jupytext", "nbconvert", "nbformat", "nbgrader", "nh3", "traitlets"},
     "exercises": NUMERICS | {"course_lib", "autograder"},
 }
@@ -62,7 +62,8 @@ ORDER = {
         "record report terminal",
         "grade",
         "authoring cluster doctor nbgrader_autograde",
-        "checks cli",
+        "checks commands",
+        "cli",
         "__main__",
     ],
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -127,6 +127,11 @@ class Grading:
         said = json.loads(path.read_text(encoding="utf-8"))
         results = tuple(map(result_from_json, said["submissions"]))
         return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
+
+    def with_reasons(self, reasons: Mapping[str, str]) -> Grading:
+        """Return the same run with other reasons for these students."""
+        told = (replace(r, reason=reasons[r.student]) if r.student in reasons else r for r in self.results)
+        return replace(self, results=tuple(told))
 
     def write(self, out: Path) -> None:
         """Write `results.json` and `grades.csv` into the folder `out`."""

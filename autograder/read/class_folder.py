@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from autograder.ground.untrusted_text import listed
+from autograder.read.collected import Line
 
 
 def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
@@ -13,14 +17,24 @@ def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
     Raises
     ------
     FileNotFoundError
-        If the folder does not exist or holds no student's folder.
+        If the folder does not exist, holds no student's folder, or lies a level above or below those that do.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}; --submissions names a folder with one folder a student.")
     students = sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
     if not students:
         raise FileNotFoundError(f"{folder} holds no student's folder; submissions lie as <student>/{id}/{id}.ipynb.")
-    return {student.name: notebook_of(student / id, id) for student in students}
+    if any((p / f"{id}.ipynb").is_file() for p in students if p.name == id):
+        raise FileNotFoundError(
+            f"{folder} is one student's folder: it holds {id}/{id}.ipynb. Give the folder above, {folder.parent}."
+        )
+    found = {student.name: notebook_of(student / id, id) for student in students}
+    if not any(found.values()) and (deeper := next(folder.glob(f"*/*/{id}/{id}.ipynb"), None)):
+        raise FileNotFoundError(
+            f"{folder} holds no student's folder, but {deeper} is there. Give the folder of students, "
+            f"{deeper.parents[2]}."
+        )
+    return found
 
 
 def notebook_of(folder: Path, id: str) -> Path | None:
@@ -32,3 +46,26 @@ def notebook_of(folder: Path, id: str) -> Path | None:
         return named
     others = sorted(folder.glob("*.ipynb"))
     return others[0] if len(others) == 1 else None
+
+
+def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = ()) -> str:
+    """Return why a student has no notebook to be marked, in words for the student: what was handed in, if anything was.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of submissions.
+    student, id : str
+        The student's folder in it, and the problem set.
+    manifest : sequence of Line
+        What was collected from a platform.
+    """
+    if folder.joinpath(student, id).is_symlink():
+        return f"What was handed in as {id} is a link, not the folder itself. Hand in the file itself."
+    there = sorted(p.name for p in folder.joinpath(student, id).glob("*") if p.name != "timestamp.txt")
+    there += [line.file.rpartition("/")[2] for line in manifest if (line.folder, line.set) == (student, id)]
+    if not there:
+        return f"No {id}.ipynb was handed in."
+    several = sum(name.endswith(".ipynb") for name in there) > 1
+    what = "several notebooks, none" if several else "no notebook"
+    return f"What was handed in is {what} called {id}.ipynb: {listed(there, most=5)}. Hand in {id}.ipynb."

@@ -1,68 +1,100 @@
-"""Collecting: a ZIP that a learning platform gives becomes submissions as nbgrader lays them.
+"""Collecting: what a learning platform lets an instructor download becomes submissions as nbgrader lays them.
 
-Nothing of the ZIP decides where a file is written: names in it are only looked at to find out whose notebook it is,
-and the student's folder gets a safe name. The whole ZIP has one form, which most of its folders say; a name that a
-student gave to a folder of his or her own is then nobody's name. Where two people would get one folder, neither does.
-Sizes are bounded while reading, whatever the ZIP claims.
+Nothing in a download decides where a file is written: names in it are only looked at to find out whose file it is
+(`platforms`), and the student's folder gets a safe name. A person is who the platform's own number says, not a name,
+which two people may have. Nobody is dropped: each file has its line in the manifest (`collected`), and every notebook
+that is not marked is named with the reason.
 """
 
 from __future__ import annotations
 
-import itertools
+import hashlib
 import re
-import stat
+import tempfile
 import unicodedata
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from autograder.ground.untrusted_text import safe_name
+from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
-from autograder.read.submission import MAX_BYTES, Unreadable
+from autograder.read.collected import TAKEN, Line, merged, people, read_manifest, write_manifest
+from autograder.read.download import Damaged, Entry, inside, opened
+from autograder.read.gradescope import METADATA, submitters
+from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
+from autograder.read.platforms import HandedIn, handed_in, read_time
+from autograder.read.submission import Unreadable, read_cells
 
-MAX_ENTRIES = 20_000
-MAX_DEPTH = 8  # folders around those of the students
-
-# How platforms name the files of a bulk download. What a student chose stands behind what the platform wrote.
-FORMS: Mapping[str, str] = {
-    "Moodle": r"(?P<student>[^/\\]+)_(?P<id>\d+)_assignsubmission_file_?/(?:.*/)?[^/]+\.ipynb",
-    "Canvas": r"(?P<student>[^/\\_]+)(?:_LATE)?_(?P<id>\d+)_\d+_[^/]+\.ipynb",
-    "nbgrader": r"(?P<student>[^/\\]+)/{id}/[^/]+\.ipynb",
-    "a folder for each student": r"(?P<student>[^/\\]+)/(?:.*/)?[^/]+\.ipynb",
-    "a file for each student": r"(?P<student>[^/\\]+)\.ipynb",
-}
+MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
+MAX_INSIDE = 50  # notebooks that are looked at in one
+NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)
+BESIDE = {"timestamp.txt": re.compile(r"[ -~]{4,60}"), "submission_secret.txt": re.compile(r"[0-9a-f]{16,256}")}
+NO_NOTEBOOK = "no notebook"
+CHECKPOINT = "a checkpoint that Jupyter keeps by itself"
+NOBODYS = "nobody's: its name has not the form of the others"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """What was taken from a ZIP: each student's notebook, and what was left and why."""
+    """What became of a download: each student's notebook by folder, and a line for each file.
+
+    `left` are the notebooks that are not marked, each with the reason, other than superseded ones and equal copies.
+    """
 
     notebooks: Mapping[str, Path]
-    left: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    left: tuple[Line, ...]
 
 
-def collect(archive: Path, id: str, submissions: Path, *, pattern: str = "", force: bool = False) -> Collected:
-    r"""Write the notebooks in a ZIP as ``SUBMISSIONS/<student>/<id>/<id>.ipynb``.
+@dataclass
+class Candidate:
+    """A file of one person that may be the notebook: what is in it, and how it compares with the person's others."""
+
+    entry: Entry
+    who: HandedIn
+    content: bytes = b""
+    belongs: bool = False
+    notices: tuple[str, ...] = ()
+    why_not: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of its content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def collect(
+    download: Path, id: str, submissions: Path, *, own: Collection[str] = (), pattern: str = "", force: bool = False,
+    zone: tzinfo | None = None, known: Callable[[HandedIn], str] = lambda who: "",
+) -> Collected:  # fmt: skip
+    r"""Write the notebooks of a download as ``SUBMISSIONS/<student>/<id>/<id>.ipynb``, and the manifest.
 
     Parameters
     ----------
-    archive : Path
-        The ZIP.
+    download : Path
+        The ZIP, or the folder that it became.
     id : str
         The problem set.
     submissions : Path
         Where submissions go; made if it is not there.
+    own : collection of str
+        The grade_ids of the set's solution and test cells, by which its notebook is known; empty: any notebook is.
     pattern : str
-        A regular expression for the whole name of an entry, with a group ``(?P<student>...)``, where none of those
-        for nbgrader, Moodle and Canvas fits.
+        A regular expression for the whole name of a file, with a group ``(?P<student>...)``, where no platform's form
+        fits; groups ``id``, ``login``, ``time`` and ``attempt`` are read too.
     force : bool
         Write over a submission that is there already and differs.
+    zone : tzinfo, optional
+        The zone of times that the platform writes without one; this machine's if not given.
+    known : callable, optional
+        Returns the folder of a person whom a roster names, "" for anybody else.
 
     Raises
     ------
     Unreadable
-        If it is no ZIP, has more than `MAX_ENTRIES` entries, or the pattern names no student.
+        If it is no ZIP and no folder, has too many entries, or the pattern names no student.
     """
     try:
         given = re.compile(pattern) if pattern else None
@@ -71,110 +103,280 @@ def collect(archive: Path, id: str, submissions: Path, *, pattern: str = "", for
     if given and "student" not in given.groupindex:
         raise Unreadable(f"The pattern {pattern!r} names no student; it needs a group (?P<student>...).")
     try:
-        with zipfile.ZipFile(archive) as opened:
-            return _collect(opened, id, submissions, given, force)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise Unreadable(f"{archive} cannot be read as a ZIP: {error}. Download it again.") from None
+        earlier = read_manifest(submissions)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+    with opened(download) as entries:
+        said = _said(entries, id, given)
+        by_person: dict[str, list[tuple[Entry, HandedIn]]] = {}
+        for entry in entries:
+            for who in said.get(entry.name, ()):
+                by_person.setdefault(who.key, []).append((entry, who))
+        folders = _folders({key: files[0][1] for key, files in by_person.items()}, id, earlier, known)
+        lines = [_nobodys(entry, id) for entry in entries if entry.name not in said]
+        notebooks: dict[str, Path] = {}
+        there = {line.folder: line for line in earlier if line.set == id and line.taken}
+        by_folder: dict[str, list[tuple[Entry, HandedIn]]] = {}
+        for key, files in by_person.items():  # a roster may know two numbers to be one person's
+            by_folder.setdefault(folders[key], []).extend(files)
+        for folder, files in by_folder.items():
+            names = sorted({who.name for _, who in files if who.name})
+            if len(names) > 1:  # the platform gives a number to one person alone, so one of the names is made up
+                words = f"two names, {listed(names)}, under the number {files[0][1].id}: lay it out by hand"
+                lines += [_line(entry, who, "", id, words, zone) for entry, who in files]
+                continue
+            path = submissions / folder / id / f"{id}.ipynb"
+            done, taken = _one(files, id, own, path, force, there.get(folder), zone)
+            lines += [replace(line, folder=folder) for line in done]
+            if taken:
+                notebooks[folder] = path
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+    write_manifest(submissions, merged(earlier, lines))
+    fine = (TAKEN, NO_NOTEBOOK, CHECKPOINT, "an earlier attempt", "the same as", "beside")
+    left = [line for line in lines if not line.done.startswith(fine)]
+    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left))
 
 
-def _collect(
-    archive: zipfile.ZipFile, id: str, submissions: Path, given: re.Pattern[str] | None, force: bool
-) -> Collected:
-    entries = [e for e in archive.infolist() if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
-    if len(entries) > MAX_ENTRIES:
-        raise Unreadable(f"The ZIP has {len(entries)} entries; the limit is {MAX_ENTRIES}.")
-    people = whose([entry.filename for entry in entries], id, given)
-    having: dict[str, set[Person]] = {}
-    for known in people.values():
-        having.setdefault(_folded(known), set()).add(known)
-    notebooks: dict[str, Path] = {}
-    left: list[tuple[str, str]] = []
-    # The notebook of the right name first, then the newest: of several of one student, that one is taken.
-    for entry in sorted(entries, key=lambda e: (not e.filename.endswith(f"{id}.ipynb"), [-n for n in e.date_time])):
-        person = people.get(entry.filename)
-        if person is None:
-            left.append((entry.filename, "no notebook, or nobody's: its name has not the form of the others"))
-            continue
-        student = safe_name(person.name)
-        if len(others := having[_folded(person)]) > 1:
-            ids = ", ".join(sorted(other.id or other.name for other in others)[:4])
-            left.append(
-                (entry.filename, f"{student} could be any of {ids}: lay it out by hand, or name it by --pattern")
-            )
-        elif student in notebooks:
-            left.append((entry.filename, f"a further notebook of {student}"))
-        elif reason := _write(archive, entry, path := submissions / student / id / f"{id}.ipynb", force):
-            left.append((entry.filename, reason))
-        else:
-            notebooks[student] = path
-    return Collected(dict(sorted(notebooks.items())), tuple(left))
+def _nobodys(entry: Entry, id: str) -> Line:
+    done = NOBODYS if NOTEBOOK.search(entry.name) and "_checkpoints/" not in entry.name else NO_NOTEBOOK
+    return Line("", id, "", "", "", "", "", "", "", entry.name, done)
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who handed something in: the name, and the platform's number for this person where it gives one."""
+def _said(entries: Sequence[Entry], id: str, given: re.Pattern[str] | None) -> dict[str, list[HandedIn]]:
+    """Return whose file each is: of several people, where they handed it in together."""
+    found = {name: [who] for name, who in handed_in([entry.name for entry in entries], id, given).items()}
+    if any(who.platform == "Gradescope" for said in found.values() for who in said):
+        listing = next((e for e in entries if e.name.rpartition("/")[2] == METADATA and e.name.count("/") <= 1), None)
+        together = submitters(listing.read(MAX_BYTES)) if listing else {}
+        for name, (who, *_) in list(found.items()):
+            persons = together.get(who.id) or [{}]
+            found[name] = [
+                replace(who, id=p.get("id", who.id), login=p.get("login", ""), name=p.get("name", "")) for p in persons
+            ]
+        if listing:
+            found.pop(listing.name, None)
+    return found
 
-    name: str
-    id: str = ""
+
+def _folders(
+    persons: Mapping[str, HandedIn], id: str, earlier: Sequence[Line], known: Callable[[HandedIn], str]
+) -> dict[str, str]:
+    """Return each person's folder: the roster's, the one of before, or a safe name that nobody else has."""
+    found = {key: known(who) for key, who in persons.items()}
+    before = {_identity(line, line.set): line.folder for line in earlier if line.folder}
+    holders: dict[str, set[tuple[str, ...]]] = {}
+    for folder, its in people(earlier).items():
+        holders[_folded(folder)] = {_identity(line, line.set) for line in its if line.platform != "Moodle"}
+    for key, who in persons.items():
+        found[key] = found[key] or before.get(_identity(who, id), "")
+    wishes = {key: who.name or who.login or f"anonymous {who.id}" for key, who in persons.items() if not found[key]}
+    claims = Counter(map(_folded, [*wishes.values(), *filter(None, found.values())]))
+    taken = {_folded(folder) for folder in found.values() if folder}
+    for key, wish in wishes.items():
+        who = persons[key]
+        others = holders.get(_folded(wish), set()) - {_identity(who, id)}
+        number = who.id or who.login
+        if number and number != wish and (claims[_folded(wish)] > 1 or (others and who.platform != "Moodle")):
+            wish = f"{wish} {number}"
+        name = safe_name(wish)
+        while _folded(name) in taken:
+            name = safe_name(f"{wish}\0{key}\0{name}")  # no name holds \0, so this gains a suffix from the whole
+        taken.add(_folded(name))
+        found[key] = name
+    return found
 
 
-def whose(names: Sequence[str], id: str, given: re.Pattern[str] | None = None) -> dict[str, Person]:
-    """Return whose notebook each name in a ZIP is, where that is told by the form that most of the ZIP has.
+def _identity(person: HandedIn | Line, id: str) -> tuple[str, ...]:
+    """Return what makes two hand-ins those of one person; Moodle numbers them anew in each assignment."""
+    number = person.id or person.login or person.name
+    name = (person.name,) if person.platform == "Brightspace" else ()
+    return (person.platform, number, *name, *((id,) if person.platform == "Moodle" else ()))
+
+
+def _folded(name: str) -> str:
+    """Return what is one folder on any file system."""
+    return unicodedata.normalize("NFKC", safe_name(name)).casefold()
+
+
+def _one(
+    files: Sequence[tuple[Entry, HandedIn]], id: str, own: Collection[str], path: Path, force: bool,
+    before: Line | None, zone: tzinfo | None,
+) -> tuple[list[Line], bool]:  # fmt: skip
+    """Choose and write one person's notebook; return a line for each file, and whether one is there to be marked."""
+    lines, candidates = [], []
+    for entry, who in files:
+        kind, found = _candidates(entry, who, id, own)
+        candidates += found
+        if not found:
+            lines.append(_line(entry, who, "", id, kind, zone))
+    candidates.sort(key=lambda c: _rank(c, id, zone), reverse=True)
+    readable = [candidate for candidate in candidates if not candidate.why_not]
+    chosen = readable[0] if readable else None
+    rivals = [c for c in readable[1:] if chosen and c.belongs and c.digest != chosen.digest and _together(c, chosen)]
+    for candidate in candidates:
+        if candidate is not chosen:
+            why = candidate.why_not or _why_not_chosen(candidate, chosen, id, zone)
+            lines.append(_line(candidate.entry, candidate.who, "", id, why, zone))
+    if chosen is None:
+        return lines, path.is_file()
+    notices = list(chosen.notices)
+    if own and not chosen.belongs:
+        notices.append(f"none of its cells is of {id}")
+    if rivals:
+        notices.append(f"{len(rivals) + 1} notebooks of {id}; this is {_chosen_since(chosen, rivals, id)}")
+    at = _in_zone(chosen.who.time, zone)
+    reason = _write(path, chosen, force, before, at)
+    done = reason or (f"{TAKEN}: {'; '.join(notices)}" if notices else TAKEN)
+    line = _line(chosen.entry, chosen.who, "" if reason else chosen.digest, id, done, zone)
+    if not reason:
+        beside = chosen.entry.name.rpartition("/")[0]
+        _write_beside(path, [entry for entry, _ in files if entry.name.rpartition("/")[0] == beside], at)
+    return [*lines, line], True
+
+
+def _candidates(entry: Entry, who: HandedIn, id: str, own: Collection[str]) -> tuple[str, list[Candidate]]:
+    """Return the notebooks in a file; and where it holds none, what is said of it."""
+    name = entry.name.rpartition("/")[2]
+    if ".ipynb_checkpoints/" in entry.name.replace("\\", "/"):
+        return CHECKPOINT, []
+    if NOTEBOOK.search(name):
+        return "", [_read(Candidate(entry, who, notices=_about(who.file, id)), own)]
+    if name in BESIDE:
+        return "beside the notebook", []
+    if not name.lower().endswith(".zip"):
+        return NO_NOTEBOOK, []
+    try:
+        inner = [e for e in inside(entry.read(MAX_ZIP)) if NOTEBOOK.search(e.name) and "_checkpoints/" not in e.name]
+    except Damaged as damage:
+        return f"{NO_NOTEBOOK} can be taken out of it ({damage})", []
+    found = []
+    for within in inner[:MAX_INSIDE]:
+        held = Entry(f"{entry.name}/{within.name}", within.date, within.read)
+        about = (f"out of {name}", *_about(within.name.rpartition("/")[2], id))
+        found.append(_read(Candidate(held, replace(who, file=within.name), notices=about), own))
+    return f"{NO_NOTEBOOK} in this ZIP, or it is larger than {MAX_ZIP // 2**20} MB", found
+
+
+def _about(file: str, id: str) -> tuple[str, ...]:
+    """Return what is said of the name that a student gave a notebook."""
+    folder, _, name = file.replace("\\", "/").rpartition("/")
+    called = [] if _right_name(name, id) == 2 else [f"called {name}"]
+    return (*([f"in the folder {folder}"] if folder else []), *called)
+
+
+def _right_name(name: str, id: str) -> int:
+    """Return 2 for the released name, 1 for what platforms and browsers make of it, 0 for any other.
 
     Examples
     --------
-    >>> whose(["Ada_2_assignsubmission_file_/Bob/ps1/ps1.ipynb", "Bob_3_assignsubmission_file_/ps1.ipynb"], "ps1")
-    ... # doctest: +NORMALIZE_WHITESPACE
-    {'Ada_2_assignsubmission_file_/Bob/ps1/ps1.ipynb': Person(name='Ada', id='2'),
-     'Bob_3_assignsubmission_file_/ps1.ipynb': Person(name='Bob', id='3')}
+    >>> [_right_name(name, "ps1") for name in ("ps1.ipynb", "PS1.ipynb.txt", "ps1-1.ipynb", "ps1 (2).ipynb", "a.ipynb")]
+    [2, 1, 1, 1, 0]
     """
-    if given:
-        found = {name: given.fullmatch(name.replace("\\", "/")) for name in names}
-        return {name: _person(match) for name, match in found.items() if match}
-    for separator in ("/", "\\"):  # the second as some programs of Windows write it
-        paths = {name: name.replace(separator, "/") for name in names if name.endswith(".ipynb")}
-        paths = {name: path for name, path in paths.items() if not {"", ".", ".."} & set(path.split("/"))}
-        folders = zip(*(path.split("/")[:-1] for path in paths.values()), strict=False)
-        shared = [level[0] for level in itertools.takewhile(lambda level: len(set(level)) == 1, folders)][:MAX_DEPTH]
-        for form, text in FORMS.items():
-            pattern = re.compile(text.replace("{id}", re.escape(id)))
-            for depth in range(len(shared) if form not in ("Moodle", "Canvas") else min(1, len(shared)), -1, -1):
-                if form == "nbgrader" and id in shared[:depth]:
-                    continue
-                rest = {name: "/".join(path.split("/")[depth:]) for name, path in paths.items()}
-                found = {name: pattern.fullmatch(path) for name, path in rest.items()}
-                tops = {path.partition("/")[0] for path in rest.values()}
-                fitting = {rest[name].partition("/")[0] for name, match in found.items() if match}
-                if 2 * len(fitting) > len(tops):
-                    return {name: _person(match) for name, match in found.items() if match}
-    return {}
+    if name == f"{id}.ipynb":
+        return 2
+    changed = rf"{re.escape(id)}(?:[-_ ]?\(?\d+\)?)?\.ipynb(?:\.txt|\.json)?"
+    return int(re.fullmatch(changed, name, re.IGNORECASE) is not None)
 
 
-def _person(match: re.Match[str]) -> Person:
-    return Person(match["student"], match.groupdict().get("id") or "")
-
-
-def _folded(person: Person) -> str:
-    """Return what is one folder on any file system."""
-    return unicodedata.normalize("NFKC", safe_name(person.name)).casefold()
-
-
-def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, force: bool) -> str:
-    """Write one notebook; return "" or why not."""
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "a link, not a file"
-    if entry.flag_bits & 1:
-        return "encrypted"
+def _read(candidate: Candidate, own: Collection[str]) -> Candidate:
+    """Read a candidate's content, without outputs where these make it large, and see whether it is of this set."""
     try:
-        with archive.open(entry) as file:
-            content = file.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
-        return f"damaged: {error}"
+        content = candidate.entry.read(MAX_WITH_OUTPUTS + 1)
+    except Damaged as damage:
+        candidate.why_not = str(damage)
+        return candidate
     if len(content) > MAX_BYTES:
-        return f"larger than {MAX_BYTES // 2**20} MB"
-    if path.is_symlink() or (path.exists() and not path.is_file()):
+        lighter = without_outputs(content) if len(content) <= MAX_WITH_OUTPUTS else content
+        if len(lighter) > MAX_BYTES:
+            candidate.why_not = f"larger than {MAX_BYTES // 2**20} MB, also without its outputs"
+            return candidate
+        candidate.notices += (f"without its outputs, {len(content) / 2**20:.0f} MB",)
+        content = lighter
+    candidate.content = content
+    candidate.belongs = not own or bool(_grade_ids(content) & set(own))
+    return candidate
+
+
+def _grade_ids(content: bytes) -> set[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "handed_in.ipynb"
+        path.write_bytes(content)
+        try:
+            return {cell.grade_id for cell in read_cells(path) if cell.grade_id}
+        except Unreadable:
+            return set()
+
+
+def _rank(candidate: Candidate, id: str, zone: tzinfo | None) -> tuple[bool, float, int, int, tuple[int, ...]]:
+    """Return what the better of two candidates has more of: this set's cells, then newness, then the right name."""
+    who = candidate.who
+    at = _in_zone(who.time, zone)
+    name = who.file.replace("\\", "/").rpartition("/")[2]
+    number = int(who.attempt) if who.attempt.isdecimal() and len(who.attempt) < 20 else 0
+    return candidate.belongs, at.timestamp() if at else 0.0, min(_right_name(name, id), 1), number, candidate.entry.date
+
+
+def _together(one: Candidate, other: Candidate) -> bool:
+    """Whether two files were handed in at one time, as far as that is known."""
+    return one.who.time == other.who.time
+
+
+def _chosen_since(chosen: Candidate, rivals: Sequence[Candidate], id: str) -> str:
+    named = [_right_name(c.who.file.replace("\\", "/").rpartition("/")[2], id) > 0 for c in (chosen, *rivals)]
+    return "the one of the right name" if named[0] and not any(named[1:]) else "the newest"
+
+
+def _why_not_chosen(candidate: Candidate, chosen: Candidate | None, id: str, zone: tzinfo | None) -> str:
+    if chosen is None:
+        return "not readable"
+    if candidate.digest == chosen.digest:
+        return f"the same as {chosen.entry.name}"
+    if chosen.belongs and not candidate.belongs:
+        return f"a notebook, and none of its cells is of {id}"
+    if not _together(candidate, chosen):
+        return f"an earlier attempt than {chosen.entry.name}"
+    return f"a further notebook of {id}, beside {chosen.entry.name}"
+
+
+def _in_zone(time: datetime | None, zone: tzinfo | None) -> datetime | None:
+    """Return a time with its zone: the one that the platform wrote, else `zone`, else this machine's."""
+    if time is None or time.tzinfo is not None:
+        return time
+    return time.replace(tzinfo=zone) if zone else time.astimezone()
+
+
+def _line(entry: Entry, who: HandedIn, digest: str, id: str, done: str, zone: tzinfo | None) -> Line:
+    at = _in_zone(who.time, zone)
+    time, late = at.isoformat(sep=" ") if at else "", "late" if who.late else ""
+    return Line(
+        "", id, who.platform, who.id, who.name, who.login, who.attempt, time, late, entry.name, done, digest
+    )  # fmt: skip
+
+
+def _write(path: Path, chosen: Candidate, force: bool, before: Line | None, at: datetime | None) -> str:
+    """Write one notebook; return "" or why not."""
+    if path.is_symlink() or path.parent.is_symlink() or (path.exists() and not path.is_file()):
         return f"{path} is there and is no file"
-    if path.is_file() and path.read_bytes() != content and not force:
-        return f"{path} is there and differs; --force writes over it"
-    write_whole(path, content)
+    if path.is_file() and (old := path.read_bytes()) != chosen.content and not force:
+        then = read_time(before.time) if before else None
+        as_collected = before is not None and hashlib.sha256(old).hexdigest() == before.digest
+        if as_collected and at and then and at < then:
+            return f"an earlier attempt than {before.file if before else ''}"
+        if not (as_collected and at and then and at > then):
+            return f"{path} is there and differs; --force writes over it"
+    write_whole(path, chosen.content)
     return ""
+
+
+def _write_beside(path: Path, beside: Sequence[Entry], at: datetime | None) -> None:
+    """Write when the work was handed in, as nbgrader does it; and keep what its exchange laid beside the notebook."""
+    for name, form in BESIDE.items():
+        there = next((entry for entry in beside if entry.name.rpartition("/")[2] == name), None)
+        text = there.read(300).decode("ascii", "replace").strip() if there else ""
+        if name == "timestamp.txt" and at and not text:
+            text = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
+        if form.fullmatch(text):
+            write_whole(path.with_name(name), text)
+        else:
+            path.with_name(name).unlink(missing_ok=True)

@@ -18,8 +18,8 @@ from typing import Any
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
 from autograder.ground.runs import Cell
 from autograder.ground.untrusted_text import listed
+from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
 
-MAX_BYTES = 10 * 2**20
 MAX_CELLS = 1000
 
 # What else is handed in under the name of a notebook, by its first bytes.
@@ -117,13 +117,16 @@ def read_json(path: Path) -> Any:
         raise Unreadable(f"There is no file {path.name} ({error.strerror}).") from None
     if not stat.S_ISREG(found.st_mode):
         raise Unreadable(f"{path.name} is not a plain file but a link, folder or device. Hand in the file itself.")
-    if found.st_size > MAX_BYTES:
-        raise Unreadable(
-            f"{path.name} has {found.st_size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB. "
-            f"Clear its outputs (Edit, Clear Outputs of All Cells), save it, and hand it in again."
-        )
+    too_large = Unreadable(
+        f"{path.name} has {found.st_size / 2**20:.0f} MB; the limit is {MAX_BYTES // 2**20} MB without its outputs. "
+        f"Clear them (Edit, Clear Outputs of All Cells), save it, and hand it in again."
+    )
+    if found.st_size > MAX_WITH_OUTPUTS:
+        raise too_large
     try:
         raw = path.read_bytes()
+        if len(raw) > MAX_BYTES and len(raw := without_outputs(raw)) > MAX_BYTES:
+            raise too_large
         if other := next((what for start, what in OTHER_FILES.items() if raw.lstrip().startswith(start)), ""):
             raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")

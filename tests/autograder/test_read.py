@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.ground.problem_sets import ProblemSetError
+from autograder.read.class_folder import find_submissions, why_missing
+from autograder.read.collected import Line
 from autograder.read.submission import (
     Unreadable,
     find_problem_set,
@@ -153,3 +155,29 @@ def test_the_reference_takes_the_place_of_earlier_parts(read, notebook_of, tiny)
     assert [c.source for c in with_reference(code, ["area"], tiny)][1] == tiny.cell("area").source
     without = tuple(c for c in code if c.name != "area")
     assert [c.name for c in with_reference(without, ["area"], tiny)] == ["setup", "area", "ring"]
+
+
+def test_a_folder_a_level_too_deep_or_too_high_is_refused(tmp_path):
+    path = tmp_path / "submitted/ada/ps0/ps0.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    assert find_submissions(tmp_path / "submitted", "ps0") == {"ada": path}
+    with pytest.raises(FileNotFoundError, match=r"is one student's folder.*Give the folder above, .*submitted"):
+        find_submissions(tmp_path / "submitted/ada", "ps0")
+    with pytest.raises(FileNotFoundError, match=r"Give the folder of students, .*submitted"):
+        find_submissions(tmp_path, "ps0")
+
+
+def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
+    for name in ("ada/ps0", "bob/ps0", "carl/ps0", "dora"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "bob/ps0/answers.pdf").write_text("")
+    (tmp_path / "carl/ps0/a.ipynb").write_text("")
+    (tmp_path / "carl/ps0/b.ipynb").write_text("")
+    empty = ("",) * 6
+    manifest = [Line("dora", "ps0", "Moodle", *empty, "Dora_3_assignsubmission_file_/ps0.docx", "no notebook")]
+    said = {student: why_missing(tmp_path, student, "ps0", manifest) for student in ("ada", "bob", "carl", "dora")}
+    assert said["ada"] == "No ps0.ipynb was handed in."
+    assert "no notebook called ps0.ipynb: answers.pdf." in said["bob"]
+    assert "several notebooks, none called ps0.ipynb: a.ipynb, b.ipynb." in said["carl"]
+    assert "no notebook called ps0.ipynb: ps0.docx." in said["dora"]

@@ -1,0 +1,1 @@
+"""Commands that `autograder.cli` brings together, by what an instructor does with them."""

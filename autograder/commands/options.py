@@ -1,0 +1,20 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+EXERCISES = click.option(
+    "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
+)
+COURSE = click.option(
+    "--course", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
+    help="The nbgrader course folder: source, release, autograded and the gradebook lie in it.",
+)  # fmt: skip
+SUBMITTED = click.option(
+    "--submissions", type=click.Path(path_type=Path), help="Folder of submissions; COURSE/submitted if not given."
+)
+OUT = click.option("--out", type=click.Path(path_type=Path), help="Where results go; COURSE/grading/<PS> if not given.")
+DB = click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")

@@ -1,0 +1,128 @@
+"""The manifest: who handed in which file, by which numbers a platform knows them, and what became of it.
+
+``SUBMISSIONS/collected.csv`` has one line for every file of every download. Nobody disappears between a platform and
+the folder of submissions without a line here, and a mark finds its way back to the platform by the numbers in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from autograder.ground.whole_file import write_whole
+
+NAME = "collected.csv"
+TAKEN = "taken"  # how the words begin that are said of the file that is marked
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file of one download, all of it text.
+
+    Attributes
+    ----------
+    folder : str
+        The student's folder among the submissions; "" where nobody could be told.
+    set : str
+        The problem set.
+    platform, id, name, login : str
+        What the platform calls the person.
+    attempt, time, late : str
+        What the platform says of the hand-in; the time in ISO 8601, "late" or "".
+    file : str
+        The name in the download.
+    done : str
+        What was done with it: "taken", "taken: ..." with a notice, or why it was not.
+    digest : str
+        SHA-256 of the notebook as it was written, where it was taken: later changes by hand are seen by it.
+    """
+
+    folder: str
+    set: str
+    platform: str
+    id: str
+    name: str
+    login: str
+    attempt: str
+    time: str
+    late: str
+    file: str
+    done: str
+    digest: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether this file is the one that is marked."""
+        return self.done == TAKEN or self.done.startswith(f"{TAKEN}:")
+
+
+def read_manifest(submissions: Path) -> list[Line]:
+    """Return the lines of a folder's manifest; none, where nothing was collected there.
+
+    Raises
+    ------
+    ValueError
+        If the file is there and is no manifest.
+    """
+    path = submissions / NAME
+    if not path.is_file():
+        return []
+    names = [field.name for field in fields(Line)]
+    with path.open(newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
+        reader = csv.DictReader(file)
+        if absent := [name for name in names if name not in (reader.fieldnames or ())]:
+            raise ValueError(
+                f"{path} is no manifest of `autograder collect`: it lacks the columns {', '.join(absent)}. "
+                "Move it away, and collect again."
+            )
+        return [Line(**{name: _plain(row[name] or "") for name in names}) for row in reader]
+
+
+def write_manifest(submissions: Path, lines: Iterable[Line]) -> Path:
+    """Write the manifest, sorted by set and folder; return its path."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Line)], lineterminator="\n")
+    writer.writeheader()
+    for line in sorted(lines, key=lambda line: (line.set, line.folder, line.file)):
+        writer.writerow({name: _harmless(value) for name, value in asdict(line).items()})
+    write_whole(submissions / NAME, text.getvalue().encode("utf-8", "backslashreplace"))
+    return submissions / NAME
+
+
+def merged(old: Iterable[Line], new: Iterable[Line]) -> list[Line]:
+    """Return the lines of before and of now: of one file of one set, what was said last.
+
+    Of one student's files of a set one is taken: the one that was taken last.
+    """
+    new = list(new)
+    now = {(line.set, line.file, line.platform) for line in new}
+    replaced = {(line.set, line.folder) for line in new if line.taken}
+    kept = []
+    for line in old:
+        if (line.set, line.file, line.platform) in now:
+            continue
+        if line.taken and (line.set, line.folder) in replaced:
+            line = Line(**{**asdict(line), "done": "an earlier download's, which a later one replaced", "digest": ""})
+        kept.append(line)
+    return [*kept, *new]
+
+
+def people(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return what is known of each student, by folder: a line for each set and each way to name the person."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.folder:
+            found.setdefault(line.folder, []).append(line)
+    return found
+
+
+def _harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula; `_plain` undoes it."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+
+
+def _plain(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") else text

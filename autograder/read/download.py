@@ -1,0 +1,131 @@
+"""A download, whatever holds it: the files in a ZIP, in a folder that a browser has unpacked, or in a ZIP in a ZIP.
+
+Names are only looked at, links are not followed, and every size is bounded while reading, whatever the ZIP claims.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.read.submission import Unreadable
+
+MAX_ENTRIES = 20_000
+UTF_8 = 0x800  # the flag of an entry whose name is UTF-8
+UNICODE_PATH = 0x7075  # the extra field in which Info-ZIP keeps such a name
+JUNK = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a download: its name, when it was written, and how to read its first bytes."""
+
+    name: str
+    date: tuple[int, ...]
+    read: Callable[[int], bytes] = field(repr=False)
+
+
+class Damaged(ValueError):
+    """One file of a download cannot be read; the message says why, in a few words."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[Entry]]:
+    """Open a ZIP or a folder and return its files, without what operating systems add.
+
+    Raises
+    ------
+    Unreadable
+        If it is neither, or has more than `MAX_ENTRIES` files.
+    """
+    if path.is_dir():
+        yield _bounded(list(_of_folder(path)), path)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield _bounded(list(_of_zip(archive)), path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise Unreadable(
+            f"{path} cannot be read as a ZIP: {error}. Give the ZIP as the platform made it, or the folder unpacked."
+        ) from None
+
+
+def inside(content: bytes) -> list[Entry]:
+    """Return the files of a ZIP that was itself a file of a download; none, where it cannot be read."""
+    try:
+        found = list(_of_zip(zipfile.ZipFile(io.BytesIO(content))))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return []
+    return found if len(found) <= MAX_ENTRIES else []
+
+
+def _bounded(entries: list[Entry], path: Path) -> list[Entry]:
+    if len(entries) > MAX_ENTRIES:
+        raise Unreadable(f"{path} has {len(entries)} files; the limit is {MAX_ENTRIES}.")
+    return entries
+
+
+def _of_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
+    for info in archive.infolist():
+        name = name_of(info)
+        if not info.is_dir() and not JUNK.search(name):
+            yield Entry(name, tuple(info.date_time), _reader(archive, info))
+
+
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise Damaged("a link, not a file")
+        if info.flag_bits & 1:
+            raise Damaged("encrypted")
+        try:
+            with archive.open(info) as file:
+                return file.read(limit)
+        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+            raise Damaged(f"damaged: {error}") from None
+
+    return read
+
+
+def name_of(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name, also where its ZIP does not say that it is UTF-8, as many programs forget to."""
+    if info.flag_bits & UTF_8:
+        return info.filename
+    extra = info.extra
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        if kind == UNICODE_PATH and size > 5:
+            return extra[9 : 4 + size].decode("utf-8", "replace")
+        extra = extra[4 + size :]
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _of_folder(folder: Path) -> Iterator[Entry]:
+    paths = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    for path in paths:
+        if not JUNK.search(name := path.relative_to(folder).as_posix()):
+            yield Entry(name, (int(path.lstat().st_mtime),), _file_reader(path))
+
+
+def _file_reader(path: Path) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise Damaged("a link, not a file")
+        try:
+            with path.open("rb") as file:
+                return file.read(limit)
+        except OSError as error:
+            raise Damaged(f"damaged: {error}") from None
+
+    return read
