@@ -87,9 +87,10 @@ check: lint  ## what to run before a commit: style, types and the quick tests, i
 pythons: $(ENVIRONMENT)  ## run the tests without browser, sandbox and chapters on every other Python that is found
 	@$(BIN)/python -m tests.pythons
 
-hunt: all  ## run the random tests on examples that nobody has seen
+hunt: all  ## run random tests and cases on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt
 	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py
+	@$(BIN)/autograder prove --jobs $(JOBS) --seeds 20
 
 lint: $(ENVIRONMENT)
 	@$(BIN)/ruff check .

@@ -243,13 +243,23 @@ def report(id: str, out: Path | None, exercises: Path | None, course: Path) -> N
 @click.argument("ids", metavar="[PS]...", nargs=-1)
 @click.option("--cases", type=click.Path(path_type=Path), help="Folder of cases, searched recursively.")
 @SEED
+@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="So many, from the seed on.")
 @JOBS
 @EXERCISES
 @UNSANDBOXED
 def prove(
-    ids: tuple[str, ...], cases: Path | None, seed: int | None, jobs: int, exercises: Path | None, unsandboxed: bool
+    ids: tuple[str, ...],
+    cases: Path | None,
+    seed: int | None,
+    seeds: int,
+    jobs: int,
+    exercises: Path | None,
+    unsandboxed: bool,
 ) -> None:
-    """Run every case and print the table case x check. Exits with 1 if a case does not do what its header says."""
+    """Run every case and print the table case x check. Exits with 1 if a case does not do what its header says.
+
+    With more seeds than one, each case must do so at every one: a verdict that rests on the inputs is luck.
+    """
     from autograder.authoring.prove import Proof, find_cases
     from autograder.authoring.prove import prove as prove_set
 
@@ -260,10 +270,12 @@ def prove(
         found = find_cases(problem_set, cases)
         if not found:
             raise ProblemSetError(f"{problem_set.id} has no case in {cases or problem_set.folder / 'cases'}.")
-        with bar(f"Proving {problem_set.id}", len(found)) as advance:
-            proofs = prove_set(problem_set, found, seed=seed, launcher=launcher, jobs=jobs, progress=advance)
-        print_proofs(proofs, problem_set, seed)
-        broken += [proof for proof in proofs if proof.faults]
+        with bar(f"Proving {problem_set.id}", len(found) * seeds) as advance:
+            for place in range(seeds):
+                at = (seed + place) % 2**32
+                proofs = prove_set(problem_set, found, seed=at, launcher=launcher, jobs=jobs, progress=advance)
+                print_proofs(proofs, problem_set, at, table=place == 0)
+                broken += [proof for proof in proofs if proof.faults]
     sys.exit(1 if broken else 0)
 
 

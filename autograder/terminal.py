@@ -87,9 +87,18 @@ def print_class(results: tuple[Result, ...]) -> None:
     console.print(table)
 
 
-def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
-    """Print the table case x check, and every promise that was not kept."""
-    ids = [c.id for c in problem_set.checks.checks]
+def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int, table: bool = True) -> None:
+    """Print the table case x check, if it is wanted, and every promise that was not kept."""
+    if table:
+        _print_table(proofs, [c.id for c in problem_set.checks.checks])
+    for proof in proofs:
+        for fault in proof.faults:
+            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
+    kept = sum(not proof.faults for proof in proofs)
+    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
+
+
+def _print_table(proofs: list[Any], ids: list[str]) -> None:
     table = Table("case", *map(str, range(1, len(ids) + 1)), "", box=None, pad_edge=False)
     table.columns[0].no_wrap = True
     console.print("\n".join(f"{number:>3}  {id}" for number, id in enumerate(ids, 1)))
@@ -98,11 +107,6 @@ def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int) -> None:
         marks = ("[red]x[/]" if id in failed else "." for id in ids)
         table.add_row(escape(proof.case.name), *marks, "[red]not as its header says[/]" if proof.faults else "")
     console.print(table)
-    for proof in proofs:
-        for fault in proof.faults:
-            console.print(f"[red]{escape(str(proof.case.path))}[/]: {escape(fault)}")
-    kept = sum(not proof.faults for proof in proofs)
-    console.print(f"{problem_set.id}: {kept} of {len(proofs)} cases do what their headers say (seed {seed})")
 
 
 def symbol(result: CheckResult) -> str:

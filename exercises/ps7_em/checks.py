@@ -280,12 +280,13 @@ class Stopping:
 
     def probe(student, levels, gain):
         answers = {}
-        shapes = zip(levels, (4, 55, 20, 100), (2, 80, 12, 38), (gain, gain, 40 * gain, 40 * gain), strict=True)
-        for place, (level, length, settling, step) in enumerate(shapes):
-            more = round(10 * abs(level)) % 9
-            rising = [level - step * k for k in range(length + more, -1, -1)]
-            history = [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising]
-            answers[f"rising by {step:g} to {level:g}"] = bool(student.at_rest(history))
+        steps = zip(levels, (gain, 40 * gain) * 2, (40 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
+        for place, (level, first, later, settling) in enumerate(steps):
+            more = round(10 * abs(level)) % 5
+            begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
+            answers[f"begun, rising by {first:g} to {level:g}"] = bool(student.at_rest(begun))
+            rising = [level - later * k for k in range(120 + 9 * place + more, -1, -1)]
+            answers[f"still rising by {later:g} to {level:g}"] = bool(student.at_rest(rising))
             wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
             resting = [level + wobble * (-1) ** k for k in range(12)]
             history = [*(level - 25 * 0.5**k for k in range(settling + more)), *resting]

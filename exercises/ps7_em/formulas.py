@@ -196,14 +196,17 @@ def histories(levels, gain):
     """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
 
     What is promised to the student: go on while an iteration gains 0.02 or more; stop when nothing has changed by more
-    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. No length tells the one from the
-    other.
+    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. Runs that go on are shorter and
+    longer than those at rest, so that no number of iterations tells the one from the other; and the short ones have
+    less than five entries, so that who counts to any number is told from who stops always.
     """
-    shapes = zip(levels, (4, 55, 20, 100), (2, 80, 12, 38), (gain, gain, 40 * gain, 40 * gain), strict=True)
-    for place, (level, length, settling, step) in enumerate(shapes):
-        more = round(10 * abs(level)) % 9
-        rising = [level - step * k for k in range(length + more, -1, -1)]
-        yield f"rising by {step:g} to {level:g}", [rising[0] - 50, rising[0] - 20, rising[0] - 8, *rising], False
+    steps = zip(levels, (gain, 40 * gain) * 2, (40 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
+    for place, (level, first, later, settling) in enumerate(steps):
+        more = round(10 * abs(level)) % 5
+        begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
+        yield f"begun, rising by {first:g} to {level:g}", begun, False
+        rising = [level - later * k for k in range(120 + 9 * place + more, -1, -1)]
+        yield f"still rising by {later:g} to {level:g}", rising, False
         wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
         resting = [level + wobble * (-1) ** k for k in range(12)]
         yield f"at rest at {level:g}", [*(level - 25 * 0.5**k for k in range(settling + more)), *resting], True

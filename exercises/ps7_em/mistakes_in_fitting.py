@@ -134,6 +134,13 @@ COVARIANCE = {
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
 
+def fixed_number(number):
+    return Mistake(
+        "a fixed number of iterations: look at how the log-likelihood changes",
+        rule(lambda new, before, h: len(h) >= number),
+    )
+
+
 STOP = {
     "stop-turned-round": Mistake(
         "it stops while the log-likelihood rises and goes on when it rests: the comparison is turned round",
@@ -156,10 +163,9 @@ STOP = {
         rule(lambda new, before, h: False),
     ),
     "always-stops": Mistake("it always stops", lambda levels, gain: dict.fromkeys(stops(levels, gain), True)),
-    "fixed-number": Mistake(
-        "a fixed number of iterations: look at how the log-likelihood changes",
-        rule(lambda new, before, h: len(h) >= 10),
-    ),
+    "ten-entries": fixed_number(10),
+    "some-entries": fixed_number(50),  # any from 20 to 50 answers the same
+    "hundred-entries": fixed_number(100),
     "tolerance-wide": Mistake(
         "the tolerance is so wide that it stops while an iteration still gains",
         rule(lambda new, before, h: abs(new - before) < 0.1),

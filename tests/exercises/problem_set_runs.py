@@ -4,16 +4,17 @@ Only this project's own code runs here: the reference and the cases. A submissio
 """
 
 import contextlib
+import copy
 import io
 import itertools
 import linecache
 import warnings
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 from autograder.authoring.prove import find_cases
 from autograder.ground.answers import attempt, decode, encode, outcome
-from autograder.ground.check import is_exception
+from autograder.ground.check import is_exception, raised
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.ground.runs import Trial
 from autograder.mark.check_results import mark_check, tells_more
@@ -37,6 +38,8 @@ class Runs:
         self.names_of = cache(self._names_of)
         self.marked = cache(self._marked)
         self.draws = cache(self._draws)
+        self.alike = cache(self._alike)
+        self.mistaken = lru_cache(maxsize=2)(self._mistaken)
 
     def __repr__(self) -> str:
         return self.id
@@ -78,6 +81,20 @@ class Runs:
         check = self.checks[check_id]
         return [check.draw(seed, trial) for trial in range(check.trials)]
 
+    def _mistaken(self, check_id: str, seed: int) -> dict[str, list]:
+        """Return what each known mistake answers in all trials of a check."""
+        check, inputs = self.checks[check_id], self.draws(check_id, seed)
+        return {id: [check.mistaken(id, copy.deepcopy(given)) for given in inputs] for id in check.mistakes}
+
+    def _alike(self, check_id: str, seed: int) -> set[tuple[str, str]]:
+        """Return the pairs of known mistakes that give the same answers in all trials of a check."""
+        check, inputs, answers = self.checks[check_id], self.draws(check_id, seed), self.mistaken(check_id, seed)
+        return {
+            (one, other)
+            for one, other in itertools.combinations(answers, 2)
+            if all(map(partial(same, check), answers[one], answers[other], inputs))
+        }
+
     def mark(self, check, case, seed: int):
         """Mark one check of a case; what builds on earlier parts is tried with the reference's too."""
         return self.marked(check.id, case.path, seed)
@@ -105,12 +122,21 @@ class Runs:
         return offered.judged(outcome(attempt(check.probe_source, names, inputs)))
 
 
-def shows(check, mistake, given) -> bool:
-    """Whether a known mistake gives another answer than the right one, for these inputs."""
-    answer = check.mistaken(mistake, given)
+def shows(check, answer, given) -> bool:
+    """Whether a known mistake's answer to these inputs is another one than the right one."""
     if is_exception(answer):
         return True
     return bool(differs(answer, check.expected(**given), *check.tolerance(given), lists=not check.array))
+
+
+def same(check, one, other, given) -> bool:
+    """Whether two answers to these inputs are the same: values within the tolerance, or what is raised."""
+    if is_exception(one) or is_exception(other):
+        return is_exception(one) and is_exception(other) and raised(one) == raised(other)
+    try:
+        return not differs(one, other, *check.tolerance(given), lists=not check.array)
+    except Exception:  # a wrong iteration may end in what is no answer
+        return False
 
 
 @cache

@@ -2,8 +2,8 @@
 # set = "ps7"
 # fails = ["stopping"]
 # says = "a fixed number of iterations"
-# names = ["fixed-number"]
+# names = ["hundred-entries"]
 # ///
 # %% stop
 def at_rest(history):
-    return len(history) >= 10
+    return len(history) >= 100

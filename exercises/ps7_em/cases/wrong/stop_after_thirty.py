@@ -1,0 +1,9 @@
+# /// case
+# set = "ps7"
+# fails = ["stopping"]
+# says = "a fixed number of iterations"
+# names = ["some-entries"]
+# ///
+# %% stop
+def at_rest(history):
+    return len(history) >= 30
