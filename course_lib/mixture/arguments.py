@@ -4,30 +4,70 @@ Every function of this package starts here, so that a wrong argument is named wh
 five calls below. An array that is right already is passed on, not copied.
 """
 
+import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.covariances import Array, shape_of
+from course_lib.mixture.covariances import MATRICES, Array, shape_of
+
+SQUARES = 1e150  # of a distance: its square must be a number, and sums of it, too
+LEAST_SQUARES = 1e-140  # of a distance: the floor of a variance is many times smaller than its square
+ASYMMETRY = 1e-6  # of the roots of the diagonal's entries: more is no rounding
 
 
 def real_array(given: Any, name: str) -> np.ndarray:
-    """Return an array of real numbers: float32 and float64 as they are, everything else as float64."""
+    """Return an array of real numbers: float32 and float64 as they are, everything else as float64.
+
+    What is masked, None or pandas' NA becomes NaN. Raises ValueError, or TypeError for what can have no number, if an
+    entry is a date, text, complex, or a row of another length.
+    """
     if hasattr(given, "toarray") and hasattr(given, "nnz"):
         raise TypeError(f"{name} is a sparse matrix; expected a dense array. Call {name}.toarray() if it fits.")
     if isinstance(given, np.ma.MaskedArray):  # what is masked is missing; NumPy would hand out what lies below
-        given = np.ma.filled(given.astype(float), np.nan)
-    array = np.asarray(given)
-    if array.dtype == object:  # pandas' NA has no float, and is missing, too
-        array = np.where(np.vectorize(lambda x: type(x).__name__ == "NAType", otypes=[bool])(array), np.nan, array)
-    if np.iscomplexobj(array):
-        raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}; expected real numbers.")
+        given = np.ma.filled(given.astype(float), np.nan) if given.dtype.kind in "biufO" else given.data
+    try:
+        array = np.asarray(given)
+    except ValueError as error:
+        raise ValueError(f"{name} is no array: {error}. Expected rows of the same length.") from None
+    if array.dtype.kind == "O":
+        array = _numbers_of_objects(array, name)
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
         return array
-    if array.dtype.kind in "US":
-        raise ValueError(f"{name} holds text ({array.dtype}); expected numbers. Convert it with {name}.astype(float).")
+    if array.dtype.kind not in "biuf":
+        raise ValueError(_what_it_holds(array.dtype, name))
     return array.astype(np.float64)
+
+
+def _numbers_of_objects(array: np.ndarray, name: str) -> np.ndarray:
+    """Return an array of Python objects as float64; None and pandas' NA as NaN, which is missing, too."""
+    kinds = {type(entry) for entry in array.ravel().tolist()}
+    none = {kind for kind in kinds if kind is type(None) or kind.__name__ == "NAType"}
+    for kind in kinds - none:
+        if issubclass(kind, (str, bytes, complex, np.complexfloating)):
+            raise ValueError(_what_it_holds(np.dtype(kind), name))
+        if issubclass(kind, (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)):
+            raise ValueError(_what_it_holds(np.dtype("M8" if hasattr(kind, "year") else "m8"), name))
+    if none:
+        array = np.where(np.vectorize(lambda entry: type(entry) in none, otypes=[bool])(array), np.nan, array)
+    try:
+        return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise type(error)(f"{name} holds what is no number: {error}. Expected real numbers.") from None
+
+
+def _what_it_holds(dtype: np.dtype, name: str) -> str:
+    if dtype.kind == "c":
+        return f"Complex data not supported: {name} has dtype {dtype}; expected real numbers."
+    if dtype.kind in "Mm":
+        return (
+            f"{name} holds dates or times ({dtype}); expected numbers. Say in which unit: "
+            f"({name} - {name}.min()) / np.timedelta64(1, 'D') are days."
+        )
+    if dtype.kind in "US":
+        return f"{name} holds text ({dtype}); expected numbers. Convert it with {name}.astype(float)."
+    return f"{name} has dtype {dtype}; expected an array of real numbers."
 
 
 def checked_points(X: ArrayLike) -> Array:
@@ -78,14 +118,14 @@ def checked_parameters(
     ValueError
         If a shape does not fit, an entry is not finite, or the weights are not probabilities.
     """
-    means = np.asarray(means, dtype=float)
+    means = np.asarray(real_array(means, "means"), dtype=float)
     if means.ndim != 2 or means.shape[1] != X.shape[1] or not len(means):
         raise ValueError(f"means has shape {means.shape}; expected (k, {X.shape[1]}): a row for each component.")
     k = len(means)
-    weights = np.full(k, 1 / k) if weights is None else np.asarray(weights, dtype=float)
+    weights = np.full(k, 1 / k) if weights is None else np.asarray(real_array(weights, "weights"), dtype=float)
     if weights.shape != (k,):
         raise ValueError(f"weights has shape {weights.shape}; expected ({k},), one weight for each row of means.")
-    covariances = np.asarray(covariances, dtype=float)
+    covariances = np.asarray(real_array(covariances, "covariances"), dtype=float)
     expected = shape_of(covariance_type, k, X.shape[1])
     if covariances.shape != expected:
         raise ValueError(
@@ -94,9 +134,54 @@ def checked_parameters(
         )
     for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
         finite(array, name)
+    checked_covariances(covariances, "covariances", covariance_type)
     if weights.min() < 0 or abs(weights.sum() - 1) > 1e-6:
         raise ValueError(f"weights are {weights}; expected probabilities: none negative, summing to 1.")
     return weights, means, covariances
+
+
+def checked_covariances(matrices: Array, name: str, covariance_type: str) -> None:
+    """Raise ValueError if a matrix is not symmetric, or a variance is too small a number to have all its digits."""
+    variances = matrices
+    if covariance_type in MATRICES:
+        variances = np.einsum("...ii->...i", matrices)
+        root = np.sqrt(np.abs(variances))
+        away = np.abs(matrices - np.swapaxes(matrices, -1, -2))
+        if (wrong := away > ASYMMETRY * root[..., :, None] * root[..., None, :]).any():
+            place = tuple(np.argwhere(wrong)[0])
+            other = (*place[:-2], place[-1], place[-2])
+            raise ValueError(
+                f"{name}: a matrix is not symmetric: {matrices[place]} in row {place[-2]}, column {place[-1]} and "
+                f"{matrices[other]} on the other side of the diagonal; expected equal numbers. For A computed with "
+                "rounding errors write (A + A.T) / 2."
+            )
+    if ((variances > 0) & (variances < np.finfo(float).tiny)).any():
+        raise ValueError(
+            f"{name} holds the variance {variances[variances > 0].min():.3g}; expected at least "
+            f"{np.finfo(float).tiny:.3g}, because smaller numbers lose digits. Multiply X by its unit."
+        )
+
+
+def refuse_overflow(low: Array, high: Array) -> None:
+    """Raise ValueError if a feature, between its smallest and largest value, holds numbers whose squares overflow."""
+    largest = np.maximum(np.abs(low), np.abs(high))
+    if not largest.max() < SQUARES:
+        column = int(np.argmax(largest))
+        raise ValueError(
+            f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
+            f"{SQUARES:g}, because squares of them overflow. Divide the column by its unit."
+        )
+
+
+def refuse_underflow(low: Array, high: Array) -> None:
+    """Raise ValueError if a feature, between its smallest and largest value, is so narrow that squares underflow."""
+    width = high - low
+    if (narrow := (width > 0) & (width < LEAST_SQUARES)).any():
+        column = int(np.argmax(narrow))
+        raise ValueError(
+            f"Column {column} of X has numbers that differ by no more than {width[column]:.3g}; expected more than "
+            f"{LEAST_SQUARES:g}, because squares of differences underflow. Divide the column by its unit."
+        )
 
 
 def checked_responsibilities(responsibilities: ArrayLike, X: Array, k: int | None = None) -> Array:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.arguments import real_array
+from course_lib.mixture.arguments import number_from_0
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.estimator import random_source, sample_weights, whole
 from course_lib.mixture.gaussian_mixture import GaussianMixture
@@ -65,6 +65,7 @@ class Bootstrap:
         ValueError
             If the level is not between 0 and 1.
         """
+        number_from_0(level, "level", " and below 1, such as 0.95")
         if not 0 < level < 1:
             raise ValueError(f"level is {level}; expected a number between 0 and 1, such as 0.95.")
         ends = ((1 - level) / 2, (1 + level) / 2)
@@ -121,8 +122,10 @@ def bootstrap(
 
     Raises
     ------
+    TypeError
+        If the model is no mixture.
     ValueError
-        If no sample can be fitted.
+        If it is not fitted, X has other columns than it, or no sample can be fitted.
 
     Examples
     --------
@@ -132,8 +135,7 @@ def bootstrap(
     0.05
     """
     whole(n_samples, "n_samples", 2)
-    model._check_fitted()
-    points = real_array(X, "X")
+    points = _points_of(model, X)
     w = sample_weights(sample_weight, len(points))
     shares = np.full(len(points), 1 / len(points)) if w is None else w / w.sum()
     size = len(points) if w is None else max(1, round(float(w.sum())))
@@ -180,8 +182,10 @@ def likelihood_ratio_test(
 
     Raises
     ------
+    TypeError
+        If the model is no mixture.
     ValueError
-        If K + 1 components cannot be fitted to X.
+        If it is not fitted, X has other columns than it, or K + 1 components cannot be fitted to X.
 
     Examples
     --------
@@ -190,8 +194,7 @@ def likelihood_ratio_test(
     0.05
     """
     whole(n_samples, "n_samples", 1)
-    model._check_fitted()
-    points = real_array(X, "X")
+    points = _points_of(model, X)
     random = random_source(random_state)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -206,6 +209,22 @@ def likelihood_ratio_test(
                 simulated.append(0.0)
     p_value = (1 + np.count_nonzero(np.array(simulated) >= statistic)) / (n_samples + 1)
     return LikelihoodRatio(statistic, float(p_value), np.array(simulated))
+
+
+def _points_of(model: GaussianMixture, X: ArrayLike) -> np.ndarray:
+    """Return the points as an array, if they can be those to which the mixture was fitted.
+
+    Raises
+    ------
+    TypeError
+        If the model is no mixture.
+    ValueError
+        If it is not fitted, or X has other columns than it.
+    """
+    if not isinstance(model, GaussianMixture):
+        raise TypeError(f"model is {model!r:.60}; expected a GaussianMixture that was fitted to X.")
+    model._check_fitted()
+    return model._points(X, reset=False)
 
 
 def _ratio(model: GaussianMixture, X: np.ndarray, random: Any) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture import criteria
+from course_lib.mixture.arguments import real_array
 from course_lib.mixture.conditioning import conditioned, imputed, marginalised, numbers_of
 from course_lib.mixture.covariances import (
     MATRICES,
@@ -21,7 +22,7 @@ from course_lib.mixture.covariances import (
     free_parameters,
     inverse_factors,
 )
-from course_lib.mixture.estimator import Estimator, random_source, sample_weights
+from course_lib.mixture.estimator import Estimator, random_source, sample_weights, whole
 from course_lib.mixture.nearest.bounds import first_true
 from course_lib.mixture.one_pass.densities import Densities
 from course_lib.mixture.one_pass.independent import Independent
@@ -182,8 +183,7 @@ class FittedMixture(Estimator):
             The component that drew each.
         """
         self._check_fitted()
-        if n_samples < 1:
-            raise ValueError(f"Invalid value for 'n_samples': {n_samples}; expected at least 1 point to draw.")
+        whole(n_samples, "n_samples", 1)
         random = random_source(self.random_state if random_state is None else random_state)
         k, d = self.means_.shape
         counts = random.multinomial(n_samples, self.weights_ / self.weights_.sum())
@@ -303,6 +303,8 @@ class FittedMixture(Estimator):
 
         Raises
         ------
+        TypeError
+            If it is no dict.
         ValueError
             If a column does not exist, nothing or everything is known, or a value is not finite.
 
@@ -320,8 +322,16 @@ class FittedMixture(Estimator):
         [0.7, 2.7]
         """
         self._check_fitted()
+        if not isinstance(known, Mapping):
+            raise TypeError(f"known is a {type(known).__name__}; expected a dict of columns and values: {{0: 1.5}}.")
         given = numbers_of(known, self._names())
-        values: list[Array] = list(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in known.values())))
+        values = [np.asarray(real_array(value, f"known[{name!r}]"), dtype=float) for name, value in known.items()]
+        if len({len(value) for value in values if value.ndim}) > 1 or any(value.ndim > 1 for value in values):
+            raise ValueError(
+                f"known has values of the shapes {', '.join(str(value.shape) for value in values)}; expected a number "
+                "each, or m numbers each, one for each of m points."
+            )
+        values = list(np.broadcast_arrays(*values))
         rest = [column for column in range(self.means_.shape[1]) if column not in given]
         one = not values or values[0].ndim == 0
         found = []

@@ -16,7 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.arguments import checked_parameters, checked_points, checked_responsibilities
+from course_lib.mixture.arguments import (
+    checked_parameters,
+    checked_points,
+    checked_responsibilities,
+    refuse_overflow,
+    refuse_underflow,
+)
 from course_lib.mixture.covariances import (
     Array,
     add_to_diagonal,
@@ -63,7 +69,7 @@ def log_gaussian(X: ArrayLike, means: ArrayLike, covariances: ArrayLike, covaria
     Raises
     ------
     ValueError
-        If shapes do not fit, an entry is not a finite number, or a covariance is not positive definite.
+        If shapes do not fit, an entry is not a finite number, or a covariance is not symmetric and positive definite.
 
     References
     ----------
@@ -183,7 +189,8 @@ def m_step(
     Raises
     ------
     ValueError
-        If shapes do not fit, an entry is negative or not finite, or a component has no points at all.
+        If shapes do not fit, an entry is negative or not finite, squares of differences over- or underflow, or a
+        component has no points at all.
 
     References
     ----------
@@ -197,6 +204,8 @@ def m_step(
     """
     X = checked_points(X)
     r = checked_responsibilities(responsibilities, X)
+    refuse_overflow(X.min(axis=0), X.max(axis=0))
+    refuse_underflow(X.min(axis=0), X.max(axis=0))
     d = X.shape[1]
     counts = r.sum(axis=0)
     if counts.min() < np.finfo(float).tiny:

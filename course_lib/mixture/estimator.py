@@ -27,6 +27,10 @@ class TooFewPoints(ValueError):
     """There are fewer (distinct) points than components or clusters."""
 
 
+class ChangedDataError(RuntimeError):
+    """A pass over the data gave something else than the one before: no choice of another start will help."""
+
+
 class ConvergenceWarning(UserWarning):
     """The iterations ended before they converged."""
 
@@ -181,9 +185,9 @@ def sample_weights(given: Any, n: int) -> np.ndarray | None:
     """
     if given is None:
         return None
-    if isinstance(given, (int, float)):
-        given = np.full(n, float(given))
-    weights = np.asarray(given, dtype=np.float64)
+    weights = np.asarray(real_array(given, "sample_weight"), dtype=np.float64)
+    if weights.ndim == 0:
+        weights = np.full(n, weights)
     checked_weights(weights, n, "sample_weight")
     if not weights.sum() > 0:
         raise ValueError("sample_weight: all weights are zero; expected some to be positive.")

@@ -227,8 +227,9 @@ class GaussianMixture(FittedMixture):
         sample_weight : array_like, shape (n,), optional
             How often each point counts; not negative.
         labels : array_like of int, shape (n,), optional
-            The components of the points of which they are known, 0 to K - 1, and -1 for all others. A labelled point
-            belongs to its component wholly, and that component keeps the label's number.
+            The components of the points of which they are known, 0 to K - 1, and -1 for all others, as for what is
+            masked or NaN. A labelled point belongs to its component wholly, and that component keeps the label's
+            number.
 
         Returns
         -------
@@ -253,7 +254,8 @@ class GaussianMixture(FittedMixture):
         if labels is not None:
             if np.isnan(points).any():
                 raise ValueError("X has missing entries and there are labels; expected one of both: impute X first.")
-            known = Labelled(points, w, checked_labels(labels, len(points), self.n_components), self.n_components)
+            of_points = checked_labels(labels, len(points), self.n_components)
+            known = Labelled(points, w, of_points, self.n_components, self.covariance_type)
         self._fit_rows(lambda: [(points, w)], start=start, labelled=known)
         return self
 
@@ -278,6 +280,8 @@ class GaussianMixture(FittedMixture):
             If the iterable can be read only once, as a generator can.
         ValueError
             As `fit`; the block is named by its number.
+        ChangedDataError
+            A RuntimeError: if a pass gives other rows than the first.
 
         Examples
         --------

@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.mixture.arguments import number_from_0, of_shape, refuse_overflow, refuse_underflow
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.estimator import (
     ConvergenceWarning,
@@ -28,6 +29,7 @@ from course_lib.mixture.estimator import (
 from course_lib.mixture.nearest.bounds import bounded, nearest_centres, squared_distances_from_own
 from course_lib.mixture.nearest.lloyd import Clusters
 from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
+from course_lib.mixture.one_pass.survey import extremes
 
 _ROWS = 4096  # of a block whose distances to all centres are computed at once
 
@@ -120,7 +122,11 @@ class KMeans(Estimator):
         """
         for name, least in (("n_clusters", 1), ("n_init", 1), ("max_iter", 1)):
             whole(getattr(self, name), name, least)
+        number_from_0(self.tol, "tol")
         points = self._points(X, reset=True)
+        extremes_of = extremes(points)
+        refuse_overflow(*extremes_of)
+        refuse_underflow(*extremes_of)
         if len(points) < self.n_clusters:
             raise ValueError(
                 f"Expected n_samples >= n_clusters but got n_samples = {len(points)}, n_clusters = {self.n_clusters}."
@@ -247,7 +253,4 @@ class KMeans(Estimator):
             if self.init == "random":
                 return x[random.choice(len(x), self.n_clusters, replace=False, p=weights / weights.sum())]
             raise ValueError(f"init is {self.init!r}; expected 'k-means++', 'random' or an array of centres.")
-        centres = np.asarray(self.init, dtype=float)
-        if centres.shape != (self.n_clusters, x.shape[1]):
-            raise ValueError(f"init has shape {centres.shape}; expected ({self.n_clusters}, {x.shape[1]}).")
-        return centres - offset
+        return of_shape(self.init, "init", (self.n_clusters, x.shape[1])) - offset

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from course_lib.mixture.arguments import refuse_overflow, refuse_underflow
 from course_lib.mixture.covariances import MATRICES, Array, cholesky_factors, full_covariances
 from course_lib.mixture.one_pass.blocks import PASS, Block, split
 from course_lib.mixture.one_pass.independent import Independent
 from course_lib.mixture.one_pass.marginals import marginal_sums
 from course_lib.mixture.one_pass.precisions import Precisions
 from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
-from course_lib.mixture.one_pass.survey import ROWS, Survey, refuse_large
+from course_lib.mixture.one_pass.survey import ROWS, Survey
 from course_lib.mixture.one_pass.threads import Sums, added_up, one_blas_thread
 
 FILLED_NUMBERS = 2**19  # of a block's rows, filled in by each component: 4 MB
@@ -75,7 +76,7 @@ class Incomplete:
         Raises
         ------
         ValueError
-            If a feature was never seen, or squared distances overflow.
+            If a feature was never seen, or squared distances overflow or underflow.
         """
         n, counted, total = 0, 0, 0.0
         origin = weight = sums = low = high = np.empty(0)
@@ -94,7 +95,8 @@ class Incomplete:
         if not (weight > 0).all():
             column = int(np.argmin(weight > 0))
             raise ValueError(f"Column {column} of X is missing in every row; expected some entries: leave it out.")
-        refuse_large(low, high)
+        refuse_overflow(low, high)
+        refuse_underflow(low, high)
         mean = origin + sums / weight
         d, products = len(mean), self.covariance_type in MATRICES
         scatter = np.zeros((d, d) if products else d)

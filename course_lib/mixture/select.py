@@ -179,6 +179,8 @@ def select_mixture(
 
     Raises
     ------
+    TypeError
+        If the numbers or the types are no iterable.
     ValueError
         If the criterion is unknown, or there is nothing to try.
 
@@ -201,7 +203,8 @@ def select_mixture(
     """
     if criterion not in CRITERIA:
         raise ValueError(f"criterion is {criterion!r}; expected one of {', '.join(CRITERIA)}.")
-    numbers, kinds = list(n_components), list(covariance_types)
+    numbers = _several(n_components, "n_components", "range(1, 7)")
+    kinds = _several(covariance_types, "covariance_types", '["full", "tied"]')
     if not numbers or not kinds:
         raise ValueError("There is nothing to try; expected at least one number of components and covariance type.")
     models = [GaussianMixture(k, covariance_type=kind, **parameters) for kind in kinds for k in numbers]
@@ -223,6 +226,13 @@ def select_mixture(
             stacklevel=2,
         )
     return Selection(table, criterion, columns)
+
+
+def _several(given: Any, name: str, example: str) -> list[Any]:
+    """Return what is to be tried as a list; raise TypeError if it is one thing alone."""
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} is {given!r}; expected all that are to be tried, such as [{given!r}] or {example}.")
+    return list(given)
 
 
 def _independent(

@@ -188,7 +188,7 @@ def test_draws_have_the_mixtures_moments(points, covariance_type):
         np.testing.assert_allclose(X[labels == j].mean(axis=0), mixture.means_[j], atol=0.03)
         np.testing.assert_allclose(np.cov(X[labels == j].T), matrices[j], atol=0.05)
     assert mixture.sample(3, random_state=np.random.default_rng(0))[0].shape == (3, 2)
-    with pytest.raises(ValueError, match="Invalid value for 'n_samples'"):
+    with pytest.raises(ValueError, match="n_samples is 0; expected a whole number"):
         mixture.sample(0)
 
 

@@ -95,7 +95,7 @@ def test_y_is_ignored():
         ([0, 1], r"labels have shape \(2,\); expected \(4,\)"),
         ([0, 1, 2, -1], "labels hold 2; expected -1 where unknown, or a component from 0 to 1"),
         ([0, -2, 1, -1], "labels hold -2"),
-        ([0.5, 0, 1, -1], "labels hold float64; expected whole numbers"),
+        ([0.5, 0, 1, -1], "labels hold 0.5; expected whole numbers"),
         (["a", "b", "a", "b"], "expected whole numbers"),
     ],
 )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.mixture.arguments import real_array
 from course_lib.mixture.climbing.climb import Data, Rule
 from course_lib.mixture.covariances import MATRICES, Array, cholesky_factors, inverse_factors, shape_of
 from course_lib.mixture.one_pass.blocks import Block
@@ -24,22 +25,25 @@ DRAWS = 8  # of the start's means of components without a label: the one with th
 
 
 def checked_labels(labels: ArrayLike, n: int, k: int) -> np.ndarray:
-    """Return labels as whole numbers, shape (n,): 0 to k - 1, or -1 where unknown.
+    """Return labels as whole numbers, shape (n,): 0 to k - 1, or -1 where unknown; what is masked or NaN is unknown.
 
     Raises
     ------
     ValueError
         If there are not n of them, or one is no such number.
     """
-    found = np.asarray(labels)
+    try:
+        found = np.nan_to_num(real_array(labels, "labels"), nan=-1.0)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{error} So expected whole numbers: a component, or -1 where unknown.") from None
     if found.shape != (n,):
         raise ValueError(f"labels have shape {found.shape}; expected ({n},), one label for each row of X.")
-    if found.dtype.kind not in "iufb" or not (found == np.round(found)).all():
-        raise ValueError(f"labels hold {found.dtype}; expected whole numbers: a component, or -1 where unknown.")
+    if (wrong := found != np.round(found)).any():
+        raise ValueError(f"labels hold {found[wrong][0]}; expected whole numbers: a component, or -1 where unknown.")
     found = found.astype(np.int64)
     if found.min() < -1 or found.max() >= k:
-        wrong = found[(found < -1) | (found >= k)][0]
-        raise ValueError(f"labels hold {wrong}; expected -1 where unknown, or a component from 0 to {k - 1}.")
+        strange = found[(found < -1) | (found >= k)][0]
+        raise ValueError(f"labels hold {strange}; expected -1 where unknown, or a component from 0 to {k - 1}.")
     return found
 
 
@@ -56,13 +60,19 @@ class Labelled:
         Their components; -1 where unknown.
     k : int
         The number of components.
+    covariance_type : "full", "tied", "diag" or "spherical"
+        What shape the covariances have.
     """
 
-    def __init__(self, X: np.ndarray, w: Array | None, labels: np.ndarray, k: int):
+    def __init__(self, X: np.ndarray, w: Array | None, labels: np.ndarray, k: int, covariance_type: str):
         d = X.shape[1]
-        self.k, self.d = k, d
+        self.k, self.d, self.matrices = k, d, covariance_type in MATRICES
         self.unknown = (np.ones(len(X)) if w is None else w) * (labels < 0)
-        self.counts, self.means, self.scatters = np.zeros(k), np.zeros((k, d)), np.zeros((k, d, d))
+        self.counts, self.means, self.scatters = (
+            np.zeros(k),
+            np.zeros((k, d)),
+            np.zeros((k, d, d) if self.matrices else (k, d)),
+        )
         for j in range(k):
             own = labels == j
             weights = np.ones(int(own.sum())) if w is None else w[own]
@@ -71,7 +81,7 @@ class Labelled:
                 rows = np.asarray(X[own], dtype=float)
                 self.means[j] = np.average(rows, axis=0, weights=weights)
                 away = (rows - self.means[j]) * np.sqrt(weights)[:, None]
-                self.scatters[j] = away.T @ away
+                self.scatters[j] = away.T @ away if self.matrices else np.einsum("ij,ij->j", away, away)
 
     def others(self, blocks: Callable[[], Iterable[Block]], covariance_type: str) -> Data:
         """Return the points of which no component is known, ready to be swept over; ``blocks`` gives all in one."""
@@ -85,10 +95,14 @@ class Labelled:
         return sweeps_over(unlabelled, covariance_type, survey(unlabelled(), covariance_type))
 
     def about(self, origins: Array) -> tuple[Array, Array]:
-        """Return the sums of differences (k, d) and of their products (k, d, d) about origins (k, d) or (1, d)."""
+        """Return the sums of differences (k, d) and of their products about origins (k, d) or (1, d).
+
+        These are (k, d, d) for full and tied covariances, and their diagonals (k, d) for the others.
+        """
         away = self.means - origins
         firsts = self.counts[:, None] * away
-        return firsts, self.scatters + firsts[:, :, None] * away[:, None, :]
+        products = firsts[:, :, None] * away[:, None, :] if self.matrices else firsts * away
+        return firsts, self.scatters + products
 
     def start(self, rows: Array, w: Array | None, scale: Array, rule: MStep, random: Any) -> Parameters:
         """Begin at the labelled points' means; other means are drawn by k-means++, far from these.
@@ -140,8 +154,8 @@ class LabelledStep:
         kind = self.rule.covariance_type
         if kind == "tied":
             seconds = seconds.sum(axis=0)
-        elif kind != "full":
-            seconds = np.einsum("kii->ki", seconds) if kind == "diag" else np.einsum("kii->k", seconds)
+        elif kind == "spherical":
+            seconds = seconds.sum(axis=1)
         together = summary._replace(
             counts=summary.counts + self.labelled.counts,
             firsts=summary.firsts + firsts,
@@ -166,7 +180,7 @@ class LabelledStep:
             log_roots = np.log(np.einsum("...ii->...i", inverse)).sum(axis=-1)
         else:
             scales = np.broadcast_to(inverse.reshape(k, -1), (k, d))
-            squares, log_roots = (np.einsum("kii->ki", seconds) * scales**2).sum(axis=1), np.log(scales).sum(axis=1)
+            squares, log_roots = (seconds * scales**2).sum(axis=1), np.log(scales).sum(axis=1)
         with np.errstate(divide="ignore"):
             logs = np.where(counts > 0, np.log(weights), 0.0)
         constants = logs + log_roots - 0.5 * d * np.log(2 * np.pi)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.mixture.arguments import of_shape
+from course_lib.mixture.arguments import checked_covariances, of_shape
 from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of
 from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
@@ -131,8 +131,7 @@ def _checked_weights(given: ArrayLike, k: int) -> Array:
 
 def _inverse(precisions: Array, covariance_type: str) -> Array:
     if covariance_type in ("full", "tied"):
-        if not np.allclose(precisions, np.swapaxes(precisions, -1, -2)):
-            raise ValueError("precisions_init holds a matrix that is not symmetric; expected positive definite ones.")
+        checked_covariances(precisions, "precisions_init", covariance_type)
         try:
             factors = cholesky_factors(precisions, covariance_type)
         except ValueError as error:

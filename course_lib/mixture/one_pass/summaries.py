@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.mixture.arguments import checked_covariances, finite, real_array
 from course_lib.mixture.covariances import MATRICES, Array, add_to_diagonal, cholesky_factors, raised_to
 
 _TINY = float(np.finfo(float).tiny)
@@ -99,18 +100,23 @@ class NormalInverseWishart(NamedTuple):
         ValueError
             If it is not a proper prior of such covariances in d dimensions.
         """
-        mean, scale = np.asarray(self.mean, dtype=float), np.asarray(self.scale, dtype=float)
+        mean = np.asarray(real_array(self.mean, "the prior's mean"), dtype=float)
+        scale = np.asarray(real_array(self.scale, "the prior's scale"), dtype=float)
         diagonal = scale.shape == (d,) and covariance_type not in MATRICES
         if mean.shape != (d,) or not (diagonal or scale.shape == (d, d)):
             raise ValueError(
                 f"The prior's mean and scale have shapes {mean.shape}, {scale.shape}; expected ({d},), ({d}, {d})."
             )
-        if not (self.shrinkage > 0 and self.degrees_of_freedom > d - 1):
+        finite(mean, "the prior's mean")
+        finite(scale, "the prior's scale")
+        if not (0 < self.shrinkage < np.inf and d - 1 < self.degrees_of_freedom < np.inf):
             raise ValueError(
                 f"The prior has shrinkage {self.shrinkage} and {self.degrees_of_freedom} degrees of freedom; expected "
-                f"more than 0 and more than {d - 1}."
+                f"finite numbers, more than 0 and more than {d - 1}."
             )
-        cholesky_factors(*((scale[None], "diag") if diagonal else (scale, "tied")))
+        kind = "diag" if diagonal else "tied"
+        checked_covariances(scale[None] if diagonal else scale, "the prior's scale", kind)
+        cholesky_factors(scale[None] if diagonal else scale, kind)
         return self._replace(mean=mean, scale=scale)
 
     def mode(self, summary: Summary, deltas: Array, covariance_type: str) -> tuple[Array, Array]:

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.mixture.arguments import refuse_overflow, refuse_underflow
 from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.blocks import Block, Sweeps, split
 
 ROWS = 8192  # of a block that is looked at: what is needed beside the data does not grow with them
 SIDE_BY_SIDE = 256  # numbers that are compared with as many others at once
-LARGEST = 1e150  # of a distance: its square must be a number, and sums of it, too
 
 
 class Survey(NamedTuple):
@@ -49,7 +49,7 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_ty
     Raises
     ------
     ValueError
-        If squared distances between points overflow.
+        If squared distances between points overflow, or underflow.
     """
     n, counted, total, products = 0, 0, 0.0, covariance_type in MATRICES
     origin = mean = scatter = low = high = np.empty(0)
@@ -61,7 +61,7 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_ty
         if not weight > 0:
             continue
         here_low, here_high = extremes(rows)
-        refuse_large(here_low, here_high)
+        refuse_overflow(here_low, here_high)
         if total == 0:
             origin = rows[0].copy()  # means are kept as distances from the first row: an offset costs no digit
         centred = rows - origin
@@ -78,6 +78,7 @@ def survey(blocks: Iterable[tuple[np.ndarray, np.ndarray | None]], covariance_ty
             mean = mean + step * (weight / (total + weight))
             low, high = np.minimum(low, here_low), np.maximum(high, here_high)
         total += weight
+    refuse_underflow(low, high)
     return Survey(n, counted, total, origin + mean, scatter, low, high)
 
 
@@ -96,17 +97,6 @@ def extremes(rows: np.ndarray) -> tuple[Array, Array]:
             parts.append(least.reduce(rows[:folded].reshape(-1, together * d), axis=0).reshape(together, d))
         found.append(least.reduce(np.concatenate(parts), axis=0))
     return found[0], found[1]
-
-
-def refuse_large(low: Array, high: Array) -> None:
-    """Raise ValueError if a feature, between its smallest and largest value, holds numbers whose squares overflow."""
-    largest = np.maximum(np.abs(low), np.abs(high))
-    if not largest.max() < LARGEST:
-        column = int(np.argmax(largest))
-        raise ValueError(
-            f"Column {column} of X holds numbers as large as {largest[column]:.3g}; expected less than "
-            f"{LARGEST:g}, because squares of them overflow. Divide the column by its unit."
-        )
 
 
 def sweeps_over(blocks: Callable[[], Iterable[Block]], covariance_type: str, known: Survey) -> Sweeps:
