@@ -17,6 +17,7 @@ KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi 
 SUSPECT = re.compile(r"[^\n\t -~]")  # anything beyond plain ASCII is looked at one by one
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
 MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
+MAX_NAME_BYTES = 220  # as a file system counts, which takes 255: what is put behind a name must have room
 SCHEMES = frozenset({"http", "https", "mailto"})
 LINK_TARGET = re.compile(r"\](?=\s*+[(:]\s*+(?:<\s*+)?(\S{1,200}))")  # as much as shows whether it may stay
 
@@ -88,7 +89,8 @@ def safe_name(name: str) -> str:
     'etc_passwd-3754d6cb'
     """
     kept = "".join(c if c in NAME_MARKS or unicodedata.category(c)[0] in "LMN" else "_" for c in name)
-    kept = kept.lstrip(" .-+@'_")[:MAX_NAME].rstrip(" .")
+    kept = kept.lstrip(" .-+@'_")[:MAX_NAME]
+    kept = kept.encode("utf-8", "ignore")[:MAX_NAME_BYTES].decode("utf-8", "ignore").rstrip(" .")
     if kept == name and kept:
         return kept
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]

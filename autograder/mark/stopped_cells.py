@@ -14,6 +14,9 @@ from autograder.mark.check_results import CheckResult
 
 REFUSED = "this problem set may import only"  # the words of `run.worker.DeclaredFinder`
 LACKS = re.compile(r"NameError: name '(\w+)' is not defined|Your notebook defines no `(\w+)`")
+DEFINING = re.compile(r"\s*(?:import|from|with|for|def|class|async)\s")
+TARGET = re.compile(r"[^=([{]*+=(?!=)")
+WORD = re.compile(r"\w+")
 MAX_SOURCE, MAX_LINE = 20_000, 300  # characters of a cell, and of one of its lines, that are looked at
 MAX_TOLD = 3  # who has more causes mends these first
 
@@ -59,7 +62,7 @@ def root_causes(
     said = []
     for cell in code:
         error = errors.get(cell.name, "")
-        missing = [name for name in lacking if defines(cell.source, name)] if error else []
+        missing = sorted(lacking.keys() & defined_in(cell.source), key=lacking.__getitem__) if error else []
         if REFUSED in error:
             allowed = ", ".join(["the standard library", *imports])
             advice = f"This problem set may import: {allowed}. Take the import out, and do the same without it."
@@ -69,26 +72,30 @@ def root_causes(
     return "\n".join(said[:MAX_TOLD])
 
 
-def defines(source: str, name: str) -> bool:
-    """Whether a line of the source seems to define the name: by import, `def`, `class`, `for`, `as` or `=`.
+def defined_in(source: str) -> set[str]:
+    """Return the names that lines of the source seem to define: by import, `def`, `class`, `for`, `as` or `=`.
 
     Examples
     --------
-    >>> [defines(line, "pd") for line in ("import pandas as pd", "a, pd = 1, 2", "def pd(x):", "for pd in range(3):")]
+    >>> ["pd" in defined_in(line) for line in ("import pandas as pd", "a, pd = 1, 2", "def pd(x):", "for pd in [1]:")]
     [True, True, True, True]
-    >>> [defines(line, "pd") for line in ("x = pd.mean()", "f(pd=1)", "pd == 1", "# import pd", "pdf = 1")]
+    >>> ["pd" in defined_in(line) for line in ("x = pd.mean()", "f(pd=1)", "pd == 1", "# import pd", "pdf = 1")]
     [False, False, False, False, False]
     """
-    word = rf"\b{re.escape(name)}\b"
-    line = re.compile(rf"\s*(?:(?:import|from|with|for|def|class|async)\s.*{word}|[^=([{{#]*{word}[^=([{{]*=(?!=))")
-    lines = source[:MAX_SOURCE].splitlines()
-    return any(name in text and line.match(text[:MAX_LINE]) for text in lines)
+    found: set[str] = set()
+    for line in source[:MAX_SOURCE].splitlines():
+        text = line[:MAX_LINE]
+        if keyword := DEFINING.match(text):
+            found.update(WORD.findall(text, keyword.end()))
+        elif target := TARGET.match(text):
+            found.update(WORD.findall(target[0].partition("#")[0]))
+    return found
 
 
-def _lacking(texts: Iterable[str]) -> list[str]:
-    """Return the names that errors and findings miss, each once."""
+def _lacking(texts: Iterable[str]) -> dict[str, int]:
+    """Return the names that errors and findings miss, each with its place among them."""
     found = (match[1] or match[2] for text in texts for match in LACKS.finditer(text))
-    return list(dict.fromkeys(found))
+    return {name: place for place, name in enumerate(dict.fromkeys(found))}
 
 
 def _told(name: str, error: str, missing: Sequence[str], advice: str) -> str:

@@ -11,16 +11,17 @@ from __future__ import annotations
 import io
 import keyword
 import tokenize
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.read.submission import Submission
 
 LENGTH = 12  # tokens in a run
 COMMON = 0.2  # a run that this share of a class has is common
+MAX_RUNS = 50_000  # of one submission that are looked at
 FEWEST = 20  # rare runs below which a submission says nothing
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
@@ -48,26 +49,33 @@ def pairs(submissions: Mapping[str, Submission], problem_set: ProblemSet, least:
     least : float
         Between 0 and 1.
     """
-    known = frozenset(run for cell in problem_set.cells if cell.cell_type == "code" for run in runs(cell.source))
-    found = {
-        student: frozenset(run for cell in submission.code for run in runs(cell.source)) - known
-        for student, submission in submissions.items()
-    }
-    having = Counter(run for all_runs in found.values() for run in all_runs)
-    common = {run for run, count in having.items() if count > max(2, COMMON * len(found))}
-    rare = {student: all_runs - common for student, all_runs in found.items()}
-    # Only runs that exactly some few have can be shared: look at those who have each, not at all pairs of a class.
-    holders: dict[Tokens, list[str]] = {}
-    for student, all_runs in rare.items():
-        for run in all_runs:
+    known = fingerprint(cell.source for cell in problem_set.cells if cell.cell_type == "code")
+    found = {s: fingerprint(cell.source for cell in submission.code) - known for s, submission in submissions.items()}
+    # Only runs that exactly some few have can be shared: look at those who have each, not at all pairs of a class. And
+    # who shares one run shares others: what the same few have is counted once for all of it.
+    holders: dict[int, list[str]] = {}
+    for student in sorted(found):
+        for run in found[student]:
             holders.setdefault(run, []).append(student)
-    shared = Counter(pair for students in holders.values() for pair in combinations(sorted(students), 2))
+    few = max(2, COMMON * len(found))
+    groups = Counter(tuple(students) for students in holders.values() if len(students) <= few)
+    rare: Counter[str] = Counter()
+    shared: Counter[tuple[str, str]] = Counter()
+    for students, count in groups.items():
+        rare.update(dict.fromkeys(students, count))
+        shared.update(dict.fromkeys(combinations(students, 2), count))
     result = []
     for (first, second), count in shared.items():
-        fewest = min(len(rare[first]), len(rare[second]))
+        fewest = min(rare[first], rare[second])
         if fewest >= FEWEST and count >= least * fewest:
             result.append(Pair((first, second), round(count / fewest, 3), count))
     return sorted(result, key=lambda pair: (-pair.share, -pair.runs, pair.students))
+
+
+def fingerprint(sources: Iterable[str]) -> frozenset[int]:
+    """Return the hashes of all runs of some cells, of as many as a person would write."""
+    every = (run for source in sources for run in runs(source))
+    return frozenset(map(hash, islice(every, MAX_RUNS)))
 
 
 def runs(source: str) -> Iterator[Tokens]:
@@ -79,16 +87,18 @@ def runs(source: str) -> Iterator[Tokens]:
     >>> one == other, one[0]
     (True, ('def', 'NAME', '(', 'NAME', ')', ':', 'return', 'NAME', '*', 'NAME', '+', 'NUMBER'))
     """
-    tokens: list[str] = []
+    tokens: deque[str] = deque(maxlen=LENGTH)
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type in LAYOUT:
+                continue
             if token.type == tokenize.NAME:
                 tokens.append(token.string if keyword.iskeyword(token.string) else "NAME")
             elif token.type in (tokenize.NUMBER, tokenize.STRING):
                 tokens.append(tokenize.tok_name[token.type])
-            elif token.type not in LAYOUT:
+            else:
                 tokens.append(token.string)
+            if len(tokens) == LENGTH:
+                yield tuple(tokens)
     except (tokenize.TokenError, SyntaxError):
         pass
-    for start in range(len(tokens) - LENGTH + 1):
-        yield tuple(tokens[start : start + LENGTH])

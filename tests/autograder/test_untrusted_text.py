@@ -6,6 +6,7 @@ import html.parser
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -190,3 +191,10 @@ def test_the_name_of_a_file_does_not_steer_the_terminal(tmp_path):
         assert done.exit_code == 2
         assert "[2Jps1.ipynb" in done.output
         assert "\x1b" not in done.output
+
+
+@pytest.mark.parametrize("name", ["学" * 83, "学" * 85, "é" * 120, "👩‍🔬" * 14, "a" * 255])
+def test_a_file_of_a_long_name_can_be_written(tmp_path, name):
+    """A file system counts bytes; what is put behind a name must have room too."""
+    (tmp_path / f"{safe_name(name)}.html.new").write_text("page")
+    assert safe_name(name) != safe_name(name[:-1])

@@ -1,0 +1,207 @@
+"""What students wrote costs the grader time in proportion: twice as long takes at most two and a half times as long.
+
+Texts are fragments said again and again, which is what drives a bad algorithm; `hypothesis` finds fragments that nobody
+thought of. Processor time is compared, the least of several, and a suspicion must hold at larger sizes too.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from autograder.ground.answers import BadAnswer, Outcome, encode, outcome, parse
+from autograder.ground.release import student_notebook
+from autograder.ground.runs import Cell, CellRun
+from autograder.ground.untrusted_text import inert_markdown, safe_name, visible
+from autograder.mark.check_results import CheckResult, mark_check
+from autograder.mark.faults import Asked
+from autograder.mark.results import Grading, Result
+from autograder.mark.stopped_cells import root_causes
+from autograder.read.submission import Submission, read_submission
+from autograder.record.marked_copy import marked_copy
+from autograder.report.pages import feedback_page
+from autograder.report.similar import fingerprint, pairs
+
+START = 30_000  # characters; twice that are the longer text
+QUICK = 0.02  # seconds of processor time: too little to compare, and to matter
+MOST = 2.5
+SUSPECTED = 3  # times that a suspicion must hold, each time at twice the size
+
+SIGNS = ["](", "[", "(", "<a", "```", "&amp;", "\\def", "$", "'", '"""', "#", "\\", "x", " ", "\n", "\r", "\t", "\0"]
+WORDS = ["NameError: name 'n' is not defined ", "a = 1\n", "import n\n", "{", ":", "=", "\ud800", "é", "\u202e", "b."]
+FRAGMENTS = st.lists(st.sampled_from(SIGNS + WORDS), min_size=1, max_size=4).map("".join)
+FEW = settings(max_examples=8, deadline=None)
+
+
+def cost(function: Callable[[Any], object], thing: Any) -> float:
+    """Return the processor time of a call, the least of three."""
+    least = float("inf")
+    for _ in range(3):
+        begun = time.process_time()
+        function(thing)
+        least = min(least, time.process_time() - begun)
+        if least < QUICK / 4:
+            break
+    return least
+
+
+def in_proportion(function: Callable[[Any], object], make: Callable[[int], Any], size: int = START) -> None:
+    """Fail if twice as much takes more than `MOST` times as long, at every size that is tried."""
+    ratios = []
+    for _ in range(SUSPECTED):
+        twice = cost(function, make(2 * size))
+        if twice < QUICK:
+            return
+        ratios.append(twice / max(cost(function, make(size)), 1e-9))
+        if ratios[-1] <= MOST:
+            return
+        size *= 2
+    pytest.fail(f"the longer took {', '.join(f'{ratio:.1f}' for ratio in ratios)} times as long")
+
+
+def test_a_quadratic_cost_is_seen_and_a_linear_one_is_not():
+    def loop(n: int) -> None:
+        for _ in range(n):
+            pass
+
+    in_proportion(lambda n: loop(100 * n), lambda n: n)
+    with pytest.raises(pytest.fail.Exception, match="times as long"):
+        in_proportion(lambda n: loop(n * n), lambda n: n, size=1000)
+
+
+def said(fragment: str) -> Callable[[int], str]:
+    return lambda size: fragment * (size // len(fragment) + 1)
+
+
+@FEW
+@example("](")
+@example("](&amp;")
+@example("[](")
+@example("<")
+@given(FRAGMENTS)
+@pytest.mark.parametrize("function", [visible, inert_markdown, safe_name, lambda text: fingerprint([text])])
+def test_a_text(function, fragment):
+    in_proportion(function, said(fragment))
+
+
+@functools.cache
+def released(tiny) -> Any:
+    return student_notebook(tiny)
+
+
+def notebook(tiny, path: Path, extra: list[tuple[str, str, str]]) -> Path:
+    """Write ps0 with its solutions and these cells behind: type, grade_id, source."""
+    cells = [{"cell_type": c.cell_type, "metadata": dict(c.metadata), "source": c.source} for c in tiny.notebook.cells]
+    at = {c["metadata"].get("nbgrader", {}).get("grade_id", ""): c for c in cells}
+    for kind, id, source in extra:
+        if id in at:
+            at[id]["source"] = source
+        else:
+            cells.append({"cell_type": kind, "metadata": {"nbgrader": {"grade_id": id}}, "source": source})
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    return path
+
+
+SHAPES: dict[str, Callable[[str, int], list[tuple[str, str, str]]]] = {
+    "a long cell": lambda text, size: [("code", "", text)],
+    "a long answer": lambda text, size: [("markdown", "why", text)],
+    "a long id, twice": lambda text, size: [("code", text, "x = 1")] * 2,
+    "many cells": lambda text, size: [("code", text[:40], text[:40])] * min(size // 70, 900),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("fragment", ["](", "x = 1\n", "a?b\n", "%", '"""\n', "(\n", "&lt;["])
+def test_a_notebook_is_read_shown_and_told(tiny, tmp_path, shape, fragment):
+    def make(size: int) -> Path:
+        return notebook(tiny, tmp_path / "ps0.ipynb", SHAPES[shape](said(fragment)(size), size))
+
+    def take(path: Path) -> None:
+        submission = read_submission(path, tiny)
+        result = Result("ada", "marked", "", (), submission.notices, tuple((c.name, c.source) for c in submission.code))
+        marked_copy(result, submission.cells, released(tiny))
+
+    in_proportion(take, make)
+
+
+@FEW
+@example("NameError: name 'n' is not defined ")
+@given(FRAGMENTS)
+def test_the_root_causes(fragment):
+    def tell(size: int) -> None:
+        names = [f"n{number}" for number in range(size // 100)]
+        lacking = " ".join(f"NameError: name '{name}' is not defined" for name in names)
+        code = [Cell(f"cell {n}", f"{said(fragment)(200)}\nn{n} = 1 / 0") for n in range(size // 100)]
+        ran = [CellRun(cell.name, "ZeroDivisionError: division by zero") for cell in code]
+        result = CheckResult("a", "", 0, 2, False, lacking)
+        root_causes(code, ran, [result], ["area"], ["numpy"])
+
+    in_proportion(tell, lambda size: size, size=10_000)
+
+
+ANSWERS: dict[str, Callable[[int], Any]] = {
+    "a list": lambda size: [1.5] * size,
+    "lists of one": lambda size: [[1.5]] * size,
+    "an array": lambda size: np.ones(20 * size),
+    "a text": lambda size: "x" * (100 * size),
+    "a dict": lambda size: {f"k{n}": n for n in range(size)},
+    "a tuple of texts": lambda size: ("ab",) * size,
+    "a large whole number": lambda size: 10 ** min(size // 200, 399),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("expected", [3.0, [1.0, 2.0], np.ones(3), {"a": 1.0}, "same"], ids=str)
+def test_an_answer_is_judged(tiny, answer, expected):
+    (check, *_) = tiny.checks.checks
+
+    def judge(size: int) -> None:
+        value = ANSWERS[answer](size)
+        right = ANSWERS[answer](size + 1) if isinstance(expected, str) else expected
+        mark_check(check, [Asked({"radius": 1.0}, Outcome("answer", value), {"expected": right})])
+
+    in_proportion(judge, lambda size: size, size=10_000)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_is_read(answer):
+    texts = functools.cache(lambda size: json.dumps({"answer": encode(ANSWERS[answer](size))}))
+
+    def take(text: str) -> None:
+        try:
+            outcome(parse(text))
+        except BadAnswer:
+            pass
+
+    in_proportion(take, texts, size=8_000)
+
+
+@pytest.mark.parametrize("fragment", ["](", "`", "<a", "\x1b", "$"])
+def test_a_feedback_page(tiny, fragment):
+    def page(text: str) -> None:
+        check = CheckResult("circle-area", "Said.", 0, 2, False, text, text, text)
+        result = Result("ada", "marked", text, (check,), (text,), ((text, text),))
+        feedback_page(result, Grading("ps0", 7, "", "", ()), tiny)
+
+    in_proportion(page, said(fragment))
+
+
+def test_a_class_that_looks_alike(tiny):
+    """A third of a class has one text, and each of the others one of their own."""
+
+    def look(students: int) -> None:
+        own = {f"s{n}": Submission((), (Cell("cell 1", alike if n % 6 == 0 else f"{alike}\nz = {n} @ x" * 2),))
+               for n in range(students)}  # fmt: skip
+        pairs(own, tiny)
+
+    alike = "def f(x):\n" + "".join(f"    x = x {sign} 2 - [x, {n}]\n" for n, sign in enumerate("+-*/%@" * 6))
+    in_proportion(look, lambda size: size, size=60)
