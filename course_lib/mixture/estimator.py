@@ -6,8 +6,10 @@ is never imported here. Where the caller has imported it, its own classes of err
 used, so that its tools (`clone`, `Pipeline`, `check_estimator`) recognise them.
 """
 
+import importlib
 import inspect
 import sys
+import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -167,12 +169,80 @@ class Estimator:
             raise ValueError(
                 f"X has {d} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input."
             )
-        elif names is not None and names.tolist() != getattr(self, "feature_names_in_", names).tolist():
-            raise ValueError(
-                "The feature names should match those that were passed during fit: "
-                f"got {names.tolist()}, expected {self.feature_names_in_.tolist()}."
-            )
+        else:
+            _compare_names(names, getattr(self, "feature_names_in_", None), type(self).__name__)
         return points
+
+
+class Transformer(Estimator):
+    """An estimator that makes new features, and hands them out as an array or as a table with names.
+
+    A class of this kind says in `_n_new_features` how many they are, and sends what ``transform`` returns through
+    `_table`.
+    """
+
+    def _n_new_features(self) -> int:
+        raise NotImplementedError
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the new features' names: the class's and a number.
+
+        Parameters
+        ----------
+        input_features : array_like of str, optional
+            Only compared with the names of `fit`, if both are there.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        self._check_fitted()
+        known = getattr(self, "feature_names_in_", None)
+        if input_features is not None:
+            given = np.asarray(input_features, dtype=object)
+            if known is not None and given.tolist() != known.tolist():
+                raise ValueError(
+                    "input_features is not equal to feature_names_in_: "
+                    f"got {given.tolist()}, expected {known.tolist()}."
+                )
+            if len(given) != self.n_features_in_:
+                raise ValueError(
+                    "input_features should have length equal to number of features "
+                    f"({self.n_features_in_}), got {len(given)}"
+                )
+        name = type(self).__name__.lower()
+        return np.array([f"{name}{j}" for j in range(self._n_new_features())], dtype=object)
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Choose what ``transform`` and ``fit_transform`` return.
+
+        Parameters
+        ----------
+        transform : "default", "pandas", "polars" or None
+            An array, or a table of one of these packages, which must be installed. None changes nothing.
+
+        Returns
+        -------
+        self
+        """
+        if transform is not None:
+            self._sklearn_output_config = {"transform": transform}  # scikit-learn's name: its `clone` copies it
+        return self
+
+    def _table(self, values: np.ndarray, X: Any) -> Any:
+        """Return the new features of X in the form that was chosen here, or for all of scikit-learn."""
+        sklearn = sys.modules.get("sklearn")
+        form = sklearn.get_config()["transform_output"] if sklearn else "default"
+        form = getattr(self, "_sklearn_output_config", {}).get("transform", form)
+        if form == "default":
+            return values
+        if form not in ("pandas", "polars"):
+            raise ValueError(f"output config must be 'default', 'pandas' or 'polars', got {form!r}")
+        package = importlib.import_module(form)
+        names = self.get_feature_names_out()
+        if form == "polars":
+            return package.DataFrame(values, schema=names.tolist(), orient="row")
+        return package.DataFrame(values, columns=names, index=getattr(X, "index", None), copy=False)
 
 
 def sample_weights(given: Any, n: int) -> np.ndarray | None:
@@ -222,6 +292,34 @@ def whole(value: Any, name: str, least: int) -> None:
 
 def _column_names(X: Any) -> np.ndarray | None:
     names = getattr(X, "columns", None)
-    if names is None or not all(isinstance(name, str) for name in names):
+    if names is None:
         return None
-    return np.asarray(names, dtype=object)
+    text = [isinstance(name, str) for name in names]
+    if any(text) and not all(text):
+        raise TypeError(
+            "Feature names are only supported if all input features have string names, but your input has "
+            f"{sorted({type(name).__name__ for name in names})} as feature name / column name types. Write "
+            "X.columns = X.columns.astype(str)."
+        )
+    return np.asarray(names, dtype=object) if all(text) else None
+
+
+def _compare_names(given: np.ndarray | None, fitted: np.ndarray | None, estimator: str) -> None:
+    """Compare the columns' names with those of `fit`: other names are an error, names on one side alone a warning."""
+    if (given is None) != (fitted is None):
+        said = (
+            f"X has feature names, but {estimator} was fitted without feature names"
+            if fitted is None
+            else f"X does not have valid feature names, but {estimator} was fitted with feature names"
+        )
+        warnings.warn(said, UserWarning, stacklevel=4)
+    elif given is not None and fitted is not None and given.tolist() != fitted.tolist():
+        unseen, missing = sorted(set(given) - set(fitted)), sorted(set(fitted) - set(given))
+        lines = ["The feature names should match those that were passed during fit."]
+        for header, names in (("unseen at fit time", unseen), ("seen at fit time, yet now missing", missing)):
+            if names:
+                lines += [f"Feature names {header}:", *(f"- {name}" for name in names[:5])]
+                lines += ["- ..."] if len(names) > 5 else []
+        if not unseen and not missing:
+            lines.append("Feature names must be in the same order as they were in fit.")
+        raise ValueError("\n".join(lines) + "\n")

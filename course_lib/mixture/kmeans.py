@@ -20,7 +20,7 @@ from course_lib.mixture.arguments import number_from_0, of_shape, refuse_overflo
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.estimator import (
     ConvergenceWarning,
-    Estimator,
+    Transformer,
     random_source,
     sample_weights,
     sklearn_class,
@@ -34,7 +34,7 @@ from course_lib.mixture.one_pass.survey import extremes
 _ROWS = 4096  # of a block whose distances to all centres are computed at once
 
 
-class KMeans(Estimator):
+class KMeans(Transformer):
     """Hard clustering by Lloyd's iterations, started by k-means++.
 
     Parameters
@@ -179,7 +179,7 @@ class KMeans(Estimator):
         offset = self.cluster_centers_.mean(axis=0)
         return nearest_centres(points - offset, self.cluster_centers_ - offset)
 
-    def transform(self, X: ArrayLike) -> Array:
+    def transform(self, X: ArrayLike) -> Any:
         """Return the distance of each point from each centre: K new features.
 
         Parameters
@@ -189,7 +189,7 @@ class KMeans(Estimator):
 
         Returns
         -------
-        ndarray, shape (n, K)
+        ndarray, or table of pandas or polars if `set_output` says so; shape (n, K)
             Euclidean distances (not squared), in the unit of X.
 
         Examples
@@ -205,9 +205,9 @@ class KMeans(Estimator):
             rows = points[start : start + _ROWS]
             for j, centre in enumerate(self.cluster_centers_):  # differences first: close points keep their digits
                 distances[start : start + _ROWS, j] = np.linalg.norm(rows - centre, axis=1)
-        return distances
+        return self._table(distances, X)
 
-    def fit_transform(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Array:
+    def fit_transform(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> Any:
         """Find the centres and return the distance of each point from each of them, shape (n, K)."""
         return self.fit(X, sample_weight=sample_weight).transform(X)
 
@@ -237,6 +237,9 @@ class KMeans(Estimator):
         w = sample_weights(sample_weight, len(labels))
         distances = squared_distances_from_own(self._points(X, reset=False), self.cluster_centers_, labels)
         return -float(distances.sum() if w is None else w @ distances)
+
+    def _n_new_features(self) -> int:
+        return len(self.cluster_centers_)
 
     def _is_fitted(self) -> bool:
         return hasattr(self, "cluster_centers_")

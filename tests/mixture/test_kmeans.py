@@ -1,5 +1,7 @@
 """K-means, held against scikit-learn, by its own laws, and as the limit of EM."""
 
+import sys
+import types
 import warnings
 
 import numpy as np
@@ -7,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixture_problems import problem
+from sklearn import clone, config_context
 from sklearn.cluster import KMeans as Sklearn
 
 from course_lib.datasets import three_overlapping_clusters
-from course_lib.mixture import KMeans, e_step
+from course_lib.mixture import GaussianMixture, KMeans, e_step
 
 
 def test_from_the_same_centres_it_is_scikit_learns():
@@ -114,3 +117,60 @@ def test_errors_say_what_was_given():
             ask([[0.0]])
     with pytest.raises(ValueError, match=r"sample_weight has shape \(1,\); expected \(2,\)"):
         KMeans(1).fit([[0.0], [1.0]]).score([[0.0], [1.0]], sample_weight=[1])
+
+
+FLOWERS = np.random.RandomState(0).normal(size=(40, 2)) + 5.0 * (np.arange(40) % 2)[:, None]
+
+
+class Table:
+    """What of a table of pandas an estimator looks at: named columns, an index, and an array."""
+
+    def __init__(self, values, columns, index=None, copy=False):
+        self.values, self.columns, self.index = np.asarray(values), list(columns), index
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values
+
+
+def test_new_features_have_names():
+    model = KMeans(3, random_state=0).fit(Table(FLOWERS, ["a", "b"]))
+    assert model.get_feature_names_out().tolist() == ["kmeans0", "kmeans1", "kmeans2"]
+    assert model.get_feature_names_out(["a", "b"]).tolist() == ["kmeans0", "kmeans1", "kmeans2"]
+    with pytest.raises(ValueError, match="input_features is not equal to feature_names_in_"):
+        model.get_feature_names_out(["b", "a"])
+    with pytest.raises(ValueError, match=r"length equal to number of features \(2\), got 3"):
+        KMeans(3).fit(FLOWERS).get_feature_names_out(["a", "b", "c"])
+
+
+def test_distances_come_as_the_table_that_was_asked_for(monkeypatch):
+    """A module in pandas' place, which is not installed everywhere: the frame is made with its arguments."""
+    monkeypatch.setitem(sys.modules, "pandas", types.SimpleNamespace(DataFrame=Table))
+    given = Table(FLOWERS, ["a", "b"], index=np.arange(len(FLOWERS)) + 7)
+    model = KMeans(2, random_state=0).fit(given)
+    expected = model.transform(given)
+    table = clone(model).set_output(transform="pandas").fit(given).transform(given)
+    assert table.columns == ["kmeans0", "kmeans1"]
+    assert table.index is given.index
+    np.testing.assert_array_equal(table.values, expected)
+    with config_context(transform_output="pandas"):
+        assert isinstance(model.fit_transform(given), Table)
+        assert isinstance(clone(model).set_output(transform="default").fit_transform(given), np.ndarray)
+    with pytest.raises(ValueError, match="output config must be 'default', 'pandas' or 'polars', got 'list'"):
+        model.set_output(transform="list").transform(given)
+
+
+@pytest.mark.parametrize("model", [KMeans(2, random_state=0), GaussianMixture(2, random_state=0)])
+def test_names_of_columns_are_compared_with_those_of_fit(model):
+    named = model.fit(Table(FLOWERS, ["a", "b"]))
+    for other, message in (
+        (["b", "a"], "must be in the same order as they were in fit"),
+        (["a", "c"], r"unseen at fit time:\n- c\nFeature names seen at fit time, yet now missing:\n- b"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            named.predict(Table(FLOWERS, other))
+    with pytest.warns(UserWarning, match="X does not have valid feature names, but .* was fitted with feature names"):
+        named.predict(FLOWERS)
+    with pytest.warns(UserWarning, match="X has feature names, but .* was fitted without feature names"):
+        model.fit(FLOWERS).predict(Table(FLOWERS, ["a", "b"]))
+    with pytest.raises(TypeError, match="only supported if all input features have string names"):
+        model.fit(Table(FLOWERS, ["a", 1]))
