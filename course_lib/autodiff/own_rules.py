@@ -16,10 +16,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from course_lib.autodiff.errors import InputError, NoRuleError, SeedError
+from course_lib.autodiff.errors import ChangedInPlaceError, InputError, NoRuleError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.selection import Selected, selected, unmasked
 from course_lib.autodiff.overloading.sweeps import pushed
+from course_lib.autodiff.overloading.watch import WatchTrace, unwatched, watched
 from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import CONTAINERS, Leaves, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced
@@ -104,7 +105,8 @@ def custom_derivative(
     ----------
     function : callable
         Takes numbers or arrays by position, returns a number or an array. It is called with plain values and may
-        do what it likes with them. Arguments by name are not differentiated.
+        do what it likes with them; traced values that it uses must be among them. Arguments by name are not
+        differentiated.
     forward : callable or tuple of callables, one for each argument
         ``forward(t, y, *arguments)`` returns the tangent of the result y that the argument's tangent t causes.
     reverse : callable or tuple of callables, one for each argument
@@ -119,6 +121,8 @@ def custom_derivative(
 
     Raises
     ------
+    InputError
+        If the function uses a traced value that is not an argument, or was given one by name.
     NoRuleError
         (when differentiated) If the line for this mode or argument is missing.
     SeedError
@@ -147,6 +151,12 @@ def custom_derivative(
 
     @functools.wraps(function)
     def with_own_derivative(*operands: Any, **named: Any) -> Any:
+        traced = [key for key, value in named.items() if isinstance(value, Traced)]
+        if traced:
+            raise InputError(
+                f"{name} has a derivative of its own and was given traced values by name ({', '.join(traced)}), which "
+                "are not differentiated. Give them by position, with a line for each."
+            )
         return rule(*operands, **named)
 
     return with_own_derivative
@@ -157,9 +167,10 @@ class Checkpoint(Rule):
 
     foreign = True
 
-    def __init__(self, function: Line, arguments: tuple[Any, ...]) -> None:
+    def __init__(self, function: Line, arguments: Any) -> None:
         super().__init__(f"checkpoint of {getattr(function, '__name__', 'function')}", self.run)
-        self.function, self.arguments = function, arguments
+        self.function, self.arguments = function, arguments  # by position, and by name
+        self.seen: int | None = None  # what the first run did
         self.moving = [is_moving(leaf) for leaf in leaves_of(arguments)]
         self.recorded = self.record
         self.last: tuple[Any, list[Any]] | None = None
@@ -170,7 +181,8 @@ class Checkpoint(Rule):
         """Call the function with its arguments built of these leaves; put the parts of a result into one vector."""
         given = iter(leaves)
         whole = [next(given) if m else x for m, x in zip(self.moving, leaves_of(self.arguments), strict=True)]
-        y = self.function(*like(self.arguments, whole))
+        arguments, named = like(self.arguments, whole)
+        y = self.function(*arguments, **named)
         if y is not None and not isinstance(y, CONTAINERS):
             return differentiable(y)
         parts = [differentiable(leaf) for leaf in Leaves(y).arrays]
@@ -190,9 +202,26 @@ class Checkpoint(Rule):
 
     def run(self, *leaves: Any) -> Any:
         """Compute the value; nothing of it is kept."""
-        y = self.on_leaves(*leaves)
+        y = self.watched(*leaves)
         if isinstance(y, Traced):
             self.refuse()
+        return y
+
+    def watched(self, *leaves: Any) -> Any:
+        """Call the function, and compare what it does with what the first run did."""
+        trace = WatchTrace()
+        try:
+            y = unwatched(self.on_leaves(*[watched(leaf, trace) for leaf in leaves]), trace)
+        finally:
+            trace.close()
+        if self.seen is None:
+            self.seen = trace.seen
+        elif self.seen != trace.seen:
+            raise ChangedInPlaceError(
+                f"{self.name} did something else when it was run again for its derivative: a constant that it uses was "
+                "changed in place meanwhile, or it draws random numbers. Make a new array in place of changing one, "
+                "draw random numbers outside, and pass both as arguments."
+            )
         return y
 
     def record(self, program: Any, operands: tuple[Any, ...]) -> Any:
@@ -212,13 +241,13 @@ class Checkpoint(Rule):
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with tangents."""
         seeds = tuple(np.zeros(np.shape(x)) if t is None else t for t, x in zip(tangents, operands, strict=True))
-        return pushed(self.on_leaves, tuple(map(differentiable, operands)), seeds, None)[1]
+        return pushed(self.watched, tuple(map(differentiable, operands)), seeds, None)[1]
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Run the function again, with a tape; all operands get their cotangents from one sweep."""
         last = self.last  # of this thread or another
         if last is None or last[0] is not g:
-            last = self.last = (g, list(vjp(self.on_leaves, *operands)[1](g)))
+            last = self.last = (g, list(vjp(self.watched, *operands)[1](g)))
         return last[1][k]
 
 
@@ -247,6 +276,9 @@ def checkpoint(f: Line) -> Line:
     ------
     InputError
         If f returns no array, or uses a traced value that is not an argument.
+    ChangedInPlaceError
+        (by the reverse sweep) If f does something else when it is run again: an array that it uses besides its
+        arguments was changed in place, or it draws random numbers.
 
     References
     ----------
@@ -260,9 +292,9 @@ def checkpoint(f: Line) -> Line:
     True
     """
 
-    def checkpointed(*arguments: Any) -> Any:
-        rule = Checkpoint(f, arguments)
-        return rule.apart(rule(*filter(is_moving, leaves_of(arguments))))
+    def checkpointed(*arguments: Any, **named: Any) -> Any:
+        rule = Checkpoint(f, (arguments, named))
+        return rule.apart(rule(*filter(is_moving, leaves_of((arguments, named)))))
 
     checkpointed.__wrapped__ = f  # type: ignore[attr-defined]
     return checkpointed

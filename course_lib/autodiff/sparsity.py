@@ -21,7 +21,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import InputError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.overloading.sweeps import Function, as_result, pulled, pushed
+from course_lib.autodiff.overloading.sweeps import Function, as_result, float_type, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
 from course_lib.autodiff.traced import Trace, Traced, apply, plain, real
 from course_lib.autodiff.transforms import vjp
@@ -38,7 +38,7 @@ class PatternTrace(Trace):
         values = tuple(x.value if own else x for x, own in zip(operands, mine, strict=True))
         found = tuple(x.depends if own else None for x, own in zip(operands, mine, strict=True))
         y = apply(rule, values, parameters)
-        real(y, rule)
+        real(y, rule, self.level)
         return pattern(y, united(rule, found, y, values, parameters), self)
 
 
@@ -177,12 +177,12 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
         count = len(found.rows)
         y, pullback = vjp(f, x)
         as_many(np.size(y), len(structure))
-        seeds = found.rows.reshape(count, *np.shape(y))
+        seeds = found.rows.reshape(count, *np.shape(y)).astype(float_type(y), copy=False)
         (sums,) = pulled(pullback, y, [seeds], count)
         entries = np.reshape(sums, (count, -1))[found.by_row[row], column]
     else:
         count = len(found.columns)
-        tangents = found.columns.reshape(count, *x.shape)
+        tangents = found.columns.reshape(count, *x.shape).astype(x.dtype, copy=False)
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
         entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
@@ -194,7 +194,7 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
 
 def compare(J: Any, f: Function, x: Any) -> None:
     """Refuse a Jacobian that along a random direction is not the derivative: entries were missing in its pattern."""
-    direction = np.random.default_rng(len(J)).normal(size=x.shape)
+    direction = np.random.default_rng(len(J)).normal(size=x.shape).astype(x.dtype)
     _, along = pushed(f, (x,), (direction[()],), None)
     rows, along = first_run(J), np.reshape(first_run(along), -1)
     expected = rows @ direction.reshape(-1)

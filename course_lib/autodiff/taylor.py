@@ -24,7 +24,7 @@ from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError, in_w
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
-from course_lib.autodiff.overloading.sweeps import as_result
+from course_lib.autodiff.overloading.sweeps import as_result, float_type
 from course_lib.autodiff.rules.forms import (
     UFUNCS,
     Elementwise,
@@ -273,9 +273,10 @@ def expanded(f: Function, x: Any, order: int) -> Any:
     trace = TaylorTrace(order)
     try:
         start = series(differentiable(x), trace)
-        start.follow = lambda n: 1.0 if n == 1 else 0.0
+        one = start.value.dtype.type(1)
+        start.follow = lambda n: one if n == 1 else 0 * one
         if selection is not None:
-            start.follow = lambda n: seeded(np.float64(n == 1), selection)
+            start.follow = lambda n: seeded(one if n == 1 else 0 * one, selection)
         start.at(order)
         with in_words():
             y = map_leaves(lambda leaf: as_result(leaf, trace), f(start))
@@ -287,6 +288,6 @@ def expanded(f: Function, x: Any, order: int) -> Any:
     def coefficients(leaf: Any) -> Any:
         if isinstance(leaf, Series) and leaf.owner is trace:
             return np.stack([unmasked(one, selection) if selection else one for one in leaf.known])
-        return np.stack([leaf] + [np.zeros(np.shape(leaf))] * order)
+        return np.stack([leaf] + [np.zeros(np.shape(leaf), float_type(leaf))] * order)
 
     return map_leaves(coefficients, y)

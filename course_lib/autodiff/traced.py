@@ -13,6 +13,7 @@ Siskind and Pearlmutter: Perturbation confusion and referential transparency. IF
 """
 
 import itertools
+import numbers
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,11 +117,9 @@ def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> A
         elif (kind is np.ndarray and operand.dtype is _OBJECT) or kind is list or kind is tuple:
             return apply(rule, (*operands[:position], stacked(operand), *operands[position + 1 :]), parameters)
         elif kind is not np.ndarray and not isinstance(operand, np.generic):
-            if hasattr(operand, "toarray"):
-                raise NoRuleError(SPARSE)
-            if hasattr(operand, "__array__"):  # of another library, such as a table's column
-                operand = np.asarray(operand)
-                return apply(rule, (*operands[:position], operand, *operands[position + 1 :]), parameters)
+            known = constant(operand, rule)
+            if known is not operand:
+                return apply(rule, (*operands[:position], known, *operands[position + 1 :]), parameters)
     if trace is None:
         return rule.value(*operands, **parameters)
     if not trace.open:
@@ -131,8 +130,50 @@ def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> A
     return trace.record(rule, operands, parameters)
 
 
-def real(y: Any, rule: Any) -> None:
-    """Refuse an operation whose result is complex: a derivative with respect to real numbers would end there."""
+def constant(given: Any, rule: Any) -> Any:
+    """Return a constant that is neither a number nor a plain array as one of these, if it means the same."""
+    if isinstance(given, np.ndarray):
+        other_meaning(given)
+        return np.asarray(given)
+    if isinstance(given, complex):
+        return given
+    if hasattr(given, "toarray"):
+        raise NoRuleError(SPARSE)
+    if isinstance(given, numbers.Real):  # such as a fraction
+        return float(given)
+    if isinstance(given, numbers.Number):
+        raise InputError(
+            f"{rule.name} of a traced value met {given!r} ({type(given).__name__}); expected a real number or an array "
+            "of such. Turn it into one first, by float(...)."
+        )
+    array = np.asarray(given)  # of another library, such as a table's column
+    return array if array.dtype.kind in "fiubc" else given  # what is no number, NumPy refuses as in plain code
+
+
+def other_meaning(given: Any) -> None:
+    """Refuse an array of a class whose operations mean something else: * of matrices, sums of masked arrays."""
+    if isinstance(given, np.ndarray) and not isinstance(given, _SAME_MEANING) and type(given) is not np.ndarray:
+        raise InputError(
+            f"An array of the class {type(given).__name__} met a traced value; its operations mean something else than "
+            "those of arrays, of which the rules are. Use np.asarray(...), with @ for a product of matrices, or "
+            " for masked entries np.where(mask, 0.0, values)."
+        )
+
+
+_SAME_MEANING = (np.memmap, np.recarray)
+
+
+def real(y: Any, rule: Any, level: float = np.inf) -> None:
+    """Refuse an operation whose result is complex, or a traced value of the same or of a later differentiation.
+
+    A derivative with respect to real numbers would end at a complex one; and one with respect to what a function uses
+    besides its arguments would be lost.
+    """
+    if isinstance(y, Traced) and y.owner.level >= level:
+        raise InputError(
+            f"{rule.name} uses a traced value that is not among its arguments, and so its derivative with respect to "
+            "that would be lost. Pass that value as an argument."
+        )
     kind = y.dtype.kind
     if kind == "O":
         raise InputError(f"{rule.name} of a traced value gave objects, not real numbers. Expected numbers and arrays.")
@@ -157,6 +198,7 @@ def level_by_hand(parts: tuple[Any, ...]) -> float:
 
 def stacked(given: Any) -> Any:
     """Return lists, tuples and object arrays that hold traced values as one traced array; others as arrays."""
+    other_meaning(given)
     array = given if type(given) is np.ndarray else _object_array(given)
     if array.dtype is not _OBJECT:
         return array

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import NotScalarError, SeedError
+from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.selection import spoiled
 from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
     choose,
+    float_type,
     matching,
     positions,
     pushed,
@@ -66,7 +67,7 @@ def derivative(f: Function) -> Function:
 
     def derivative_of_f(x: Any, *others: Any, **named: Any) -> Any:
         x = differentiable(x)
-        y, slope = jvp(lambda x: f(x, *others, **named), (x,), (np.ones(x.shape)[()],))
+        y, slope = jvp(lambda x: f(x, *others, **named), (x,), (np.ones(x.shape, x.dtype)[()],))
         for leaf in leaves_of(y):
             if x.ndim and np.shape(leaf) != x.shape:
                 raise SeedError(
@@ -156,7 +157,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         tape = Tape()
         with recording(tape):
             inputs = map_leaves(lambda leaf: tape.input(differentiable(leaf)), chosen)
-            shapes = [x.value.shape for x in leaves_of(inputs)]
+            kinds = [(x.value.shape, x.value.dtype) for x in leaves_of(inputs)]
             y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named), tape)
             if isinstance(y, dict | list | tuple) or y.shape != ():
                 what = f"shape {y.shape}" if hasattr(y, "shape") else f"a {type(y).__name__}"
@@ -165,7 +166,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                     "(np.sum), pick one (y[0]), or use jacobian."
                 )
             del inputs
-            gradients = swept(tape, [y], [y.dtype.type(1)], shapes, keep=False)
+            gradients = swept(tape, [y], [float_type(y).type(1)], kinds, keep=False)
         return value_of(y, tape), gradients
 
     def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
@@ -212,6 +213,12 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
     >>> jvp(lambda x: x[0] * x[1], (np.array([2.0, 5.0]),), (np.array([1.0, 0.0]),))
     (np.float64(10.0), np.float64(5.0))
     """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, tuple | list):
+            raise InputError(
+                f"jvp was given {name} of type {type(given).__name__}; expected tuples, with one entry for each "
+                "argument of f: jvp(f, (x,), (v,))."
+            )
     primals, tangents = matching("jvp", primals, tangents)
     return pushed(f, primals, tangents, None)
 
@@ -258,7 +265,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     with recording(tape):
         inputs = map_leaves(lambda leaf: tape.input(np.positive(differentiable(leaf))), primals)
         tape.guard.forget()  # the copies are our own
-        shapes = [x.value.shape for x in leaves_of(inputs)]
+        kinds = [(x.value.shape, x.value.dtype) for x in leaves_of(inputs)]
         y = map_leaves(lambda leaf: as_result(leaf, tape), f(*inputs))
         del inputs
         tape.guard.remember()
@@ -267,10 +274,10 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pullback(ybar: Any) -> tuple[Any, ...]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-        found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
+        found = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
         if not carrying() and spoiled(leaves_of(value), found):
             with carry():
-                found = swept(tape, leaves_of(y), leaves_of(ybar), shapes, keep=True)
+                found = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
         return like(primals, found)
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleErr
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
 from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
-from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, stacked
+from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, real, stacked
 
 # Whose answer is a matter of shapes and types, which are those of every run.
 OF_SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like,
@@ -164,7 +164,10 @@ class RecordedProgram(Trace):
         simpler = shortened(operation, operands, sources, parameters)
         if simpler is not None:
             return simpler
-        return self.append(operation, tuple(sources), parameters, compute(*values, **parameters))
+        y = compute(*values, **parameters)
+        if isinstance(y, Traced):
+            real(y, rule, self.level)
+        return self.append(operation, tuple(sources), parameters, y)
 
     def append(self, operation: Any, sources: tuple[Any, ...], parameters: dict[str, Any], y: Any) -> Any:
         """Append a step, if none before does the same."""
@@ -269,7 +272,8 @@ def advice(what: str, value: Any) -> str:
         f"{what} was asked of {value!r} while jit recorded the program. The program is recorded once and runs again "
         "with other numbers, so it cannot take another way because of them. Use np.where to choose between two "
         "values, np.maximum or np.clip for a bound; pass an int, bool or string to choose a branch (jit records one "
-        "program for each); or leave out jit here."
+        "program for each); or leave out jit here. Where np.array([x, 1.0]) with a traced x was given to np.maximum, "
+        "np.sort or the like, write np.stack([x, 1.0])."
     )
 
 
@@ -319,7 +323,7 @@ class RecordedNumber(TracedNumber):
     def __int__(self) -> NoReturn:
         raise ConcreteValueError(advice("An integer (by int, range, .item() or an index)", self))
 
-    __index__ = __complex__ = item = tolist = __int__
+    __index__ = __complex__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as another type."""

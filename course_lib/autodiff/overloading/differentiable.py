@@ -1,11 +1,12 @@
 """What can be differentiated: real numbers. Integers become floats; anything else is refused in words."""
 
+import numbers
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.errors import InputError
-from course_lib.autodiff.traced import Traced, stacked
+from course_lib.autodiff.traced import Traced, other_meaning, stacked
 
 
 def differentiable(given: Any) -> Any:
@@ -20,12 +21,15 @@ def differentiable(given: Any) -> Any:
         return given
     try:
         array = stacked(given) if isinstance(given, list | tuple | np.ndarray) else np.asarray(given)
+        if isinstance(given, numbers.Rational):
+            array = np.asarray(float(given))
     except ValueError as error:  # a ragged list
         raise InputError(
             f"Expected a number or an array of numbers to differentiate; got {given!r}: {error}."
         ) from None
     if isinstance(array, Traced):
         return array
+    other_meaning(given)
     if array.dtype.kind == "c":
         raise InputError(
             f"Complex numbers were given ({array.dtype}); expected real ones. Differentiate with respect to the real "

@@ -44,13 +44,16 @@ class ForwardTrace(Trace):
         if rule.together:
             y, tangent = rule.push(tuple(tangents), tuple(values), parameters, counts.pop() is not None)
             if type(y) is not np.float64:
-                real(y, rule)
+                real(y, rule, self.level)
             return dual(y, tangent, self)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
         if type(y) is not np.float64:
-            real(y, rule)
+            real(y, rule, self.level)
         carry = rule.forward_many if counts.pop() is not None else rule.forward
-        return dual(y, carry(tuple(tangents), y, tuple(values), parameters), self)
+        stack = carry(tuple(tangents), y, tuple(values), parameters)
+        if rule.foreign:
+            real(stack, rule, self.level)
+        return dual(y, stack, self)
 
 
 def dual(value: Any, stack: Any, trace: Trace) -> Any:

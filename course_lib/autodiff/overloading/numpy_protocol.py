@@ -67,7 +67,7 @@ class TracedNumber(NeverPlain):
     """What a traced value does as an operand, whatever its shape; alone, a number: no length, no index."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = NeverPlain.__hash__  # a class with __eq__ would have none
 
     __add__, __radd__ = _operator(np.add), _reflected(np.add)
     __sub__, __rsub__ = _operator(np.subtract), _reflected(np.subtract)
@@ -84,6 +84,15 @@ class TracedNumber(NeverPlain):
 
     def __rfloordiv__(self, other: Any) -> Any:
         return np.floor_divide(other, plain(self))
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return self.__int__() if digits is None else np.round(self, digits)  # type: ignore[call-overload]
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if named.get("out") is not None:

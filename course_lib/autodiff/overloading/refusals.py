@@ -51,11 +51,18 @@ class NeverPlain(Traced):
 
     def __int__(self) -> NoReturn:
         raise ConcreteValueError(
-            f"An integer was asked of the traced value {self!r}, by int(x), x.item(), range(x) or an index. An integer "
-            "has no derivative: pass it to the function as an argument of its own, which is not differentiated."
+            f"An integer was asked of the traced value {self!r}, by int(x), round(x), x.item(), range(x) or an index. "
+            "An integer has no derivative: pass it to the function as an argument of its own, which is not "
+            "differentiated; for a float use np.floor, np.ceil, np.trunc or np.round."
         )
 
-    __index__ = item = tolist = __int__
+    __index__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
+
+    def __hash__(self) -> int:
+        raise ConcreteValueError(
+            f"A hash was asked of the traced value {self!r}, by a set, the key of a dict or a cache. Its number may "
+            "be another in the next run: put traced values into a list or a tuple, or among the values of a dict."
+        )
 
     def __complex__(self) -> NoReturn:
         raise ConcreteValueError(

@@ -11,6 +11,7 @@ itself is finite; then it is made again. Nothing else knows of them: a cotangent
 lines of the table, which are NumPy code, run on it as they are.
 """
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -60,9 +61,9 @@ def selected(value: Any, dead: Any, trace: Trace) -> Any:
 
 def seeded(seed: Any, trace: Trace) -> Any:
     """Return a seed with its mask: a plain zero says that this entry does not take part."""
-    nested = isinstance(seed, Traced)
+    differentiated = isinstance(seed, Traced) and seed.concrete
     value: Any = seed if hasattr(seed, "dtype") else np.float64(seed)
-    dead: Any = np.zeros(np.shape(value), np.bool_) if nested else np.equal(value, 0)
+    dead: Any = np.zeros(np.shape(value), np.bool_) if differentiated else np.equal(value, 0)
     return selected(value, dead, trace)
 
 
@@ -98,7 +99,7 @@ def strong_zeros(rule: Rule, y: Any, values: tuple[Any, ...], masks: list[Any], 
         return apply(rule, (ones[0], *values[1:]), parameters) == 0
     if rule is solve and masks[0] is None:
         return np.sum(ones[1], axis=-2, keepdims=True) == 0
-    return np.all([np.all(mask) for mask in masks if mask is not None])
+    return functools.reduce(np.logical_and, [np.all(mask) for mask in masks if mask is not None])
 
 
 def of_elementwise(rule: Elementwise, values: tuple[Any, ...], masks: list[Any]) -> Any:

@@ -50,7 +50,7 @@ def pushed_once(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]
     def tangent_of(leaf: Any) -> Any:
         if isinstance(leaf, Dual) and leaf.owner is trace:
             return leaf.stack if selection is None else unmasked(leaf.stack, selection)
-        return np.zeros(np.shape(leaf) if count is None else (count, *np.shape(leaf)))[()]
+        return np.zeros(np.shape(leaf) if count is None else (count, *np.shape(leaf)), float_type(leaf))[()]
 
     return map_leaves(lambda leaf: value_of(leaf, trace), y), map_leaves(tangent_of, y)
 
@@ -64,8 +64,14 @@ def unit_seeds(leaves: list[Any]) -> tuple[int, list[slice], list[Any]]:
     places = [slice(end - np.size(x), end) for x, end in zip(leaves, ends, strict=True)]
     count = ends[-1] if ends else 0
     eye = np.eye(count)
-    stacks = [np.ascontiguousarray(eye[:, p]) for p in places]
+    stacks = [np.ascontiguousarray(eye[:, p], float_type(x)) for p, x in zip(places, leaves, strict=True)]
     return count, places, [np.reshape(s, (count, *np.shape(x))) for s, x in zip(stacks, leaves, strict=True)]
+
+
+def float_type(x: Any) -> Any:
+    """Return the type that a derivative of x or along x has: float32 stays what it is, integers become floats."""
+    kind = getattr(x, "dtype", None)
+    return kind if kind is not None and kind.kind == "f" else np.dtype(float)
 
 
 def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
@@ -83,10 +89,10 @@ def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
 
 def pulled_once(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
     """Return the stacks, by one sweep or by many."""
-    zeros = like(y, [np.zeros(np.shape(leaf))[()] for leaf in leaves_of(y)])
+    zeros = like(y, [np.zeros(np.shape(leaf), float_type(leaf))[()] for leaf in leaves_of(y)])
     parts = []
     if count == 0:
-        parts.append([np.zeros((0, *np.shape(g))) for g in leaves_of(pullback(zeros))])
+        parts.append([np.zeros((0, *np.shape(g)), g.dtype) for g in leaves_of(pullback(zeros))])
     elif pullback.many_at_once and count >= MANY_SEEDS:
         for begin in range(0, count, STACK):
             some = like(y, [s[begin : begin + STACK] for s in seeds])
@@ -115,18 +121,18 @@ def recording(tape: Tape) -> Any:
         tape.guard.release()
 
 
-def swept(tape: Tape, ys: list[Any], seeds: list[Any], shapes: list[tuple[int, ...]], keep: bool) -> list[Any]:
-    """Return the cotangents of all inputs; zeros for those that no y depends on."""
+def swept(tape: Tape, ys: list[Any], seeds: list[Any], inputs: list[Any], keep: bool) -> list[Any]:
+    """Return the cotangents of all inputs, of which shapes and types are given; zeros where no y depends on one."""
     sweeps(1)
     begin = [(y.line, seed) for y, seed in zip(ys, seeds, strict=True) if isinstance(y, Node) and y.owner is tape]
     if carrying():
         selection = SelectionTrace()
         masked = [(line, seeded(seed, selection)) for line, seed in begin]
-        found = [unmasked(g, selection) for g in tape.sweep(masked, len(shapes), keep)]
+        found = [unmasked(g, selection) for g in tape.sweep(masked, len(inputs), keep)]
         selection.close()
     else:
-        found = tape.sweep(begin, len(shapes), keep)
-    return unshared([np.zeros(shape) if g is None else g for g, shape in zip(found, shapes, strict=True)])
+        found = tape.sweep(begin, len(inputs), keep)
+    return unshared([np.zeros(*x) if g is None else g for g, x in zip(found, inputs, strict=True)])
 
 
 def as_array(y: Any) -> Any:

@@ -101,7 +101,7 @@ class Tape(Trace):
             parameters = self.guard.protect_all(parameters)
         y = apply(rule, tuple(values), parameters) if nested else rule.value(*values, **parameters)
         if type(y) is not np.float64:
-            real(y, rule)
+            real(y, rule, self.level)
         elif rule.scalar:
             steps = [(source, rule.partial(k, values, y)) for k, source in enumerate(sources) if source is not None]
             if rule.selects:  # what was not chosen does not take part
@@ -172,6 +172,8 @@ class Tape(Trace):
                 if owned and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, line.y, line.operands, parameters)
+                if rule.foreign and isinstance(contribution, Traced) and contribution.owner is self:
+                    real(contribution, rule, self.level)
                 if old is None:
                     cotangents[source] = contribution
                     if rule.makes_new and type(contribution) is np.ndarray:

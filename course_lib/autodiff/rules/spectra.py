@@ -145,7 +145,7 @@ def cofactors_along(t: Any, a: Any) -> Any:
 
 def third(t: Any, x: Any, a: Any) -> Any:
     """Return how `cofactors_along` t changes along x, by the inverse."""
-    b, d = np.linalg.inv(a), np.expand_dims(np.linalg.det(a), (-2, -1))
+    b, d = regular_inverse(a), np.expand_dims(np.linalg.det(a), (-2, -1))
 
     def trace(m: Any) -> Any:
         return np.expand_dims(np.sum(np.diagonal(m, 0, -2, -1), axis=-1), (-2, -1))
@@ -155,6 +155,25 @@ def third(t: Any, x: Any, a: Any) -> Any:
     whole = whole - trace(bx @ bt) * b - trace(bt) * (bx @ b) + bx @ bt @ b + bt @ bx @ b
     return d * np.swapaxes(whole, -1, -2)
 
+
+def inverse_at(a: Any) -> Any:
+    """Return the inverse, if there is one."""
+    try:
+        return np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        raise NotDifferentiableError(
+            "A derivative by the inverse of a matrix was asked for, and the matrix is singular: log|det| has no "
+            "derivative there, and det has a third one only by a longer way. Expected a regular matrix; for a positive "
+            "definite one, add a small multiple of the unit matrix."
+        ) from None
+
+
+regular_inverse: Rule = general(
+    "inverse of a regular matrix",
+    inverse_at,
+    forward=lambda t, y, a: -y @ t @ y,
+    reverse=lambda g, y, a: -np.swapaxes(y, -1, -2) @ g @ np.swapaxes(y, -1, -2),
+)
 
 change_rule = general(
     "change of the cofactors",

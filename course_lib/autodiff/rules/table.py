@@ -9,6 +9,10 @@ a line holds for a stack of tangents too. What NumPy offers beyond these is comp
 At a kink there is no derivative; as is the custom of the field, abs has slope 0 at 0, and where several
 entries share the maximum they share its cotangent.
 
+`cholesky`, `eigh` and `eigvalsh` read one triangle only. Their derivatives are those for a symmetric matrix that moves
+along symmetric tangents: a tangent counts by its symmetric part, and a cotangent is symmetric. (Divided differences in
+one entry alone see the matrix as read, with that entry twice or not at all.)
+
 Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 2 and 3. Giles: Collected matrix
 derivative results for forward and reverse mode algorithmic differentiation (2008), for the matrix functions.
 """
@@ -47,7 +51,7 @@ from course_lib.autodiff.rules.long_lines import (
     rows_of,
 )
 from course_lib.autodiff.rules.places import Taken, put, taken_many
-from course_lib.autodiff.rules.spectra import cofactors
+from course_lib.autodiff.rules.spectra import cofactors, regular_inverse
 
 # --- Arithmetic ------------------------------------------------------------------------------------------
 
@@ -240,8 +244,8 @@ determinant = general(
 log_abs_det = general(
     "linalg.slogdet",
     lambda a: np.linalg.slogdet(a)[1],
-    forward=lambda t, y, a: np.sum(flipped(np.linalg.inv(a)) * t, axis=(-2, -1)),
-    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * flipped(np.linalg.inv(a)),
+    forward=lambda t, y, a: np.sum(flipped(regular_inverse(a)) * t, axis=(-2, -1)),
+    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * flipped(regular_inverse(a)),
 )
 # A step function of the matrix: +1 or -1, or 0 if it is singular.
 sign_of_det = Rule("sign of det", lambda a: np.linalg.slogdet(a)[0])
