@@ -16,7 +16,10 @@
         hint = "Chapter 3, section 'Arithmetic': ..."
 
 Its functions take no `self`: the class is a way of writing, and is never instantiated. What it may say is the list
-of attributes of `Check`. A probe sees its arguments and `np`, nothing else of its file.
+of attributes of `Check`. A probe sees its arguments, `np` and three helpers, nothing else of its file:
+``unchanged(f, *arguments)`` calls a student's function that shall leave its arguments as they are, ``integers(answer)``
+asks for whole numbers of a whole type, and ``slope = called(slope)`` counts, so that ``slope.at_least(1)`` can ask.
+Such a promise counts where the answer is right, and a mistake that breaks one answers ``Breaks("has changed `old`")``.
 
 Beside the checks, a file may declare ``IMPORTS`` (what notebooks of the set may import beside the standard library;
 ``("numpy", "matplotlib")`` if it says nothing) and ``SECONDS`` (the time a whole submission may take; 60).
@@ -32,22 +35,40 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.ground.check import Check, CheckError, CheckFile, Mistake, Raises, answering, check, load_checks, raised
+from autograder.ground.answers import Promises
+from autograder.ground.check import (
+    Breaks,
+    Check,
+    CheckError,
+    CheckFile,
+    Mistake,
+    Raises,
+    answering,
+    check,
+    load_checks,
+    raised,
+)
 
 if TYPE_CHECKING:
     from autograder.authoring.instant_checks import InstantChecks
 
+unchanged, integers, called = Promises().unchanged, Promises().integers, Promises().called  # a probe has its own
+
 __all__ = [
+    "Breaks",
     "Check",
     "CheckError",
     "CheckFile",
     "Mistake",
     "Raises",
     "answering",
+    "called",
     "check",
+    "integers",
     "load_checks",
     "problem_set",
     "raised",
+    "unchanged",
 ]
 
 

@@ -17,7 +17,7 @@ import math
 import re
 import traceback
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,6 +59,7 @@ class Outcome:
     `kind` says which: an ``answer`` (in `value`); code that ``raised`` (the exception's type in `value`, its message
     and place in `text`); a ``missing`` name (in `text`); an answer that is ``not-plain`` (its type in `text`); or a
     probe that was ``stopped`` before it answered (why in `text`; "wall" in `value` if it was by the clock on the wall).
+    Beside an answer `text` says which promise of the task was broken on the way, if one was.
     """
 
     kind: Literal["answer", "raised", "missing", "not-plain", "stopped"]
@@ -228,17 +229,125 @@ def _whole_number(digits: str) -> int:
     return int(digits)
 
 
+class Promises:
+    """What a probe can ask beside the answer: promises of the task's text, which the student's code has to keep.
+
+    A promise that was broken counts where the answer is right: one that is wrong has a cause to be told first.
+
+    Attributes
+    ----------
+    broken : str
+        "", or which promise was broken first, as the end of a sentence to the student.
+
+    Examples
+    --------
+    >>> promises = Promises()
+    >>> promises.unchanged(lambda points: points.sort(), [2, 1])
+    >>> promises.broken
+    '`<lambda>` has changed `points`, which the caller still needs: work on a copy, or on a new array.'
+    """
+
+    def __init__(self) -> None:
+        self.broken = ""
+
+    def unchanged(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a student's function, which shall leave what it is given as it was; return what it returns.
+
+        Numbers, texts, arrays, and lists, tuples and dicts of them are looked at; of objects, only which they are.
+        """
+        before = [_likeness(argument) for argument in arguments]
+        result = function(*arguments)
+        for place, (argument, was) in enumerate(zip(arguments, before, strict=True)):
+            if _likeness(argument) != was:
+                names = getattr(getattr(function, "__code__", None), "co_varnames", ())
+                which = f"`{names[place]}`" if place < len(names) else f"argument {place + 1}"
+                self.broken = self.broken or (
+                    f"`{getattr(function, '__name__', 'your function')}` has changed {which}, which the caller still "
+                    "needs: work on a copy, or on a new array."
+                )
+        return result
+
+    def integers(self, value: Any) -> Any:
+        """Return what a student's function returned, which shall be whole numbers of a whole type, as indices are.
+
+        >>> promises = Promises()
+        >>> promises.integers([0.0, 2.0]), promises.broken
+        ([0.0, 2.0], 'you returned float64, where whole numbers are asked that can be an index: begin with an array ...
+        """
+        kind = np.asarray(value).dtype
+        if kind.kind in "fb":
+            self.broken = self.broken or (
+                f"you returned {kind}, where whole numbers are asked that can be an index: begin with an array of "
+                "`dtype=int`, or write `.astype(int)`."
+            )
+        return value
+
+    def called(self, function: Callable[..., Any]) -> Called:
+        """Return a function for the student's code, whose calls are counted: ``called(slope).at_least(1)``."""
+        return Called(function, self)
+
+
+class Called:
+    """A function whose calls are counted; `Promises.called` makes one.
+
+    Examples
+    --------
+    >>> promises = Promises()
+    >>> slope = promises.called(abs)
+    >>> slope.at_least(1)
+    >>> promises.broken
+    'your code never called `abs`: it is given to be used.'
+    >>> slope(-1.5), slope.calls
+    (1.5, 1)
+    """
+
+    def __init__(self, function: Callable[..., Any], promises: Promises):
+        self.function = function
+        self.promises = promises
+        self.__name__ = getattr(function, "__name__", "function")
+        self.calls = 0
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Call it, and count."""
+        self.calls += 1
+        return self.function(*arguments, **named)
+
+    def at_least(self, number: int) -> None:
+        """Note a broken promise where the student's code has called it less often."""
+        if self.calls < number:
+            often = f"called `{self.__name__}` {self.calls} times, not {number}" if self.calls else ""
+            self.promises.broken = self.promises.broken or (
+                f"your code {often or f'never called `{self.__name__}`'}: it is given to be used."
+            )
+
+
+def _likeness(value: Any) -> Any:
+    """Return what is equal for two values that are alike in kind, shape and every bit."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes() if value.dtype.kind != "O" else [*map(id, value.flat)]
+    if isinstance(value, list | tuple):
+        return type(value).__name__, [_likeness(item) for item in value]
+    if isinstance(value, dict):
+        return [(key, _likeness(item)) for key, item in value.items()]
+    return repr(value) if isinstance(value, int | float | complex | str | None) else id(value)
+
+
+HELPERS = ("unchanged", "integers", "called")  # of `Promises`: what a probe sees beside `np`
+
+
 def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Call the probe on the notebook's names; return what came of it as a form that `json.dumps` can write.
 
-    The probe is compiled from its source in a namespace that holds `np` and nothing else, here as in the sandbox,
-    so that a probe which leans on its file's other names fails when its author first tries it.
+    The probe is compiled from its source in a namespace that holds `np` and `HELPERS` and nothing else, here as in the
+    sandbox, so that a probe which leans on its file's other names fails when its author first tries it.
     """
     try:
-        scope: dict[str, Any] = {"np": np}
+        promises = Promises()
+        scope: dict[str, Any] = {"np": np} | {name: getattr(promises, name) for name in HELPERS}
         exec(_compiled(probe_source), scope)
-        probe = next(value for name, value in scope.items() if name not in ("np", "__builtins__"))
-        return {"answer": encode(probe(Names(names), **inputs))}
+        probe = next(value for name, value in scope.items() if name not in ("np", *HELPERS, "__builtins__"))
+        answer = encode(probe(Names(names), **inputs))
+        return {"answer": answer} | ({"broken": promises.broken} if promises.broken else {})
     except MissingName as error:
         return {"missing": str(error)}
     except NotPlain as error:
@@ -293,6 +402,8 @@ def outcome(form: Any) -> Outcome:
     match form:
         case {"answer": answer, **rest} if not rest:
             return Outcome("answer", decode(answer))
+        case {"answer": answer, "broken": str(promise), **rest} if not rest:
+            return Outcome("answer", decode(answer), plain_text(promise))
         case {"missing": str(name), **rest} if not rest:
             return Outcome("missing", text=plain_text(name))
         case {"not_plain": str(name), **rest} if not rest:

@@ -68,6 +68,16 @@ class Raises:
             )
 
 
+@dataclass(frozen=True)
+class Breaks:
+    """What a mistake gives that breaks a promise and answers right: words of the promise, such as "has changed `old`".
+
+    `autograder.ground.answers.Promises` says which there are.
+    """
+
+    says: str
+
+
 @dataclass(frozen=True, eq=False)
 class Mistake:
     """A known mistake: in words, and what it answers.
@@ -238,8 +248,8 @@ def raised(answer: Any) -> Raises | None:
 
 
 def is_exception(answer: Any) -> bool:
-    """Whether a mistake's answer stands for an exception, one that tells something or one that does not."""
-    return isinstance(answer, Raises | BaseException) or (
+    """Whether a mistake's answer is none, but stands for an exception or for a broken promise."""
+    return isinstance(answer, Breaks | Raises | BaseException) or (
         isinstance(answer, type) and issubclass(answer, BaseException)
     )
 

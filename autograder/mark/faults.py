@@ -51,7 +51,9 @@ def _fault(check: Check, trial: Asked) -> str:
             difference = differs(outcome.value, expected, *tolerance, check.returns, lists=not check.array)
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
-        return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}" if difference else ""
+        if difference:
+            return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}"
+        return f"With {describe_inputs(trial.inputs)}, {outcome.text}" if outcome.text else ""
     given = describe_inputs(trial.inputs)
     match outcome.kind:
         case "missing":
@@ -67,7 +69,9 @@ def _fault(check: Check, trial: Asked) -> str:
         complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
     except Exception as error:  # an answer of a shape that the author did not foresee
         complaint = _not_judged(error)
-    return f"With {given}, you returned {shown(outcome.value)}: {complaint}" if complaint else ""
+    if complaint:
+        return f"With {given}, you returned {shown(outcome.value)}: {complaint}"
+    return f"With {given}, {outcome.text}" if outcome.text else ""
 
 
 def _in_question(check: Check, trial: Asked, expected: Any) -> Mapping[str, Any]:

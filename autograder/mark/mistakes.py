@@ -17,12 +17,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.ground.answers import Outcome
-from autograder.ground.check import Check, is_exception, raised
+from autograder.ground.check import Breaks, Check, is_exception, raised
 from autograder.mark.compare import differs
 from autograder.mark.faults import Asked, fault, line_of
 
@@ -92,6 +93,9 @@ def does_no_harm(id: str, check: Check, trial: Asked) -> bool:
 def explains(id: str, check: Check, trial: Asked) -> bool:
     """Whether the mistake gives this trial's outcome."""
     answer, outcome = trial.answer_of(("mistake", id), lambda **inputs: check.mistaken(id, inputs)), trial.outcome
+    if isinstance(answer, Breaks):
+        right = not fault(check, Asked(trial.inputs, replace(outcome, text=""), trial.known))
+        return outcome.kind == "answer" and answer.says in outcome.text and right
     if error := raised(answer):
         words = (error.says,) if isinstance(error.says, str) else error.says
         line = line_of(outcome)

@@ -7,7 +7,7 @@ Shapes differ in every dimension, and Jacobians are not symmetric.
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import called, check, unchanged
 from autograder.drawing import numbers, until_told_apart
 
 from . import formulas, inputs, mistakes
@@ -26,9 +26,9 @@ BETWEEN = 1e-8, 1e-8  # rtol, atol
 
 @check("newton-path", part="newton", points=3)
 class NewtonPath:
-    """`newton_path(f, slope, start, steps)` is the path of Newton's iteration.
+    """`newton_path(f, slope, start, steps)` is the path of Newton's iteration, exactly so many steps long.
 
-    (Tried on f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, far from its zeros.)
+    (Tried on f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, far from its zeros, and on the line c[0] + c[1] x.)
     """
 
     inputs = inputs.for_newton_path
@@ -40,9 +40,13 @@ class NewtonPath:
         def slope(x):
             return c[1] + 2 * c[2] * x + 3 * c[3] * x**2
 
-        return student.newton_path(f, slope, start, steps)
+        slope = called(slope)
+        path = student.newton_path(f, slope, start, steps)
+        slope.at_least(1)
+        line = student.newton_path(lambda x: c[0] + c[1] * x, lambda x: c[1], start, steps)
+        return {"path": path, "path on the line": line}
 
-    expected = formulas.newtons_path
+    expected = formulas.on_the_line_too(formulas.newtons_path)
     # Each step may magnify rounding where the slope is small: four steps, and numbers below 50.
     rtol, atol = 1e-6, 1e-6
     array = True
@@ -69,7 +73,10 @@ class NewtonSystem:
         def jacobian(x):
             return A + np.diag(2 * b * x)
 
-        return student.newton_step(f, jacobian, x)
+        jacobian = called(jacobian)
+        new = unchanged(student.newton_step, f, jacobian, x)
+        jacobian.at_least(1)
+        return new
 
     expected = formulas.newtons_step
     rtol, atol = BETWEEN
@@ -99,7 +106,10 @@ class GaussNewtonStep:
         def jacobian(b):
             return np.stack([np.exp(-b[1] * t), -b[0] * t * np.exp(-b[1] * t), np.ones(len(t))], axis=1)
 
-        return student.gauss_newton_step(residuals, jacobian, b)
+        jacobian = called(jacobian)
+        new = unchanged(student.gauss_newton_step, residuals, jacobian, b)
+        jacobian.at_least(1)
+        return new
 
     expected = formulas.gauss_newton
     rtol, atol = 1e-7, 1e-7  # J' J has the square of J's condition number, which is below 100 or so here: 1e4 eps 50
@@ -120,7 +130,7 @@ class StandardDeviations:
     inputs = inputs.for_standard_deviations
 
     def probe(student, r, J):
-        return student.deviations(r, J)
+        return unchanged(student.deviations, r, J)
 
     expected = formulas.standard_deviations
     rtol, atol = BETWEEN
@@ -155,11 +165,14 @@ class ImplicitOne:
         def jacobian(y):
             return A - np.diag(3 * c * y**2)
 
-        return student.implicit_step(f, jacobian, y, h, iterations)
+        jacobian = called(jacobian)
+        Y = student.implicit_step(f, jacobian, y, h, iterations)
+        jacobian.at_least(1)
+        return Y
 
     expected = formulas.implicit_euler
     rtol, atol = BETWEEN
-    mistakes = mistakes.ONE
+    mistakes = mistakes.IMPLICIT_ONE
     hint = IMPLICIT_HINT
 
 
@@ -190,16 +203,21 @@ class ImplicitMany:
 
 @check("network-answers", part="network", points=3, needs=["own-tape"])
 class NetworkAnswers:
-    """`network(W1, b1, W2, b2, X)` is tanh(X W1 + b1) W2 + b2, as a node."""
+    """`network(W1, b1, W2, b2, X)` is tanh(X W1 + b1) W2 + b2, as a node, and can be differentiated.
 
-    def inputs(rng):
-        return until_told_apart(lambda: inputs.some_network(rng), formulas.answers, mistakes.NETWORK)
+    (What is pulled back to the weights is `seed` times the Jacobian.)
+    """
 
-    def probe(student, W1, b1, W2, b2, X):
-        node = student.network(student.Node(W1), student.Node(b1), student.Node(W2), student.Node(b2), X)
-        return node.value
+    inputs = inputs.for_network
 
-    expected = formulas.answers
+    def probe(student, W1, b1, W2, b2, X, seed):
+        weights = [W1, b1, W2, b2]
+        answers = student.network(*map(student.Node, weights), X).value
+        pulled = student.vjp(lambda *nodes: student.network(*nodes, X), weights, seed)
+        names = ("pulled back to W1", "to b1", "to W2", "to b2")
+        return {"answers": answers} | dict(zip(names, map(np.asarray, pulled), strict=True))
+
+    expected = formulas.with_pulls(formulas.answers)
     rtol, atol = BETWEEN
     mistakes = mistakes.NETWORK
     hint = (
@@ -210,20 +228,24 @@ class NetworkAnswers:
 
 @check("mean-squared-loss", part="loss", points=1, needs=["own-tape"])
 class MeanSquaredLoss:
-    """`loss(answers, targets)` is the mean of the squared differences, as a node."""
+    """`loss(answers, targets)` is the mean of the squared differences, as a node, and can be differentiated."""
 
     def inputs(rng):
         n, m = rng.choice([[4, 3], [2, 5], [6, 2]])
         return until_told_apart(
             lambda: {"found": numbers(rng, n, m), "targets": numbers(rng, n, m)},
-            formulas.mean_square,
+            formulas.with_slope(formulas.mean_square),
             mistakes.LOSS,
         )
 
     def probe(student, found, targets):
-        return student.loss(student.Node(found), targets).value
+        value = student.loss(student.Node(found), targets).value
+        if np.shape(value):
+            return {"loss": value}
+        (pulled,) = student.vjp(lambda node: student.loss(node, targets), [found], 1.0)
+        return {"loss": value, "its gradient": np.asarray(pulled)}
 
-    expected = formulas.mean_square
+    expected = formulas.with_slope(formulas.mean_square)
     rtol, atol = BETWEEN
     mistakes = mistakes.LOSS
     hint = (

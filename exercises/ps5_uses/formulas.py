@@ -25,6 +25,15 @@ def path_of(step):
     return path
 
 
+def on_the_line_too(path):
+    """Make of a path the answer of the probe, which also asks for the path on a line, where one step arrives."""
+
+    def answer(c, start, steps):
+        return {"path": path(c, start, steps), "path on the line": path([*c[:2], 0.0, 0.0], start, steps)}
+
+    return answer
+
+
 newtons_path = path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, x))
 
 
@@ -131,6 +140,43 @@ def beside(formula, changed=False):
 
 def answers(W1, b1, W2, b2, X):
     return np.tanh(X @ W1 + b1) @ W2 + b2
+
+
+def complex_steps(f, array):
+    """The derivatives of a number f(array) in all entries of the array, without any tape."""
+    found = np.zeros_like(array)
+    for index in np.ndindex(array.shape):
+        moved = array.astype(complex)
+        moved[index] += 1e-30j
+        found[index] = np.imag(f(moved)) / 1e-30
+    return found
+
+
+def with_pulls(network, hidden=()):
+    """Make of a network the answer of the probe; `hidden` are the weights of which the tape knows nothing."""
+
+    def answer(X, seed, **weights):
+        def pulled(name):
+            if name in hidden:
+                return np.zeros_like(weights[name])
+            return complex_steps(lambda w: np.sum(seed * network(X=X, **(weights | {name: w}))), weights[name])
+
+        names = ("pulled back to W1", "to b1", "to W2", "to b2")
+        return {"answers": network(X=X, **weights)} | {n: pulled(w) for n, w in zip(names, weights, strict=True)}
+
+    return answer
+
+
+def with_slope(loss):
+    """Make of a loss the answer of the probe, which also asks for its gradient."""
+
+    def answer(found, targets):
+        value = loss(found, targets)
+        if np.shape(value):
+            return {"loss": value}
+        return {"loss": value, "its gradient": complex_steps(lambda moved: loss(moved, targets), found)}
+
+    return answer
 
 
 def mean_square(found, targets):

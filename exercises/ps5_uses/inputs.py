@@ -4,8 +4,18 @@ import numpy as np
 
 from autograder.drawing import numbers, until_told_apart
 
-from .formulas import gauss_newton, implicit_euler, newtons_path, newtons_step, residuals_of, standard_deviations
-from .mistakes import DEVIATION, FIT, PATH, SYSTEM
+from .formulas import (
+    answers,
+    gauss_newton,
+    implicit_euler,
+    newtons_path,
+    newtons_step,
+    on_the_line_too,
+    residuals_of,
+    standard_deviations,
+    with_pulls,
+)
+from .mistakes import DEVIATION, FIT, NETWORK, PATH, SYSTEM
 
 # --- Newton's iteration for one unknown, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3 ---------------------------------
 
@@ -17,7 +27,7 @@ def for_newton_path(rng):
             "start": float(numbers(rng, 1, low=1.2, high=3.0)[0]),
             "steps": int(rng.integers(2, 5)),
         },
-        newtons_path,
+        on_the_line_too(newtons_path),
         PATH,
     )
 
@@ -91,3 +101,11 @@ def some_network(rng):
     n, d, k, m = rng.choice([[5, 3, 4, 2], [6, 2, 5, 3], [3, 4, 2, 5], [4, 3, 2, 6]])
     W1, b1, W2, b2 = some_weights(rng, d, k, m)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "X": numbers(rng, n, d)}
+
+
+def for_network(rng):
+    def draw():
+        given = some_network(rng)
+        return given | {"seed": numbers(rng, len(given["X"]), len(given["b2"]))}
+
+    return until_told_apart(draw, with_pulls(answers), NETWORK)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, Raises, answering
+from autograder.checks import Breaks, Mistake, Raises, answering
 
 from .formulas import (
     answers,
@@ -12,6 +12,7 @@ from .formulas import (
     divided_by,
     fitted,
     gauss_newton,
+    gradients,
     gradients_of_the_answers,
     implicit_euler,
     inverse_diagonal,
@@ -20,18 +21,29 @@ from .formulas import (
     mean_square,
     newtons_path,
     newtons_step,
+    on_the_line_too,
     path_of,
     slope_of,
     standard_deviations,
     system_step,
     trained,
     with_matrix,
+    with_pulls,
+    with_slope,
 )
 
 # --- Newton's iteration for one unknown, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3 ---------------------------------
 
 
-PATH = {
+GIVEN_TO_BE_USED = {
+    "not-the-given-derivative": Mistake(
+        "the derivative that is given is not used: it has all digits, and no step to choose",
+        lambda **given: Breaks("your code never called"),
+    )
+}
+
+
+PATHS = {
     "frozen-slope": Mistake(
         "the slope at the start in every step: it still converges, but with order 1",
         path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, start)),
@@ -53,19 +65,43 @@ PATH = {
         path_of(lambda c, x, start: x - cubic(c, start) / cubic_slope(c, start)),
     ),
     "no-start": Mistake(
-        "the start is missing: it is the first point of the path", lambda **given: newtons_path(**given)[1:]
+        "the start is missing: it is the first point of the path", lambda *given: newtons_path(*given)[1:]
     ),
     "last-point-only": Mistake(
-        "the last point alone: asked is the whole path", lambda **given: newtons_path(**given)[-1]
+        "the last point alone: asked is the whole path", lambda *given: newtons_path(*given)[-1]
+    ),
+    "subtracted-first": Mistake(
+        "x - f is divided by the slope: only f is, x - f / slope",
+        path_of(lambda c, x, start: (x - cubic(c, x)) / cubic_slope(c, x)),
+    ),
+    "one-step-less": Mistake(
+        "a step too few: with the start, the path has steps + 1 points",
+        lambda c, start, steps: newtons_path(c, start, steps - 1),
+    ),
+    "one-step-more": Mistake(
+        "a step too many: with the start, the path has steps + 1 points",
+        lambda c, start, steps: newtons_path(c, start, steps + 1),
+    ),
+}
+
+
+PATH = answering(on_the_line_too, PATHS) | {
+    "path-stops": Mistake(
+        "the path ends where it has arrived: there is no stopping rule here, it has exactly so many steps",
+        lambda c, start, steps: (
+            on_the_line_too(newtons_path)(c, start, steps)
+            | {"path on the line": newtons_path([*c[:2], 0.0, 0.0], start, 1)}
+        ),
     ),
 }
 
 
 NEWTON_PATH = {
     **PATH,
+    **GIVEN_TO_BE_USED,
     "list-for-array": Mistake(
         "a list: the points are right, but return them as an array of NumPy",
-        lambda **given: newtons_path(**given).tolist(),
+        on_the_line_too(lambda *given: newtons_path(*given).tolist()),
     ),
 }
 
@@ -93,6 +129,7 @@ SYSTEM = {
     "system-step-alone": Mistake(
         "the step p alone: the next point is x + p", lambda A, b, c, x: newtons_step(A, b, c, x) - x
     ),
+    **GIVEN_TO_BE_USED,
 }
 
 
@@ -109,6 +146,15 @@ FIT = {
         "np.linalg.solve wants as many equations as unknowns: for more, solve J' J p = -J' r, or use np.linalg.lstsq",
         lambda t, measured, b: Raises(np.linalg.LinAlgError, "must be square", line=r"solve|inv"),
     ),
+    "fit-turned-round": Mistake(
+        "J J' has a row and a column for each measurement: J' J has one for each parameter",
+        lambda t, measured, b: Raises(
+            ValueError,
+            ["mismatch in its core dimension", "could not be broadcast"],
+            line=r"(\w+) ?@ ?(\1[.]T|np[.]transpose[(]\1[)])",
+        ),
+    ),
+    **GIVEN_TO_BE_USED,
     "fit-diagonal": Mistake(
         "the diagonal of J'J alone: the parameters are fitted as if each were the only one",
         fitted(lambda J, r: -(J.T @ r) / np.sum(J**2, axis=0)),
@@ -189,6 +235,9 @@ MANY = {
 }
 
 
+IMPLICIT_ONE = ONE | GIVEN_TO_BE_USED
+
+
 IMPLICIT_MANY = {
     "y-changed": Mistake(
         "`Y = y` and then `Y -= ...` changes y too: both names mean one array",
@@ -201,7 +250,7 @@ IMPLICIT_MANY = {
 # --- The network ----------------------------------------------------------------------------------------------------
 
 
-NETWORK = {
+NETWORKS = {
     "no-bend": Mistake(
         "without the bend: two layers without tanh between them are one",
         lambda W1, b1, W2, b2, X: (X @ W1 + b1) @ W2 + b2,
@@ -212,6 +261,18 @@ NETWORK = {
         lambda W1, b1, W2, b2, X: (np.tanh(X @ W1) + b1) @ W2 + b2,
     ),
     "no-biases": Mistake("b1 and b2 are missing", lambda W1, b1, W2, b2, X: np.tanh(X @ W1) @ W2),
+}
+
+
+NETWORK = answering(with_pulls, NETWORKS) | {
+    "network-off-tape": Mistake(
+        "a node is made of plain numbers (`.value`): the tape has not seen how they were computed, and pulls nothing",
+        with_pulls(answers, hidden=("W1", "b1", "W2", "b2")),
+    ),
+    "layer-off-tape": Mistake(
+        "the first layer is computed with `.value`: the tape does not see it, and W1 and b1 never learn",
+        with_pulls(answers, hidden=("W1", "b1")),
+    ),
     "np-tanh": Mistake(
         "np.tanh knows no nodes: use the method .tanh() of the node",
         lambda **given: Raises(TypeError, "'Node' does not support ufuncs", line=r"tanh"),
@@ -219,7 +280,7 @@ NETWORK = {
 }
 
 
-LOSS = {
+LOSSES = {
     "sum-for-mean": Mistake("the sum in place of the mean", lambda found, targets: np.sum((found - targets) ** 2)),
     "over-rows": Mistake(
         "divided by the number of rows: the table has n times m entries",
@@ -233,6 +294,14 @@ LOSS = {
     "np-mean": Mistake(
         "np.mean takes a node for one number and gives it back: use the method .sum() and divide",
         lambda found, targets: (found - targets) ** 2,
+    ),
+}
+
+
+LOSS = answering(with_slope, LOSSES) | {
+    "loss-off-tape": Mistake(
+        "a node is made of a plain number (`.value`): the tape has not seen how it was computed, and pulls nothing",
+        lambda found, targets: with_slope(mean_square)(found, targets) | {"its gradient": np.zeros_like(found)},
     ),
     "np-sum": Mistake(
         "np.sum knows no nodes: use the method .sum() of the node",
@@ -252,6 +321,13 @@ TRAINING = {
     "weights-changed": Mistake(
         "the given weights are changed in place: w -= ... writes into the caller's array",
         trained(lambda w, g, rate: w - rate * g, afterwards=lambda w, g, rate: w - rate * g),
+    ),
+    "gradient-of-sum": Mistake(
+        "the gradient of the sum of the squares: the loss is their mean",
+        trained(
+            lambda w, g, rate: w - rate * g,
+            gradients=lambda targets, **given: [targets.size * g for g in gradients(targets=targets, **given)],
+        ),
     ),
     "gradient-of-answers": Mistake(
         "the gradient of the sum of the answers: the loss is what shall fall",

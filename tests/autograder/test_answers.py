@@ -146,6 +146,28 @@ def test_attempt_reports_what_came_of_a_probe():
     assert asked("def probe(student): return np.float32(2)").value.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("probe", "f", "words"),
+    [
+        ("return unchanged(student.f, x)", lambda points: points.sort(), "`<lambda>` has changed `points`"),
+        ("return unchanged(student.f, {'a': [x]})", lambda d: d["a"][0].sort(), "`<lambda>` has changed `d`"),
+        ("return unchanged(student.f, x)", np.ndarray.sort, "`sort` has changed argument 1"),
+        ("return unchanged(student.f, x)", lambda points: np.sort(points), ""),
+        ("return integers(student.f(x))", lambda x: [1.0, 2.0], "you returned float64"),
+        ("return integers(student.f(x))", lambda x: x > 1, "you returned bool"),
+        ("return integers(student.f(x))", lambda x: [1, 2], ""),
+        ("g = called(abs)\n    student.f(g)\n    g.at_least(2)", lambda g: g(1), "called `abs` 1 times, not 2"),
+        ("g = called(abs)\n    student.f(g)\n    g.at_least(1)", lambda g: None, "never called `abs`"),
+        ("g = called(abs)\n    student.f(g)\n    g.at_least(1)", lambda g: g(1), ""),
+    ],
+)
+def test_a_probe_asks_for_what_the_text_promises(probe, f, words):
+    said = outcome(attempt(f"def probe(student, x):\n    {probe}", {"f": f}, {"x": np.array([3.0, 1.0])}))
+    assert said.kind == "answer"
+    assert words in said.text
+    assert bool(words) == bool(said.text)
+
+
 def test_a_function_within_the_probe_is_called_by_its_last_name():
     probe = "def probe(student):\n    def scheme(f, x, h): return 0\n    return student.f(scheme)"
     told = outcome(attempt(probe, {"f": lambda scheme: scheme(1, 2)}, {})).text

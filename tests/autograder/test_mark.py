@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks import Mistake, Raises
+from autograder.checks import Breaks, Mistake, Raises
 from autograder.ground.answers import Outcome
 from autograder.mark.check_results import NOT_DONE, CheckResult, mark_check
 from autograder.mark.compare import differs, shown
@@ -245,6 +245,22 @@ def test_little_evidence_names_nothing(tiny):
     assert mark_check(few, trials(few, lambda radius: 2, 2)).mistake_ids == ()
     assert mark_check(few, trials(few, lambda radius: 2, 6)).mistake_ids == ("first",)
     assert mark_check(few, trials(few, lambda radius: 0, 2)).mistake_ids == ("zero",)
+
+
+def test_a_broken_promise_counts_where_the_answer_is_right(tiny):
+    check = replace(
+        tiny.checks.by_id["circle-area"], mistakes={"kept": Mistake("it changes r", lambda radius: Breaks("changed"))}
+    )
+    told = "`area` has changed `radius`"
+    broken = trials(check, lambda radius: Outcome("answer", math.pi * radius**2, told))
+    result = mark_check(check, broken)
+    assert (result.points, result.mistake_ids) == (0, ("kept",))
+    assert result.finding.endswith(told)
+    wrong = mark_check(check, trials(check, lambda radius: Outcome("answer", 7.0, told)))
+    assert told not in wrong.finding
+    assert wrong.mistake_ids == ()
+    judged = replace(check, accepts=lambda answer, radius: "")
+    assert told in mark_check(judged, broken).finding
 
 
 def test_all_mistakes_that_give_the_same_are_said(tiny):
