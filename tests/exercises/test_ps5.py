@@ -23,7 +23,11 @@ def test_paths_are_those_of_the_library(seed):
     """The library's derivative is that of automatic differentiation."""
     for given_ in draws("newton-path", seed):
         path = newton(np.polynomial.Polynomial(given_["c"]), given_["start"], 0.0, given_["steps"]).points
-        assert np.allclose(CHECKS["newton-path"].expected(**given_), path, rtol=1e-8)
+        expected = CHECKS["newton-path"].expected(**given_)
+        assert np.allclose(expected["path"], path, rtol=1e-8)
+        line = np.full(given_["steps"] + 1, -given_["c"][0] / given_["c"][1])
+        line[0] = given_["start"]
+        assert np.allclose(expected["path on the line"], line)
     for given_ in draws("newton-system", seed):
         A, b, c, x = given_.values()
         step = newton_step(lambda x, A=A, b=b, c=c: A @ x + b * x * x - c, x)
@@ -81,10 +85,15 @@ def test_networks_and_their_training(seed):
         weights = [given_[name] for name in ("W1", "b1", "W2", "b2")]
         widths = [X.shape[1], len(weights[1]), len(weights[3])]
         flat = np.concatenate([w.ravel() for w in weights])
-        answers = CHECKS["network-answers"].expected(*weights, X)
+        named = dict(zip(("W1", "b1", "W2", "b2"), weights, strict=True))
+        seeded = np.cos(np.arange(targets.size)).reshape(targets.shape)
+        answers, *pulled = CHECKS["network-answers"].expected(**named, X=X, seed=seeded).values()
         assert np.allclose(answers, network(flat, widths, X))
-        value = CHECKS["mean-squared-loss"].expected(answers, targets)
+        row = approx_fprime(flat, lambda p, w=widths, X=X, s=seeded: np.sum(s * network(p, w, X)), 1e-7)
+        assert np.allclose(np.concatenate([g.ravel() for g in pulled]), row, atol=1e-4)
+        value, gradient = CHECKS["mean-squared-loss"].expected(answers, targets).values()
         assert value == pytest.approx(squared_error(flat, widths, X, targets))
+        assert np.allclose(gradient, 2 * (answers - targets) / targets.size)
         slope = approx_fprime(flat, lambda p, w=widths, X=X, Y=targets: squared_error(p, w, X, Y), 1e-7)
         new = np.concatenate([w.ravel() for w in CHECKS["training-step"].expected(**given_)["new weights"]])
         assert np.allclose(new, flat - rate * slope, atol=1e-5)
