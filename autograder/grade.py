@@ -158,7 +158,8 @@ def grade_once(
     reason = "\n".join(filter(None, (cause, reason)))
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
-    return Result(student, status, reason, results, submission.notices, errors, marking.seconds, seed, shown, by_wall)
+    told = submission.notices, errors, marking.seconds, seed, shown, by_wall, submission.look
+    return Result(student, status, reason, results, *told)
 
 
 def _shorter(code: Sequence[Cell], stopped: Collection[str]) -> list[Cell]:

@@ -29,7 +29,15 @@ from autograder.ground.release import student_notebook
 from autograder.ground.untrusted_text import safe_name, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
-from autograder.read.submission import Submission, SubmittedCell, Unreadable, code_to_run, notices, read_submission
+from autograder.read.submission import (
+    Submission,
+    SubmittedCell,
+    Unreadable,
+    code_to_run,
+    notices,
+    read_submission,
+    to_look_at,
+)
 from autograder.record.late import MAX_TIMESTAMP
 from autograder.record.marked_copy import MarkedCopy, arranged, marked_copy
 from autograder.run.sandbox.launcher import Sandbox
@@ -115,7 +123,8 @@ def as_submission(nb: Any, problem_set: ProblemSet) -> Submission:
     """Return a notebook that nbgrader has read as a submission."""
     ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in nb.cells]
     cells = tuple(SubmittedCell(id, cell.cell_type, cell.source) for id, cell in zip(ids, nb.cells, strict=True))
-    return Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
+    told = tuple(notices(cells, problem_set)), tuple(to_look_at(cells, problem_set))
+    return Submission(cells, code_to_run(cells, problem_set), *told)
 
 
 def with_verdicts(result: Result, copy: MarkedCopy) -> Any:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell
 from autograder.ground.whole_file import write_whole
-from autograder.read.submission import SubmittedCell, find_problem_set, plain_python, read_cells, read_json
+from autograder.read.ipython_syntax import plain_python
+from autograder.read.submission import SubmittedCell, find_problem_set, read_cells, read_json
 
 BLANK = re.compile(r"YOUR CODE HERE[^\n]*\n\s*raise NotImplementedError\(\)")
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # the last two for what is nested too deeply
@@ -60,7 +61,7 @@ def carry(earlier: Path, later: Path, from_set: ProblemSet, to_set: ProblemSet, 
     """
     target = carrying_cell(from_set, to_set)
     text, brought = carried_source(read_cells(earlier), target, from_set, to_set, earlier.name)
-    notebook = read_json(later)
+    notebook, _ = read_json(later)
     read_cells(later)  # refuses what is no notebook
     cells = [c for c in notebook["cells"] if _grade_id(c) == target.grade_id]
     if len(cells) != 1 or notebook["nbformat"] != 4:

@@ -30,6 +30,7 @@ from autograder.mark.check_results import CheckResult, mark_check, smallest, tel
 from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked
 from autograder.run.declared import declared
+from autograder.run.stand_ins import stands_in
 
 ABSENT = object()
 NEVER = Outcome("stopped", text="it was never asked, since the trial before was stopped")
@@ -333,7 +334,7 @@ class ImportGuard(ast.NodeTransformer):
 
 
 def may_import(name: str, imports: tuple[str, ...]) -> bool:
-    """Whether the module `name` may be imported in a notebook: declared, the standard library, or these checks.
+    """Whether a notebook may import the module `name`: declared, the standard library, these checks, or Jupyter's own.
 
     A declared distribution brings its modules and those of what it requires, as it does when marking: with
     scikit-learn, sklearn and scipy. One that is not installed here is taken by its name.
@@ -344,7 +345,7 @@ def may_import(name: str, imports: tuple[str, ...]) -> bool:
     (True, True, False)
     """
     top = name.partition(".")[0]
-    if top in sys.stdlib_module_names or top in ("autograder", "IPython"):
+    if top in sys.stdlib_module_names or top == "autograder" or stands_in(name):
         return True
     try:
         return declared(imports).allows(name)

@@ -13,8 +13,10 @@ import base64
 import binascii
 import functools
 import json
+import linecache
 import math
 import re
+import sys
 import traceback
 import types
 from collections.abc import Callable, Mapping
@@ -37,6 +39,14 @@ UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
+# What a later Python takes: since which, in words, what an earlier one says, and what the line looks like.
+LATER = (
+    ((3, 12), "the same quotes, backslashes and comments within the braces of an f-string", r"^f-string", ""),
+    ((3, 12), "type parameters", "", r"^(?:async\s+)?(?:def|class)\s+\w+\["),
+    ((3, 12), "the statement `type`", "", r"^type\s+\w+.*="),
+    ((3, 14), "template strings", "", r"\b[tT][rR]?[\"']"),
+    ((3, 14), "several exceptions after `except` without brackets", "must be parenthesized", r"^except\b"),
+)
 WITHIN = re.compile(r"\b(?:\w+\.<locals>\.)+")  # what stands before the name of a function within a function
 
 
@@ -369,7 +379,9 @@ def describe(error: BaseException) -> list[str]:
     except Exception:
         message = ""
     if isinstance(error, SyntaxError):
-        return [type(error).__name__, str(error.msg), f"line {error.lineno}: {(error.text or '').strip()}"]
+        line = (error.text or linecache.getline(error.filename or "", error.lineno or 0)).strip()
+        message = f"{error.msg}{later_python(str(error.msg), line)}"
+        return [type(error).__name__, message, f"line {error.lineno}: {line}"]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in ("<probe>", __file__)]
     own = [f for f in frames if "<cell" in f.filename or "ipykernel" in f.filename or "<ipython" in f.filename]
     if not own:
@@ -381,6 +393,22 @@ def describe(error: BaseException) -> list[str]:
     if own[-1].filename != asked.filename:
         where += f"; raised in another cell, line {own[-1].lineno}: {own[-1].line}"
     return [type(error).__name__, message, where[:MAX_TEXT]]
+
+
+def later_python(message: str, line: str, version: tuple[int, int] = sys.version_info[:2]) -> str:
+    """Say that a later Python than this one, by its major and minor number, may take a line; "" where none would.
+
+    Examples
+    --------
+    >>> later_python("expected '('", "def first[T](items): ...", (3, 11))
+    '; Python 3.12 and later take type parameters, and this one is 3.11'
+    >>> later_python("expected '('", "def first[T](items): ...", (3, 12))
+    ''
+    """
+    for since, what, says, looks in LATER:
+        if version < since and re.search(says, message) and re.search(looks, line[:MAX_TEXT]):
+            return f"; Python {since[0]}.{since[1]} and later take {what}, and this one is {version[0]}.{version[1]}"
+    return ""
 
 
 def plain_text(text: str, limit: int = MAX_TEXT) -> str:

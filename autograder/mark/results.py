@@ -68,6 +68,8 @@ class Result:
     by_wall : bool
         Whether the clock on the wall has ended something, and not its own processor time: a busy machine may have
         been at fault, so it is marked once more, alone.
+    look : tuple of str
+        Why a person should look at it: its marks may not say what was meant.
     """
 
     student: str
@@ -80,6 +82,7 @@ class Result:
     seed: int = 0
     shown: Mapping[str, Shown] = field(default_factory=dict)
     by_wall: bool = False
+    look: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -157,6 +160,7 @@ def result_as_json(result: Result) -> dict[str, Any]:
         "max_points": result.max_points,
         "checks": [asdict(c) | {"message": c.message} for c in result.checks],
         "notices": result.notices,
+        "look": result.look,
         "cell_errors": result.cell_errors,
         "seconds": round(result.seconds, 3),
         "seed": result.seed,
@@ -176,6 +180,7 @@ def result_from_json(said: dict[str, Any]) -> Result:
         said["seconds"],
         said["seed"],
         {name: Shown(text, tuple(figures)) for name, (text, figures) in said.get("shown", {}).items()},
+        look=tuple(said.get("look", ())),
     )
 
 

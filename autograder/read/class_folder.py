@@ -12,7 +12,8 @@ from autograder.read.collected import Line
 def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
     """Return every student's notebook in a folder laid out as nbgrader does, `FOLDER/<student>/<id>/<id>.ipynb`.
 
-    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``) it is taken.
+    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``) it is taken;
+    hidden files, such as macOS lays beside a file under its name behind ``._``, are none.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def notebook_of(folder: Path, id: str) -> Path | None:
     named = folder / f"{id}.ipynb"
     if named.is_symlink() or named.exists():
         return named
-    others = sorted(folder.glob("*.ipynb"))
+    others = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".ipynb" and path.name[0] != "."]
     return others[0] if len(others) == 1 else None
 
 

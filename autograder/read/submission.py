@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
 from autograder.ground.runs import Cell
 from autograder.ground.untrusted_text import listed
+from autograder.read.decoding import joined, text_of
+from autograder.read.ipython_syntax import plain_python
 from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
 
 MAX_CELLS = 1000
+CELL_TYPES = ("code", "markdown", "raw")
+OWN = ("solution", "carried", "manual")  # the roles of cells in which a student writes
+BLANK = "raise NotImplementedError"  # stands in a cell that is not done
+ASKS = re.compile(r"(?m)^[^#\n]*(?<![\w.])input[ \t]*\(")
 
 # What else is handed in under the name of a notebook, by its first bytes.
 OTHER_FILES = {
@@ -47,11 +53,15 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class Submission:
-    """A submission in plain data: its cells, the code to run in order, and what the student should know."""
+    """A submission in plain data: its cells, the code to run in order, and what the student should know.
+
+    `look` says why a person should look at it, where its marks may not say what was meant.
+    """
 
     cells: tuple[SubmittedCell, ...]
     code: tuple[Cell, ...]
     notices: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
 
 
 def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
@@ -62,7 +72,10 @@ def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
     Unreadable
         If it is no notebook, or a notebook of something else.
     """
-    cells = read_cells(path)
+    cells, odd = read_notebook(path)
+    cells, renamed = with_known_ids(cells, [c.grade_id for c in problem_set.cells if c.grade_id])
+    if renamed:
+        odd.append(f"ids of cells are written otherwise than in the notebook that was given ({listed(renamed)})")
     ids = {c.grade_id for c in cells if c.grade_id}
     own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
     if not ids & own:
@@ -70,7 +83,9 @@ def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
             f"{path.name} is not the notebook of {problem_set.id}: none of its cells is in it. "
             f"Hand in the notebook that you were given, with your answers filled in."
         )
-    return Submission(cells, code_to_run(cells, problem_set), tuple(notices(cells, problem_set)))
+    code = code_to_run(cells, problem_set)
+    said = [f"Your file was read, though {' and '.join(odd)}. Next time hand in what Jupyter saves."] if odd else []
+    return Submission(cells, code, (*said, *notices(cells, problem_set)), tuple(to_look_at(cells, problem_set)))
 
 
 def find_problem_set(path: Path, exercises: str | Path | None = None) -> ProblemSet:
@@ -83,9 +98,12 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
     ProblemSetError
         If it belongs to none of the problem sets that can be found.
     """
-    ids = {c.grade_id for c in read_cells(path) if c.grade_id}
+    cells = read_cells(path)
     sets = available(exercises)
-    shared = {p.id: len(ids & {c.grade_id for c in p.cells if c.role in ("solution", "test")}) for p in sets.values()}
+    shared = {}
+    for problem_set in sets.values():
+        own = [c.grade_id for c in problem_set.cells if c.role in ("solution", "test")]
+        shared[problem_set.id] = len({c.grade_id for c in with_known_ids(cells, own)[0]}.intersection(own))
     best = max(shared, key=lambda id: shared[id], default=None)
     if best is None or not shared[best]:
         raise ProblemSetError(
@@ -97,7 +115,12 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
 
 def read_cells(path: Path) -> tuple[SubmittedCell, ...]:
     """Read the cells of a notebook file, bounded and without following links."""
-    notebook = read_json(path)
+    return read_notebook(path)[0]
+
+
+def read_notebook(path: Path) -> tuple[tuple[SubmittedCell, ...], list[str]]:
+    """Read the cells of a notebook file, and what is odd about it, in words."""
+    notebook, odd = read_json(path)
     if not isinstance(notebook, dict):
         raise Unreadable(f"{path.name} is JSON but no notebook. Save it in Jupyter and hand it in again.")
     old = notebook.get("nbformat") == 3
@@ -106,11 +129,16 @@ def read_cells(path: Path) -> tuple[SubmittedCell, ...]:
         raise Unreadable(f"{path.name} is no notebook of format 4. Open it in Jupyter, save it, hand it in again.")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"{path.name} has {len(cells)} cells; the limit is {MAX_CELLS}.")
-    return tuple(submitted_cell(cell, path) for cell in cells)
+    found: list[SubmittedCell] = []
+    for cell in cells:
+        read, faults = submitted_cell(cell, path)
+        found.append(read)
+        odd += [fault for fault in faults if fault not in odd]
+    return tuple(found), odd
 
 
-def read_json(path: Path) -> Any:
-    """Read a regular file of at most `MAX_BYTES` as UTF-8 JSON."""
+def read_json(path: Path) -> tuple[Any, list[str]]:
+    """Read a regular file of at most `MAX_BYTES` as JSON, and say what is odd about it."""
     try:
         found = os.lstat(path)
     except OSError as error:
@@ -129,7 +157,7 @@ def read_json(path: Path) -> Any:
             raise too_large
         if other := next((what for start, what in OTHER_FILES.items() if raw.lstrip().startswith(start)), ""):
             raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
-        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text, odd = text_of(raw)
     except UnicodeDecodeError:
         raise Unreadable(f"{path.name} is not text in UTF-8. Save it in Jupyter and hand it in again.") from None
     except OSError as error:
@@ -139,7 +167,7 @@ def read_json(path: Path) -> Any:
     if text.lstrip()[0] not in "{[":
         raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.")
     try:
-        return json.loads(text)
+        return json.loads(text), odd
     except (ValueError, RecursionError) as error:
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(
@@ -160,17 +188,41 @@ def cells_of_format_3(notebook: dict[str, Any]) -> list[Any]:
     return found
 
 
-def submitted_cell(cell: Any, path: Path) -> SubmittedCell:
-    """Take from a cell what counts, and refuse what no notebook has."""
+def submitted_cell(cell: Any, path: Path) -> tuple[SubmittedCell, list[str]]:
+    """Take from a cell what counts, and say what is odd about it; refuse what no notebook has."""
+    odd = []
     match cell:
         case {"cell_type": str(cell_type), "source": str() | list() as source}:
-            text = source if isinstance(source, str) else "".join(s for s in source if isinstance(s, str))
+            text, lost = (source, False) if isinstance(source, str) else joined(source)
+            if lost:
+                odd.append("the ends of its lines were lost")
+        case {"cell_type": str(cell_type), "metadata": dict(), **rest} if rest.get("source") is None:
+            text = ""
         case _:
             raise Unreadable(f"{path.name} has a cell without type or source. Save it in Jupyter and hand it in again.")
+    if (plain := cell_type.strip().lower()) != cell_type and plain in CELL_TYPES:
+        cell_type = plain
+        odd.append("the types of its cells are written in capitals")
     match cell:
         case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
-            return SubmittedCell(grade_id, cell_type, text)
-    return SubmittedCell("", cell_type, text)
+            return SubmittedCell(grade_id, cell_type, text), odd
+    return SubmittedCell("", cell_type, text), odd
+
+
+def with_known_ids(cells: Sequence[SubmittedCell], known: Sequence[str]) -> tuple[tuple[SubmittedCell, ...], list[str]]:
+    """Give cells whose ids differ in capitals or spaces from those of the problem set these ids; say which they are.
+
+    An id that stands in the notebook as it should is given to no other cell.
+    """
+    there = {cell.grade_id for cell in cells}
+    absent = {_plain_id(id): id for id in known if id not in there}
+    meant = [absent.get(_plain_id(cell.grade_id), cell.grade_id) for cell in cells]
+    renamed = [cell.grade_id for cell, id in zip(cells, meant, strict=True) if id != cell.grade_id]
+    return tuple(replace(cell, grade_id=id) for cell, id in zip(cells, meant, strict=True)), renamed
+
+
+def _plain_id(id: str) -> str:
+    return id.strip().casefold()
 
 
 def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tuple[Cell, ...]:
@@ -208,8 +260,8 @@ def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSe
 
 
 def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
-    """Say what is missing or doubled in a submission."""
-    ids = [c.grade_id for c in cells if c.grade_id]
+    """Say what is missing or doubled in a submission, and what happens to it."""
+    ids = {c.grade_id for c in cells if c.grade_id}
     said = []
     if deleted := [c.grade_id for c in problem_set.cells if c.role == "test" and c.grade_id not in ids]:
         said.append(
@@ -219,28 +271,47 @@ def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str
         said.append(
             f"Solution cells are missing ({listed(deleted)}). What other cells define in their place was marked."
         )
-    code = {c.grade_id for c in problem_set.cells if c.cell_type == "code" and c.role in ("solution", "carried")}
+    doubled = {c.grade_id for c in _later_copies(cells)}
+    if here := sorted(doubled - {c.grade_id for c in problem_set.cells if c.role in OWN}):
+        said.append(f"Cells were copied with their ids ({listed(here)}). That changes nothing.")
+    if any(c.cell_type == "code" and ASKS.search(c.source) for c in cells):
+        said.append("Nobody answers `input()` when your notebook is marked: each question gets the answer 1.")
+    return said + to_look_at(cells, problem_set)
+
+
+def to_look_at(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
+    """Say what was done to cells by which the marks may not be what was meant."""
+    own = {c.grade_id: c.cell_type for c in problem_set.cells if c.role in OWN}
+    code = {id for id, cell_type in own.items() if cell_type == "code"}
+    said = []
     if retyped := [c.grade_id for c in cells if c.grade_id in code and c.cell_type != "code"]:
         said.append(
             f"Code cells were turned into text ({listed(retyped)}), so they did not run. "
             f"In Jupyter, select the cell, press Esc and then Y, run it, and save."
         )
-    if doubled := sorted(i for i, count in Counter(ids).items() if count > 1):
-        said.append(f"Cells were copied with their ids ({listed(doubled)}). All were run, in the order of the file.")
+    doubled = {c.grade_id for c in _later_copies(cells)}
+    copies = {id: [c.source for c in cells if c.grade_id == id and c.cell_type == "code"] for id in doubled & code}
+    if here := sorted(copies):
+        said.append(f"Cells were copied with their ids ({listed(here)}). All were run, in the order of the file.")
+    if over := sorted(id for id, all in copies.items() if len({BLANK in c for c in all}) == 2 and BLANK in all[-1]):
+        said.append(
+            f"A blank copy of a cell stands behind your answer and takes its place ({listed(over)}). Delete the copy."
+        )
+    if here := sorted(doubled & set(own) - code):
+        said.append(f"Cells were copied with their ids ({listed(here)}). The person who marks them sees all of them.")
     return said
 
 
-def plain_python(source: str) -> str:
-    """Rewrite IPython's magics and shell lines as calls, without running anything."""
-    lines = [line.strip() for line in source.splitlines()]
-    if not any(line.startswith(("%", "!", "?")) or line.endswith("?") for line in lines):
-        return source
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        return TransformerManager().transform_cell(source)
-    except Exception:
-        return source
+def _later_copies(cells: Sequence[SubmittedCell]) -> list[SubmittedCell]:
+    """Return the cells whose id stands in an earlier cell too."""
+    seen: set[str] = set()
+    copies = []
+    for cell in cells:
+        if cell.grade_id in seen:
+            copies.append(cell)
+        elif cell.grade_id:
+            seen.add(cell.grade_id)
+    return copies
 
 
 def with_reference(code: Sequence[Cell], parts: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:

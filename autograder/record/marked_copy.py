@@ -19,7 +19,7 @@ from autograder.ground.problem_sets import source_cell
 from autograder.ground.untrusted_text import inert_markdown, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
-from autograder.read.submission import SubmittedCell, Unreadable, read_cells
+from autograder.read.submission import SubmittedCell, Unreadable, read_cells, with_known_ids
 
 MAX_SOURCE = 200_000  # characters of one cell that are shown
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
@@ -95,6 +95,7 @@ def arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> lis
     """Return the student's cells in the student's order, and the instructor's where they are missing."""
     known = {cell.metadata["nbgrader"]["grade_id"]: cell for cell in released if _grade_id(cell)}
     plain = {cell.source for cell in released if not _grade_id(cell)}
+    submitted, _ = with_known_ids(submitted, list(known))
     cells: list[dict[str, Any]] = []
     seen: set[str] = set()
     for number, cell in enumerate(submitted, 1):

@@ -25,6 +25,7 @@ from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
 
 WORKER = Path(__file__).with_name("worker.py")
+STAND_INS = Path(__file__).with_name("stand_ins.py")
 ANSWERS = Path(__file__).parents[1] / "ground" / "answers.py"
 
 MAX_TOTAL = 2 * MAX_BYTES  # of everything that one worker may send

@@ -1,9 +1,10 @@
 """Runs a notebook's cells and answers probes. Student code lives in this process, so nobody believes what it says.
 
-The file stands alone: the standard library, NumPy, and `answers.py`, whose place it is told. The sandbox gets a copy of
-it and of nothing around it, which is why it is one file however long. It speaks lines of text with the trusted side
-(`launch.py`): first come its settings, then one request at a time, each as JSON. A reply is the request's number, a
-space, and JSON. The limits that it sets on itself before the first cell hold for all that follows.
+The file stands alone: the standard library, NumPy, `answers.py`, whose place it is told, and `stand_ins.py` beside it.
+The sandbox gets a copy of these and of nothing around them, which is why it is one file however long. It speaks lines
+of text with the trusted side (`launch.py`): first come its settings, then one request at a time, each as JSON. A reply
+is the request's number, a space, and JSON. The limits that it sets on itself before the first cell hold for all that
+follows.
 """
 
 from __future__ import annotations
@@ -255,37 +256,6 @@ def _within(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-class Silent:
-    """Stands for an object whose every method does nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
-        """Do nothing."""
-
-
-class Notebook(Silent):
-    """Stands for IPython: magics do nothing, except that those which time or capture code still run it."""
-
-    def __init__(self, namespace: dict[str, Any]):
-        self.user_ns = namespace
-        self.cell = ""
-
-    def run_line_magic(self, name: str, line: str, *args: Any, **kwargs: Any) -> None:
-        """Stand for ``%name line``."""
-        if name == "time":
-            exec(compile(line, self.cell, "exec", dont_inherit=True), self.user_ns)
-
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
-        """Stand for ``%%name line`` above a cell."""
-        if name in ("time", "capture"):
-            # One line is empty for the magic itself, so that line numbers in messages are the student's.
-            exec(compile("\n" + cell, self.cell, "exec", dont_inherit=True), self.user_ns)
-
-
 def stand_in(name: str, **names: Any) -> types.ModuleType:
     """Install a module of that name with these names in it."""
     module = types.ModuleType(name)
@@ -358,29 +328,29 @@ class Session:
     def __init__(self, line: Line, answers: types.ModuleType):
         self.line = line
         self.answers = answers
+        stand_ins = sys.modules["_stand_ins"]
         self.worker = sys.modules["__main__"]  # kept alive: a module that nobody holds loses its names
         self.module = stand_in("__main__", __builtins__=builtins, __doc__=None)
         self.names = vars(self.module)
         self.room = MAX_OUTPUT_TOTAL
         self.series: Series | None = None
-        self.shell = Notebook(self.names)
-        vars(builtins).update(get_ipython=lambda: self.shell, display=lambda *args, **kwargs: None)
-        stand_in("IPython", get_ipython=lambda: self.shell, version_info=(9, 0, 0))  # matplotlib asks for it
-        stand_in("IPython.display", __getattr__=Silent().__getattr__, display=lambda *args, **kwargs: None)
+        declared = [name for finder in sys.meta_path for name in getattr(finder, "folders", ())]
+        self.shell = stand_ins.furnish(self.names, declared)
         stand_in("autograder")
-        stand_in("autograder.checks", problem_set=lambda *args, **kwargs: Silent())
+        stand_in("autograder.checks", problem_set=lambda *args, **kwargs: stand_ins.Silent())
 
     def run(self, name: str, source: str, seconds: float, wall: float, show: bool) -> dict[str, Any]:
         """Run one cell; return how it ended, with its figures if somebody will look at them."""
-        file = self.shell.cell = f"<cell {name}>"
+        file = f"<cell {name}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         streams = [Capped(min(MAX_OUTPUT, self.room)) for _ in range(2)]
         sys.stdout, sys.stderr = (s.as_text() for s in streams)
         result: dict[str, Any] = {"error": None}
         try:
             with alarm(seconds, wall):
-                code = compile(source, file, "exec", dont_inherit=True)
-                exec(code, self.names)
+                value = self.shell.run(source, file)
+                if show and value is not None and (text := repr(value)):
+                    print(text)  # a person sees what a notebook shows
         except TimeUp as error:
             disarm()
             why = too_long(seconds, wall, error, self.describe(error)[2])
@@ -612,12 +582,18 @@ def prepare(settings: Mapping[str, Any]) -> types.ModuleType:
     path_finder = importlib.machinery.PathFinder
     sys.meta_path[:] = [finder if entry is path_finder else entry for entry in sys.meta_path]
     sys.path += settings["path"]
-    spec = importlib.util.spec_from_file_location("_answers", settings["answers"])
+    load("_stand_ins", os.path.join(os.path.dirname(__file__), "stand_ins.py"))
+    return load("_answers", settings["answers"])
+
+
+def load(name: str, path: str) -> types.ModuleType:
+    """Load one of our files as the module of that name."""
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
-    answers = sys.modules["_answers"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(answers)
-    return answers
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def serve(answers: types.ModuleType) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from autograder.ground.problem_sets import ProblemSetError
 from autograder.read.class_folder import find_submissions, why_missing
 from autograder.read.collected import Line
+from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import (
     Unreadable,
     find_problem_set,
-    plain_python,
     read_cells,
     read_submission,
     with_reference,

@@ -20,13 +20,14 @@ from typing import BinaryIO
 
 from autograder.ground.runs import CannotRun
 from autograder.run.declared import Declared
-from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.launch import ANSWERS, STAND_INS, WORKER
 from autograder.run.sandbox import seccomp
 
 SITE = "/worker/site"
 PYTHON = Path("/python")  # where the interpreter's folder is seen, unless it is the system's
 HOME = "/home/student"
 FONTS = f"{HOME}/.matplotlib"
+OURS = (WORKER, STAND_INS, ANSWERS)
 ROOMS = ("/tmp", HOME, "/dev/shm")  # where there is room to write, in memory
 
 
@@ -133,9 +134,7 @@ def file_system(descriptors: Descriptors, wanted: Declared, hidden: Sequence[Pat
     return line
 
 
-def worker_files(
-    descriptors: Descriptors, fonts: Mapping[str, str], files: Sequence[Path] = (WORKER, ANSWERS)
-) -> list[str]:
+def worker_files(descriptors: Descriptors, fonts: Mapping[str, str], files: Sequence[Path] = OURS) -> list[str]:
     """Add our files as copies, so that it does not matter who may read the originals; and lists of fonts."""
     line = [*_parents(Path(SITE))]
     for path in files:

@@ -1,6 +1,6 @@
 """Starts a worker in a bubblewrap sandbox: the launcher for other people's notebooks.
 
-In there is an interpreter, the declared imports, two files of ours, and nothing else: no network, no other processes,
+In there is an interpreter, the declared imports, three files of ours, and nothing else: no network, no other processes,
 no course, no gradebook, no submissions. Everything is read-only but three small file systems in memory. The layers,
 from the outside: namespaces and a bare file system (bubblewrap); a filter on system calls (`seccomp`); an unprivileged
 user of its own for each sandbox; hard limits on each process, which the worker sets on itself; and a bound on what all

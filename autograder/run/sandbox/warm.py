@@ -28,7 +28,7 @@ from typing import IO, Any
 from autograder.ground.runs import CannotRun, Cell
 from autograder.run import memory_watch
 from autograder.run.declared import declared
-from autograder.run.launch import ANSWERS, START_SECONDS, WORKER, run
+from autograder.run.launch import START_SECONDS, WORKER, run
 from autograder.run.sandbox import bubblewrap, seccomp
 from autograder.run.sandbox.process import Confinement, SandboxProcess, python_settings, unprivileged
 
@@ -70,7 +70,7 @@ class Template:
                         bubblewrap.program(),
                         *bubblewrap.confinement_of_template(),
                         *bubblewrap.file_system(descriptors, wanted, sandbox.hidden, sandbox.limits.space),
-                        *bubblewrap.worker_files(descriptors, fonts, (WORKER, ANSWERS, TEMPLATE)),
+                        *bubblewrap.worker_files(descriptors, fonts, (*bubblewrap.OURS, TEMPLATE)),
                         *bubblewrap.closed(),
                         *bubblewrap.environment(),
                         *bubblewrap.python(TEMPLATE),
