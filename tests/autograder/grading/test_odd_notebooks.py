@@ -31,7 +31,7 @@ CELLS = {
     "time-of-an-expression": ["one = %time 3 - 2"],
     "time-of-a-statement": ["%time one = 1"],
     "shell-line-with-a-result": ["files = !ls *.csv\none = 1 + len(files) + len(files.n)"],
-    "shell-lines-within-blocks": ["one = 0\nfor k in range(1):\n    !echo {k}\n    one += 1", "!pip \\\n list\none *= 1"],
+    "shell-lines-within-blocks": ["one = 0\nfor k in range(1):\n    !ls\n    one += 1", "!pip \\\n list\none *= 1"],
     "place-with-a-result": ["here = %pwd\none = int(isinstance(here, str))"],
     "environment": ["%env SCALE=1\nimport os\none = int(os.environ['SCALE'])"],
     "magic-of-ones-own": [
