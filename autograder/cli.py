@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
@@ -27,8 +27,13 @@ from autograder.ground.problem_sets import ProblemSet, ProblemSetError, availabl
 from autograder.ground.runs import CannotRun
 from autograder.ground.untrusted_text import listed, visible
 from autograder.mark.results import ExportError, Grading, RecordError
+from autograder.read.plan import PlanError
+from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
 from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result, say
+
+if TYPE_CHECKING:
+    from autograder.record.marks import Mark
 
 # jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
 # addresses. It does without where that cannot be imported, and no notebook has such a field.
@@ -37,6 +42,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 # What is raised on purpose, with a sentence for the person at the command line.
 REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
+    RosterError, PlanError,
 )  # fmt: skip
 
 SEED = click.option("--seed", type=int, help="Draws the inputs of the checks; secret and fresh if not given.")
@@ -125,7 +131,8 @@ def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, ex
     console.print("If it is open, reload it." if done.changed else "It did already.")
 
 
-main.add_command(platform.collect)
+for command in (platform.collect, platform.roster, platform.export, platform.term):
+    main.add_command(command)
 
 
 @main.command()
@@ -199,14 +206,14 @@ def grade(
             say("nothing was written.")
             unfinished.end()
             sys.exit(1)
-    grading.write(out)
-    write_pages(grading, problem_set, out)
     handed_in = {student: path for student, path in found.items() if path is not None}
-    print_class(grading.results)
-    console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in)
     append_to_log(course, grading, [c for c in changed if c.student not in recorded.failed])
+    grading.write(out)
+    write_pages(grading, problem_set, out, gradebooks_marks(id, db, course))
     unfinished.end()
+    print_class(grading.results)
+    console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     console.print(f"gradebook {escape(recorded.url)}")
     for student, id in recorded.ids.items():
         console.print(f"{escape(repr(student))} is no safe student id; it stands as {escape(id)}.")
@@ -217,25 +224,33 @@ def grade(
 
 @main.command()
 @click.argument("id", metavar="PS")
+@DB
 @OUT
 @EXERCISES
 @COURSE
-def feedback(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
-    """Write the feedback pages of the last marking again, without running anything."""
+def feedback(id: str, db: str | None, out: Path | None, exercises: Path | None, course: Path) -> None:
+    """Write the feedback pages of the last marking again, with what a person has marked since then.
+
+    Nothing is run.
+    """
     out = out or course / "grading" / id
-    last_marking(id, exercises, out)
+    last_marking(id, exercises, out, db, course)
     console.print(f"feedback  {out / 'feedback'}")
 
 
 @main.command()
 @click.argument("id", metavar="PS")
+@DB
 @OUT
 @EXERCISES
 @COURSE
-def report(id: str, out: Path | None, exercises: Path | None, course: Path) -> None:
-    """Write the class report of the last marking again, without running anything, and print it in short."""
+def report(id: str, db: str | None, out: Path | None, exercises: Path | None, course: Path) -> None:
+    """Write the class report of the last marking again, with what a person has marked since then; print it in short.
+
+    Nothing is run.
+    """
     out = out or course / "grading" / id
-    print_class(last_marking(id, exercises, out).results)
+    print_class(last_marking(id, exercises, out, db, course).results)
     console.print(f"report    {out / 'report.html'}")
 
 
@@ -287,47 +302,27 @@ def _changed_since(path: Path, time: float) -> bool:
         return True
 
 
-def last_marking(id: str, exercises: Path | None, out: Path) -> Grading:
-    """Read back what `grade` wrote into `out`, and write its pages again."""
+def gradebooks_marks(id: str, db: str | None, course: Path) -> dict[str, Mark]:
+    """Return what the gradebook has of each student at this moment; nothing, where it has nothing of this set."""
+    from autograder.record.late import refresh_penalties
+    from autograder.record.marks import existing_gradebook, marks
+
+    try:
+        url = existing_gradebook(db, course)
+        refresh_penalties(url, id, course)
+        return {mark.student: mark for mark in marks(url, id)[0]}
+    except ExportError:
+        return {}
+
+
+def last_marking(id: str, exercises: Path | None, out: Path, db: str | None, course: Path) -> Grading:
+    """Read back what `grade` wrote into `out`, and write its pages again, with what a person has marked since then."""
     from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
     grading = Grading.read(out)
-    write_pages(grading, problem_set, out)
+    write_pages(grading, problem_set, out, gradebooks_marks(id, db, course))
     return grading
-
-
-@main.command()
-@click.argument("id", metavar="PS")
-@click.option("--format", "form", type=click.Choice(["csv", "canvas"]), default="csv", show_default=True)
-@click.option("--roster", type=click.Path(path_type=Path), help="For canvas: the gradebook that Canvas exported.")
-@click.option("--title", help="For canvas: the assignment's column, as Canvas names it; PS if not given.")
-@DB
-@OUT
-@COURSE
-def export(
-    id: str, form: str, roster: Path | None, title: str | None, db: str | None, out: Path | None, course: Path
-) -> None:
-    """Write the marks as the gradebook has them, manual parts included, as CSV or for Canvas."""
-    from autograder.record.gradebook import database_url
-    from autograder.report.export import marks, write_canvas, write_csv
-
-    if not db and not (course / "gradebook.db").is_file():
-        raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
-    if form == "canvas" and (roster is None or not roster.is_file()):
-        raise ExportError("Canvas knows students by its own numbers: give the gradebook that it exports, as --roster.")
-    found, best = marks(database_url(db or "", course), id)
-    path = out or course / "grading" / id / ("canvas.csv" if form == "canvas" else "marks.csv")
-    strangers: list[str] = []
-    if roster is not None and form == "canvas":
-        strangers = write_canvas(path, found, best, title or id, roster)
-    else:
-        write_csv(path, found, best)
-    for student in strangers:
-        console.print(f"[yellow]{escape(student)} is in the gradebook and not in {escape(str(roster))}[/]")
-    if waiting := sum(mark.waits for mark in found):
-        console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
-    console.print(f"{len(found)} students in {path}")
 
 
 @main.command()

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ from autograder.read.submission import (
     read_submission,
     to_look_at,
 )
-from autograder.record.late import MAX_TIMESTAMP
+from autograder.record.late import BESIDE, keep_beside
 from autograder.record.marked_copy import MarkedCopy, arranged, marked_copy
 from autograder.run.sandbox.launcher import Sandbox
 
@@ -72,20 +71,13 @@ class SubmissionReader(NotebookExporter):
             cells = submission.cells
         except Unreadable as error:
             self.handed_in = error
-        self._keep_timestamp(path, about)
+        folder = Path(self.parent._format_dest(about["assignment"], about["student"]))
+        for name in BESIDE:  # when it was handed in, by which nbgrader knows newer work, and whose feedback it is
+            keep_beside(path, folder / path.name, name)
         shown = [c | ({"outputs": [], "execution_count": None} if c["cell_type"] == "code" else {})
                  for c in arranged(cells, released.cells)]  # fmt: skip
         form = {"cells": shown, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
         return self.from_notebook_node(nbformat.from_dict(form), resources, **kwargs)
-
-    def _keep_timestamp(self, path: Path, about: Any) -> None:
-        """Copy when the work was handed in, by which nbgrader knows newer work."""
-        source = path.with_name("timestamp.txt")
-        parent: Any = self.parent
-        if source.is_file() and not source.is_symlink() and source.stat().st_size <= MAX_TIMESTAMP:
-            folder = Path(parent._format_dest(about["assignment"], about["student"]))
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, folder / source.name)
 
 
 class RunInSandbox(NbGraderPreprocessor):

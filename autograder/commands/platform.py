@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from rich.markup import escape
 
-from autograder.commands.options import COURSE, EXERCISES, SUBMITTED
+from autograder.commands.options import COURSE, DB, EXERCISES, OUT, SUBMITTED
 from autograder.ground.problem_sets import find
-from autograder.ground.untrusted_text import bounded
+from autograder.ground.untrusted_text import bounded, listed, safe_names
+from autograder.mark.results import ExportError
 from autograder.read.submission import Unreadable
 from autograder.terminal import console
 
@@ -36,12 +37,14 @@ def collect(
     """
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME
+    from autograder.read.roster import read_roster
 
     problem_set = find(id, exercises)
     folder = submissions or course / "submitted"
     own = {cell.grade_id for cell in problem_set.cells if cell.role in ("solution", "test")}
     found = collect_notebooks(
-        download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone)
+        download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone),
+        known=read_roster(course).folder,
     )  # fmt: skip
     for line in found.lines:
         if line in found.left:
@@ -59,6 +62,125 @@ def collect(
     if found.left:
         console.print(f"[red]{_count(len(found.left), 'file')} left over; see above[/]")
     sys.exit(1 if found.left or not found.notebooks else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@COURSE
+def roster(file: Path, course: Path) -> None:
+    """Name the people of a course once: add those of FILE to COURSE/roster.csv.
+
+    FILE is a gradebook that Canvas exported, a grading worksheet of Moodle, or a CSV with a column student, name or
+    email. The roster is a table that you may edit: ids, sections, and extensions such as ps1=+2d.
+    """
+    from autograder.read.roster import merged, read_roster, write_roster
+
+    people, new = merged(read_roster(course), file)
+    path = write_roster(course, people)
+    console.print(f"{_count(len(people.people), 'person').replace('persons', 'people')} in {path}, {new} of them new")
+
+
+@click.command()
+@click.argument("id", metavar="PS")
+@click.option("--format", "form", type=click.Choice(["csv", "canvas", "moodle"]), default="csv", show_default=True)
+@click.option(
+    "--roster",
+    "sheet",
+    type=click.Path(path_type=Path),
+    help="For canvas: the gradebook that Canvas exported; for moodle: its grading worksheet.",
+)
+@click.option("--title", help="The assignment's column, as Canvas names it; the column of grades, as Moodle does.")
+@click.option("--absent", default="", help="What a row gets whose student handed in nothing: 0, for example.")
+@click.option("--leave-out", multiple=True, help="A student of the gradebook who shall not be exported.")
+@DB
+@SUBMITTED
+@OUT
+@COURSE
+def export(
+    id: str, form: str, sheet: Path | None, title: str | None, absent: str, leave_out: tuple[str, ...], db: str | None,
+    submissions: Path | None, out: Path | None, course: Path,
+) -> None:  # fmt: skip
+    """Write the marks as the gradebook has them now, manual parts and late penalties included.
+
+    A mark that finds no row in what Canvas or Moodle exported stops it, with a list. A row that finds no mark is
+    listed, and the exit status is 1, unless --absent says what such a row gets.
+    """
+    from autograder.read.collected import read_manifest
+    from autograder.read.roster import read_roster
+    from autograder.record.late import refresh_penalties
+    from autograder.record.marks import existing_gradebook, marks
+    from autograder.report import export as writing
+
+    url = existing_gradebook(db, course)
+    if form != "csv" and (sheet is None or not sheet.is_file()):
+        what = {"canvas": "the gradebook that Canvas exports", "moodle": "the grading worksheet that Moodle exports"}
+        raise ExportError(f"{form.title()} knows students by its own numbers: give {what[form]}, as --roster.")
+    refresh_penalties(url, id, course)
+    found, best = marks(url, id)
+    found = [mark for mark in found if mark.student not in leave_out]
+    known = writing.all_known(
+        (mark.student for mark in found), read_manifest(submissions or course / "submitted"), read_roster(course)
+    )
+    folder = course / "grading" / id
+    path = out or folder / {"csv": "marks.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}[form]
+    if sheet is None or form == "csv":
+        written = writing.write_csv(path, found, best, known, id)
+    elif form == "canvas":
+        written = writing.write_canvas(path, found, best, title or id, sheet, known, absent)
+    else:
+        written = writing.write_moodle(path, found, best, id, sheet, known, absent, title or "")
+    if written.marks_without_row:
+        lost = listed(written.marks_without_row, most=200)
+        raise ExportError(
+            f"{len(written.marks_without_row)} of {len(found)} marks find no row in {sheet}, and nothing was written: "
+            f"{lost}. Name these people by `autograder roster`, or leave them out by --leave-out."
+        )
+    if form == "moodle":
+        names = safe_names(mark.student for mark in found)
+        pages = {s: page for s, name in names.items() if (page := folder / "feedback" / f"{name}.html").is_file()}
+        if lost_pages := writing.write_moodle_feedback(path.with_name("moodle_feedback.zip"), id, known, pages):
+            console.print(f"[yellow]no page of feedback for {escape(listed(lost_pages, most=200))}[/]")
+        console.print(f"feedback in {escape(str(path.with_name('moodle_feedback.zip')))}")
+    if waiting := sum(mark.waits for mark in found):
+        console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
+    if written.rows_without_mark:
+        rows = escape(listed(written.rows_without_mark, most=200))
+        console.print(
+            f"[yellow]{len(written.rows_without_mark)} rows have no mark, they got {absent or 'none'!r}: {rows}[/]"
+        )
+    console.print(f"{len(found)} students in {escape(str(path))}")
+    sys.exit(1 if written.rows_without_mark and not absent else 0)
+
+
+@click.command()
+@DB
+@SUBMITTED
+@OUT
+@COURSE
+def term(db: str | None, submissions: Path | None, out: Path | None, course: Path) -> None:
+    """Write the table of a term: students by problem sets, points, late and missing work, the weighted share.
+
+    Weights and days stand in COURSE/term.toml: [ps1], due = 2025-03-01T23:59:00+01:00, weight = 2.
+    """
+    from autograder.read.collected import read_manifest
+    from autograder.read.plan import read_plan
+    from autograder.read.roster import read_roster
+    from autograder.record.late import refresh_penalties
+    from autograder.record.marks import existing_gradebook, term_marks
+    from autograder.report.export import write_rows
+    from autograder.report.term import term_rows
+
+    url = existing_gradebook(db, course)
+    sets, students = term_marks(url, lambda id: refresh_penalties(url, id, course))
+    rows = term_rows(
+        sets, students, read_plan(course), read_roster(course), read_manifest(submissions or course / "submitted")
+    )
+    path = out or course / "grading" / "term.csv"
+    write_rows(path, rows)
+    waiting = sum(mark.waits for marks, _ in sets.values() for mark in marks)
+    if waiting:
+        console.print(f"[yellow]{_count(waiting, 'submission')} still wait for a person's marks[/]")
+    console.print(f"{_count(len(rows) - 1, 'student')}, {_count(len(sets), 'problem set')} in {escape(str(path))}")
 
 
 def zone_of(name: str) -> ZoneInfo | None:

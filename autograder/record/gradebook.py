@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,9 @@ from autograder.ground.release import release
 from autograder.ground.untrusted_text import safe_names
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import Grading, RecordError, Result
+from autograder.read.plan import Planned, read_plan
 from autograder.record.gradebook_rows import Entry, GradebookRows
-from autograder.record.late import Penalties, handed_in_at
+from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
 from autograder.record.marked_copy import answers_in, marked_copy
 
 if TYPE_CHECKING:
@@ -108,10 +110,11 @@ def record(
     write_config(course, url, problem_set.folder.parent)
     ids = safe_names([result.student for result in grading.results])
     copies, notebook = course / "autograded", Path(problem_set.id) / f"{problem_set.id}.ipynb"
+    planned = read_plan(course).get(problem_set.id, Planned())
     failed: dict[str, str] = {}
     changes: dict[str, tuple[float, float]] = {}
     with _opened(url) as gradebook:
-        _save_cells(released, problem_set.id, url)
+        _save_cells(released, problem_set.id, url, planned.due_in_utc)
         rows = GradebookRows(gradebook, problem_set)
         penalties = Penalties(gradebook, problem_set.id, course)
         for first in range(0, len(grading.results), BATCH):
@@ -141,14 +144,19 @@ def _entry(result: Result, student: str, path: Path, handed_in: Path | None, rel
     if result.status == "missing":
         return Entry(student, result, path)
     at = handed_in_at(handed_in) if handed_in else None
-    return Entry(student, result, path, marked_copy(result, handed_in, released), answers_in(path), at)
+    copy = marked_copy(result, handed_in, released)
+    return Entry(student, result, path, copy, answers_in(path), at, handed_in)
 
 
 def _save_copies(entries: Sequence[Entry]) -> None:
     """Write the copies that a person marks; after the gradebook, which has compared them with the earlier ones."""
     for entry in entries:
-        if entry.marked is not None:
-            write_whole(entry.path, entry.marked.text)
+        if entry.marked is None:
+            continue
+        write_whole(entry.path, entry.marked.text)
+        if entry.handed_in is not None:
+            for name in BESIDE:  # nbgrader hands feedback back to whom these name
+                keep_beside(entry.handed_in, entry.path, name)
 
 
 def _together_or_each(step: Callable[[Sequence[Entry]], object], entries: Sequence[Entry]) -> dict[str, str]:
@@ -310,14 +318,14 @@ def _create_tables(url: str) -> None:
         engine.dispose()
 
 
-def _save_cells(released: Any, assignment: str, url: str) -> None:
+def _save_cells(released: Any, assignment: str, url: str, due: datetime | None = None) -> None:
     """Let nbgrader write the assignment and its cells, as ``nbgrader generate_assignment`` does."""
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import SaveCells
     from sqlalchemy.exc import SQLAlchemyError
 
     with Gradebook(url) as gradebook:
-        gradebook.update_or_create_assignment(assignment)
+        gradebook.update_or_create_assignment(assignment, **({"duedate": due} if due else {}))
     resources = {"nbgrader": {"notebook": assignment, "assignment": assignment, "db_url": url}}
     try:
         SaveCells().preprocess(copy.deepcopy(released), resources)

@@ -30,7 +30,7 @@ class Entry:
     """What is written for one student: only the name, where nothing was handed in and `marked` is None.
 
     `path` is where the copy that a person marks lies, and `earlier` holds the answers in the one that lies there now,
-    by cell; `at` is when the work was handed in, where that is known.
+    by cell; `at` is when the work was handed in, where that is known, and `handed_in` the file itself.
     """
 
     student: str
@@ -39,6 +39,7 @@ class Entry:
     marked: MarkedCopy | None = None
     earlier: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
+    handed_in: Path | None = None
 
 
 class GradebookRows:

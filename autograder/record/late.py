@@ -7,10 +7,14 @@ not keep the penalty of the old one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from autograder.ground.whole_file import write_whole
+from autograder.read.roster import read_roster
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from autograder.record.gradebook_rows import Entry
 
 MAX_TIMESTAMP = 100  # characters
+BESIDE = ("timestamp.txt", "submission_secret.txt")  # by these `nbgrader release_feedback` finds whose feedback it is
+MAX_BESIDE = 1000  # bytes
 
 
 def handed_in_at(notebook: Path) -> datetime | None:
@@ -35,6 +41,27 @@ def handed_in_at(notebook: Path) -> datetime | None:
         return None
 
 
+def refresh_penalties(url: str, assignment: str, course: Path) -> list[str]:
+    """Compute the late penalties of an assignment anew in the gradebook; return the students whose has changed."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    with Gradebook(url) as gradebook:
+        try:
+            gradebook.find_assignment(assignment)
+        except MissingEntry:
+            return []
+        return Penalties(gradebook, assignment, course).refresh()
+
+
+def keep_beside(handed_in: Path, copy: Path, name: str) -> None:
+    """Lay beside the copy what nbgrader's exchange laid beside the submission: a small plain file, or nothing."""
+    source, target = handed_in.with_name(name), copy.with_name(name)
+    if source.is_file() and not source.is_symlink() and source.stat().st_size <= MAX_BESIDE:
+        write_whole(target, source.read_bytes())
+    elif target.is_file():
+        target.unlink()
+
+
 class Penalties:
     """The late penalties of one assignment, by the plugin that ``COURSE/nbgrader_config.py`` names.
 
@@ -48,6 +75,7 @@ class Penalties:
 
     def __init__(self, gradebook: Gradebook, assignment: str, course: Path):
         self.gradebook, self.assignment, self.course = gradebook, assignment, course
+        self.extensions = read_roster(course).extensions(assignment)
         self._plugin: Any = None
 
     def assign(self, entries: Sequence[Entry]) -> None:
@@ -56,18 +84,43 @@ class Penalties:
         Where it is not known when somebody handed in, what the gradebook says of it stays.
         """
         timed = [entry for entry in entries if entry.at is not None and entry.marked is not None]
-        session = self.gradebook.db
-        session.expire_all()
-        try:
+        with self._writing():
             for entry in timed:
                 submission = self.gradebook.find_submission(self.assignment, entry.student)
                 submission.timestamp = entry.at
-                for notebook in submission.notebooks:
-                    notebook.late_submission_penalty = self._penalty(entry.student, notebook, submission)
+                self._assign(submission)
+
+    def refresh(self) -> list[str]:
+        """Compute every penalty of the assignment anew, from the scores as they are; return whose has changed.
+
+        A person who has given points since then has changed the score that the penalty depends on.
+        """
+        with self._writing():
+            timed = [s for s in self.gradebook.assignment_submissions(self.assignment) if s.timestamp is not None]
+            return [submission.student_id for submission in timed if self._assign(submission)]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        session = self.gradebook.db
+        session.expire_all()
+        try:
+            yield
             session.commit()
         except BaseException:
             session.rollback()
             raise
+
+    def _assign(self, submission: Any) -> bool:
+        """Write the penalties of one submission, and the roster's extension; return whether a penalty has changed."""
+        if (more := self.extensions.get(submission.student_id)) is not None:
+            submission.extension = more
+        changed = False
+        for notebook in submission.notebooks:
+            penalty = self._penalty(submission.student_id, notebook, submission)
+            if abs((penalty or 0.0) - (notebook.late_submission_penalty or 0.0)) > 1e-9:
+                notebook.late_submission_penalty = penalty
+                changed = True
+        return changed
 
     def _penalty(self, student: str, notebook: Any, submission: Any) -> float | None:
         if submission.total_seconds_late <= 0:

@@ -1,110 +1,273 @@
-"""Export: the marks of a class as the gradebook has them, manual parts included, in files that other systems read.
+"""Export: the marks of a class as the gradebook has them, in files that other systems read.
 
-``csv`` is one line a student. ``canvas`` is the file that Canvas imports: the five columns by which it knows a
-student, copied from a gradebook that was exported from Canvas, then the assignment with its points.
+``csv`` is one line a student, with every number by which a platform knew them. ``canvas`` is the file that Canvas
+imports: the five columns by which it knows a student, copied from a gradebook that was exported from Canvas, then the
+assignment with its points. ``moodle`` is the grading worksheet that Moodle exported, with its grades filled in, and a
+ZIP with a page of feedback for each participant.
+
+A person is found by the platform's own number, which `collect` has kept; only where it kept none, by login, address or
+name. A mark that finds no row, or a row that finds no mark, is never passed over: both are returned as lists.
+
+Sources: ``public/mod/assign/feedback/offline/importgradeslib.php`` and ``mod/assign/feedback/file/importziplib.php`` of
+moodle/moodle (columns and names of files), ``lib/content_zipper.rb`` of instructure/canvas-lms (what a name holds).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import io
+import re
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError, harmless
+from autograder.read.collected import Line
+from autograder.read.roster import Person, Roster
+from autograder.record.marks import Mark
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-NAMES = ("SIS Login ID", "SIS User ID", "ID", "Student")  # where a submission's folder may have its name from
+Row = dict[str, str]
+GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A student's mark: the points of the checks, those that a person gave, and whether a person has yet to mark."""
+class Written:
+    """What was exported: the file, the marks that found no row in it, and the rows that found no mark."""
+
+    path: Path
+    marks_without_row: tuple[str, ...] = ()
+    rows_without_mark: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known of one student: what `collect` kept, and what the roster says."""
 
     student: str
-    automatic: float
-    manual: float
-    waits: bool
+    lines: tuple[Line, ...] = ()
+    person: Person | None = None
 
-    @property
-    def total(self) -> float:
-        """All points."""
-        return round(self.automatic + self.manual, 2)
+    def numbers(self, platform: str, kind: str, id: str = "") -> set[str]:
+        """Return the platform's numbers of this student; of one problem set, if one is named."""
+        found = {line.id for line in self.lines if line.platform == platform and line.id and id in ("", line.set)}
+        return found | (self.person.known_as(kind) if self.person else set())
 
-
-def marks(url: str, assignment: str) -> tuple[list[Mark], float]:
-    """Read a class's marks, and the points that can be had, from a gradebook.
-
-    A manual score counts as it stands, also where it overrides a check's.
-
-    Raises
-    ------
-    ExportError
-        If the gradebook holds no such assignment.
-    """
-    from nbgrader.api import Gradebook, MissingEntry
-
-    with Gradebook(url) as gradebook:
-        try:
-            best = float(gradebook.find_assignment(assignment).max_score)
-        except MissingEntry:
-            known = ", ".join(a.name for a in gradebook.assignments) or "none"
-            raise ExportError(f"The gradebook has no {assignment}; it has {known}. Mark the class first.") from None
-        found = []
-        for submission in gradebook.assignment_submissions(assignment):
-            grades = [g for notebook in submission.notebooks for g in notebook.grades]
-            automatic = sum(g.auto_score or 0.0 for g in grades if g.manual_score is None)
-            manual = sum((g.manual_score or 0.0) + (g.extra_credit or 0.0) for g in grades)
-            found.append(Mark(submission.student.id, automatic, manual, any(g.needs_manual_grade for g in grades)))
-    return sorted(found, key=lambda mark: mark.student), best
+    def names(self) -> set[str]:
+        """Return everything else by which a row may call this student, small."""
+        said = {self.student, *(text for line in self.lines for text in (line.login, line.name))}
+        if self.person:
+            said |= {self.person.name, self.person.email, *self.person.known_as("login"), *self.person.known_as("sis")}
+        return {_small(text) for text in said if text}
 
 
-def write_csv(path: Path, found: Iterable[Mark], best: float) -> None:
-    """Write one line a student."""
-    rows = [[harmless(m.student), m.automatic, m.manual, m.total, best, "yes" if m.waits else "no"] for m in found]
-    header = ["student", "automatic", "manual", "total", "max_points", "waits_for_a_person"]
-    write_rows(path, [header, *rows])
+def all_known(students: Iterable[str], lines: Sequence[Line], roster: Roster) -> dict[str, Known]:
+    """Return what is known of each student of a gradebook."""
+    by_folder: dict[str, list[Line]] = {}
+    for line in lines:
+        by_folder.setdefault(line.folder, []).append(line)
+    return {s: Known(s, tuple(by_folder.get(s, ())), roster.by_student.get(s)) for s in students}
 
 
-def write_canvas(path: Path, found: Iterable[Mark], best: float, title: str, roster: Path) -> list[str]:
-    """Write the file that Canvas imports; return the students who are in the gradebook and not in the roster.
+def write_csv(
+    path: Path, found: Iterable[Mark], best: float, known: Mapping[str, Known] | None = None, id: str = ""
+) -> Written:
+    """Write one line a student; where anything was collected, with what platforms called each."""
+    header = ["student", "automatic", "manual", "penalty", "total", "max_points", "hours_late", "waits_for_a_person"]
+    about = ("platform", "platform_id", "platform_login", "platform_name", "email", "section", "file")
+    rows = []
+    for m in found:
+        row: list[object] = [harmless(m.student), m.automatic, m.manual, m.penalty, m.total, best]
+        row += [round(m.late / 3600, 2), "yes" if m.waits else "no"]
+        if known:
+            rows.append([*row, *map(harmless, _about(known.get(m.student, Known(m.student)), id))])
+        else:
+            rows.append(row)
+    write_rows(path, [[*header, *(about if known else ())], *rows])
+    return Written(path)
+
+
+def _about(known: Known, id: str) -> list[str]:
+    line = next((line for line in known.lines if line.set == id and line.taken), None)
+    line = line or next(iter(known.lines), Line(*[""] * 11))
+    person = known.person or Person(known.student)
+    return [line.platform, line.id, line.login, line.name or person.name, person.email, person.section, line.file]
+
+
+def write_canvas(
+    path: Path, found: Iterable[Mark], best: float, title: str, gradebook: Path, known: Mapping[str, Known],
+    absent: str = "",
+) -> Written:  # fmt: skip
+    """Write the file that Canvas imports.
 
     Parameters
     ----------
     path : Path
-        The file to write.
+        The file to write; it is written only if every mark finds its row.
     found : iterable of Mark
     best : float
         The points that can be had.
     title : str
-        The assignment's column, as Canvas names it: "ps1 (4711)" for one that it has, any other title for a new one.
-    roster : Path
+        The assignment's column: "ps1 (4711)" as Canvas names one that it has. A title without such a number is
+        completed where the gradebook has one such column, and else makes a new assignment.
+    gradebook : Path
         A gradebook exported from Canvas, as CSV.
+    known : mapping of str to Known
+    absent : str
+        What a row without a mark gets.
 
     Raises
     ------
     ExportError
-        If the roster is no such file.
+        If the gradebook is no such file.
     """
-    with roster.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        if absent := [column for column in CANVAS_COLUMNS if column not in (reader.fieldnames or ())]:
+    columns, rows = _table(gradebook)
+    if missing := [column for column in CANVAS_COLUMNS if column not in columns]:
+        raise ExportError(
+            f"{gradebook} lacks the columns {', '.join(missing)}. Give the gradebook that Canvas exports as CSV."
+        )
+    people = [row for row in rows if row["ID"].strip().isdigit() and not row["Student"].startswith("Student, Test")]
+    numbered = [column for column in columns if re.fullmatch(rf"{re.escape(title)} \(\d+\)", column)]
+    placed, lost = _placed(
+        list(found), known, people, lambda k: k.numbers("Canvas", "canvas"), lambda row: row["ID"].strip(),
+        lambda row: {_small(row[c]) for c in ("SIS Login ID", "SIS User ID", "ID", "Student") if row[c]},
+    )  # fmt: skip
+    without = [row["Student"] for i, row in enumerate(people) if i not in placed]
+    if not lost:
+        points = ["    Points Possible", "", "", "", "", best]
+        table = [
+            [*(row[c] for c in CANVAS_COLUMNS), placed[i].total if i in placed else absent]
+            for i, row in enumerate(people)
+        ]
+        write_rows(path, [[*CANVAS_COLUMNS, numbered[0] if len(numbered) == 1 else title], points, *table])
+    return Written(path, tuple(lost), tuple(without))
+
+
+def write_moodle(
+    path: Path, found: Iterable[Mark], best: float, id: str, worksheet: Path, known: Mapping[str, Known],
+    absent: str = "", column: str = "",
+) -> Written:  # fmt: skip
+    """Write Moodle's grading worksheet with the grades filled in; all else in it stays as it is.
+
+    `column` names the column of grades, where Moodle does not speak English. See `write_canvas` for the rest.
+
+    Raises
+    ------
+    ExportError
+        If the worksheet is none, or its maximum is below the points that can be had.
+    """
+    columns, rows = _table(worksheet)
+    identifier = columns[0] if columns else ""
+    grade = column or next((c for c in GRADE if c in columns), "")
+    if grade not in columns or not all(re.search(r"\d$", row[identifier]) for row in rows):
+        raise ExportError(
+            f"{worksheet} is no grading worksheet of Moodle: it has the columns {', '.join(columns)}. Export it in the "
+            f"assignment (Download grading worksheet); if Moodle does not speak English, name the column of grades by "
+            f"--title."
+        )
+    maximum = next((c for c in MAXIMUM if c in columns), "")
+    for row in rows if maximum else ():
+        allowed = row[maximum].replace(",", ".")
+        if re.fullmatch(r"\d+(\.\d+)?", allowed) and float(allowed) < best:
             raise ExportError(
-                f"{roster} lacks the columns {', '.join(absent)}. Give the gradebook that Canvas exports as CSV."
+                f"The assignment in Moodle has at most {row[maximum]} points, and {id} has {best:g}. Set the maximum "
+                f"grade to {best:g} in Moodle's settings of the assignment, and export the worksheet again."
             )
-        people = [row for row in reader if (row["ID"] or "").strip().isdigit()]  # not the row of points possible
-    by_name = {mark.student: mark for mark in found}
-    rows: list[list[object]] = []
-    for person in people:
-        mark = next((by_name.pop(person[c]) for c in NAMES if person[c] in by_name), None)
-        rows.append([*(person[c] for c in CANVAS_COLUMNS), "" if mark is None else mark.total])
-    points = ["    Points Possible", "", "", "", "", best]
-    write_rows(path, [[*CANVAS_COLUMNS, title], points, *rows])
-    return sorted(by_name)
+    email = next((c for c in columns if c.casefold() == "email address"), "")
+    name = next((c for c in columns if c.casefold() == "full name"), "")
+    placed, lost = _placed(
+        list(found), known, rows, lambda k: k.numbers("Moodle", "moodle", id),
+        lambda row: re.findall(r"\d+$", row[identifier])[0],
+        lambda row: {_small(row[c]) for c in (email, name) if c and row[c]},
+    )  # fmt: skip
+    without = [row[name or identifier] for i, row in enumerate(rows) if i not in placed]
+    if not lost:
+        table = [
+            [(placed[i].total if i in placed else absent or row[c]) if c == grade else row[c] for c in columns]
+            for i, row in enumerate(rows)
+        ]
+        write_rows(path, [columns, *table])
+    return Written(path, tuple(lost), tuple(without))
+
+
+def write_moodle_feedback(path: Path, id: str, known: Mapping[str, Known], pages: Mapping[str, Path]) -> list[str]:
+    """Write the ZIP of feedback that Moodle takes, a page for each participant; return who has none or no number.
+
+    A folder is named as Moodle names that of the submission: by the participant's number the page finds its way.
+    """
+    content = io.BytesIO()
+    lost = []
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student, person in known.items():
+            lines = [line for line in person.lines if line.platform == "Moodle" and line.set == id and line.id]
+            if not lines or student not in pages:
+                lost.append(student)
+                continue
+            name = re.sub(r"[^\w .-]", "", lines[0].name.replace("_", " ")) or "Participant"
+            archive.write(pages[student], f"{name}_{lines[0].id}_assignsubmission_file/feedback_{id}.html")
+    write_whole(path, content.getvalue())
+    return lost
+
+
+def _placed(
+    found: Sequence[Mark], known: Mapping[str, Known], rows: Sequence[Row], numbers: Callable[[Known], set[str]],
+    number_of: Callable[[Row], str], names_of: Callable[[Row], set[str]],
+) -> tuple[dict[int, Mark], list[str]]:  # fmt: skip
+    """Return the mark of each row by the row's place, and the students whose mark finds no row.
+
+    By number first; a name serves where it leads to one row alone that no number has taken, from one student alone.
+    """
+    placed: dict[int, Mark] = {}
+    by_number = {number_of(row): i for i, row in enumerate(rows)}
+    left = []
+    for mark in found:
+        person = known.get(mark.student, Known(mark.student))
+        places = {by_number[n] for n in numbers(person) if n in by_number}
+        if len(places) == 1 and not places & placed.keys():
+            placed[places.pop()] = mark
+        else:
+            left.append((mark, person))
+    wishes: dict[int, list[Mark]] = {}
+    lost = []
+    for mark, person in left:
+        its = person.names()
+        places = {i for i, row in enumerate(rows) if i not in placed and its & {*names_of(row), *_both(names_of(row))}}
+        if len(places) == 1:
+            wishes.setdefault(places.pop(), []).append(mark)
+        else:
+            lost.append(mark.student)
+    for i, marks in wishes.items():
+        if len(marks) == 1:
+            placed[i] = marks[0]
+        else:
+            lost += [mark.student for mark in marks]
+    return placed, sorted(lost)
+
+
+def _both(names: Collection[str]) -> set[str]:
+    """Return "ada lovelace" and "lovelaceada", as Canvas calls files, for "lovelace, ada"."""
+    turned = {f"{first.strip()} {last}" for last, comma, first in (n.partition(",") for n in names) if comma}
+    return turned | {"".join(re.findall(r"\w", name)) for name in names}
+
+
+def _small(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _table(path: Path) -> tuple[list[str], list[Row]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            rows = [{k: v or "" for k, v in row.items() if k is not None} for row in reader]
+            return list(reader.fieldnames or ()), rows
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ExportError(f"{path} cannot be read as CSV in UTF-8: {error}.") from None
 
 
 def write_rows(path: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write a CSV file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-        csv.writer(file).writerows(rows)
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    write_whole(path, text.getvalue().encode("utf-8", "backslashreplace"))

@@ -26,6 +26,7 @@ from autograder.ground.whole_file import write_whole
 from autograder.mark.check_results import CheckResult
 from autograder.mark.compare import describe_inputs, differs, shown
 from autograder.mark.results import STATUSES, Grading, Result, Status, frequencies
+from autograder.record.marks import Mark
 
 EXAMPLE_SEED = 2024  # examples in reports are drawn from this seed; the seed of marking stays secret
 BINS = 10
@@ -55,7 +56,7 @@ class Misconception:
     question: str
 
 
-def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> str:
+def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet, mark: Mark | None = None) -> str:
     """Return a student's page: points, what each check found, the idea behind it, the mistake that gives it.
 
     Parameters
@@ -64,6 +65,8 @@ def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> 
     grading : Grading
         The marking run that the result belongs to.
     problem_set : ProblemSet
+    mark : Mark, optional
+        What the gradebook has of this student: what a person gave and said, and what late work cost.
 
     Returns
     -------
@@ -77,7 +80,11 @@ def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> 
         grading=grading,
         set=problem_set,
         ran=ran,
-        manual=[{"title": _title(c.grade_id), "points": c.points} for c in problem_set.manual_cells if ran],
+        manual=[_by_hand(c.grade_id, c.points, mark) for c in problem_set.manual_cells if ran],
+        changed={id: mark.by_hand[id] for id in problem_set.checks.by_id if id in mark.by_hand} if mark else {},
+        said={_title(id): words for id, words in mark.comments.items()} if mark else {},
+        mark=mark,
+        best=problem_set.max_points + sum(cell.points for cell in problem_set.manual_cells),
         words={"head": head, "body": body},
         share=_share,
         kind=_kind,
@@ -85,7 +92,12 @@ def feedback_page(result: Result, grading: Grading, problem_set: ProblemSet) -> 
     )
 
 
-def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, str] | None = None) -> str:
+def report_page(
+    grading: Grading,
+    problem_set: ProblemSet,
+    links: Mapping[str, str] | None = None,
+    marks: Mapping[str, Mark] | None = None,
+) -> str:
     """Return the teacher's page: who needs a look, what the class has not understood, how each check went.
 
     Parameters
@@ -94,6 +106,8 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
     problem_set : ProblemSet
     links : mapping of str to str, optional
         The address of each student's feedback page, relative to the report.
+    marks : mapping of str to Mark, optional
+        What the gradebook has of each student: parts marked by hand, and what late work costs.
 
     Returns
     -------
@@ -114,6 +128,9 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
         mean=statistics.fmean(earned) if earned else 0.0,
         maximum=problem_set.max_points,
         manual=problem_set.manual_cells,
+        marks=marks or {},
+        waiting=sum(mark.waits for mark in (marks or {}).values()),
+        best=problem_set.max_points + sum(cell.points for cell in problem_set.manual_cells),
         misconceptions=misconceptions(handed, problem_set),
         at_odds=[(result, check) for result in handed for check in result.checks if check.at_odds],
         checks=_success(handed, problem_set),
@@ -124,8 +141,10 @@ def report_page(grading: Grading, problem_set: ProblemSet, links: Mapping[str, s
     )
 
 
-def write_pages(grading: Grading, problem_set: ProblemSet, out: Path) -> Path:
+def write_pages(grading: Grading, problem_set: ProblemSet, out: Path, marks: Mapping[str, Mark] | None = None) -> Path:
     """Write ``feedback/<student>.html`` for everyone, and ``report.html``, into the folder `out`.
+
+    `marks` is what the gradebook has of each student, by the id there: see `autograder.record.marks`.
 
     Returns
     -------
@@ -133,11 +152,24 @@ def write_pages(grading: Grading, problem_set: ProblemSet, out: Path) -> Path:
         The report.
     """
     names = safe_names(result.student for result in grading.results)
+    by_name = {student: marks[id] for student, id in names.items() if marks and id in marks}
     for result in grading.results:
-        write_whole(out / "feedback" / f"{names[result.student]}.html", feedback_page(result, grading, problem_set))
+        page = feedback_page(result, grading, problem_set, by_name.get(result.student))
+        write_whole(out / "feedback" / f"{names[result.student]}.html", page)
     links = {student: f"feedback/{name}.html" for student, name in names.items()}
-    write_whole(out / "report.html", report_page(grading, problem_set, links))
+    write_whole(out / "report.html", report_page(grading, problem_set, links, by_name))
     return out / "report.html"
+
+
+def _by_hand(cell: str, points: float, mark: Mark | None) -> dict[str, Any]:
+    """Return what is shown of a part that a person marks."""
+    given = mark.by_hand.get(cell) if mark else None
+    return {
+        "title": _title(cell),
+        "points": points,
+        "given": given.points if given else None,
+        "comment": given.comment if given else "",
+    }
 
 
 def misconceptions(results: Sequence[Result], problem_set: ProblemSet) -> list[Misconception]:

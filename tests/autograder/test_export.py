@@ -1,13 +1,18 @@
 """Marks leave the gradebook with what a person gave, in files that a spreadsheet and Canvas read."""
 
 import csv
+import zipfile
 
 import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.mark.results import ExportError
-from autograder.report.export import Mark, write_canvas, write_csv
+from autograder.read.collected import Line
+from autograder.read.platforms import HandedIn
+from autograder.read.roster import Roster, RosterError, merged, read_roster, write_roster
+from autograder.record.marks import Mark
+from autograder.report.export import all_known, write_canvas, write_csv, write_moodle, write_moodle_feedback
 
 ROSTER = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Old quiz (12),Final Score
@@ -23,34 +28,160 @@ def rows(path):
         return list(csv.reader(file))
 
 
+def line(folder, platform, id="", name="", login="", done="taken", set="ps1", file="x"):
+    return Line(folder, set, platform, id, name, login, "", "", "", file, done)
+
+
+def known(*lines, roster=None, students=()):
+    return all_known({*students, *(line.folder for line in lines)}, lines, roster or Roster())
+
+
 def test_csv_has_one_line_a_student_and_no_formula(tmp_path):
-    write_csv(tmp_path / "a" / "marks.csv", [Mark("ada", 13.0, 2.5, False), Mark("=1+1", 0.0, 0.0, True)], 20.0)
+    found = [Mark("ada", 13.0, 2.5, False, penalty=1.5, late=5400.0), Mark("=1+1", 0.0, 0.0, True)]
+    write_csv(tmp_path / "a" / "marks.csv", found, 20.0)
     assert rows(tmp_path / "a" / "marks.csv") == [
-        ["student", "automatic", "manual", "total", "max_points", "waits_for_a_person"],
-        ["ada", "13.0", "2.5", "15.5", "20.0", "no"],
-        ["'=1+1", "0.0", "0.0", "0.0", "20.0", "yes"],
+        ["student", "automatic", "manual", "penalty", "total", "max_points", "hours_late", "waits_for_a_person"],
+        ["ada", "13.0", "2.5", "1.5", "14.0", "20.0", "1.5", "no"],
+        ["'=1+1", "0.0", "0.0", "0.0", "0.0", "20.0", "0.0", "yes"],
     ]
 
 
+def test_csv_says_by_which_number_a_platform_knows_a_student(tmp_path):
+    lines = [
+        line("ada", "Canvas", "101", "lovelaceada", set="ps0"),
+        line("ada", "Canvas", "101", "lovelaceada", file="f"),
+    ]
+    write_csv(tmp_path / "marks.csv", [Mark("ada", 1.0, 0.0, False)], 2.0, known(*lines), "ps1")
+    header, row = rows(tmp_path / "marks.csv")
+    assert dict(zip(header, row, strict=True)) | {
+        "platform": "Canvas", "platform_id": "101", "platform_name": "lovelaceada", "file": "f"
+    } == dict(zip(header, row, strict=True))  # fmt: skip
+
+
 def test_canvas_gets_its_own_columns_back_with_the_points(tmp_path):
+    """The numbers that `collect` found lead, whatever a folder is called; a name serves where there is none."""
     roster, path = tmp_path / "roster.csv", tmp_path / "canvas.csv"
-    roster.write_text("\ufeff" + ROSTER, encoding="utf-8")
-    found = [Mark("ada", 13.0, 2.5, False), Mark("s102", 16.0, 4.0, False), Mark("nobody", 1.0, 0.0, False)]
-    assert write_canvas(path, found, 20.0, "ps1 (4711)", roster) == ["nobody"]
+    roster.write_text("\ufeff" + ROSTER.replace("Final Score", "ps1 (4711)"), encoding="utf-8")
+    lines = [line("gauss", "Canvas", "103", "noetheremmy"), line("x", "Canvas", "102", "gausscarl")]
+    found = [Mark("ada", 13.0, 2.5, False), Mark("x", 16.0, 4.0, False, penalty=3.07), Mark("gauss", 1.0, 0.0, False)]
+    done = write_canvas(path, found, 20.0, "ps1", roster, known(*lines, students=["ada"]))
+    assert (done.marks_without_row, done.rows_without_mark) == ((), ())
     assert rows(path) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "ps1 (4711)"],
         ["    Points Possible", "", "", "", "", "20.0"],
         ["Lovelace, Ada", "101", "s101", "ada", "Monday", "15.5"],
-        ["Gauss, Carl", "102", "s102", "carl@uni", "Monday", "20.0"],
-        ["Noether, Emmy", "103", "s103", "emmy", "Monday", ""],
+        ["Gauss, Carl", "102", "s102", "carl@uni", "Monday", "16.93"],
+        ["Noether, Emmy", "103", "s103", "emmy", "Monday", "1.0"],
     ]
+
+
+def test_marks_without_row_and_rows_without_mark_are_both_told(tmp_path):
+    roster, path = tmp_path / "roster.csv", tmp_path / "canvas.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    found = [Mark("ada", 13.0, 2.5, False), Mark("nobody", 1.0, 0.0, False)]
+    done = write_canvas(path, found, 20.0, "ps1", roster, known(students=["ada", "nobody"]))
+    assert done.marks_without_row == ("nobody",)
+    assert done.rows_without_mark == ("Gauss, Carl", "Noether, Emmy")
+    assert not path.exists()
+    done = write_canvas(path, found[:1], 20.0, "ps1", roster, known(students=["ada"]), absent="0")
+    assert (done.marks_without_row, len(done.rows_without_mark)) == ((), 2)
+    assert [row[-1] for row in rows(path)[2:]] == ["15.5", "0", "0"]
+
+
+def test_two_students_never_share_a_row(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    lines = [line("a", "Canvas", "101"), line("ada", "nbgrader", login="ada"), line("b", "other", name="Carl Gauss"),
+             line("c", "other", name="Gauss, Carl")]  # fmt: skip
+    found = [Mark(student, 1.0, 0.0, False) for student in ("a", "ada", "b", "c")]
+    done = write_canvas(tmp_path / "canvas.csv", found, 2.0, "ps1", roster, known(*lines))
+    assert done.marks_without_row == ("ada", "b", "c")
+
+
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade),Comments
+Participant 17,Ada Lovelace,ada@uni.edu,Submitted,,20,Yes,-,
+Participant 18,Ada Lovelace,ada2@uni.edu,Submitted,,20,Yes,-,
+Participant 19,Bob,bob@uni.edu,No submission,3,20,Yes,-,good
+"""
+
+
+def test_moodles_worksheet_comes_back_with_its_grades(tmp_path):
+    sheet, path = tmp_path / "sheet.csv", tmp_path / "moodle.csv"
+    sheet.write_text(WORKSHEET)
+    lines = [line("Ada 17", "Moodle", "17", "Ada Lovelace"), line("Ada 18", "Moodle", "18", "Ada Lovelace")]
+    found = [Mark("Ada 17", 5.0, 0.0, False), Mark("Ada 18", 7.0, 0.0, False)]
+    done = write_moodle(path, found, 20.0, "ps1", sheet, known(*lines))
+    assert (done.marks_without_row, done.rows_without_mark) == ((), ("Bob",))
+    before, after = list(csv.reader(WORKSHEET.splitlines())), rows(path)
+    assert [row[4] for row in after] == ["Grade", "5.0", "7.0", "3"]
+    assert [row[:4] + row[5:] for row in after] == [row[:4] + row[5:] for row in before]
+    other = known(line("Ada 17", "Moodle", "17", "Ada", set="ps0"))  # of another assignment: numbered anew
+    assert write_moodle(path, found[:1], 20.0, "ps1", sheet, other).marks_without_row == ("Ada 17",)
+    with pytest.raises(ExportError, match="at most 20 points, and ps1 has 25"):
+        write_moodle(path, found, 25.0, "ps1", sheet, known(*lines))
+    sheet.write_text("name,points\nada,3\n")
+    with pytest.raises(ExportError, match="no grading worksheet of Moodle"):
+        write_moodle(path, found, 20.0, "ps1", sheet, known(*lines))
+
+
+def test_moodles_feedback_is_named_as_moodle_names_the_submission(tmp_path):
+    """Four or more words between underscores, the second a participant's number, then the plugin's type and name."""
+    page = tmp_path / "page.html"
+    page.write_text("<p>fine</p>")
+    lines = [line("ada", "Moodle", "17", "Ada_Lo/ve"), line("eve", "Canvas", "3")]
+    lost = write_moodle_feedback(tmp_path / "f.zip", "ps1", known(*lines), {"ada": page, "eve": page})
+    assert lost == ["eve"]
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == b"<p>fine</p>"
+    fullname, number, kind, plugin = name.partition("/")[0].split("_", 4)
+    assert (fullname, number, kind, plugin) == ("Ada Love", "17", "assignsubmission", "file")
 
 
 def test_what_is_no_roster_is_refused(tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("name,points\nada,3\n")
     with pytest.raises(ExportError, match="lacks the columns Student, ID"):
-        write_canvas(tmp_path / "canvas.csv", [], 20.0, "ps1", roster)
+        write_canvas(tmp_path / "canvas.csv", [], 20.0, "ps1", roster, {})
+
+
+def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
+    canvas, moodle, later = tmp_path / "canvas.csv", tmp_path / "moodle.csv", tmp_path / "later.csv"
+    canvas.write_text(ROSTER)
+    moodle.write_text(
+        "Identifier,Full name,Email address\nParticipant 17,Ada Lovelace,a@b.c\nParticipant 18,Zoe,z@b.c\n"
+    )
+    later.write_text("Identifier,Full name,Email address\nParticipant 44,Ada L,a@b.c\n")
+    people, new = merged(Roster(), canvas)
+    assert (new, [p.student for p in people.people]) == (3, ["ada", "carl", "emmy"])
+    people, new = merged(people, moodle)
+    assert new == 1
+    people, new = merged(people, later)
+    assert new == 0
+    write_roster(tmp_path, people)
+    text = (
+        (tmp_path / "roster.csv")
+        .read_text()
+        .replace("moodle=17 moodle=44 sis=s101,", "moodle=17 moodle=44 sis=s101,ps1=+2d ps2=+90m")
+    )
+    (tmp_path / "roster.csv").write_text(text)
+    read = read_roster(tmp_path)
+    ada = read.by_student["ada"]
+    assert ada.ids == {("canvas", "101"), ("sis", "s101"), ("login", "ada"), ("moodle", "17"), ("moodle", "44")}
+    assert (ada.name, ada.email, ada.section) == ("Ada Lovelace", "a@b.c", "Monday")
+    assert {id: time.total_seconds() for id, time in ada.extensions.items()} == {"ps1": 172800.0, "ps2": 5400.0}
+    finds = [
+        ("Canvas", {"id": "102"}),
+        ("Moodle", {"id": "44"}),
+        ("Blackboard", {"login": "EMMY"}),
+        ("Moodle", {"name": "Zoe"}),
+    ]
+    assert [read.folder(HandedIn(platform, **said)) for platform, said in finds] == ["carl", "ada", "emmy", "z"]
+    assert read.folder(HandedIn("Canvas", id="999", name="nobody")) == ""
+    (tmp_path / "roster.csv").write_text(text.replace("+2d", "soon"))
+    with pytest.raises(RosterError, match=r"extension 'ps1=soon'; write it as ps1=\+2d"):
+        read_roster(tmp_path)
 
 
 @pytest.mark.parametrize(

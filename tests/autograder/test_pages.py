@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.mark.results import Grading, Result
+from autograder.record.marks import ByHand, Mark
 from autograder.report.pages import feedback_page, misconceptions, report_page, write_pages
 
 
@@ -276,3 +277,29 @@ def test_text_stands_out_from_its_ground_in_light_and_dark() -> None:
         for text in ("ink", "soft", "accent", "right", "part", "wrong"):
             for ground in ("paper", "card", *(washes if text == "ink" else [])):
                 assert contrast(scheme[text], scheme[ground]) >= 4.5, (text, ground)
+
+
+def test_what_a_person_gave_and_said_is_shown_and_counted():
+    results = [powers_course.result("ada", cube=1.8), powers_course.result("bob")]
+    marks = {
+        "ada": Mark(
+            "ada", 2.0, 5.5, False, penalty=0.75, late=60.0,
+            by_hand={"explain": ByHand(3.5, 4.0, "Well argued, <b>Ada</b>."), "cube": ByHand(2.0, 3.0, "")},
+            comments={"cube-cell": "See me about this."},
+        ),
+        "bob": Mark("bob", 5.0, 0.0, True, by_hand={"explain": ByHand(None, 4.0)}),
+    }  # fmt: skip
+    grading = powers_course.grading(*results)
+    ada, bob = (" ".join(Page(feedback_page(r, grading, powers(), marks[r.student])).text.split()) for r in results)
+    assert "3.5 of 4" in ada
+    assert "Well argued, <b>Ada</b>." in ada
+    assert "A person has looked at this and gives 2 of 3." in ada
+    assert "See me about this." in ada
+    assert "Altogether 6.75 of 9 points, 0.75 points less since it was late." in ada
+    assert "not marked yet" not in ada
+    assert "not marked yet" in bob
+    assert "So far 5 of 9 points." in bob
+    report = " ".join(Page(report_page(grading, powers(), marks=marks)).text.split())
+    assert "Wait for you 1 of 2" in report
+    assert "6.75" in report
+    assert "5 so far" in report

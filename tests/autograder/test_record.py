@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import os
 import re
@@ -26,8 +27,9 @@ from autograder.ground.problem_sets import ProblemSet
 from autograder.mark.results import ExportError, Result, Shown
 from autograder.record.gradebook import Recorded, RecordError, record, write_config
 from autograder.record.gradebook_rows import points
+from autograder.record.late import refresh_penalties
 from autograder.record.marked_copy import submitted_cells
-from autograder.report.export import Mark, marks
+from autograder.record.marks import Mark, marks
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"
@@ -362,7 +364,11 @@ def test_export_reads_what_a_person_gave_too(course: Course) -> None:
     course.mark_by_hand("ada", "cube", 2.0)  # a person overrides a check
     found, best = marks(f"sqlite:///{course.course / 'gradebook.db'}", "ps0")
     assert best == 9
-    assert found == [Mark("ada", 2.0, 5.5, False), Mark("bob", 3.0, 0.0, True)]
+    assert [dataclasses.replace(m, by_hand={}, comments={}) for m in found] == [
+        Mark("ada", 2.0, 5.5, False), Mark("bob", 3.0, 0.0, True)
+    ]  # fmt: skip
+    assert {cell: given.points for cell, given in found[0].by_hand.items()} == {"explain": 3.5, "cube": 2.0}
+    assert {cell: given.points for cell, given in found[1].by_hand.items()} == {"explain": None}
     assert [mark.total for mark in found] == [7.5, 3.0]
     with pytest.raises(ExportError, match="The gradebook has no ps7; it has ps0"):
         marks(f"sqlite:///{course.course / 'gradebook.db'}", "ps7")
@@ -403,8 +409,17 @@ def test_a_late_penalty_follows_the_score(course: Course) -> None:
     course.record(powers_course.result("ada"), *everyone)
     assert penalties() == {"ada": pytest.approx(1.0), "bob": None, "cyd": None}
     course.mark_by_hand("ada", "explain", 4.0)
+    url = f"sqlite:///{course.course / 'gradebook.db'}"
+    assert refresh_penalties(url, "ps0", course.course) == ["ada"]  # without another marking
+    assert penalties()["ada"] == pytest.approx(1.8)
+    assert refresh_penalties(url, "ps0", course.course) == []
+    mark = marks(url, "ps0")[0][0]
+    assert (mark.student, mark.total, mark.late) == ("ada", pytest.approx(7.2), 7200.0)
     course.record(powers_course.result("ada"), *everyone)
     assert penalties()["ada"] == pytest.approx(1.8)
+    (course.course / "roster.csv").write_text("student,name,email,section,ids,extensions\nada,,,,,ps0=+1h\n")
+    refresh_penalties(url, "ps0", course.course)
+    assert penalties()["ada"] == pytest.approx(0.9)
     with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment("ps0", duedate="2026-03-02 12:00:00 UTC")
     course.record(powers_course.result("ada"), *everyone)

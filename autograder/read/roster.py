@@ -1,0 +1,261 @@
+"""A roster names people once: by which numbers each platform knows them, in which section they are, who has more time.
+
+``COURSE/roster.csv`` is a table that an instructor may edit, one line a person:
+
+==========  ===============================================================================================
+student     the folder among the submissions, which is the id in the gradebook too
+name        as people say it
+email       the address
+section     or sections
+ids         how platforms know this person: ``canvas=101 sis=s7 login=ada moodle=17 moodle=203``
+extensions  how much later than the others work is due: ``ps1=+2d ps3=+12h``
+==========  ===============================================================================================
+
+`merged` adds what a platform exports: Canvas's gradebook, Moodle's grading worksheet (which numbers people anew for
+each assignment, so its worksheet of each assignment is worth adding), or any CSV with columns of these names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from autograder.ground.untrusted_text import safe_name
+from autograder.ground.whole_file import write_whole
+from autograder.read.platforms import HandedIn
+
+NAME = "roster.csv"
+COLUMNS = ("student", "name", "email", "section", "ids", "extensions")
+CANVAS_IDS = {"ID": "canvas", "SIS User ID": "sis", "SIS Login ID": "login"}
+PLAIN = {
+    "student": ("student", "student id", "student_id", "username", "login"),
+    "name": ("name", "full name", "student name"),
+    "email": ("email", "email address", "e-mail", "e-mail address"),
+    "section": ("section", "sections", "group", "groups"),
+}
+UNITS = {"d": "days", "h": "hours", "w": "weeks", "m": "minutes"}
+
+
+class RosterError(ValueError):
+    """A roster cannot be read. The message says what is wrong and what a roster looks like."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of a roster."""
+
+    student: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    ids: frozenset[tuple[str, str]] = frozenset()
+    extensions: dict[str, timedelta] = field(default_factory=dict)
+
+    def known_as(self, kind: str) -> set[str]:
+        """Return the numbers of one kind."""
+        return {number for name, number in self.ids if name == kind}
+
+
+class Roster:
+    """The people of a course, found by whatever a platform says of them."""
+
+    def __init__(self, people: Iterable[Person] = ()):
+        self.people = tuple(people)
+        self.by_student = {person.student: person for person in self.people}
+
+    def folder(self, who: HandedIn) -> str:
+        """Return the folder of who handed something in; "" where the roster does not say so without doubt."""
+        kinds = {"Canvas": "canvas", "Moodle": "moodle", "Gradescope": "sis"}.get(who.platform)
+        found = {p.student for p in self.people if kinds and who.id and who.id in p.known_as(kinds)}
+        if not found and who.login:
+            login = who.login.casefold()
+            found = {
+                p.student
+                for p in self.people
+                if login in {p.student.casefold(), p.email.casefold(), *map(str.casefold, p.known_as("login"))}
+            }
+        if not found and who.name:
+            found = {
+                p.student for p in self.people if _letters(who.name) in {_letters(p.name), _letters(_turned(p.name))}
+            }
+        return found.pop() if len(found) == 1 else ""
+
+    def extensions(self, id: str) -> dict[str, timedelta]:
+        """Return who has how much more time for a problem set."""
+        return {person.student: person.extensions[id] for person in self.people if id in person.extensions}
+
+
+def read_roster(course: Path) -> Roster:
+    """Read ``COURSE/roster.csv``; an empty roster, where there is none.
+
+    Raises
+    ------
+    RosterError
+        If it lacks columns, names a student twice, or an extension cannot be read.
+    """
+    path = course / NAME
+    if not path.is_file():
+        return Roster()
+    rows = _rows(path)
+    if rows and (absent := [name for name in COLUMNS if name not in rows[0]]):
+        raise RosterError(
+            f"{path} lacks the columns {', '.join(absent)}. It has one line a person: {', '.join(COLUMNS)}."
+        )
+    people = [_person(row, path) for row in rows]
+    students = [person.student for person in people]
+    if twice := sorted({student for student in students if students.count(student) > 1}):
+        raise RosterError(f"{path} names {', '.join(twice)} twice; make one line of each.")
+    return Roster(people)
+
+
+def write_roster(course: Path, roster: Roster) -> Path:
+    """Write ``COURSE/roster.csv``, in the order of the students; return its path."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for p in sorted(roster.people, key=lambda p: p.student):
+        ids = " ".join(f"{kind}={number}" for kind, number in sorted(p.ids))
+        more = " ".join(f"{id}=+{_spoken(time)}" for id, time in sorted(p.extensions.items()))
+        writer.writerow([p.student, p.name, p.email, p.section, ids, more])
+    write_whole(course / NAME, text.getvalue())
+    return course / NAME
+
+
+def merged(roster: Roster, path: Path) -> tuple[Roster, int]:
+    """Return the roster with the people of a file that a platform exported, and how many of them are new.
+
+    Raises
+    ------
+    RosterError
+        If the file is no CSV that names people.
+    """
+    people = list(roster.people)
+    new = 0
+    for read in _exported(path):
+        same = [i for i, p in enumerate(people) if _same(p, read)]
+        if len(same) > 1:
+            raise RosterError(
+                f"{path}: {read.name or read.student} could be any of "
+                f"{', '.join(people[i].student for i in same)} in the roster; make their ids or addresses differ there."
+            )
+        if same:
+            old = people[same[0]]
+            people[same[0]] = replace(
+                old, name=old.name or read.name, email=old.email or read.email, section=read.section or old.section,
+                ids=old.ids | read.ids,
+            )  # fmt: skip
+        else:
+            taken = {p.student.casefold() for p in people}
+            if read.student.casefold() in taken:
+                number = next(iter(sorted(number for _, number in read.ids)), str(len(people)))
+                read = replace(read, student=safe_name(f"{read.student} {number}"))
+            people.append(read)
+            new += 1
+    return Roster(people), new
+
+
+def _same(old: Person, read: Person) -> bool:
+    """Whether two lines name one person: by a number, else by the address, else by the name where neither has more."""
+    for kind in {kind for kind, _ in read.ids} - {"moodle"}:
+        if old.known_as(kind) and read.known_as(kind):
+            return bool(old.known_as(kind) & read.known_as(kind))
+    if old.ids & read.ids:
+        return True
+    if old.email and read.email:
+        return old.email.casefold() == read.email.casefold()
+    return bool(read.name) and _letters(read.name) in {_letters(old.name), _letters(_turned(old.name))}
+
+
+def _exported(path: Path) -> list[Person]:
+    rows = _rows(path)
+    columns = list(rows[0]) if rows else []
+    if "ID" in columns and "Student" in columns:
+        return [_of_canvas(row) for row in rows if (row["ID"] or "").strip().isdigit()]
+    lower = {column.casefold(): column for column in columns}
+    found = {kind: next((lower[n] for n in names if n in lower), "") for kind, names in PLAIN.items()}
+    if not found["student"] and not found["name"] and not found["email"]:
+        raise RosterError(
+            f"{path} names nobody: it has the columns {', '.join(columns) or 'none'}. Give the gradebook that Canvas "
+            f"exports, a grading worksheet of Moodle, or a CSV with a column student, name or email."
+        )
+    people = []
+    for row in rows:
+        said = {kind: (row[column] or "").strip() if column else "" for kind, column in found.items()}
+        ids = frozenset(
+            {("moodle", n[0])}
+            if (n := re.findall(r"\d+$", (row.get(lower.get("identifier", "")) or "").strip()))
+            else ()
+        )
+        if "ids" in lower:
+            ids |= _ids(row[lower["ids"]] or "")
+        student = said["student"] or said["email"].partition("@")[0] or said["name"]
+        if student:
+            people.append(Person(safe_name(student), said["name"], said["email"], said["section"], ids))
+    return people
+
+
+def _of_canvas(row: dict[str, str]) -> Person:
+    ids = frozenset(
+        (kind, row[column].strip()) for column, kind in CANVAS_IDS.items() if (row.get(column) or "").strip()
+    )
+    known = dict(ids)
+    student = known.get("login") or known.get("sis") or row["Student"]
+    login = known.get("login", "")
+    return Person(
+        safe_name(student.partition("@")[0] if "@" in student else student), _turned(row["Student"].strip()),
+        login if "@" in login else "", (row.get("Section") or "").strip(), ids,
+    )  # fmt: skip
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return [
+                row
+                for row in csv.DictReader(file)
+                if any((v or "").strip() for v in row.values() if isinstance(v, str))
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RosterError(f"{path} cannot be read as CSV in UTF-8: {error}.") from None
+
+
+def _person(row: dict[str, str], path: Path) -> Person:
+    if not (student := (row["student"] or "").strip()):
+        raise RosterError(f"{path} has a line without a student: {row['name'] or row['email']}.")
+    more = {}
+    for said in (row["extensions"] or "").split():
+        id, _, text = said.partition("=")
+        found = re.fullmatch(r"\+?(\d+)([dhwm])", text)
+        if not found:
+            raise RosterError(f"{path}: {student} has the extension {said!r}; write it as ps1=+2d, or 12h, 1w, 30m.")
+        more[id] = timedelta(**{UNITS[found[2]]: int(found[1])})
+    return Person(student, row["name"], row["email"], row["section"], _ids(row["ids"] or ""), more)
+
+
+def _ids(text: str) -> frozenset[tuple[str, str]]:
+    pairs = (said.partition("=") for said in text.split())
+    return frozenset((kind, number) for kind, _, number in pairs if kind and number)
+
+
+def _letters(name: str) -> str:
+    """Return a name as it is compared: its letters and digits, small."""
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def _turned(name: str) -> str:
+    """Return "Ada Lovelace" for "Lovelace, Ada", and the reverse."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma else " ".join([*name.split()[-1:], *name.split()[:-1]])
+
+
+def _spoken(time: timedelta) -> str:
+    minutes = int(time.total_seconds() // 60)
+    for unit, length in (("d", 1440), ("h", 60)):
+        if minutes % length == 0:
+            return f"{minutes // length}{unit}"
+    return f"{minutes}m"

@@ -1,0 +1,49 @@
+"""The table of a term: students by problem sets, what is late, missing or still to be marked, and a weighted share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograder.mark.results import harmless
+from autograder.read.collected import Line
+from autograder.read.plan import Planned
+from autograder.read.roster import Person, Roster
+from autograder.record.marks import Mark
+
+
+def term_rows(
+    sets: Mapping[str, tuple[Sequence[Mark], float]], students: Sequence[str], plan: Mapping[str, Planned],
+    roster: Roster, manifest: Sequence[Line] = (),
+) -> list[list[object]]:  # fmt: skip
+    """Return the table, its header first, one line a student: of the gradebook, the roster, or what was collected.
+
+    For each set stand the points, and what is to be known of them: "missing", "late" by how many hours or as the
+    platform says, "waits" where a person has yet to mark. ``percent`` is the mean of the shares of the points, weighted
+    by the plan; what is missing counts 0.
+    """
+    everybody = {*students, *roster.by_student, *(line.folder for line in manifest if line.folder)}
+    late = {(line.folder, line.set) for line in manifest if line.taken and line.late}
+    weights = {id: plan.get(id, Planned()).weight for id in sets}
+    by_student = {id: {mark.student: mark for mark in marks} for id, (marks, _) in sets.items()}
+    header: list[object] = ["student", "name", "email", "section"]
+    for id, (_, best) in sets.items():
+        header += [f"{id} of {best:g}", f"{id} remarks"]
+    rows = [[*header, "percent"]]
+    for student in sorted(everybody):
+        person = roster.by_student.get(student, Person(student))
+        row: list[object] = [harmless(text) for text in (student, person.name, person.email, person.section)]
+        earned = 0.0
+        for id, (_, best) in sets.items():
+            mark = by_student[id].get(student)
+            row += [0.0 if mark is None else mark.total, _remarks(mark, (student, id) in late)]
+            earned += weights[id] * (mark.total / best if mark and best else 0.0)
+        total = sum(weights.values())
+        rows.append([*row, round(100 * earned / total, 2) if total else 0.0])
+    return rows
+
+
+def _remarks(mark: Mark | None, called_late: bool) -> str:
+    if mark is None:
+        return "missing"
+    hours = f"late {mark.late / 3600:.1f} h" if mark.late else "late" if called_late else ""
+    return "; ".join(filter(None, (hours, "waits" if mark.waits else "")))

@@ -1,0 +1,51 @@
+"""A term's table: who has what in which set, weighted as the plan says; the plan in words that can be put right."""
+
+import pytest
+
+from autograder.read.collected import Line
+from autograder.read.plan import PlanError, Planned, read_plan
+from autograder.read.roster import Person, Roster
+from autograder.record.marks import Mark
+from autograder.report.term import term_rows
+
+
+def test_everybody_stands_in_the_table_with_what_is_known():
+    sets = {
+        "ps1": ([Mark("ada", 8.0, 2.0, False), Mark("bob", 4.0, 0.0, True, penalty=1.0, late=5400.0)], 10.0),
+        "ps2": ([Mark("ada", 15.0, 0.0, False)], 20.0),
+    }
+    roster = Roster([Person("ada", "Ada Lovelace", "a@b.c", "Monday"), Person("dora")])
+    late = Line("ada", "ps2", "Canvas", "1", "lovelaceada", "", "", "", "late", "f", "taken")
+    lost = Line("eve", "ps1", "Canvas", "9", "eve", "", "", "", "", "f", "no notebook")
+    table = term_rows(sets, ["ada", "bob"], {"ps1": Planned(weight=3.0)}, roster, [late, lost])
+    assert table == [
+        ["student", "name", "email", "section", "ps1 of 10", "ps1 remarks", "ps2 of 20", "ps2 remarks", "percent"],
+        ["ada", "Ada Lovelace", "a@b.c", "Monday", 10.0, "", 15.0, "late", 93.75],
+        ["bob", "", "", "", 3.0, "late 1.5 h; waits", 0.0, "missing", 22.5],
+        ["dora", "", "", "", 0.0, "missing", 0.0, "missing", 0.0],
+        ["eve", "", "", "", 0.0, "missing", 0.0, "missing", 0.0],
+    ]
+
+
+def test_a_plan_says_when_and_how_much(tmp_path):
+    assert read_plan(tmp_path) == {}
+    (tmp_path / "term.toml").write_text("[ps1]\ndue = 2025-03-01T23:59:00+01:00\nweight = 2\n[ps2]\n")
+    plan = read_plan(tmp_path)
+    assert str(plan["ps1"].due_in_utc) == "2025-03-01 22:59:00"
+    assert (plan["ps1"].weight, plan["ps2"]) == (2.0, Planned())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[ps1]\ndue = 'soon'", "ps1 is due 'soon'; write day and time"),
+        ("[ps1]\nweight = -1", "ps1 weighs -1; a weight is a number"),
+        ("[ps1]\nday = 1", r"ps1 says day. A set has a table \[ps1\]"),
+        ("ps1 = 2", "ps1 is no table"),
+        ("[ps1", "cannot be read"),
+    ],
+)
+def test_what_is_no_plan_is_refused(tmp_path, text, says):
+    (tmp_path / "term.toml").write_text(text)
+    with pytest.raises(PlanError, match=says):
+        read_plan(tmp_path)
