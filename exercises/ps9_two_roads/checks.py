@@ -6,7 +6,7 @@ covariances; expected gradients are the closed form that the responsibilities gi
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import check, unchanged
 from autograder.drawing import until_told_apart
 
 from . import formulas, inputs, mistakes
@@ -25,14 +25,15 @@ TAPE = ["own-tape"]
 
 @check("weights-value", part="weights", points=2, needs=TAPE)
 class WeightsValue:
-    """`log_weights(logits)` is the logarithm of the softmax, also where exp overflows."""
+    """`log_weights(logits)` is the logarithm of the softmax, also where exp overflows or underflows."""
 
     inputs = inputs.for_weights_value
 
-    def probe(student, logits):
-        return student.log_weights(student.Node(logits)).value
+    def probe(student, logits, spread):
+        large, apart = (student.log_weights(student.Node(a)).value for a in (logits, spread))
+        return {"of logits": large, "of spread": apart}
 
-    expected = formulas.right_weights
+    expected = formulas.of_both(formulas.right_weights)
     rtol, atol = 1e-9, 1e-9
     mistakes = mistakes.WEIGHTS
     hint = (
@@ -121,15 +122,37 @@ def likelihood_by_the_student(student, points, logits, means, diagonals, corners
     return student.log_likelihood(points, *nodes).value
 
 
+def slope_and_likelihood(student, points, **mixture):
+    """Ask for the value; and whether the tape's gradient, along one direction, is the slope of the student's value."""
+
+    def value(arrays):
+        return student.log_likelihood(points, *map(student.Node, arrays)).value
+
+    arrays = list(mixture.values())
+    found = value(arrays)
+    if np.shape(found):
+        return {"value": found}
+    ways = [np.cos(np.arange(a.size) + k).reshape(a.shape) for k, a in enumerate(arrays)]
+    rows = student.vjp(lambda *nodes: student.log_likelihood(points, *nodes), arrays, 1.0)
+    by_tape = sum(np.sum(row * way) for row, way in zip(rows, ways, strict=True))
+    ahead, behind = (value([a + h * way for a, way in zip(arrays, ways, strict=True)]) for h in (1e-5, -1e-5))
+    by_value = (ahead - behind) / 2e-5
+    agree = bool(abs(by_tape - by_value) < 1e-3 * (1 + abs(by_value)))
+    return {"value": found, "the tape's slope is the value's": agree}
+
+
+VALUES = {id: m for id, m in mistakes.LIKELIHOOD.items() if id not in mistakes.OFF_TAPE}
+
+
 @check("likelihood-value", part="likelihood", points=2, needs=[*TAPE, "weights", "densities"])
 class LikelihoodValue:
-    """`log_likelihood` is the sum over the points of the logarithm of the mixture's density."""
+    """`log_likelihood` is the sum over the points of the logarithm of the density, and the tape differentiates it."""
 
     def inputs(rng):
-        return until_told_apart(lambda: inputs.some_mixture(rng), formulas.right_likelihood, mistakes.LIKELIHOOD)
+        return until_told_apart(lambda: inputs.some_mixture(rng), formulas.on_tape(formulas.right_likelihood), VALUES)
 
-    probe = likelihood_by_the_student
-    expected = formulas.right_likelihood
+    probe = slope_and_likelihood
+    expected = formulas.on_tape(formulas.right_likelihood)
     rtol, atol = BETWEEN
     mistakes = mistakes.LIKELIHOOD
     hint = (
@@ -210,7 +233,8 @@ class EMStep:
         return until_told_apart(lambda: inputs.some_crowd(rng), formulas.right_em, mistakes.EM)
 
     def probe(student, points, logits, means, diagonals, corners):
-        logits, means, diagonals, corners = student.em_step(points, [logits, means, diagonals, corners])
+        before = [logits, means, diagonals, corners]
+        logits, means, diagonals, corners = unchanged(student.em_step, points, before)
         e = np.exp(logits - np.max(logits))
         W = np.tril(corners, -1) + np.exp(diagonals)[:, :, None] * np.eye(means.shape[1])
         return {"weights": e / e.sum(), "means": means, "inverse covariances": W @ np.swapaxes(W, 1, 2)}
@@ -238,7 +262,8 @@ class Race:
     inputs = inputs.for_race
 
     def probe(student, points, logits, means, diagonals, corners, rate, iterations):
-        gradient, em = student.race(points, [logits, means, diagonals, corners], rate, iterations)
+        start = [logits, means, diagonals, corners]
+        gradient, em = unchanged(student.race, points, start, rate, iterations)
         return np.asarray(gradient), np.asarray(em)
 
     expected = formulas.raced()

@@ -29,12 +29,12 @@ def right_weights(logits):
     return logits - np.max(logits) - np.log(np.sum(np.exp(logits - np.max(logits))))
 
 
-def large(kind):
-    """Make of a formula the answer for logits of which exp knows no value."""
+def of_both(kind):
+    """Make of a formula the answer for logits of which exp knows no value: all large, and some large and some small."""
 
-    def answer(logits):
+    def answer(logits, spread):
         with np.errstate(all="ignore"):
-            return kind(logits)
+            return {"of logits": kind(logits), "of spread": kind(spread)}
 
     return answer
 
@@ -106,6 +106,16 @@ def right_likelihood(**mixture):
     return float(log_sum_exp(joint_of(**mixture), 0).sum())
 
 
+def on_tape(likelihood, seen=True):
+    """Make of a likelihood the answer of the probe that also asks whether the tape has seen how it came about."""
+
+    def answer(**mixture):
+        value = likelihood(**mixture)
+        return {"value": value} | ({} if np.shape(value) else {"the tape's slope is the value's": seen})
+
+    return answer
+
+
 # --- A step up the hill ---------------------------------------------------------------------------------------------
 
 
@@ -144,6 +154,7 @@ def em_with(
     means=lambda r, points: r @ points / r.sum(axis=1)[:, None],
     about=lambda old, new: new,
     divide=lambda r: r.sum(axis=1),
+    count=lambda r: r,
     normal=lambda joint: np.exp(joint - log_sum_exp(joint, 0)),
     inverse=np.linalg.inv,
 ):
@@ -153,7 +164,7 @@ def em_with(
         r = normal(joint_of(points, **mixture))
         new = means(r, points)
         centred = points - about(mixture["means"], new)[:, None, :]
-        covariances = np.einsum("kn,kni,knj->kij", r, centred, centred) / divide(r)[:, None, None]
+        covariances = np.einsum("kn,kni,knj->kij", count(r), centred, centred) / divide(r)[:, None, None]
         return {"weights": weights(r.sum(axis=1)), "means": new, "inverse covariances": inverse(covariances)}
 
     return answer

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.drawing import until_told_apart
 
-from .formulas import FULL_RIGHT, covariances_of, joint_of, raced, right_densities, right_weights
+from .formulas import FULL_RIGHT, covariances_of, joint_of, of_both, raced, right_densities, right_weights
 from .mistakes import DIAGONAL, FULL_WITH_GRADIENT, RACE, WEIGHTS
 
 # --- Mixtures in free numbers ---------------------------------------------------------------------------------------
@@ -28,11 +28,16 @@ def some_mixture(rng, least=7, most=11):
 
 def for_weights_value(rng):
     K = int(rng.integers(3, 6))
-    return until_told_apart(
-        lambda: {"logits": np.round(rng.choice([-900.0, 1000.0]) + rng.normal(0, 2, K), 2)},
-        right_weights,
-        {id: m for id, m in WEIGHTS.items() if id != "exp-overflows"},
-    )
+
+    def draw():
+        apart = rng.permutation([1000.0, -1000.0, *rng.choice([-1000.0, 1000.0], K - 2)])
+        return {
+            "logits": np.round(rng.choice([-900.0, 1000.0]) + rng.normal(0, 2, K), 2),
+            "spread": np.round(apart + rng.normal(0, 2, K), 2),
+        }
+
+    finite = {id: m for id, m in WEIGHTS.items() if id not in ("exp-overflows", "mean-taken-off", "log-of-quotient")}
+    return until_told_apart(draw, of_both(right_weights), finite)
 
 
 # --- Densities ------------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from .formulas import (
     em_with,
     gradients,
     joint_of,
-    large,
     log_sum_exp,
+    of_both,
+    on_tape,
     raced,
     right_densities,
     right_likelihood,
@@ -25,10 +26,18 @@ from .formulas import (
 # --- Weights --------------------------------------------------------------------------------------------------------
 
 
-WEIGHTS = {
+WEIGHT_FORMULAS = {
     "exp-overflows": Mistake(
         "exp of a logit of 1000 is infinite: subtract the largest logit first",
-        large(lambda a: a - np.log(np.sum(np.exp(a)))),
+        lambda a: a - np.log(np.sum(np.exp(a))),
+    ),
+    "mean-taken-off": Mistake(
+        "the mean of the logits is subtracted, and not the largest: 1000 and -1000 stay where they are",
+        lambda a: a - a.mean() - np.log(np.sum(np.exp(a - a.mean()))),
+    ),
+    "log-of-quotient": Mistake(
+        "the logarithm of a quotient that is 0 for a small logit: take the logarithm before you exponentiate",
+        lambda a: np.log(softmax(a)),
     ),
     "weights-not-log": Mistake("the weights themselves: asked are their logarithms", lambda logits: softmax(logits)),
     "subtracted-once": Mistake(
@@ -43,6 +52,9 @@ WEIGHTS = {
         lambda logits: logits - np.mean(logits),
     ),
 }
+
+
+WEIGHTS = answering(of_both, WEIGHT_FORMULAS)
 
 
 OF_A_NODE = ("inner", "value", "parents", "pulls", "adjoint")  # what a tape asks of the result
@@ -138,7 +150,7 @@ FULL_WITH_GRADIENT = answering(with_gradient, FULL) | {
 # --- The likelihood -------------------------------------------------------------------------------------------------
 
 
-LIKELIHOOD = {
+LIKELIHOODS = {
     "mean-likelihood": Mistake(
         "the mean over the points: asked is the sum", lambda **m: right_likelihood(**m) / len(m["points"])
     ),
@@ -172,6 +184,19 @@ LIKELIHOOD = {
         "one value for each point: their sum is asked for", lambda **m: log_sum_exp(joint_of(**m), 0)
     ),
 }
+
+
+# The largest is taken from the node's value: to the tape it is a constant, and what it leaves out has another slope.
+LIKELIHOOD = answering(on_tape, LIKELIHOODS) | {
+    "largest-not-put-back": Mistake(
+        LIKELIHOODS["largest-not-put-back"].words, on_tape(LIKELIHOODS["largest-not-put-back"], seen=False)
+    ),
+    "likelihood-off-tape": Mistake(
+        "a node is made of a plain number (`.value`): the tape has not seen how it came about",
+        on_tape(right_likelihood, seen=False),
+    ),
+}
+OFF_TAPE = ("likelihood-off-tape",)
 
 
 LIKELIHOOD_FAR = {
@@ -225,6 +250,14 @@ EM = {
         "the covariances are divided by n: each has its own number of points, N_k",
         em_with(divide=lambda r: np.full(len(r), r.shape[1])),
     ),
+    "over-nk-minus-1": Mistake(
+        "the covariances are divided by N_k - 1: maximum likelihood divides by N_k",
+        em_with(divide=lambda r: r.sum(axis=1) - 1),
+    ),
+    "responsibilities-twice": Mistake(
+        "the responsibilities count twice in the covariances: once on either side of the product",
+        em_with(count=lambda r: r**2),
+    ),
     "means-over-n": Mistake(
         "the means are divided by n: each has its own number of points, N_k",
         em_with(means=lambda r, points: r @ points / len(points)),
@@ -254,7 +287,7 @@ EM = {
     ),
     "diagonals-not-log": Mistake("the diagonals are not yet logarithms", em_with(inverse=unlogged)),
     "diagonal-only": Mistake(
-        "the covariances are diagonal: the corners were left at zero",
+        "nothing stands below the diagonals: the corners are zero there, or the factor is an upper triangular one",
         em_with(
             inverse=lambda c: np.array([np.diag(np.diag(np.linalg.cholesky(np.linalg.inv(one))) ** 2) for one in c])
         ),

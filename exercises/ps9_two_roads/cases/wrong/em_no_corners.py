@@ -1,7 +1,7 @@
 # /// case
 # set = "ps9"
 # fails = ["em-step"]
-# says = "the corners were left at zero"
+# says = "nothing stands below the diagonals"
 # names = ["diagonal-only"]
 # ///
 # %% em
