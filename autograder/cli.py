@@ -30,6 +30,7 @@ from autograder.mark.results import ExportError, Grading, RecordError
 from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
+from autograder.read.written import unanswered
 from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result, say
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def check(notebook: Path, exercises: Path | None) -> None:
         launcher = Plain(problem_set.checks.imports)
         result = grade_code("you", submission, problem_set, secrets.randbits(32), launcher)
     print_result(result, problem_set)
+    for words in unanswered(submission.cells, problem_set):
+        console.print(f"[yellow]Note:[/] {escape(words)}")
     sys.exit(0 if all(c.passed for c in result.checks) else 1)
 
 

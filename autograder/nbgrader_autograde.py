@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Integer, Unicode
 
 from autograder.grade import grade_code, without_run
@@ -37,8 +37,9 @@ from autograder.read.submission import (
     read_submission,
     to_look_at,
 )
+from autograder.record.gradebook import models_of
 from autograder.record.late import BESIDE, keep_beside
-from autograder.record.marked_copy import MarkedCopy, arranged, marked_copy
+from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, marked_copy
 from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
@@ -108,7 +109,32 @@ class RunInSandbox(NbGraderPreprocessor):
             visible(f": {result.reason}") if result.reason else "",
         )  # fmt: skip
         cells = None if isinstance(handed_in, Unreadable) else submission.cells
-        return with_verdicts(result, marked_copy(result, cells, student_notebook(problem_set))), resources
+        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)  # the reader's, whose parent marks
+        models = models_of(problem_set, Path(coursedir.root)) if coursedir else {}
+        return with_verdicts(result, marked_copy(result, cells, student_notebook(problem_set), models)), resources
+
+
+class SaveScores(SaveAutoGrades):
+    """Saves scores as nbgrader does, but for a part that a person marks: only a person gives it 0, blank or not."""
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        super()._add_score(cell, resources)
+        about = cell.metadata["nbgrader"]
+        if about.get("solution"):
+            grade = self.gradebook.find_grade(
+                about["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )  # fmt: skip
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
+
+
+class WithoutModels(NbGraderPreprocessor):
+    """Takes the instructor's answers, which stand in a copy for whoever marks, out of what a student gets."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the notebook without those cells."""
+        nb.cells = [cell for cell in nb.cells if not cell.metadata.get(FOR_THE_MARKER)]
+        return nb, resources
 
 
 def as_submission(nb: Any, problem_set: ProblemSet) -> Submission:

@@ -6,11 +6,12 @@ scores, extra credit, manual comments, flags) is never written here. What an ins
 
 ================  ==============================================================================================
 a check           its points as the automatic score
-a manual part     waits for a person; 0 and "No response." where the student left the blank, as nbgrader does
+a manual part     waits for a person, also where the student left the blank: the answer may stand in another cell, so
+                  only a person gives 0; the comment says what stands beside it
 a re-grade        manual scores stand; where the work below one has changed, it asks for a person's eye again
 late work         when it was handed in and its penalty, anew at each recording: see `late`
 ``stopped``       0 for every check, the reason as a comment; manual parts wait for a person, who can read them
-``unreadable``    0 for everything, since nobody could read it; the reason as a comment, and flagged
+``unreadable``    0 for every check, since nobody could read it; the reason as a comment, and flagged
 ``missing``       no submission, only the student's name: nbgrader exports 0 and shows the work as missing; marks
                   from an earlier submission are left alone
 ================  ==============================================================================================
@@ -110,6 +111,7 @@ def record(
     write_config(course, url, problem_set.folder.parent)
     ids = safe_names([result.student for result in grading.results])
     copies, notebook = course / "autograded", Path(problem_set.id) / f"{problem_set.id}.ipynb"
+    models = models_of(problem_set, course)
     planned = read_plan(course).get(problem_set.id, Planned())
     failed: dict[str, str] = {}
     changes: dict[str, tuple[float, float]] = {}
@@ -120,8 +122,8 @@ def record(
         for first in range(0, len(grading.results), BATCH):
             batch = grading.results[first : first + BATCH]
             entries = [
-                _entry(r, ids[r.student], copies / ids[r.student] / notebook, submissions.get(r.student), released)
-                for r in batch
+                _entry(r, id, copies / id / notebook, submissions.get(r.student), released, models)
+                for r, id in ((r, ids[r.student]) for r in batch)
             ]
             for step in (lambda some: changes.update(rows.write(some)), penalties.assign, _save_copies):
                 entries = [entry for entry in entries if entry.student not in failed]
@@ -139,12 +141,14 @@ def record(
     )
 
 
-def _entry(result: Result, student: str, path: Path, handed_in: Path | None, released: Any) -> Entry:
+def _entry(
+    result: Result, student: str, path: Path, handed_in: Path | None, released: Any, models: Mapping[str, str]
+) -> Entry:
     """Return what is to be written for one student, whose copy lies at `path`."""
     if result.status == "missing":
         return Entry(student, result, path)
     at = handed_in_at(handed_in) if handed_in else None
-    copy = marked_copy(result, handed_in, released)
+    copy = marked_copy(result, handed_in, released, models)
     return Entry(student, result, path, copy, answers_in(path), at, handed_in)
 
 
@@ -230,15 +234,17 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         OURS,
         "from pathlib import Path",
         "",
-        "from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades",
+        "from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor",
+        "from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, LimitOutput",
         "",
-        "from autograder.nbgrader_autograde import RunInSandbox, SubmissionReader",
+        "from autograder.nbgrader_autograde import RunInSandbox, SaveScores, SubmissionReader, WithoutModels",
         "",
         "c = get_config()  # noqa: F821",
         "here = Path(__file__).resolve().parent",
-        "marking = [RunInSandbox, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]",
+        "marking = [RunInSandbox, LimitOutput, SaveScores, AssignLatePenalties, CheckCellMetadata]",
         "c.Autograde.autograde_preprocessors = marking",
         "c.Autograde.exporter_class = SubmissionReader",
+        "c.GenerateFeedback.preprocessors = [GetGrades, WithoutModels, CSSHTMLHeaderPreprocessor]",
         'c.HTMLExporter.filters = {"markdown2html": "autograder.report.student_markdown.markdown2html"}',
         "c.CourseDirectory.root = str(here)",
     ]
@@ -260,6 +266,17 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
     if not theirs and not (path.is_file() and path.read_text(encoding="utf-8") == text):
         write_whole(path, text)
     return path
+
+
+def models_of(problem_set: ProblemSet, course: Path) -> dict[str, str]:
+    """Return the instructor's answers to what a person marks, by cell, if nbgrader's feedback leaves them out here.
+
+    It does where ``COURSE/nbgrader_config.py`` is ours: an instructor's own may show students whatever is in a copy.
+    """
+    path = course / "nbgrader_config.py"
+    if not path.is_file() or not path.read_text(encoding="utf-8").startswith(OURS):
+        return {}
+    return {cell.grade_id: cell.source for cell in problem_set.manual_cells}
 
 
 def _same_checks(grading: Grading, problem_set: ProblemSet) -> None:

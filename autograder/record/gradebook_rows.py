@@ -7,7 +7,7 @@ and cells. What a person entered is never written here.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nbgrader.api import Gradebook
     from sqlalchemy import Connection
 
-NO_RESPONSE = "No response."  # nbgrader's own words
+NO_RESPONSE = "No response in this cell."  # almost nbgrader's words; that the answer is nowhere, a person must say
 
 
 @dataclass(frozen=True)
@@ -146,10 +146,8 @@ class GradebookRows:
         earned = {check.id: check.points for check in entry.result.checks}
         rows = []
         for name, (cell, maximum) in self.grade_cells.items():
-            if name in earned or name in marked.blank or entry.result.status == "unreadable":
-                auto: float | None = points(earned.get(name, 0.0), maximum)
-            else:
-                auto = None  # a person's to give
+            # What is not a check's is a person's to give, also where it is blank: the answer may stand elsewhere.
+            auto = points(earned[name], maximum) if name in earned else None
             changed = name in marked.answers and marked.answers[name] != entry.earlier.get(name, marked.answers[name])
             row = {"of_cell": cell, "auto": auto, "waits": auto is None, "changed": changed}
             rows.append(row | {"of_notebook": notebook})
@@ -184,7 +182,9 @@ def points(earned: float, maximum: float) -> float:
     return min(max(float(earned), 0.0), float(maximum)) if math.isfinite(earned) else 0.0
 
 
-def comments(result: Result, parts: Mapping[str, str], cells: Sequence[str], blank: Set[str]) -> dict[str, str]:
+def comments(
+    result: Result, parts: Mapping[str, str], cells: Sequence[str], blank: Mapping[str, str]
+) -> dict[str, str]:
     """Return what is said at each solution cell: the reason at the first, then what its checks found.
 
     Parameters
@@ -194,8 +194,8 @@ def comments(result: Result, parts: Mapping[str, str], cells: Sequence[str], bla
         The solution cell that each check judges.
     cells : sequence of str
         The solution cells, in order.
-    blank : set of str
-        Those that a person marks and that were left blank.
+    blank : mapping of str to str
+        Those that a person marks and that were left blank, with what stands beside each.
     """
     said: dict[str, list[str]] = {cell: [] for cell in cells}
     if result.reason:
@@ -204,8 +204,8 @@ def comments(result: Result, parts: Mapping[str, str], cells: Sequence[str], bla
         if not check.passed:
             verdict = f"{check.points:g} of {check.max_points:g} points: {check.sentence}"
             said[parts[check.id]].append("  \n".join(filter(None, (verdict, check.message))))
-    for cell in blank if result.status != "unreadable" else ():
-        said[cell].append(NO_RESPONSE)
+    for cell, beside in blank.items() if result.status != "unreadable" else ():
+        said[cell].append(f"{NO_RESPONSE} Beside this cell stands:\n\n{beside}" if beside else NO_RESPONSE)
     return {cell: inert_markdown("\n\n".join(words)) for cell, words in said.items() if words}
 
 

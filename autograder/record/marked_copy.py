@@ -9,6 +9,7 @@ is there again; one that the student added is shown without any claim to points.
 from __future__ import annotations
 
 import html
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,25 +17,35 @@ from pathlib import Path
 from typing import Any
 
 from autograder.ground.problem_sets import source_cell
-from autograder.ground.untrusted_text import inert_markdown, visible
+from autograder.ground.untrusted_text import bounded, inert_markdown, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 from autograder.read.submission import SubmittedCell, Unreadable, read_cells, with_known_ids
 
+FOR_THE_MARKER = "autograder_for_the_marker"  # in the metadata of a cell that no student shall see
+MAX_BESIDE = 300  # characters of what stands beside a blank answer
 MAX_SOURCE = 200_000  # characters of one cell that are shown
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
 
 
 @dataclass(frozen=True)
 class MarkedCopy:
-    """A notebook's text as JSON, the source of each cell that a person marks, and which of these are still blank."""
+    """A notebook's text as JSON, and the source of each cell that a person marks.
+
+    `blank` holds those of these cells that are as they were handed out, each with what the student wrote beside it.
+    """
 
     text: str
     answers: Mapping[str, str]
-    blank: frozenset[str]
+    blank: Mapping[str, str]
 
 
-def marked_copy(result: Result, work: Path | Sequence[SubmittedCell] | None, released: Any) -> MarkedCopy:
+def marked_copy(
+    result: Result,
+    work: Path | Sequence[SubmittedCell] | None,
+    released: Any,
+    models: Mapping[str, str] | None = None,
+) -> MarkedCopy:
     """Build the copy of one submission.
 
     Parameters
@@ -45,6 +56,8 @@ def marked_copy(result: Result, work: Path | Sequence[SubmittedCell] | None, rel
         The submission, or its cells; None shows the released notebook with blanks.
     released : NotebookNode
         What `autograder.ground.release.student_notebook` returns.
+    models : mapping of str to str, optional
+        The instructor's own answers, by cell, to be shown to whoever marks. `WithoutModels` takes them out of feedback.
 
     Returns
     -------
@@ -54,11 +67,11 @@ def marked_copy(result: Result, work: Path | Sequence[SubmittedCell] | None, rel
     read = submitted if submitted is not None and result.status not in ("unreadable", "missing") else ()
     cells = arranged(read, released.cells)
     answers: dict[str, str] = {}
-    blank = set()
+    blank = {}
     unanswered = {_grade_id(cell): cell.source.strip() for cell in released.cells}
     checks = {check.id: check for check in result.checks}
     errors = dict(result.cell_errors)
-    for cell in cells:
+    for place, cell in enumerate(cells):
         meta = cell["metadata"].get("nbgrader", {})
         id = meta.get("grade_id", "")
         if cell["cell_type"] == "code":
@@ -70,12 +83,33 @@ def marked_copy(result: Result, work: Path | Sequence[SubmittedCell] | None, rel
         if (meta.get("grade") and meta.get("solution")) or meta.get("task"):
             answers[id] = cell["source"]
             if not meta.get("task") and cell["source"].strip() in ("", unanswered[id]):
-                blank.add(id)
+                blank[id] = _beside(cells, place)
+    cells = [shown for cell in cells for shown in (cell, *_model(cell, models or {}))]
     if words := [*([f"**{result.status}**: {result.reason}"] if result.reason else []), *result.notices]:
         said = "\n\n".join(inert_markdown(text) for text in words)
         cells.insert(0, {"cell_type": "markdown", "id": "autograder", "metadata": {}, "source": said})
     notebook = {"cells": cells, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
-    return MarkedCopy(json.dumps(notebook), answers, frozenset(blank))
+    return MarkedCopy(json.dumps(notebook), answers, blank)
+
+
+def _beside(cells: Sequence[Mapping[str, Any]], place: int) -> str:
+    """Return what the student wrote in own cells below a cell, or else above it: the answer may be there."""
+    below = itertools.takewhile(lambda cell: cell["id"].startswith("own-"), cells[place + 1 :])
+    above = itertools.takewhile(lambda cell: cell["id"].startswith("own-"), reversed(cells[:place]))
+    text = "\n\n".join(cell["source"].strip() for cell in below) or "\n\n".join(c["source"].strip() for c in above)
+    return bounded(text, MAX_BESIDE)
+
+
+def _model(cell: Mapping[str, Any], models: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the cell that shows the instructor's answer below a student's."""
+    id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+    if id not in models:
+        return []
+    text = "\n".join(line for line in models[id].splitlines() if "### BEGIN " not in line and "### END " not in line)
+    shown = f"```python\n{text}\n```" if cell["cell_type"] == "code" else text
+    said = f"**For whoever marks; the feedback does not show this.** The instructor's answer:\n\n{shown}"
+    metadata = {FOR_THE_MARKER: True}
+    return [{"cell_type": "markdown", "id": f"model-{cell['id']}"[:64], "metadata": metadata, "source": said}]
 
 
 def answers_in(path: Path) -> dict[str, str]:

@@ -12,12 +12,14 @@ from autograder.read.class_folder import find_submissions, why_missing
 from autograder.read.collected import Line
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import (
+    SubmittedCell,
     Unreadable,
     find_problem_set,
     read_cells,
     read_submission,
     with_reference,
 )
+from autograder.read.written import unanswered
 
 
 @pytest.fixture
@@ -181,3 +183,16 @@ def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
     assert "no notebook called ps0.ipynb: answers.pdf." in said["bob"]
     assert "several notebooks, none called ps0.ipynb: a.ipynb, b.ipynb." in said["carl"]
     assert "no notebook called ps0.ipynb: ps0.docx." in said["dora"]
+
+
+def test_what_is_not_answered_yet_is_told_before_it_is_handed_in(tiny):
+    (manual,) = tiny.manual_cells
+    for source, says in (
+        ("YOUR ANSWER HERE", "still reads YOUR ANSWER HERE"),
+        ("  ", "is empty"),
+        (None, "is missing"),
+        ("Since it is so.", ""),
+    ):
+        cells = () if source is None else (SubmittedCell(manual.grade_id, "markdown", source),)
+        said = unanswered(cells, tiny)
+        assert [says in words for words in said] == ([True] if says else [])

@@ -28,7 +28,7 @@ from autograder.mark.results import ExportError, Result, Shown
 from autograder.record.gradebook import Recorded, RecordError, record, write_config
 from autograder.record.gradebook_rows import points
 from autograder.record.late import refresh_penalties
-from autograder.record.marked_copy import submitted_cells
+from autograder.record.marked_copy import FOR_THE_MARKER, submitted_cells
 from autograder.record.marks import Mark, marks
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
@@ -108,11 +108,44 @@ def test_scores_are_what_the_checks_gave(course: Course) -> None:
     assert course.comment("ada", "square-cell") is None
 
 
-def test_a_blank_manual_part_gets_what_nbgrader_gives_it(course: Course) -> None:
-    course.hand_in("bob")
-    course.record(powers_course.result("bob"))
-    assert course.grade("bob", "explain") == {"score": 0.0, "auto": 0.0, "waits": False}
-    assert course.comment("bob", "explain") == "No response."
+def test_only_a_person_gives_a_written_answer_nothing(course: Course) -> None:
+    """Blank, or deleted, or answered in a cell below, or lost with its metadata: each waits for a person."""
+    blank = course.hand_in("bob")
+    below = json.loads(blank.read_text())
+    ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in below["cells"]]
+    place = ids.index("explain")
+    own = {"cell_type": "markdown", "metadata": {}, "source": "Here is my **answer** <b>"}
+    stripped = json.loads(json.dumps(below))
+    stripped["cells"][place] |= {"metadata": {}, "source": "Mine, without metadata."}
+    deleted = json.loads(json.dumps(below))
+    del deleted["cells"][place]
+    below["cells"].insert(place + 1, own)
+    for name, notebook in (("ada", below), ("cyd", stripped), ("eve", deleted)):
+        course.hand_in(name).write_text(json.dumps(notebook))
+    everyone = ("ada", "bob", "cyd", "eve")
+    course.record(*(powers_course.result(name) for name in everyone))
+    for name in everyone:
+        assert course.grade(name, "explain") == {"score": 0.0, "auto": None, "waits": True}
+    assert course.comment("bob", "explain") == course.comment("eve", "explain") == "No response in this cell."
+    assert "Beside this cell stands:\n\nHere is my **answer** < b>" in str(course.comment("ada", "explain"))
+    assert "Mine, without metadata." in str(course.comment("cyd", "explain"))
+
+
+def test_who_marks_sees_the_instructors_answer_and_students_do_not(course: Course) -> None:
+    course.hand_in("ada", explain=ANSWER)
+    course.record(powers_course.result("ada"))
+    model = next(cell.source for cell in course.set.cells if cell.grade_id == "explain")
+    words = [line for line in model.splitlines() if line.strip() and "###" not in line]
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in course.notebook("ada").cells]
+    shown = course.notebook("ada").cells[ids.index("explain") + 1]
+    assert all(line in shown.source for line in words)
+    course.nbgrader("generate_feedback", "ps0")
+    page = (course.course / "feedback/ada/ps0/ps0.html").read_text(encoding="utf-8")
+    assert "For whoever marks" not in page
+    config = course.course / "nbgrader_config.py"
+    config.write_text("# mine\n" + config.read_text())  # what an instructor's own feedback shows, nobody knows
+    course.record(powers_course.result("ada"))
+    assert not any(FOR_THE_MARKER in cell.metadata for cell in course.notebook("ada").cells)
 
 
 def test_a_regrade_keeps_what_a_person_entered(course: Course) -> None:
@@ -183,8 +216,8 @@ def test_a_class_costs_the_gradebook_no_more_than_one_student(tmp_path: Path) ->
     assert many == one
 
 
-@pytest.mark.parametrize(("status", "waits"), [("unreadable", False), ("stopped", True)])
-def test_no_silent_zero(course: Course, status: Any, waits: bool) -> None:
+@pytest.mark.parametrize("status", ["unreadable", "stopped"])
+def test_no_silent_zero(course: Course, status: Any) -> None:
     path = course.hand_in("ada", explain="An answer.")
     if status == "unreadable":
         path.write_bytes(path.read_bytes()[:99])
@@ -192,7 +225,7 @@ def test_no_silent_zero(course: Course, status: Any, waits: bool) -> None:
     done = course.record(powers_course.result("ada", 0.0, 0.0, status=status, reason=reason))
     assert done.students == ("ada",)
     assert course.grade("ada", "square") == {"score": 0.0, "auto": 0.0, "waits": False}
-    assert course.grade("ada", "explain")["waits"] is waits
+    assert course.grade("ada", "explain")["waits"]
     assert course.comment("ada", "square-cell") == f"{status}: {reason}"
     assert reason in course.notebook("ada").cells[0].source
     with course.gradebook() as gradebook:
