@@ -37,7 +37,7 @@ from course_lib.autodiff.loops.scan import scan, while_loop
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
-from course_lib.autodiff.transforms import derivative, grad, hvp, jvp, value_and_grad, vjp
+from course_lib.autodiff.transforms import derivative, grad, hvp, jvp, stop_gradient, value_and_grad, vjp
 
 if TYPE_CHECKING:
     from course_lib.autodiff.graph.evaluation import evaluation_trace
@@ -81,6 +81,7 @@ __all__ = [
     "jvp",
     "rounding_error",
     "scan",
+    "stop_gradient",
     "taylor",
     "truncation_error",
     "value_and_grad",

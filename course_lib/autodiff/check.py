@@ -9,7 +9,7 @@ from course_lib.autodiff.errors import WrongDerivativeError
 from course_lib.autodiff.jacobians import jacfwd, jacrev
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.sweeps import as_array
-from course_lib.autodiff.structures import leaves_of, like, map_leaves
+from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves
 
 SHOWN = 5
 
@@ -60,7 +60,7 @@ def check_grad(f: Callable[..., Any], *arguments: Any, tolerance: float = 1e-6) 
         y = f(*like(primals, parts))
         return (
             np.concatenate([np.reshape(as_array(one), -1) for one in leaves_of(y)])
-            if isinstance(y, tuple | list | dict)
+            if is_structure(y)
             else np.reshape(as_array(y), -1)
         )
 

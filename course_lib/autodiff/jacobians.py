@@ -12,7 +12,7 @@ from course_lib.autodiff.errors import InputError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.sweeps import (
     Function,
-    as_result,
+    as_results,
     choose,
     positions,
     pulled,
@@ -200,7 +200,7 @@ def jacobian(
         chosen_mode = mode
         if mode == "auto":
             chosen = map_leaves(differentiable, choose(arguments, argnums))
-            y = map_leaves(as_result, f(*replaced(arguments, argnums, chosen), **named))
+            y = as_results(f(*replaced(arguments, argnums, chosen), **named))
             results, variables = (sum(np.size(leaf) for leaf in leaves_of(one)) for one in (y, chosen))
             chosen_mode = "reverse" if results < variables else "forward"
         return (jacfwd if chosen_mode == "forward" else jacrev)(f, argnums)(*arguments, **named)
@@ -209,7 +209,7 @@ def jacobian(
     return jacobian_of_f
 
 
-def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def hessian(f: Function, argnums: int | tuple[int, ...] = 0, sparsity: Any = None, check: bool = True) -> Function:
     """Return the function that computes the Hessian of f: forward mode over reverse mode.
 
     Parameters
@@ -218,6 +218,8 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         A function whose value is one number.
     argnums : int or tuple of int
         Which arguments to differentiate with respect to.
+    sparsity, check
+        As in `jacobian`, for the Hessian is the Jacobian of the gradient: columns that share no row share a sweep.
 
     Returns
     -------
@@ -226,8 +228,8 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
     Raises
     ------
-    NotScalarError, InputError, ChangedInPlaceError
-        As `grad`.
+    NotScalarError, InputError, ChangedInPlaceError, SeedError
+        As `grad` and `jacobian`.
 
     References
     ----------
@@ -238,5 +240,10 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 3.0]))
     array([[6., 2.],
            [2., 0.]])
+    >>> hessian(lambda x: np.sum(x**3), sparsity="detect")(np.array([1.0, 3.0]))     # one sweep
+    array([[ 6.,  0.],
+           [ 0., 18.]])
     """
+    if sparsity is not None:
+        return jacobian(grad(f, argnums), argnums, sparsity=sparsity, check=check)
     return jacfwd(grad(f, argnums), argnums)

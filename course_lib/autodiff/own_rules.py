@@ -22,7 +22,7 @@ from course_lib.autodiff.overloading.selection import Selected, selected, unmask
 from course_lib.autodiff.overloading.sweeps import pushed
 from course_lib.autodiff.overloading.watch import WatchTrace, unwatched, watched
 from course_lib.autodiff.rules.forms import General, Rule
-from course_lib.autodiff.structures import CONTAINERS, Leaves, leaves_of, like, map_leaves
+from course_lib.autodiff.structures import Leaves, is_structure, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced
 from course_lib.autodiff.transforms import vjp
 
@@ -183,12 +183,12 @@ class Checkpoint(Rule):
         whole = [next(given) if m else x for m, x in zip(self.moving, leaves_of(self.arguments), strict=True)]
         arguments, named = like(self.arguments, whole)
         y = self.function(*arguments, **named)
-        if y is not None and not isinstance(y, CONTAINERS):
+        if not is_structure(y):
             return differentiable(y)
-        parts = [differentiable(leaf) for leaf in Leaves(y).arrays]
+        parts = [differentiable(leaf) for leaf in leaves_of(y)]
         if not parts:
             raise InputError(f"{self.name} returned no array: {y!r}. Expected an array or a structure of arrays.")
-        self.result = Leaves(map_leaves(lambda leaf: None if leaf is None else 0.0, y))
+        self.result = Leaves(map_leaves(lambda leaf: 0.0, y))
         self.shapes = [part.shape for part in parts]
         return np.concatenate([np.reshape(part, (-1,)) for part in parts])
 

@@ -23,6 +23,7 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.sweeps import Function, as_result, float_type, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
+from course_lib.autodiff.structures import is_structure
 from course_lib.autodiff.traced import Trace, Traced, apply, plain, real
 from course_lib.autodiff.transforms import vjp
 
@@ -89,7 +90,7 @@ def detect(f: Function, x: Any) -> Any:
         y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)), trace)
     finally:
         trace.close()
-    if isinstance(y, tuple | list | dict):
+    if is_structure(y):
         raise InputError(
             f"f returned a {type(y).__name__}; a sparse Jacobian needs one array. Concatenate the results."
         )

@@ -24,7 +24,7 @@ from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError, in_w
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
-from course_lib.autodiff.overloading.sweeps import as_result, float_type
+from course_lib.autodiff.overloading.sweeps import as_results, float_type
 from course_lib.autodiff.rules.forms import (
     UFUNCS,
     Elementwise,
@@ -279,7 +279,7 @@ def expanded(f: Function, x: Any, order: int) -> Any:
             start.follow = lambda n: seeded(one if n == 1 else 0 * one, selection)
         start.at(order)
         with in_words():
-            y = map_leaves(lambda leaf: as_result(leaf, trace), f(start))
+            y = as_results(f(start), trace)
     finally:
         trace.close()
         if selection is not None:

@@ -15,9 +15,11 @@ from course_lib.autodiff.overloading.selection import spoiled
 from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
+    as_results,
     choose,
     float_type,
     matching,
+    no_none,
     positions,
     pushed,
     recording,
@@ -27,8 +29,8 @@ from course_lib.autodiff.overloading.sweeps import (
     value_of,
 )
 from course_lib.autodiff.overloading.tape import Tape
-from course_lib.autodiff.structures import leaves_of, like, map_leaves
-from course_lib.autodiff.traced import carry, carrying
+from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves
+from course_lib.autodiff.traced import carry, carrying, plain, stacked
 
 
 def derivative(f: Function) -> Function:
@@ -80,7 +82,7 @@ def derivative(f: Function) -> Function:
     return derivative_of_f
 
 
-def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """Return the function that computes the gradient of f, by one reverse sweep.
 
     Parameters
@@ -89,12 +91,14 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         A function whose value is one number.
     argnums : int or tuple of int
         Which arguments to differentiate with respect to. They may be structures of arrays.
+    has_aux : bool
+        Whether f returns a pair, the value that is differentiated and whatever else is wanted from the same run.
 
     Returns
     -------
     callable
         Takes the arguments of f; returns what has the structure and shapes of the chosen argument, or a tuple of
-        these if ``argnums`` is a tuple.
+        these if ``argnums`` is a tuple. With ``has_aux`` a pair, the gradient and what else f returned.
 
     Raises
     ------
@@ -115,17 +119,20 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     array([2., 4.])
     >>> grad(lambda p: p["a"] * p["b"])({"a": 2.0, "b": 5.0})
     {'a': np.float64(5.0), 'b': np.float64(2.0)}
+    >>> grad(lambda x: (x * x, "squared"), has_aux=True)(3.0)
+    (np.float64(6.0), 'squared')
     """
-    both = value_and_grad(f, positions(argnums))
+    both = value_and_grad(f, positions(argnums), has_aux)
 
     def gradient_of_f(*arguments: Any, **named: Any) -> Any:
-        return both(*arguments, **named)[1]
+        value, gradient = both(*arguments, **named)
+        return (gradient, value[1]) if has_aux else gradient
 
     gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return gradient_of_f
 
 
-def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """Return the function that computes ``(value, gradient)`` of f, by one reverse sweep.
 
     Parameters
@@ -134,6 +141,8 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         A function whose value is one number.
     argnums : int or tuple of int
         As in `grad`.
+    has_aux : bool
+        As in `grad`; the value is then the pair that f returned.
 
     Returns
     -------
@@ -158,8 +167,11 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         with recording(tape):
             inputs = map_leaves(lambda leaf: tape.input(differentiable(leaf)), chosen)
             kinds = [(x.value.shape, x.value.dtype) for x in leaves_of(inputs)]
-            y: Any = as_result(f(*replaced(arguments, argnums, inputs), **named), tape)
-            if isinstance(y, dict | list | tuple) or y.shape != ():
+            y: Any = f(*replaced(arguments, argnums, inputs), **named)
+            if has_aux:
+                y, aux = value_and_more(y)
+            y = as_result(y, tape)
+            if is_structure(y) or y.shape != ():
                 what = f"shape {y.shape}" if hasattr(y, "shape") else f"a {type(y).__name__}"
                 raise NotScalarError(
                     f"grad needs a function whose value is one number, and f returned {what}. Sum over the entries "
@@ -167,17 +179,49 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
                 )
             del inputs
             gradients = swept(tape, [y], [float_type(y).type(1)], kinds, keep=False)
-        return value_of(y, tape), gradients
+        value = value_of(y, tape)
+        return (value, map_leaves(lambda leaf: value_of(leaf, tape), aux)) if has_aux else value, gradients
 
     def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         y, gradients = once(arguments, named)
-        if not carrying() and spoiled([y], gradients):
+        if not carrying() and spoiled([y[0] if has_aux else y], gradients):
             with carry():
                 y, gradients = once(arguments, named)
         return y, shaped(choose(arguments, argnums), argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return value_and_gradient_of_f
+
+
+def value_and_more(returned: Any) -> tuple[Any, Any]:
+    """Return what a function returned that has_aux says to return a pair, if it is one."""
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise NotScalarError(
+            f"has_aux says that f returns a pair, its value and what else is wanted; f returned {returned!r}. Return "
+            "such a pair, or leave out has_aux."
+        )
+    return returned
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return x as a constant: its value, with derivative 0 in every mode and order.
+
+    Parameters
+    ----------
+    x : array or structure of arrays
+        What is to be used and not differentiated.
+
+    Returns
+    -------
+    array or structure of arrays
+        The same numbers.
+
+    Examples
+    --------
+    >>> grad(lambda x: x * stop_gradient(x))(3.0)
+    np.float64(3.0)
+    """
+    return map_leaves(lambda leaf: plain(stacked(leaf) if isinstance(leaf, np.ndarray) else leaf), x)
 
 
 def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -219,6 +263,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
                 f"jvp was given {name} of type {type(given).__name__}; expected tuples, with one entry for each "
                 "argument of f: jvp(f, (x,), (v,))."
             )
+    no_none(tuple(primals))
     primals, tangents = matching("jvp", primals, tangents)
     return pushed(f, primals, tangents, None)
 
@@ -261,12 +306,13 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     >>> pullback(1.0)
     (array([3., 4.]), array([1., 2.]))
     """
+    no_none(primals)
     tape = Tape()
     with recording(tape):
         inputs = map_leaves(lambda leaf: tape.input(np.positive(differentiable(leaf))), primals)
         tape.guard.forget()  # the copies are our own
         kinds = [(x.value.shape, x.value.dtype) for x in leaves_of(inputs)]
-        y = map_leaves(lambda leaf: as_result(leaf, tape), f(*inputs))
+        y = as_results(f(*inputs), tape)
         del inputs
         tape.guard.remember()
     value = map_leaves(lambda leaf: value_of(leaf, tape), y)

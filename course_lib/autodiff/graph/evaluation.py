@@ -19,6 +19,7 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.sweeps import as_result
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
+from course_lib.autodiff.structures import is_structure
 from course_lib.autodiff.traced import Trace, apply
 
 DOT, BAR = "\N{COMBINING DOT ABOVE}", "\N{COMBINING MACRON}"
@@ -177,7 +178,7 @@ def run_in_steps(f: Callable[..., Any], arguments: tuple[Any, ...]) -> list[Trac
         y = as_result(f(*inputs))
     finally:
         trace.close()
-    if isinstance(y, tuple | list | dict):
+    if is_structure(y):
         raise InputError(f"f returned a {type(y).__name__}; expected one number or array. Stack the results.")
     if not (isinstance(y, StepNumber) and y.owner is trace):
         raise InputError(

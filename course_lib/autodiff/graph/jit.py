@@ -11,7 +11,9 @@ arrays, and the values of ints, bools, strings and other arguments that are no f
 import functools
 import gc
 import math
+import sys
 import threading
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,13 +27,13 @@ from course_lib.autodiff.graph.program import ForeignValueError, Recorded, Recor
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.selection import is_nan
-from course_lib.autodiff.structures import leaves_of, like, map_leaves
+from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves, members_of
 from course_lib.autodiff.traced import Traced, carry, carrying, stacked, sweeps
 
 Function = Callable[..., Any]
 
 
-def jit(f: Function) -> Function:
+def jit(f: Function, static_argnums: Any = (), static_argnames: Any = ()) -> Any:
     """Record f, and run it from then on as straight-line NumPy with planned memory.
 
     Parameters
@@ -40,6 +42,10 @@ def jit(f: Function) -> Function:
         A function of arrays, or of structures of arrays; also ``grad(g)``, ``value_and_grad(g)`` and the other
         transforms. It is run once for each key and must do nothing but compute: what it prints, stores or draws at
         random is done when it is recorded, and not again.
+    static_argnums : int or tuple of int
+        Positions of arguments whose floats are part of the key too, and so may decide: one program for each value.
+    static_argnames : str or tuple of str
+        The same for arguments by name.
 
     Returns
     -------
@@ -56,7 +62,7 @@ def jit(f: Function) -> Function:
     ConcreteValueError
         If f asks for a plain number: by ``if``, ``while``, ``float``, ``int``, ``.item()``, a mask as index.
     InputError
-        If an argument is complex, an array of objects, or no array and not hashable.
+        If an argument is complex, an array of objects, or no array and not hashable; or if what is static is not.
 
     Notes
     -----
@@ -81,39 +87,66 @@ def jit(f: Function) -> Function:
         return (w1 * w2 + sin(w1),)
     <BLANKLINE>
     """
-    programs: dict[Any, Compiled] = {}
-    lock = threading.RLock()
-    differentiated = _differentiated(f)
+    return Jitted(f, static_argnums, static_argnames)
 
-    def compiled(arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
-        key, variables = keyed(arguments, named, differentiated)
+
+class Jitted:
+    """A function that is recorded; see `jit`. It is pickled as what it was made of, and recorded anew there."""
+
+    def __init__(self, f: Function, static_argnums: Any, static_argnames: Any) -> None:
+        functools.update_wrapper(self, f)
+        self.static = (
+            frozenset((static_argnums,) if isinstance(static_argnums, int) else static_argnums),
+            frozenset((static_argnames,) if isinstance(static_argnames, str) else static_argnames),
+        )
+        if not all(isinstance(n, int) for n in self.static[0]) or not all(isinstance(n, str) for n in self.static[1]):
+            raise InputError(
+                f"jit was given static_argnums={static_argnums!r} and static_argnames={static_argnames!r}; expected "
+                "positions of arguments, such as 1 or (1, 2), and names, such as 'order' or ('order', 'mode')."
+            )
+        self.f, self.differentiated = f, _differentiated(f)
+        self.programs: dict[Any, Compiled] = {}
+        self.lock = threading.RLock()
+
+    def compiled(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
+        """Return the program for these arguments, recorded if it is asked for the first time, and its variables."""
+        roles = Roles(len(arguments), self.differentiated, *self.static)
+        key, variables = keyed(arguments, named, roles)
         key = (key, CARRYING) if carrying() else key
-        found = programs.get(key)
+        found = self.programs.get(key)
         if found is None:
-            with lock:
-                found = programs.get(key)
+            with self.lock:
+                found = self.programs.get(key)
                 if found is None:
-                    found = programs[key] = Compiled(f, arguments, named, variables, differentiated)
+                    found = self.programs[key] = Compiled(self.f, arguments, named, variables, roles)
         return found, variables
 
-    @functools.wraps(f)
-    def recorded_f(*arguments: Any, **named: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Do what the function does."""
         try:
-            found, variables = compiled(arguments, named)
+            found, variables = self.compiled(arguments, named)
         except ForeignValueError:
-            return f(*arguments, **named)
+            return self.f(*arguments, **named)
         y = found(variables)
         if found.sweeps and any(map(is_nan, leaves_of(y))):  # see `overloading.selection`
             with carry():
-                return compiled(arguments, named)[0](variables)
+                return self.compiled(arguments, named)[0](variables)
         return y
 
-    def source(*arguments: Any, **named: Any) -> str:
+    def source(self, *arguments: Any, **named: Any) -> str:
         """Return the text of the program for these arguments."""
-        return compiled(arguments, named)[0].source
+        return str(self.compiled(arguments, named)[0].source)
 
-    recorded_f.source = source  # type: ignore[attr-defined]
-    return recorded_f
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """Bind a recorded method."""
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        found: Any = sys.modules.get(getattr(self, "__module__", ""))
+        for name in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, name, None)
+        # A decorated function has its name; another is made again of the function that it records.
+        return self.__qualname__ if found is self else (jit, (self.f, *map(tuple, self.static)))
 
 
 CARRYING = "carrying"  # marks the key of a program whose sweeps carry masks
@@ -125,13 +158,41 @@ def _differentiated(f: Function) -> frozenset[int]:
     return frozenset(argnums if isinstance(argnums, tuple) else (argnums,))
 
 
+class Roles:
+    """Which arguments are differentiated and which are static, by their positions from either end, or by name."""
+
+    __slots__ = ("count", "differentiated", "named", "static")
+
+    def __init__(
+        self, count: int, differentiated: frozenset[int], static: frozenset[int], named: frozenset[str]
+    ) -> None:
+        self.count, self.differentiated, self.static, self.named = count, differentiated, static, named
+
+    def of(self, place: int) -> Any:
+        """Return what an argument by position is: STATIC, or whether it is differentiated."""
+        if place in self.static or place - self.count in self.static:
+            return STATIC
+        return place in self.differentiated or place - self.count in self.differentiated
+
+    def by_name(self, name: str) -> Any:
+        """Return what an argument by name is."""
+        return STATIC if name in self.named else False
+
+
+STATIC = "static"
+
+
 # --- Which arguments are variables -----------------------------------------------------------------------
 
 _FLOATS = (float, np.floating)
 
 
-def variable(leaf: Any, differentiated: bool) -> Any:
+def variable(leaf: Any, differentiated: Any) -> Any:
     """Return an argument as number or array if it is one of the program's variables, or None."""
+    if differentiated is STATIC:
+        if isinstance(leaf, Traced):
+            raise ForeignValueError
+        return None
     kind = type(leaf)
     if kind is np.ndarray and leaf.dtype.kind == "f":
         return leaf if leaf.ndim else leaf[()]
@@ -148,38 +209,43 @@ def variable(leaf: Any, differentiated: bool) -> Any:
     return leaf[()] if isinstance(leaf, np.ndarray) else None
 
 
-def keyed(arguments: tuple[Any, ...], named: dict[str, Any], differentiated: frozenset[int]) -> tuple[Any, list[Any]]:
+def keyed(arguments: tuple[Any, ...], named: dict[str, Any], roles: Roles) -> tuple[Any, list[Any]]:
     """Return the key, and the variables in their order."""
     variables: list[Any] = []
     key: list[Any] = []
 
-    def look(given: Any, by_derivative: bool) -> None:
-        if isinstance(given, dict):
-            key.append((dict, *given))
-            for member in given.values():
-                look(member, by_derivative)
-        elif isinstance(given, tuple | list):
+    def look(given: Any, by_derivative: Any) -> None:
+        if isinstance(given, tuple | list):
             key.append((type(given), len(given)))
             for member in given:
+                look(member, by_derivative)
+        elif is_structure(given):
+            members = members_of(given)
+            key.append((type(given), *members))
+            if given is not None and not isinstance(given, dict):
+                others = type(given).__dataclass_fields__.keys() - members.keys()
+                key.extend((name, getattr(given, name)) for name in sorted(others))
+            for member in members.values():
                 look(member, by_derivative)
         else:
             value = variable(given, by_derivative)
             if value is None:
-                key.append((type(given), given))
+                key.append((type(given), repr(given) if isinstance(given, _FLOATS) else given))
             else:
                 variables.append(value)
                 key.append((value.shape, value.dtype))
 
-    count = len(arguments)
     for place, argument in enumerate(arguments):
-        look(argument, place in differentiated or place - count in differentiated)
+        look(argument, roles.of(place))
     if named:
-        look(named, False)
+        key.append((dict, *named))
+        for name, argument in named.items():
+            look(argument, roles.by_name(name))
     made = tuple(key)
     try:
         hash(made)
     except TypeError:
-        wrong = next(entry[1] for entry in key if isinstance(entry[0], type) and not _hashable(entry[1]))
+        wrong = next(entry[-1] for entry in key if not _hashable(entry[-1]))
         raise InputError(
             f"jit was given an argument of type {type(wrong).__name__}, which is neither a float nor an array, and "
             "cannot be part of a key because it has no hash. Pass arrays, numbers, strings, or tuples, lists and "
@@ -205,22 +271,19 @@ def record(
     arguments: tuple[Any, ...],
     named: dict[str, Any],
     variables: list[Any],
-    differentiated: frozenset[int],
+    roles: Roles,
 ) -> Any:
     """Run f once, with recorded values in the places of the variables."""
     inputs = iter([program.argument(value) for value in variables])
 
-    def given(structure: Any, by_derivative: bool) -> Any:
+    def given(structure: Any, by_derivative: Any) -> Any:
         return map_leaves(lambda x: x if variable(x, by_derivative) is None else next(inputs), structure)
 
-    count = len(arguments)
-    traced = [
-        given(argument, place in differentiated or place - count in differentiated)
-        for place, argument in enumerate(arguments)
-    ]
+    traced = [given(argument, roles.of(place)) for place, argument in enumerate(arguments)]
+    traced_by_name = {name: given(argument, roles.by_name(name)) for name, argument in named.items()}
     try:
         with in_words():
-            return f(*traced, **given(named, False))
+            return f(*traced, **traced_by_name)
     except IndexError as error:
         if variables and "only integers" in str(error):
             raise ConcreteValueError(
@@ -251,10 +314,10 @@ class Compiled:
         arguments: tuple[Any, ...],
         named: dict[str, Any],
         variables: list[Any],
-        differentiated: frozenset[int],
+        roles: Roles,
     ) -> None:
         with without_collection():
-            self.make(f, arguments, named, variables, differentiated)
+            self.make(f, arguments, named, variables, roles)
 
     def make(
         self,
@@ -262,14 +325,14 @@ class Compiled:
         arguments: tuple[Any, ...],
         named: dict[str, Any],
         variables: list[Any],
-        differentiated: frozenset[int],
+        roles: Roles,
     ) -> None:
         """Record the function, and write its program."""
         program = RecordedProgram()
         before = sweeps()
         try:
-            y = record(program, f, arguments, named, variables, differentiated)
-            self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else None, y)
+            y = record(program, f, arguments, named, variables, roles)
+            self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else 0.0, y)
             self.leaves = [_result(leaf, program) for leaf in leaves_of(y)]
         finally:
             program.close()
@@ -281,7 +344,7 @@ class Compiled:
         self.floats = worth_floats(plan)
         self.source, self.run = compiled_text(plan, self.floats, results)
         self.planned = (plan, results) if self.floats else None
-        self.single = not isinstance(self.structure, tuple | list | dict)
+        self.single = not is_structure(self.structure)
 
     def __call__(self, variables: list[Any]) -> Any:
         """Run the program."""

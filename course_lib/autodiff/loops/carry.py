@@ -9,7 +9,14 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_lib.autodiff.errors import InputError, LoopError
-from course_lib.autodiff.structures import CONTAINERS, leaves_of, map_leaves, same_structure, where_leaves_are
+from course_lib.autodiff.structures import (
+    fields_of,
+    is_structure,
+    leaves_of,
+    map_leaves,
+    same_structure,
+    where_leaves_are,
+)
 from course_lib.autodiff.traced import Traced, stacked
 
 
@@ -30,7 +37,7 @@ def following(before: Any, after: Any) -> Any:
             f"A step was given the carry {described(before)} and returned {described(after)}. Expected the same "
             "tuples, lists and dicts, with an array for each array."
         )
-    if not isinstance(before, CONTAINERS):
+    if not is_structure(before):
         after = numeric(after)
         if not alike(before, after):
             refuse("", before, after)
@@ -44,8 +51,6 @@ def following(before: Any, after: Any) -> Any:
 
 def alike(old: Any, new: Any) -> bool:
     """Say whether two leaves have the same shape and type."""
-    if old is None or new is None:
-        return old is new
     return bool(old.shape == new.shape and old.dtype == new.dtype)
 
 
@@ -58,8 +63,6 @@ def refuse(place: str, old: Any, new: Any) -> NoReturn:
 
 
 def _advice(old: Any, new: Any) -> str:
-    if old is None or new is None:
-        return "Begin with what the steps return."
     if old.dtype != new.dtype and old.shape == new.shape and new.dtype.kind == "f":
         return "Begin with floats, 0.0 in place of 0, or give back the type that came in."
     return "Begin with what the steps return, such as np.zeros of that shape."
@@ -74,6 +77,9 @@ def described(value: Any) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
     if hasattr(value, "dtype"):
         return f"{value.dtype} of shape {value.shape}"
+    if value is not None and is_structure(value):
+        inner = ", ".join(f"{name}={described(getattr(value, name))}" for name in fields_of(value))
+        return f"{type(value).__name__}({inner})"
     return "None" if value is None else type(value).__name__
 
 
@@ -89,7 +95,7 @@ def pair(returned: Any) -> tuple[Any, Any]:
 
 def shown(carry: Any) -> Any:
     """Return a carry as a step may see it: it must not be changed in place, since it is still needed."""
-    return map_leaves(_read_only, carry) if isinstance(carry, CONTAINERS) else _read_only(carry)
+    return map_leaves(_read_only, carry) if is_structure(carry) else _read_only(carry)
 
 
 def _read_only(leaf: Any) -> Any:
@@ -106,9 +112,9 @@ def own(leaf: Any) -> Any:
 
 
 def numeric(leaf: Any) -> Any:
-    """Return a leaf as NumPy number, array or traced value; None, which stands for nothing, as it is."""
+    """Return a leaf as NumPy number, array or traced value."""
     kind = type(leaf)
-    if kind is np.float64 or leaf is None or isinstance(leaf, Traced):
+    if kind is np.float64 or isinstance(leaf, Traced):
         return leaf
     if kind is np.ndarray and leaf.ndim and leaf.dtype != object:
         return leaf

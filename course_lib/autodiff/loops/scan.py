@@ -134,9 +134,7 @@ def while_loop(condition: Callable[[Any], Any], step: Callable[[Any], Any], star
 def _length(xs: Any, length: int | None) -> tuple[int, Any]:
     """Return the number of steps, and xs as arrays."""
     xs = map_leaves(numeric, xs)
-    places = [
-        (place, leaf) for place, leaf in zip(where_leaves_are(xs), leaves_of(xs), strict=True) if leaf is not None
-    ]
+    places = list(zip(where_leaves_are(xs), leaves_of(xs), strict=True))
     for place, leaf in places:
         if leaf.ndim == 0:
             raise LoopError(
@@ -177,7 +175,7 @@ def _python_scan(step: Callable[[Any, Any], Any], begin: Any, xs: Any, count: in
                 f"The steps of a scan gave out {described(structure.given)} and then {described(y)}. Expected the same "
                 "structure from every step."
             )
-        collected.append([own(leaf) for leaf in leaves_of(y) if leaf is not None])
+        collected.append([own(leaf) for leaf in leaves_of(y)])
     assert structure is not None
     stacks = [np.stack(column) for column in zip(*collected, strict=True)]
     return map_leaves(own, carry), structure.filled(stacks)
@@ -193,7 +191,7 @@ def _rows(xs: Any, count: int) -> Iterator[Any]:
 
 def _nothing_collected(step: Callable[[Any, Any], Any], begin: Any, xs: Any) -> Any:
     """Return what no step gave out: arrays without rows, of the shapes that a step would have given out."""
-    x = map_leaves(lambda leaf: None if leaf is None else np.zeros(leaf.shape[1:], leaf.dtype)[()], xs)
+    x = map_leaves(lambda leaf: np.zeros(leaf.shape[1:], leaf.dtype)[()], xs)
     with np.errstate(all="ignore"):
         _, y = pair(step(shown(begin), x))
-    return map_leaves(lambda leaf: None if leaf is None else np.zeros((0, *np.shape(leaf)), numeric(leaf).dtype), y)
+    return map_leaves(lambda leaf: np.zeros((0, *np.shape(leaf)), numeric(leaf).dtype), y)

@@ -16,7 +16,15 @@ from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
 from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.tape import Node, Tape, unshared
-from course_lib.autodiff.structures import leaves_of, like, map_leaves, same_structure
+from course_lib.autodiff.structures import (
+    CONTAINERS,
+    is_structure,
+    leaves_of,
+    like,
+    map_leaves,
+    members_of,
+    same_structure,
+)
 from course_lib.autodiff.traced import Trace, Traced, carry, carrying, stacked, sweeps
 
 Function = Callable[..., Any]
@@ -41,7 +49,7 @@ def pushed_once(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]
             tangents = map_leaves(lambda t: seeded(t, selection), tangents)
         inputs = map_leaves(lambda x, t: dual(x, t, trace), primals, tangents)
         with in_words():
-            y = map_leaves(lambda leaf: as_result(leaf, trace), f(*inputs))
+            y = as_results(f(*inputs), trace)
     finally:
         trace.close()
         if selection is not None:
@@ -139,13 +147,13 @@ def as_array(y: Any) -> Any:
     """Return what a function returned as a number, an array or a traced value; a structure as it is."""
     if isinstance(y, np.ndarray) and y.dtype == object:
         return stacked(y)
-    return y if isinstance(y, Traced | dict | list | tuple) else np.asarray(y)[()]
+    return y if isinstance(y, Traced) or (is_structure(y) and y is not None) else np.asarray(y)[()]
 
 
 def as_result(y: Any, trace: Trace | None = None) -> Any:
     """Return the same of a function that a trace differentiates, if it has a derivative there."""
     given, y = y, as_array(y)
-    if isinstance(y, dict | list | tuple):
+    if y is not None and is_structure(y):
         return y
     if isinstance(y, Traced) and trace is not None and y.owner.level > trace.level:
         raise LeakedTracerError(
@@ -157,6 +165,18 @@ def as_result(y: Any, trace: Trace | None = None) -> Any:
         slip = "Does f end without a return statement?" if given is None else "Call it." if callable(given) else ""
         raise InputError(f"{what} {slip}".rstrip())
     return y
+
+
+def as_results(y: Any, trace: Trace | None = None) -> Any:
+    """Return the same of a structure of results; None, which is often a forgotten return, is none."""
+    if holds_none(y):
+        as_result(None)
+    return map_leaves(lambda leaf: as_result(leaf, trace), y)
+
+
+def holds_none(y: Any) -> bool:
+    """Say whether y is None, or a tuple, list or dict that holds it; the field of a dataclass may well be None."""
+    return y is None or (isinstance(y, CONTAINERS) and any(map(holds_none, members_of(y).values())))
 
 
 _OBJECT = np.dtype(object)
@@ -177,7 +197,15 @@ def choose(arguments: tuple[Any, ...], argnums: int | tuple[int, ...]) -> tuple[
         )
     if len({number % len(arguments) for number in numbers}) < len(numbers):
         raise InputError(f"argnums is {argnums}, which names an argument twice. Name each once.")
-    return tuple(arguments[number] for number in numbers)
+    return no_none(tuple(arguments[number] for number in numbers))
+
+
+def no_none(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return arguments of which none is None; inside of a structure it may stand for nothing."""
+    for argument in arguments:
+        if argument is None:
+            differentiable(argument)
+    return arguments
 
 
 def positions(argnums: Any) -> Any:
@@ -211,7 +239,7 @@ def matching(who: str, primals: Any, seeds: Any) -> tuple[Any, Any]:
     if not same_structure(primals, seeds):
         raise SeedError(
             f"{who} was given seeds that are not built like what they belong to: {seeds!r} for {primals!r}. Expected "
-            "the same tuples, lists and dicts, with an array for each array."
+            "the same structure, with an array for each array."
         )
     primals, seeds = map_leaves(differentiable, primals), map_leaves(lambda _, s: differentiable(s), primals, seeds)
     for x, seed in zip(leaves_of(primals), leaves_of(seeds), strict=True):  # both in the order of the primals
