@@ -16,9 +16,10 @@
         hint = "Chapter 3, section 'Arithmetic': ..."
 
 Its functions take no `self`: the class is a way of writing, and is never instantiated. What it may say is the list
-of attributes of `Check`. A probe sees its arguments, `np` and three helpers, nothing else of its file:
+of attributes of `Check`. A probe sees its arguments, `np` and four helpers, nothing else of its file:
 ``unchanged(f, *arguments)`` calls a student's function that shall leave its arguments as they are, ``integers(answer)``
-asks for whole numbers of a whole type, and ``slope = called(slope)`` counts, so that ``slope.at_least(1)`` can ask.
+asks for whole numbers of a whole type, ``slope = called(slope)`` counts, so that ``slope.at_least(1)`` can ask, and
+``promised(condition, words)`` holds any other promise.
 Such a promise counts where the answer is right, and a mistake that breaks one answers ``Breaks("has changed `old`")``.
 
 Beside the checks, a file may declare ``IMPORTS`` (what notebooks of the set may import beside the standard library;
@@ -35,7 +36,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from autograder.ground.answers import Promises
+from autograder.ground.answers import HELPERS, Promises
 from autograder.ground.check import (
     Breaks,
     Check,
@@ -52,7 +53,8 @@ from autograder.ground.check import (
 if TYPE_CHECKING:
     from autograder.authoring.instant_checks import InstantChecks
 
-unchanged, integers, called = Promises().unchanged, Promises().integers, Promises().called  # a probe has its own
+# For whoever reads: a probe has its own.
+unchanged, integers, called, promised = (getattr(Promises(), name) for name in HELPERS)
 
 __all__ = [
     "Breaks",
@@ -67,6 +69,7 @@ __all__ = [
     "integers",
     "load_checks",
     "problem_set",
+    "promised",
     "raised",
     "unchanged",
 ]

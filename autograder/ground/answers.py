@@ -292,6 +292,17 @@ class Promises:
             )
         return value
 
+    def promised(self, kept: bool, words: str) -> None:
+        """Note a broken promise of another kind, in words that end a sentence to the student.
+
+        >>> promises = Promises()
+        >>> promises.promised(1.5 == 2, "the class keeps its parts as they were given.")
+        >>> promises.broken
+        'the class keeps its parts as they were given.'
+        """
+        if not kept:
+            self.broken = self.broken or words
+
     def called(self, function: Callable[..., Any]) -> Called:
         """Return a function for the student's code, whose calls are counted: ``called(slope).at_least(1)``."""
         return Called(function, self)
@@ -342,7 +353,7 @@ def _likeness(value: Any) -> Any:
     return repr(value) if isinstance(value, int | float | complex | str | None) else id(value)
 
 
-HELPERS = ("unchanged", "integers", "called")  # of `Promises`: what a probe sees beside `np`
+HELPERS = ("unchanged", "integers", "called", "promised")  # of `Promises`: what a probe sees beside `np`
 
 
 def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

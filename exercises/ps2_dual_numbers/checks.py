@@ -6,7 +6,9 @@ known mistake would answer is found by running the same expressions on `Number`,
 whose rules is replaced by the mistaken one.
 """
 
-from autograder.checks import check
+import numpy as np
+
+from autograder.checks import called, check, promised
 from autograder.drawing import until_told_apart
 
 from . import formulas, inputs, mistakes, mistakes_in_programs
@@ -36,6 +38,22 @@ def values_of_the_student(student, expressions, **points):
     return answers
 
 
+def kept_and_computed(student, expressions, **points):
+    """Evaluate expressions as the other checks do, and look whether a number keeps parts of any kind."""
+    inner, direction = student.DualNumber(1.5, 0.5), np.array([1.0, 0.0])
+    z = student.DualNumber(inner, direction)
+    promised(
+        isinstance(z.real, student.DualNumber) and np.shape(z.dual) == (2,),
+        "`DualNumber(real, dual)` does not keep its parts as they are given: later they are arrays, and dual numbers.",
+    )
+    numbers = {name: student.DualNumber(*point) for name, point in points.items()}
+    answers = {}
+    for expression in expressions:
+        z = eval(expression, dict(numbers))
+        answers[expression] = {"real part": z.real, "dual part": z.dual}
+    return answers
+
+
 # --- Part 1: operators ----------------------------------------------------------------------------------------------
 
 
@@ -48,7 +66,7 @@ class Sums:
 
     inputs = inputs.for_sums
 
-    probe = values_of_the_student
+    probe = kept_and_computed
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.SUMS
@@ -182,7 +200,7 @@ class ExpLogSqrt:
 
 @check("derivative-of-a-program", part="derivative", points=3, needs=["dual-class", "functions"])
 class DerivativeOfAProgram:
-    """`derivative(f, x)` differentiates a program by running it on a dual number.
+    """`derivative(f, x)` differentiates a program by running it once, on a dual number.
 
     (The program starts with z = x, computes z = body as many times as it says, and returns z. For plain numbers it
     returns nan.)
@@ -198,14 +216,20 @@ class DerivativeOfAProgram:
     def probe(student, body, times, x):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
 
-        def f(z):
-            if isinstance(z, (int, float, complex)):
-                return float("nan")
+        def run(z):
             for _ in range(times):
                 z = eval(body, names | {"z": z})
             return z
 
-        return student.derivative(f, x)
+        run = called(run)
+
+        def f(z):
+            plain = isinstance(z, (int, float, complex)) or isinstance(z.real, complex)
+            return float("nan") if plain else run(z)
+
+        found = student.derivative(f, x)
+        promised(run.calls <= 1, f"your code ran f {run.calls} times on dual numbers: one run tells all digits.")
+        return found
 
     expected = formulas.derivative_of_program
     rtol, atol = TOLERANCE
@@ -305,12 +329,17 @@ class SecondDerivative:
     def probe(student, body, times, x):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
 
+        levels = []
+
         def f(z):
+            levels.append(1 + hasattr(getattr(z, "real", z), "dual"))
             for _ in range(times):
                 z = eval(body, names | {"z": z})
             return z
 
-        return student.second_derivative(f, x)
+        found = student.second_derivative(f, x)
+        promised(2 in levels, "f never ran on a dual number whose real part is dual, as it does in a derivative's own.")
+        return found
 
     expected = formulas.second_derivative_of
     rtol, atol = TOLERANCE
@@ -358,18 +387,19 @@ class TaylorCoefficients:
 class OwnD:
     """`together(a, b)` lets each derivative keep its d: nested derivatives come out right.
 
-    (The program is evaluated with the notebook's `slope`.)
+    (The program is evaluated with the notebook's `slope`; `c` is a plain number, on the left of a Tagged one.)
     """
 
     trials = 8
 
     inputs = inputs.for_own_d
 
-    def probe(student, program, x):
-        return eval(program, {"slope": student.slope, "x": x})
+    def probe(student, program, x, c):
+        found = eval(program, {"slope": student.slope, "x": x})
+        seen = student.together(c, student.Tagged(x, 1.5, 7))
+        return {"the program": found, "together(c, Tagged(x, 1.5, 7))": seen}
 
-    def expected(program, x):
-        return formulas.nested_slope(program, x)
+    expected = formulas.own_d(formulas.nested_slope, formulas.right_together)
 
     rtol, atol = TOLERANCE
     mistakes = mistakes_in_programs.OWN_D

@@ -123,6 +123,25 @@ def mistaken(**rules):
 # --- Part 1: operators ----------------------------------------------------------------------------------------------
 
 
+def negate_in_place(self):
+    """Minus the number, written into the number."""
+    self.real, self.dual = -self.real, -self.dual
+    return self
+
+
+def to_parts_alone(rule):
+    """Make an operator that does rule(x, c) to the real part beside a plain number c, and nothing to the dual part."""
+
+    def made(right):
+        def operator(self, other):
+            alone = not isinstance(other, Number)
+            return type(self)(rule(self.real, other), self.dual) if alone else right(self, other)
+
+        return operator
+
+    return made
+
+
 def add_in_place(self, other):
     """The sum, written into the left operand."""
     other = self.lift(other)
@@ -220,14 +239,33 @@ def slope_with(together):
     return slope
 
 
+class Tag:
+    """A number with a tag, as the probe makes one."""
+
+    def __init__(self, real, dual, tag):
+        self.real, self.dual, self.tag = real, dual, tag
+
+
+def own_d(answer, together):
+    """Make the answer of the probe of what the program gives, and of what `together` says of a number on the left."""
+    return lambda program, x, c: {
+        "the program": answer(program, x),
+        "together(c, Tagged(x, 1.5, 7))": together(c, Tag(x, 1.5, 7)),
+    }
+
+
+def right_together(a, b):
+    return seen_with(max(tags_of(a, b)), a, b)
+
+
 def answers_with(together):
-    """Make the answer of the program with a mistaken `together`; what is not a number answers nothing."""
+    """Make the answers with a mistaken `together`; a program whose result is no number answers nothing."""
 
     def answer(program, x):
         result = eval(program, {"slope": slope_with(together), "x": x})
         return result if isinstance(result, float) else None
 
-    return answer
+    return own_d(answer, together)
 
 
 def is_tagged(z):

@@ -11,8 +11,10 @@ from .formulas import (
     Number,
     gradient_of,
     nested_slope,
+    own_d,
     parts,
     program,
+    right_together,
     right_values,
     taylor_of,
 )
@@ -65,7 +67,7 @@ def can_be_trusted(text, points):
 def for_sums(rng):
     def draw():
         c = number(rng, 1.2, 4)
-        written = [f"x + {c}", f"{c} + x", "x + y", f"x - {c}", f"{c} - x", "x - y", "-x"]
+        written = ["-x", f"x + {c}", f"{c} + x", "x + y", f"x - {c}", f"{c} - x", "x - y", "-y + x"]
         return {"expressions": written, **two_points(rng)}
 
     return until_told_apart(draw, right_values, SUMS)
@@ -90,7 +92,7 @@ def for_quotients(rng):
 def for_powers(rng):
     def draw():
         n, m, q = rng.integers(3, 6), rng.integers(-3, -1), rng.choice([0.5, 1.5, -0.5, 2.5])
-        written = [f"x ** {n}", f"y ** {n}", f"x ** {m}", f"y ** {m}", "x ** 0", f"x ** {q}", f"z ** {n}"]
+        written = [f"x ** {n}", f"y ** {n}", f"x ** {m}", f"y ** {m}", "x ** 0", "x ** 1", f"x ** {q}", f"z ** {n}"]
         x, y = (number(rng, 1.2, 2.2), number(rng, 0.3, 3)), (-number(rng, 1.2, 2.2), either_sign(rng, 0.3, 3))
         return {"expressions": written, "x": x, "y": y, "z": (1.0, either_sign(rng, 0.3, 3))}
 
@@ -114,7 +116,8 @@ def for_expressions(rng):
 
 def for_sine_cosine(rng):
     def draw():
-        written = ["sin(x)", "cos(x)", "sin(cos(x))", "cos(sin(x))", f"sin({number(rng, 0.3, 3)})"]
+        plain = [f"{name}({number(rng, 0.3, 3)})" for name in ("sin", "cos")]
+        written = ["sin(x)", "cos(x)", "sin(cos(x))", "cos(sin(x))", *plain]
         return {"expressions": written, "x": (either_sign(rng, 0.4, 3), either_sign(rng, 0.4, 3))}
 
     return until_told_apart(draw, right_values, SINE_COSINE)
@@ -122,7 +125,8 @@ def for_sine_cosine(rng):
 
 def for_exp_log_sqrt(rng):
     def draw():
-        written = ["exp(x)", "log(x)", "sqrt(x)", "log(sqrt(exp(x)))", f"sqrt({number(rng, 0.3, 3)})"]
+        plain = [f"{name}({number(rng, 0.3, 3)})" for name in ("exp", "log", "sqrt")]
+        written = ["exp(x)", "log(x)", "sqrt(x)", "log(sqrt(exp(x)))", *plain]
         return {"expressions": written, "x": (number(rng, 1.2, 3), number(rng, 0.3, 3))}
 
     return until_told_apart(draw, right_values, EXP_LOG_SQRT)
@@ -201,7 +205,8 @@ def for_own_d(rng):
         text = str(rng.choice(NESTED_PROGRAMS))
         for letter in "ABC":
             text = text.replace(letter, str(number(rng, 0.4, 3)))
-        inputs = {"program": text, "x": number(rng, 0.4, 2)}
-        return inputs if all(answer(**inputs) is not None for answer in OWN_D.values()) else None
+        inputs = {"program": text, "x": number(rng, 0.4, 2), "c": number(rng, 2, 4)}
+        answers = [answer(**inputs) for answer in OWN_D.values()]
+        return None if any(isinstance(a, dict) and a["the program"] is None for a in answers) else inputs
 
-    return until_told_apart(draw, nested_slope, OWN_D)
+    return until_told_apart(draw, own_d(nested_slope, right_together), OWN_D)

@@ -2,16 +2,18 @@
 
 import math
 
-from autograder.checks import Mistake, Raises
+from autograder.checks import Breaks, Mistake, Raises
 
 from .formulas import (
     Number,
     add_in_place,
     binary,
     mistaken,
+    negate_in_place,
     power,
     refused,
     to_both_parts,
+    to_parts_alone,
     unary,
 )
 
@@ -118,6 +120,15 @@ SUMS = {
         "the dual parts are added where the real parts are subtracted",
         mistaken(__sub__=binary(lambda x, dx, y, dy: (x - y, dx + dy))),
     ),
+    "parts-not-kept": Mistake(
+        "a part is made a number of a certain kind: keep what you are given, later it is an array or a dual number",
+        lambda **given: Breaks("does not keep its parts"),
+    ),
+    "parts-made-floats": Mistake(
+        "`float(...)` takes plain numbers only: keep what you are given, later it is an array or a dual number",
+        lambda **given: Raises(TypeError, "float() argument must be", line=r"float[(]"),
+    ),
+    "negated-in-place": Mistake("`-x` changes x: make a new number in every method", mistaken(__neg__=negate_in_place)),
     "neg-keeps-dual": Mistake(
         "-x falls when x rises: its dual part is -x'", mistaken(__neg__=unary(lambda x, dx: (-x, dx)))
     ),
@@ -131,6 +142,14 @@ SUMS = {
 
 PRODUCTS = {
     **PRODUCT_OF_DUAL_PARTS,
+    "product-adds-duals": Mistake(
+        "the dual parts are added in a product: each is multiplied by the other's real part first",
+        mistaken(__mul__=binary(lambda x, dx, y, dy: (x * y, dx + dy))),
+    ),
+    "factor-leaves-dual": Mistake(
+        "a plain factor leaves the dual part alone: c x rises c times as fast as x",
+        mistaken(__mul__=to_parts_alone(lambda x, c: x * c)(Number.__mul__)),
+    ),
     "product-first-term": Mistake(
         "only the first term of the product rule, x y': x' y is missing",
         mistaken(__mul__=binary(lambda x, dx, y, dy: (x * y, x * dy))),
@@ -167,6 +186,10 @@ PRODUCTS = {
 
 QUOTIENTS = {
     **PLUS_FOR_MINUS,
+    "divisor-leaves-dual": Mistake(
+        "a plain divisor leaves the dual part alone: x / c rises c times more slowly than x",
+        mistaken(__truediv__=to_parts_alone(lambda x, c: x / c)(Number.__truediv__)),
+    ),
     "quotient-turned": Mistake(
         "the two terms of the quotient rule are exchanged: it begins with x' y",
         mistaken(__truediv__=binary(lambda x, dx, y, dy: (x / y, (x * dy - dx * y) / y**2))),
@@ -205,6 +228,10 @@ POWERS = {
     "power-0-is-plain": Mistake(
         "x ** 0 is the dual number 1 + 0 d, not the plain number 1",
         mistaken(__pow__=lambda self, n: 1.0 if n == 0 else Number.__pow__(self, n)),
+    ),
+    "power-precedence": Mistake(
+        "x**n - 1 is read as (x^n) - 1: write x**(n - 1)",
+        mistaken(__pow__=power(lambda x, dx, n: (x**n, n * (x**n - 1) * dx))),
     ),
     "power-no-factor": Mistake(
         "the factor n is missing", mistaken(__pow__=power(lambda x, dx, n: (x**n, x ** (n - 1) * dx)))
@@ -259,6 +286,14 @@ SINE_COSINE = {
             sin=unary(lambda x, dx: (math.sin(x), math.cos(x))), cos=unary(lambda x, dx: (math.cos(x), -math.sin(x)))
         ),
     ),
+    "sine-no-inner": Mistake(
+        "no inner derivative in `sin`: cos(x) is still to be multiplied by the dual part",
+        mistaken(sin=unary(lambda x, dx: (math.sin(x), math.cos(x)))),
+    ),
+    "cosine-no-inner": Mistake(
+        "no inner derivative in `cos`: -sin(x) is still to be multiplied by the dual part",
+        mistaken(cos=unary(lambda x, dx: (math.cos(x), -math.sin(x)))),
+    ),
     "cosine-sign": Mistake(
         "the derivative of the cosine is minus the sine",
         mistaken(cos=unary(lambda x, dx: (math.cos(x), math.sin(x) * dx))),
@@ -286,6 +321,22 @@ EXP_LOG_SQRT = {
             log=unary(lambda x, dx: (math.log(x), 1 / x)),
             sqrt=unary(lambda x, dx: (math.sqrt(x), 1 / (2 * math.sqrt(x)))),
         ),
+    ),
+    "exp-no-inner": Mistake(
+        "no inner derivative in `exp`: exp(x) is still to be multiplied by the dual part",
+        mistaken(exp=unary(lambda x, dx: (math.exp(x), math.exp(x)))),
+    ),
+    "log-no-inner": Mistake(
+        "no inner derivative in `log`: 1 / x is still to be multiplied by the dual part",
+        mistaken(log=unary(lambda x, dx: (math.log(x), 1 / x))),
+    ),
+    "root-no-inner": Mistake(
+        "no inner derivative in `sqrt`: 1 / (2 sqrt(x)) is still to be multiplied by the dual part",
+        mistaken(sqrt=unary(lambda x, dx: (math.sqrt(x), 1 / (2 * math.sqrt(x))))),
+    ),
+    "exp-times-x": Mistake(
+        "exp(x) is multiplied by x: its derivative is itself, and the inner one is the dual part",
+        mistaken(exp=unary(lambda x, dx: (math.exp(x), x * math.exp(x) * dx))),
     ),
     "exp-as-power": Mistake(
         "the power rule on the exponential: its derivative is itself",

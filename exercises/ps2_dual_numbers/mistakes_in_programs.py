@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograder.checks import Mistake, Raises
+from autograder.checks import Breaks, Mistake, Raises
 
 from .formulas import (
     answers_with,
@@ -37,6 +37,10 @@ DERIVATIVE = {
     "plain-x": Mistake(
         "f ran on the plain number x, whose result has no dual part: give it `DualNumber(x, 1.0)`",
         lambda **given: Raises(AttributeError, NO_PART, line=r"f[(]x[)]"),
+    ),
+    "several-runs": Mistake(
+        "several runs of f: one run on a dual number carries the derivative along, with the value and all digits",
+        lambda **given: Breaks("times on dual numbers"),
     ),
     "divided-difference": Mistake(
         "f got plain numbers, as a divided difference gives it: run it on a dual number",
@@ -145,7 +149,7 @@ OWN_D = {
     ),
     "no-isinstance": Mistake(
         "a plain number has no tag and no parts: ask isinstance(a, Tagged) before you read them",
-        lambda program, x: Raises(
+        lambda program, x, c: Raises(
             AttributeError,
             [f"'{kind}' object has no attribute '{name}'" for kind in ("float", "int") for name in PARTS],
         ),

@@ -1,0 +1,35 @@
+# /// case
+# set = "ps2"
+# fails = ["exp-log-sqrt"]
+# says = "no inner derivative in `log`"
+# names = ["log-no-inner"]
+# ///
+# %% functions
+def sin(z):
+    if not isinstance(z, DualNumber):
+        return math.sin(z)
+    return DualNumber(sin(z.real), cos(z.real) * z.dual)
+
+
+def cos(z):
+    if not isinstance(z, DualNumber):
+        return math.cos(z)
+    return DualNumber(cos(z.real), -sin(z.real) * z.dual)
+
+
+def exp(z):
+    if not isinstance(z, DualNumber):
+        return math.exp(z)
+    return DualNumber(exp(z.real), exp(z.real) * z.dual)
+
+
+def log(z):
+    if not isinstance(z, DualNumber):
+        return math.log(z)
+    return DualNumber(log(z.real), 1 / z.real)
+
+
+def sqrt(z):
+    if not isinstance(z, DualNumber):
+        return math.sqrt(z)
+    return DualNumber(sqrt(z.real), z.dual / (2 * sqrt(z.real)))
