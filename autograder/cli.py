@@ -66,6 +66,9 @@ class Commands(click.Group):
         except REFUSALS as error:
             say(error)
             ctx.exit(2)
+        except click.Abort:
+            say("the question was not answered, so nothing was changed. --yes answers it beforehand.")
+            ctx.exit(1)
         except click.ClickException as error:
             vars(error)["message"] = visible(error.message)
             raise

@@ -21,7 +21,7 @@ from typing import Any
 from autograder.ground.answers import Outcome
 from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.ground.runs import CannotRun, Cell, Run, Trial, called
 from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, mark_check, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
@@ -198,7 +198,7 @@ def at_odds(check: Check, code: Sequence[Cell], marking: Marking, seed: int) -> 
 def status_of(ran: Run, results: Sequence[CheckResult]) -> tuple[Status, str]:
     """Say how a run ended, and why in words."""
     stopped = [r for r in results if r.stopped]
-    cells = [f"The cell {cell.name}: {cell.error}" for cell in ran.cells if cell.stopped]
+    cells = [f"{called(cell.name)}: {cell.error}" for cell in ran.cells if cell.stopped]
     reason = ran.stopped or "; ".join((cells + [f"{r.id}: {r.finding}" for r in stopped])[:1])
     if not reason:
         return "marked", ""

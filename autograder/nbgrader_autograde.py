@@ -163,5 +163,5 @@ def verdict(check: CheckResult) -> list[Any]:
         return [new_output("stream", name="stdout", text=f"Right: {words}\n")]
     if check.points:
         points = new_output("execute_result", data={"text/plain": str(check.points)}, execution_count=1)
-        return [new_output("stream", name="stdout", text=f"Partly right: {words}\n"), points]
+        return [new_output("stream", name="stdout", text=f"{check.verdict}: {words}\n"), points]
     return [new_output("error", ename="Not right yet", evalue=words, traceback=words.splitlines())]

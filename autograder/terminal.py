@@ -17,11 +17,13 @@ from rich.segment import Segment
 from rich.table import Table
 
 from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.runs import called
 from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 
 MAX_LINE = 2000  # characters of one refusal
+MAX_WHY = 400  # and of a student's line in the table of a class
 
 
 class Terminal(Console):
@@ -70,7 +72,7 @@ def print_result(result: Result, problem_set: ProblemSet) -> None:
     for notice in result.notices:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     for name, error in result.cell_errors:
-        console.print(f"[yellow]The cell {escape(name)} stopped:[/] {escape(error)}")
+        console.print(f"[yellow]{escape(called(name))} stopped:[/] {escape(error)}")
     console.print(f"[bold]{result.points:g} of {result.max_points:g} points[/] from the checks")
     if by_hand := sum(c.points for c in problem_set.manual_cells):
         console.print(f"{by_hand:g} further points are marked by a person.")
@@ -81,9 +83,7 @@ def print_class(results: tuple[Result, ...]) -> None:
     table = Table("student", "status", "points", "why", box=None, pad_edge=False)
     table.columns[2].justify = "right"
     for r in results:
-        failed = [c for c in r.checks if not c.passed]
-        why = r.reason or "; ".join(dict.fromkeys(c.mistake or c.finding.partition("With ")[0] for c in failed))
-        table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(why))
+        table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(bounded(r.why, MAX_WHY)))
     console.print(table)
 
 

@@ -34,6 +34,7 @@ from autograder.run.stand_ins import stands_in
 
 ABSENT = object()
 NEVER = Outcome("stopped", text="it was never asked, since the trial before was stopped")
+LATER = "(If a later cell defines it, run that cell and check again: when marked, all cells run before the checks.)"
 UNKNOWN = "No mistake that we know explains what was seen. Try the part on a small input of your own, step by step."
 
 
@@ -89,6 +90,8 @@ class InstantChecks:
                 again, trials_then = self._ask(check, seed)
             if tells_more(again, result):
                 result, trials, aside = again, trials_then, tried_with(check, again.passed)
+        if any(trial.outcome.kind == "missing" or trial.outcome.value == "NameError" for trial in trials):
+            aside = f"{aside} {LATER}".lstrip()
         self._results[id] = result
         self._trials[id] = trials
         self._hinted.discard(id)

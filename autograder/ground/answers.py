@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import functools
+import itertools
 import json
 import linecache
 import math
@@ -33,6 +34,8 @@ MAX_ITEMS = 100_000  # list items, dict entries and texts, counted together
 MAX_DIGITS = 400  # of one whole number
 MAX_MARKS = 10 * MAX_ITEMS  # brackets and commas of one answer: they tell its size in memory before it is read
 MAX_TEXT = 500  # characters of an error message that are kept
+MAX_NAMES, MAX_NAME = 5000, 80  # names of a notebook that are compared, and characters of one that is told
+TOO_LARGE = 10**MAX_DIGITS
 
 # What steers a terminal or turns the direction of writing, and halves of characters that no file can hold.
 UNPRINTABLE = re.compile(
@@ -47,11 +50,17 @@ LATER = (
     ((3, 14), "template strings", "", r"\b[tT][rR]?[\"']"),
     ((3, 14), "several exceptions after `except` without brackets", "must be parenthesized", r"^except\b"),
 )
+# Arrays that cannot cross, by their dtype's kind: what to think of.
+UNREADABLE = {
+    "O": ", whose items are no numbers; or its rows are of different lengths",
+    "U": ", of texts: a list of them can be read",
+    "S": ", of bytes",
+}
 WITHIN = re.compile(r"\b(?:\w+\.<locals>\.)+")  # what stands before the name of a function within a function
 
 
 class NotPlain(TypeError):
-    """A probe returned something that is not plain data."""
+    """A probe returned something that is not plain data. The message says what: "an object of type set"."""
 
 
 class BadAnswer(ValueError):
@@ -59,7 +68,11 @@ class BadAnswer(ValueError):
 
 
 class MissingName(AttributeError):
-    """The probe asked for a name that the notebook does not define."""
+    """The probe asked for a name that the notebook does not define; `near` is one that it does, spelt nearly so."""
+
+    def __init__(self, name: str, near: str = ""):
+        super().__init__(name)
+        self.near = near
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,8 @@ class Outcome:
     """What one probe came to.
 
     `kind` says which: an ``answer`` (in `value`); code that ``raised`` (the exception's type in `value`, its message
-    and place in `text`); a ``missing`` name (in `text`); an answer that is ``not-plain`` (its type in `text`); or a
+    and place in `text`); a ``missing`` name (in `text`; in `value` one that is there and spelt nearly so, or None); an
+    answer that is ``not-plain`` (what it is, in words, in `text`); or a
     probe that was ``stopped`` before it answered (why in `text`; "wall" in `value` if it was by the clock on the wall).
     Beside an answer `text` says which promise of the task was broken on the way, if one was.
     """
@@ -87,7 +101,37 @@ class Names:
         try:
             return self._names[name]
         except KeyError:
-            raise MissingName(name) from None
+            raise MissingName(name, nearest(name, self._names)) from None
+
+
+def nearest(name: str, names: Mapping[str, Any]) -> str:
+    """Return the name that is spelt most nearly so; "" where a slip of the pen does not explain the difference.
+
+    Examples
+    --------
+    >>> nearest("ring_area", {"ringArea": 1, "area": 2}), nearest("ring_area", {"rnig_area": 1}), nearest("f", {"g": 1})
+    ('ringArea', 'rnig_area', '')
+    """
+    slips = 2 if len(name) >= 8 else 1 if len(name) >= 4 else 0
+    own = [n for n, value in itertools.islice(names.items(), MAX_NAMES) if not isinstance(value, types.ModuleType)]
+    own = [n for n in own if n[:1] != "_" and abs(len(n) - len(name)) <= 4]
+    alike = [n for n in own if n.replace("_", "").lower() == name.replace("_", "").lower()]
+    found = alike or [n for n in own if abs(len(n) - len(name)) <= slips and _slips(name, n) <= slips]
+    return min(found, key=lambda n: _slips(name, n), default="")
+
+
+def _slips(one: str, other: str) -> int:
+    """Return how many letters are left out, put in, wrong, or exchanged with the next."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        earlier, before, row = before, row, [i + 1]
+        for j, wanted in enumerate(other):
+            cost = min(before[j] + (letter != wanted), before[j + 1] + 1, row[j] + 1)
+            if i and j and letter == other[j - 1] and wanted == one[i - 1]:
+                cost = min(cost, earlier[j - 1] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def encode(value: Any) -> Any:
@@ -97,33 +141,54 @@ def encode(value: Any) -> Any:
     --------
     >>> encode((1, 2.5, None))
     {'tuple': [1, 2.5, None]}
-    >>> encode(object())
+    >>> encode({"a": {1, 2}})
     Traceback (most recent call last):
     ...
-    autograder.ground.answers.NotPlain: object
+    autograder.ground.answers.NotPlain: a dict with an object of type set in it
     """
+    try:
+        return _form(value, 0)
+    except NotPlain as error:
+        if type(value) not in (list, tuple, dict):
+            raise
+        raise NotPlain(f"a {type(value).__name__} with {error} in it") from None
+    except RecursionError:
+        levels = f"more than {MAX_DEPTH} levels (does it contain itself?)"
+        raise NotPlain(f"a {type(value).__name__} of {levels}") from None
+
+
+def _form(value: Any, depth: int) -> Any:
     kind = type(value)
-    if value is None or kind in (bool, int, float, str):
+    if value is None or kind in (bool, float, str):
+        return value
+    if kind is int:
+        if abs(value) >= TOO_LARGE:
+            raise NotPlain(f"a whole number of more than {MAX_DIGITS} digits")
         return value
     if kind is complex:
         return {"complex": [value.real, value.imag]}
+    if kind is np.str_:
+        return str(value)
+    if kind in (list, tuple, dict) and depth > MAX_DEPTH:
+        raise RecursionError
     if kind is list:
-        return [encode(item) for item in value]
+        return [_form(item, depth + 1) for item in value]
     if kind is tuple:
-        return {"tuple": [encode(item) for item in value]}
+        return {"tuple": [_form(item, depth + 1) for item in value]}
     if kind is dict:
-        return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
+        return {"dict": [[_form(key, depth + 1), _form(item, depth + 1)] for key, item in value.items()]}
     if kind is np.ndarray or isinstance(value, np.generic):
         array = np.asarray(value)
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         if little.dtype.str not in DTYPES:
-            raise NotPlain(f"array of dtype {array.dtype}")
+            what = UNREADABLE.get(array.dtype.kind, "")
+            raise NotPlain(f"an array of dtype {array.dtype}{what}")
         if array.nbytes > MAX_ARRAY:
-            raise NotPlain(f"array of {array.nbytes} bytes, where {MAX_ARRAY} are the most,")
+            raise NotPlain(f"an array of {array.nbytes >> 20} MB, where {MAX_ARRAY >> 20} MB are the most")
         data = base64.b64encode(np.ascontiguousarray(little).tobytes()).decode("ascii")
         form = {"array": data, "dtype": little.dtype.str, "shape": list(array.shape)}
         return form | {"scalar": True} if isinstance(value, np.generic) else form
-    raise NotPlain(kind.__name__)
+    raise NotPlain(f"an object of type {kind.__name__}")
 
 
 def dumps(value: Any) -> str:
@@ -139,7 +204,7 @@ def loads(text: str | bytes) -> Any:
 def parse(text: str | bytes) -> Any:
     """Read bounded JSON: at most `MAX_BYTES` long, whole numbers of at most `MAX_DIGITS` digits."""
     if len(text) > MAX_BYTES:
-        raise BadAnswer(f"an answer of {len(text)} bytes; the limit is {MAX_BYTES}")
+        raise BadAnswer(f"an answer of {len(text) >> 20} MB; the limit is {MAX_BYTES >> 20} MB")
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     # A list of empty lists takes 20 times its text in memory, so that the limit on bytes alone would not bound it.
@@ -370,7 +435,7 @@ def attempt(probe_source: str, names: Mapping[str, Any], inputs: Mapping[str, An
         answer = encode(probe(Names(names), **inputs))
         return {"answer": answer} | ({"broken": promises.broken} if promises.broken else {})
     except MissingName as error:
-        return {"missing": str(error)}
+        return {"missing": str(error)} | ({"near": error.near} if error.near else {})
     except NotPlain as error:
         return {"not_plain": str(error)}
     except Exception as error:
@@ -445,6 +510,8 @@ def outcome(form: Any) -> Outcome:
             return Outcome("answer", decode(answer), plain_text(promise))
         case {"missing": str(name), **rest} if not rest:
             return Outcome("missing", text=plain_text(name))
+        case {"missing": str(name), "near": str(near), **rest} if not rest:
+            return Outcome("missing", plain_text(near, MAX_NAME), plain_text(name))
         case {"not_plain": str(name), **rest} if not rest:
             return Outcome("not-plain", text=plain_text(name))
         case {"stopped": str(why), **rest} if rest in ({}, {"by": "wall"}):

@@ -190,6 +190,8 @@ class Check:
     array : bool
         That an array of NumPy is what the lesson is about. Elsewhere a rectangular list or tuple of numbers counts as
         one.
+    asked : frozenset of str
+        The names for which the probes of all checks of its set ask, filled in when the set is read.
     """
 
     id: str
@@ -212,6 +214,7 @@ class Check:
     seconds: float
     offers: Callable[..., Mapping[str, Callable[..., Any]]] | None = None
     array: bool = False
+    asked: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))
@@ -294,6 +297,9 @@ class CheckFile:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {check.id: check for check in self.checks})
+        asked = frozenset(name for check in self.checks for name in ASKED.findall(check.probe_source))
+        for check in self.checks:
+            object.__setattr__(check, "asked", asked)
 
 
 OPTIONAL: dict[str, Any] = {
@@ -309,6 +315,7 @@ OPTIONAL: dict[str, Any] = {
     "offers": None,
     "array": False,
 }
+ASKED = re.compile(r"\bstudent\.(\w+)")
 REQUIRED = ("inputs", "probe", "expected", "hint")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,6 +31,17 @@ class Cell:
     part: str = ""
     show: bool = False
     seconds: float | None = None
+
+
+def called(name: str) -> str:
+    """Return what a cell is called at the beginning of a sentence.
+
+    Examples
+    --------
+    >>> called("cell 7"), called("backward")
+    ('Cell 7', 'The cell `backward`')
+    """
+    return name.capitalize() if re.fullmatch(r"cell \d+", name) else f"The cell `{name}`"
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,9 @@ class Offered:
         return {name: functools.partial(self._called, name) for name in self.functions}
 
     def _called(self, name: str, *arguments: Any) -> Any:
+        if all(type(argument) in (int, float) for argument in arguments):  # these cross as they are
+            given = self.call(name, list(arguments))
+            return given if type(given) is float else decode(encode(given))
         return decode(encode(self.call(name, decode(encode(list(arguments))))))
 
 

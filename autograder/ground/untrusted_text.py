@@ -64,7 +64,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     'a, b and 1 more'
     """
     names = list(names)
-    said = ", ".join(bounded(name, 60) for name in names[:most])
+    said = ", ".join(visible(bounded(name, 60)) for name in names[:most])
     return said if len(names) <= most else f"{said} and {len(names) - most} more"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.ground.check import Check
-from autograder.ground.untrusted_text import bounded
+from autograder.ground.runs import called
+from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.compare import describe_inputs, list_for_array
 from autograder.mark.faults import Asked, fault
 from autograder.mark.mistakes import named_mistakes
@@ -19,10 +20,15 @@ TOO_LONG = "is there a loop that never ends?"  # how `run.worker` asks when it s
 WAITS = "does it wait for something?"  # and by the clock on the wall
 ELSEWHERE = "raised in another cell"  # how `answers.describe` says that what was called was at work
 LISTS = (
-    "You returned a list where an array is usual, and its numbers count. An array can do more: `2 * a` and `a + b` "
-    "compute with every number, where a list is repeated or made longer."
+    "You returned a list where an array is usual, and its numbers count. An array, `np.array(values)`, can do more: "
+    "`2 * a` and `a + b` compute with every number, where a list is repeated or made longer."
 )
 NOT_ASKED = "it was never asked"
+# What a finding says of the input, before it says what was seen.
+SEEN = re.compile(
+    r"^With .*?,\s+(?=you returned |in |your code |your function |the check could |it does not )", re.DOTALL
+)
+MAX_SEEN = 120  # characters of what was seen, in a table
 MAX_FINDING = 3000  # characters
 NOT_DONE = "This part is not done yet: its cell still raises NotImplementedError."
 
@@ -72,6 +78,27 @@ class CheckResult:
         return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", self.recognised)))
 
     @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        if self.passed:
+            return "Right"
+        if self.points >= self.max_points:
+            return "Not right yet, and counted with another check"
+        return "Partly right" if self.points else "Stopped" if self.stopped else "Not right yet"
+
+    @property
+    def seen(self) -> str:
+        r"""What is wrong in one line, for a table: the known mistake, or else what was seen, without its input.
+
+        Examples
+        --------
+        >>> CheckResult("area", "...", 0, 2, False, "With radius = 3, you returned 4;\n expected 28.3.").seen
+        'you returned 4; expected 28.3.'
+        """
+        said = " ".join((self.mistake or SEEN.sub("", self.finding, count=1)).split())
+        return bounded(said, MAX_SEEN)
+
+    @property
     def recognised(self) -> str:
         """The sentence that names the mistake, and says no more than what is known; "" where none was recognised."""
         if not self.mistake:
@@ -106,7 +133,7 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
         return CheckResult(check.id, check.sentence, points, check.points, True, _with_lists(check, trials))
     trial, text = min(wrong, key=lambda pair: _size(pair[0], pair[1]))
     if cell_error and trial.outcome.kind in ("missing", "raised"):
-        text += f" The cell {check.part!r} itself had stopped with {cell_error}."
+        text += f" {called(check.part)} itself had stopped with {cell_error}."
     not_done = trial.outcome.kind == "raised" and trial.outcome.value == "NotImplementedError"
     if not_done:
         text = NOT_DONE
@@ -114,7 +141,7 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
         text = f"With {describe_inputs(trial.inputs)}, it does not come out right."
     elif slip := slip_of(check, trials):
         text = f"{text} {slip}"
-    text = bounded(text, MAX_FINDING)
+    text = visible(bounded(text, MAX_FINDING))
     ids = () if not_done else named_mistakes(check, trials)
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)

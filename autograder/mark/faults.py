@@ -10,9 +10,13 @@ from typing import Any
 
 from autograder.ground.answers import Outcome
 from autograder.ground.check import Check
-from autograder.mark.compare import describe_inputs, differs, shown
+from autograder.mark.compare import describe_inputs, differs, list_for_array, shown
 
 CALL = re.compile(r"\(\) (takes|missing|got) .*argument")  # how Python says that a call does not fit a function
+
+
+TO_ARRAY = "`np.array(values)` makes an array of a list of numbers."
+READABLE = "A check can read numbers, texts, truth values, None, arrays of numbers; and lists, tuples, dicts of these."
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,19 @@ def _fault(check: Check, trial: Asked) -> str:
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
         if difference:
-            return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}"
+            array = f" {TO_ARRAY}" if check.array and list_for_array(outcome.value, expected) else ""
+            return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}{array}"
         return f"With {describe_inputs(trial.inputs)}, {outcome.text}" if outcome.text else ""
     given = describe_inputs(trial.inputs)
     match outcome.kind:
         case "missing":
-            return f"Your notebook defines no `{outcome.text}`."
+            near = outcome.value if outcome.value and outcome.value not in check.asked else ""
+            spelt = f" It defines `{near}`: is that the same, spelt otherwise?" if near else ""
+            return f"Your notebook defines no `{outcome.text}`.{spelt}"
         case "raised":
             return f"With {given}, {_raised(outcome)}"
         case "not-plain":
-            return f"With {given}, your code returned an object of type {outcome.text}, not a number, text or array."
+            return f"With {given}, your code returned {outcome.text}. {READABLE}"
         case "stopped":
             return f"With {given}, your code was stopped: {outcome.text}."
     assert check.accepts is not None

@@ -90,6 +90,22 @@ class Result:
         return round(sum(c.points for c in self.checks), 2)
 
     @property
+    def why(self) -> str:
+        """Why points are missing, in one line: what happened, and for each check that failed what was seen.
+
+        Examples
+        --------
+        >>> area = CheckResult("area", "...", 0, 2, False, "With radius = 3, you returned 4; expected 28.3.")
+        >>> Result("ada", "marked", "", (area,)).why
+        'area: you returned 4; expected 28.3'
+        """
+        failed = [] if self.status in ("unreadable", "missing") else [c for c in self.checks if not c.passed]
+        told = [
+            f"{c.id}: {c.seen.rstrip('.')}" for c in failed if not (self.reason and c.stopped)
+        ]  # what stopped is the reason
+        return "; ".join(filter(None, [" ".join(self.reason.split()), *told]))
+
+    @property
     def max_points(self) -> float:
         """The points that the checks can give."""
         return sum(c.max_points for c in self.checks)
@@ -147,7 +163,7 @@ class Grading:
             for r in self.results:
                 points = {c.id: c.points for c in r.checks}
                 row = [harmless(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
-                writer.writerow([*row, harmless(r.reason)])
+                writer.writerow([*row, harmless(r.why)])
 
 
 def result_as_json(result: Result) -> dict[str, Any]:

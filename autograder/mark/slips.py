@@ -26,12 +26,23 @@ def slip_of(check: Check, trials: Sequence[Asked]) -> str:
         return ""
     pairs = [(t.outcome.value, t.answer_of("expected", check.expected), *check.tolerance(t.inputs)) for t in wrong]
     try:
+        pairs = [entry for pair in pairs for entry in _wrong_entries(*pair)]
         common = set.intersection(*(set(_slips(*pair)) for pair in pairs)) if pairs else set()
         if not common and (factor := _factor(pairs)):
             return f"Each number is {factor:.6g} times the right one."
     except Exception:  # an answer of which we have not thought: then nothing is said
         return ""
     return min(common, key=len, default="")
+
+
+def _wrong_entries(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[tuple[Any, Any, float, float]]:
+    """Yield the entries of a dict that differ, each beside the right one; anything else as it is."""
+    if isinstance(answer, dict) and isinstance(expected, dict) and answer.keys() == expected.keys():
+        for key in expected:
+            if differs(answer[key], expected[key], rtol, atol):
+                yield answer[key], expected[key], rtol, atol
+    else:
+        yield answer, expected, rtol, atol
 
 
 def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from autograder.ground.runs import Cell, CellRun
+from autograder.ground.runs import Cell, CellRun, called
 from autograder.mark.check_results import CheckResult
 
 REFUSED = "this problem set may import only"  # the words of `run.worker.DeclaredFinder`
@@ -99,7 +99,6 @@ def _lacking(texts: Iterable[str]) -> dict[str, int]:
 
 
 def _told(name: str, error: str, missing: Sequence[str], advice: str) -> str:
-    cell = name.capitalize() if name.startswith("cell ") else f"The cell `{name}`"
     names = " and ".join(f"`{name}`" for name in missing[:MAX_TOLD])
     misses = f" What comes after it misses {names}." if names else ""
-    return f"{cell} stopped with {error.rstrip('.')}.{misses} {advice}"
+    return f"{called(name)} stopped with {error.rstrip('.')}.{misses} {advice}"

@@ -170,8 +170,7 @@ def _grade_id(cell: Any) -> str:
 
 def _found(check: CheckResult) -> dict[str, Any]:
     """Return what a check found as an output; every word of it escaped."""
-    verdict = "Right" if check.passed else "Partly right" if check.points else "Not right"
-    lines = [f"{verdict}, {check.points:g} of {check.max_points:g} points. {check.statement}", check.message]
+    lines = [f"{check.verdict}, {check.points:g} of {check.max_points:g} points. {check.statement}", check.message]
     text = visible("\n".join(filter(None, lines)))
     head, *rest = text.split("\n")
     body = "".join(f'<div style="white-space: pre-wrap">{html.escape(line)}</div>' for line in rest)

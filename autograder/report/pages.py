@@ -115,14 +115,18 @@ def report_page(
         A complete HTML page.
     """
     handed = [result for result in grading.results if result.status != "missing"]
-    earned = [result.points for result in handed]
+    read = [
+        result for result in handed if result.status != "unreadable"
+    ]  # what nobody can read is neither right nor wrong
+    earned = [result.points for result in read]
     timed = sorted((r for r in handed if r.seconds > 0), key=lambda r: -r.seconds)
     return _template("report.html").render(
         grading=grading,
         set=problem_set,
         handed=handed,
+        read=read,
         marked=sum(result.status == "marked" for result in handed),
-        attention=[result for result in grading.results if result.status != "marked" or result.reason],
+        attention=[(result, why) for result in grading.results if (why := _to_look_at(result))],
         statuses=STATUSES,
         median=statistics.median(earned) if earned else 0.0,
         mean=statistics.fmean(earned) if earned else 0.0,
@@ -131,9 +135,9 @@ def report_page(
         marks=marks or {},
         waiting=sum(mark.waits for mark in (marks or {}).values()),
         best=problem_set.max_points + sum(cell.points for cell in problem_set.manual_cells),
-        misconceptions=misconceptions(handed, problem_set),
-        at_odds=[(result, check) for result in handed for check in result.checks if check.at_odds],
-        checks=_success(handed, problem_set),
+        misconceptions=misconceptions(read, problem_set),
+        at_odds=[(result, check) for result in read for check in result.checks if check.at_odds],
+        checks=_success(read, problem_set),
         histogram=_histogram(earned, problem_set.max_points),
         slowest=timed[:SLOWEST],
         name=partial(_name, links or {}),
@@ -234,10 +238,16 @@ def _told(given: str, wrong: str, right: str, raises: bool, unique: bool) -> tup
     return example, f"{again}, why is {wrong} not a right answer, while {right} is?"
 
 
-def _success(handed: Sequence[Result], problem_set: ProblemSet) -> list[dict[str, Any]]:
+def _to_look_at(result: Result) -> str:
+    """Return why a person should look at a submission; "" where nobody need."""
+    why = "\n".join(filter(None, [result.reason, *result.look]))
+    return why or ("" if result.status == "marked" else STATUSES[result.status])
+
+
+def _success(read: Sequence[Result], problem_set: ProblemSet) -> list[dict[str, Any]]:
     lines = []
     for check in problem_set.checks.checks:
-        passed = [c.passed for result in handed for c in result.checks if c.id == check.id]
+        passed = [c.passed for result in read for c in result.checks if c.id == check.id]
         share = _share(sum(passed), len(passed))
         kind = "right" if share >= 75 else "part" if share >= 40 else "wrong"
         lines.append({"sentence": check.sentence, "right": sum(passed), "share": share, "kind": kind})
@@ -268,14 +278,13 @@ def _percent(found: re.Match[str]) -> str:
 
 
 def _kind(check: CheckResult) -> str:
-    return "right" if check.passed else "part" if check.points else "wrong"
+    return "right" if check.passed else "part" if 0 < check.points < check.max_points else "wrong"
 
 
 def _verdict(check: CheckResult) -> str:
     """Return a check's verdict in words, with a sign that does not depend on colour."""
-    if check.passed:
-        return "✓ Right"
-    return "◐ Partly right" if check.points else "✗ Stopped" if check.stopped else "✗ Not right yet"
+    sign = {"right": "✓", "part": "◐", "wrong": "✗"}[_kind(check)]
+    return f"{sign} {check.verdict}"
 
 
 def _share(part: float, whole: float) -> float:

@@ -427,7 +427,7 @@ class Session:
             except BaseException as error:
                 return True, stopped(f"its answer could not be written: {str(error)[:200]}")
             if len(text) > self.answers.MAX_BYTES - 1024:
-                return True, stopped(f"its answer is longer than {self.answers.MAX_BYTES} bytes")
+                return True, stopped(f"its answer is longer than {self.answers.MAX_BYTES >> 20} MB")
             return False, text
         except BaseException as error:  # an alarm that rang between two of the lines above
             disarm()

@@ -194,7 +194,7 @@ def test_partial_credit_is_in_proportion(tiny):
     [
         (Outcome("missing", text="area"), "Your notebook defines no `area`."),
         (Outcome("raised", "TypeError", "TypeError: no (line 2: x)"), "your code raised TypeError: no (line 2: x)"),
-        (Outcome("not-plain", text="Circle"), "an object of type Circle"),
+        (Outcome("not-plain", text="an object of type Circle"), "your code returned an object of type Circle. A check"),
         (Outcome("stopped", text="it had not finished after 5 s"), "was stopped: it had not finished after 5 s"),
         (Outcome("raised", "NotImplementedError", "NotImplementedError"), NOT_DONE),
     ],
@@ -210,7 +210,7 @@ def test_what_is_no_answer_is_told_in_words(tiny, outcome, words):
 def test_a_stopped_cell_explains_a_missing_name(tiny):
     check = tiny.checks.by_id["circle-area"]
     result = mark_check(check, trials(check, lambda radius: Outcome("missing", text="area")), "SyntaxError: (")
-    assert "The cell 'area' itself had stopped with SyntaxError: (." in result.finding
+    assert "The cell `area` itself had stopped with SyntaxError: (." in result.finding
 
 
 def test_inputs_are_safe_from_the_functions_that_see_them(tiny):

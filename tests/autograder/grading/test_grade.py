@@ -75,7 +75,7 @@ def test_a_cell_that_raises_costs_its_own_part_only(tiny, hand_in):
     assert [c.points for c in result.checks] == [2, 0]
     assert result.cell_errors[0][0] == "ring"
     assert "SyntaxError" in result.cell_errors[0][1]
-    assert "The cell 'ring' itself had stopped with SyntaxError" in result.checks[1].finding
+    assert "The cell `ring` itself had stopped with SyntaxError" in result.checks[1].finding
 
 
 def test_a_refused_import_is_told_once_and_first_with_what_may_be_imported(tiny, hand_in, notebook_of):
@@ -176,7 +176,7 @@ def test_a_cell_that_was_stopped_gets_less_time_in_the_second_run(tiny, hand_in,
     endless = "def ring_area(a, b):\n    return area(b) - area(a)\nwhile True:\n    pass"
     result = graded(tiny, hand_in("ada", {"area": "def area(r):\n    return r", "ring": endless}))
     assert [c.points for c in result.checks] == [0, 3]
-    assert "The cell ring: it had not finished after" in result.reason
+    assert "The cell `ring`: it had not finished after" in result.reason
     first, second = ({cell.name: cell.seconds for cell in code} for code in given)
     assert set(first.values()) == {None}
     assert {name for name, seconds in second.items() if seconds is not None} == {"ring"}
