@@ -67,7 +67,8 @@ ORDER = {
         "__main__",
     ],
 }
-COPIED_AS_ONE = {"autograder/run/worker.py"}  # the sandbox copies it as one file
+# The sandbox copies these as they are, and nothing around them.
+COPIED_AS_ONE = {"autograder/run/worker.py", "autograder/ground/answers.py"}
 
 
 def imports(path: Path, root: Path) -> set[str]:
