@@ -2,7 +2,7 @@
 
 sphinx_thebe puts its scripts on every page, where they declare a constant twice: its listeners are taken
 out (its style sheet stays, since the theme links to it). Some libraries still call `MathJax.Hub.Queue`, which
-MathJax 3 does not have: a shim answers. Formulas wait until the explorables of the page have appeared, or two
+MathJax 3 does not have: a shim answers. MathJax is loaded when the explorables of the page have appeared, or after two
 seconds at most, so that a slider is usable sooner. The widget manager looks for further modules at a network
 address unless it is told where the book keeps its own. And the names of vendored modules end in .mjs,
 because Jupyter Book adds every .js file to every page; a classic script may have any name.
@@ -19,16 +19,23 @@ MathJax.startup = {
     MathJax.startup.defaultReady();
     MathJax.Hub = {Queue: (...calls) => calls.forEach(
       call => Array.isArray(call) && call[0] === "Typeset" && MathJax.typesetPromise([call[2]]))};
+    MathJax.startup.promise.then(() => {
+      window.formulasAreSet = true;
+      dispatchEvent(new Event("formulas-set"));
+    });
   },
-  pageReady() {
-    const widgets = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]');
-    const alive = widgets ? new Promise(resolve => {
-      addEventListener("explorable-alive", resolve, {once: true});
-      setTimeout(resolve, 2000);
-    }) : Promise.resolve();
-    return alive.then(() => MathJax.startup.defaultPageReady());
-  },
-};"""
+};
+addEventListener("DOMContentLoaded", () => {
+  if (!document.querySelector(".math, .MathJax, mjx-container")) return;
+  const load = () => {
+    if (!window.formulasFrom) return;
+    document.head.append(Object.assign(document.createElement("script"), {src: window.formulasFrom}));
+    delete window.formulasFrom;
+  };
+  if (!document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]')) return load();
+  addEventListener("explorable-alive", load, {once: true});
+  setTimeout(load, 2000);
+});"""
 
 
 def take_out_thebe(app: Sphinx) -> None:

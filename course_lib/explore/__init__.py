@@ -17,6 +17,7 @@ from course_lib.explore.mixtures.fitted import plot_mixture
 from course_lib.explore.mixtures.half_steps import em_half_steps
 from course_lib.explore.mixtures.lower_bound import lower_bound_of_em
 from course_lib.explore.mixtures.model_choice import best_fit, mixtures_of_old_faithful
+from course_lib.explore.mixtures.one_function import one_function
 from course_lib.explore.mixtures.responsibilities import responsibilities_on_a_line
 from course_lib.explore.mixtures.singularity import runaway_likelihood
 from course_lib.explore.mixtures.surface import likelihood_surface
@@ -39,6 +40,7 @@ __all__ = [
     "lower_bound_of_em",
     "mixtures_of_old_faithful",
     "newton_basins",
+    "one_function",
     "plot_mixture",
     "product_of_dual_numbers",
     "responsibilities_on_a_line",

@@ -1,4 +1,4 @@
-"""What a reader moves: a slider, a slider over powers of ten, a choice of one among a few, a line of text.
+"""What a reader moves: a slider, a slider over powers of ten, a choice of one among a few, a line of text, points.
 
 A control names the argument of the drawing function that it sets, the values of its grid, and how each of them is
 written for the eye and for the ear. Explorables of both kinds read the same controls: `frames` makes ipywidgets of
@@ -246,6 +246,71 @@ class Text:
     def texts(self) -> list[str]:
         """How the examples are written: as they are."""
         return self.values
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of the picture that the reader drags, by mouse, finger or arrow keys. Live explorables only.
+
+    The module's `draw` receives them as a list of points, and answers where they stand in the picture:
+    ``handles: {name: {places, unit, labels}}`` (see `modules/page.mjs`).
+
+    Parameters
+    ----------
+    name : str
+        The keyword under which the drawing function receives the points.
+    label : str
+        What the reader sees beside the button *Start again*.
+    start : sequence of sequence of float
+        Where the points stand at first, one or two coordinates each.
+    low, high : sequence of float
+        The bounds of each coordinate.
+    step : sequence of float
+        What an arrow key moves, for each coordinate; points stand on multiples of it.
+    examples : sequence of such sequences, optional
+        Further settings, on which tests compare what the page says with what Python says.
+
+    Raises
+    ------
+    ValueError
+        If a point has another number of coordinates than the bounds, or lies outside of them.
+
+    Examples
+    --------
+    >>> Points("x", "Two points", [[0.0], [1.5]], low=[-2], high=[2], step=[0.1]).start_value
+    [[0.0], [1.5]]
+    """
+
+    name: str
+    label: str
+    start: Sequence[Sequence[float]]
+    low: Sequence[float]
+    high: Sequence[float]
+    step: Sequence[float]
+    examples: Sequence[Sequence[Sequence[float]]] = ()
+
+    def __post_init__(self) -> None:
+        for point in (point for setting in (self.start, *self.examples) for point in setting):
+            inside = len(point) == len(self.low) == len(self.high) and all(
+                low <= z <= high for low, z, high in zip(self.low, point, self.high, strict=True)
+            )
+            if not inside:
+                raise ValueError(f"The point {list(point)} is not between {list(self.low)} and {list(self.high)}.")
+
+    @property
+    def start_value(self) -> list[list[float]]:
+        """Where the points stand at first."""
+        return [list(map(float, point)) for point in self.start]
+
+    @property
+    def values(self) -> list[list[list[float]]]:
+        """The start and the examples."""
+        return [self.start_value, *([list(map(float, point)) for point in setting] for setting in self.examples)]
+
+    @property
+    def texts(self) -> list[str]:
+        """How the settings are written."""
+        return [str(value) for value in self.values]
 
 
 Control = Slider | LogSlider | Choice

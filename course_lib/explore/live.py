@@ -22,7 +22,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML, display
 
-from course_lib.explore.controls import Choice, Control, Text
+from course_lib.explore.controls import Choice, Control, Points, Text
 from course_lib.explore.frames import EMBED_VARIABLE, Frame
 
 Words = tuple[str, Sequence[tuple[str, str]]]  # alternative text; the numbers to read off, each with its name
@@ -86,8 +86,8 @@ class LiveExplorable:
         that the module gives at this setting, found by Python. See `course_lib.explore.frames.Frame`.
     picture : callable
         ``picture(**values) -> svg``: the still picture. It is drawn once, at the start.
-    controls : sequence of Slider, LogSlider, Choice or Text
-        One to three controls.
+    controls : sequence of Slider, LogSlider, Choice, Text or Points
+        One to three controls; points that are dragged stand in the picture, and count for none.
     module : str
         The name of ``modules/NAME.mjs``.
     data : dict, optional
@@ -123,13 +123,14 @@ class LiveExplorable:
         self,
         says: Callable[..., Words],
         picture: Callable[..., str],
-        controls: Sequence[Control | Text],
+        controls: Sequence[Control | Text | Points],
         module: str,
         data: Mapping[str, Any] | None = None,
         embed: bool | None = None,
     ) -> None:
-        if not 1 <= len(controls) <= 3:
-            raise ValueError(f"There are {len(controls)} controls; an explorable has one to three, so that it reads.")
+        beside = [control for control in controls if not isinstance(control, Points)]
+        if not controls or len(beside) > 3:
+            raise ValueError(f"There are {len(beside)} controls; an explorable has one to three, so that it reads.")
         self.says, self.controls, self.module = says, list(controls), module
         self.embedded = os.environ.get(EMBED_VARIABLE) == "1" if embed is None else embed
         start = {control.name: control.start_value for control in controls}
@@ -140,7 +141,7 @@ class LiveExplorable:
             data=dict(data or {}),
             chosen={
                 control.name: control.start_value
-                if isinstance(control, Text)
+                if isinstance(control, Text | Points)
                 else list(control.values).index(control.start_value)
                 for control in controls
             },
@@ -151,7 +152,9 @@ class LiveExplorable:
         """Where the controls stand, by name."""
         chosen = self.widget.chosen
         return {
-            control.name: chosen[control.name] if isinstance(control, Text) else control.values[chosen[control.name]]
+            control.name: chosen[control.name]
+            if isinstance(control, Text | Points)
+            else control.values[chosen[control.name]]
             for control in self.controls
         }
 
@@ -161,11 +164,13 @@ class LiveExplorable:
             display(HTML(f'<div class="explorable-still">{self.still.to_html()}</div>'))
 
 
-def _description(control: Control | Text) -> dict[str, Any]:
+def _description(control: Control | Text | Points) -> dict[str, Any]:
     """Write a control as the page reads it."""
-    return {
-        "name": control.name,
-        "label": control.label,
+    described: dict[str, Any] = {"name": control.name, "label": control.label}
+    if isinstance(control, Points):
+        bounds = {"low": list(control.low), "high": list(control.high), "step": list(control.step)}
+        return described | {"kind": "points", "start": control.start_value, **bounds}
+    return described | {
         "kind": "choice" if isinstance(control, Choice) else "entry" if isinstance(control, Text) else "slider",
         "buttons": getattr(control, "buttons", False),
         "options": [list(option) for option in zip(control.values, control.texts, strict=True)],

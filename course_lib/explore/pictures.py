@@ -92,7 +92,7 @@ def new_picture(width: float = 6.4, height: float = 3.9) -> tuple[Figure, Axes]:
     >>> axes.spines["top"].get_visible()
     False
     """
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(STYLE | {"font.size": 12}):  # of 460 points: 10 pixels on a telephone, 17 on a desk
         figure = Figure(figsize=(width, height), layout="constrained")
         return figure, figure.add_subplot()
 

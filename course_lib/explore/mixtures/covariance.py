@@ -8,9 +8,9 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_lib.explore.controls import Slider
+from course_lib.explore.controls import Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
-from course_lib.explore.pictures import BLUE, GREY, ORANGE, SKY, STYLE, VERMILION, as_svg
+from course_lib.explore.pictures import BLUE, GREEN, GREY, ORANGE, SKY, STYLE, VERMILION, as_svg
 
 POINTS = np.random.RandomState(12).standard_normal((80, 2)).round(2)
 
@@ -27,11 +27,11 @@ def covariance_ellipse(embed: bool | None = None) -> LiveExplorable:
     -------
     LiveExplorable
         Displays itself. Controls: the correlation rho, and the ratio s of the standard deviations, of which the
-        first is 1.
+        first is 1; and a point x, which is dragged.
 
     Examples
     --------
-    >>> words, reading = covariance_ellipse().says(rho=0.6, s=1.0)
+    >>> words, reading = covariance_ellipse().says(rho=0.6, s=1.0, point=[[0.8, -0.8]])
     >>> reading[1], reading[3]
     (('Cholesky factor L', '[1.00, 0; 0.60, 0.80]'), ('Long axis : short axis', '2.00, the root of 4.00'))
     """
@@ -41,6 +41,15 @@ def covariance_ellipse(embed: bool | None = None) -> LiveExplorable:
         [
             Slider("rho", "Correlation ρ", [5 * k / 100 for k in range(-19, 20)], start=0.6, written="{:.2f}".format),
             Slider("s", "Ratio of σ₂ to σ₁", [k / 10 for k in range(2, 21)], start=1.0, written="{:.1f}".format),
+            Points(
+                "point",
+                "The green point x can be dragged.",
+                [[1.5, -1.5]],
+                low=[-4, -4],
+                high=[4, 4],
+                step=[0.1, 0.1],
+                examples=[[[2.0, 2.0]], [[-3.1, 0.4]]],
+            ),
         ],
         module="covariance",
         data={"z": POINTS.tolist()},
@@ -71,7 +80,7 @@ def covariance_of(rho: float, s: float) -> np.ndarray:
     return np.array([[1.0, rho * s], [rho * s, s**2]])
 
 
-def _says(rho: float, s: float) -> Words:
+def _says(rho: float, s: float, point: list[list[float]]) -> Words:
     covariance = covariance_of(rho, s)
     L = np.linalg.cholesky(covariance)
     (smaller, larger), vectors = np.linalg.eigh(covariance)
@@ -84,10 +93,13 @@ def _says(rho: float, s: float) -> Words:
         else f"The ellipse's long axis is turned by {angle:.0f} degrees and is {elongation:.2f} times as long as the "
         "short one."
     )
+    x = np.asarray(point[0])
+    deviations = np.sqrt(x @ np.linalg.inv(covariance) @ x)
     text = (
         f"Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the correlation "
         f"{rho:.2f} and standard deviations 1 and {s:.2f}. The arrows go to ({L[0, 0]:.2f}, {L[1, 0]:.2f}) and "
-        f"({L[0, 1]:.2f}, {L[1, 1]:.2f}). {shape}"
+        f"({L[0, 1]:.2f}, {L[1, 1]:.2f}). {shape} The point x at ({x[0]:.2f}, {x[1]:.2f}) is {deviations:.2f} standard "
+        "deviations from the centre."
     )
     off = covariance[1, 0]
     return text, [
@@ -95,10 +107,12 @@ def _says(rho: float, s: float) -> Words:
         ("Cholesky factor L", f"[1.00, 0; {L[1, 0]:.2f}, {L[1, 1]:.2f}]"),
         ("Eigenvalues of Σ", f"{larger:.2f} and {smaller:.2f}"),
         ("Long axis : short axis", f"{elongation:.2f}, the root of {larger / smaller:.2f}"),
+        ("Length of x", f"{np.linalg.norm(x):.2f}"),
+        ("In standard deviations", f"{deviations:.2f}"),
     ]
 
 
-def _picture(rho: float, s: float) -> str:
+def _picture(rho: float, s: float, point: list[list[float]]) -> str:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.6, 3.0), layout="constrained")
         panels = figure.subplots(1, 2)
@@ -111,5 +125,7 @@ def _picture(rho: float, s: float) -> str:
         axes.plot(*(L @ circle), color=BLUE)
         for column, colour in zip(L.T, (VERMILION, ORANGE), strict=True):
             axes.annotate("", column, (0, 0), arrowprops={"color": colour, "width": 1.5, "headwidth": 7})
+        chosen = np.asarray(point[0]) if title.startswith("x") else np.linalg.solve(factors[1], point[0])
+        axes.plot(*chosen, "o", color=GREEN, markeredgecolor="black")
         axes.set(title=title, xlim=(-4.2, 4.2), ylim=(-4.2, 4.2), aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
     return as_svg(figure)

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
-from course_lib.explore.controls import Choice, Slider
+from course_lib.explore.controls import Choice, Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
 from course_lib.explore.pictures import BLUE, GREEN, GREY, PURPLE, STYLE, VERMILION, as_svg
 from course_lib.mixture import MixtureState, e_step, m_step
@@ -22,6 +22,7 @@ COLOURS, DASHES = (BLUE, VERMILION, GREEN, PURPLE), ("-", "--", ":", "-.")
 HALF_STEPS = range(41)
 COMPONENTS = ("2", "3", "4")
 LABELS = {"three clusters": ("first feature", "second feature"), "Old Faithful": ("duration in min", "waiting in min")}
+STEPS = {"three clusters": [0.1, 0.1], "Old Faithful": [0.1, 1.0]}  # what an arrow key moves a mean
 # Seeds of the starts A, B and C, chosen among the first twenty: one that goes straight to its summit, and two that
 # rest on the way or end elsewhere.
 SEEDS = {"three clusters": {"A": 2, "B": 10, "C": 7}, "Old Faithful": {"A": 7, "B": 2, "C": 11}}
@@ -40,7 +41,8 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
     Returns
     -------
     LiveExplorable
-        Displays itself. Controls: the half step, the start, the number of components.
+        Displays itself. Controls: the half step, the start, the number of components; from the start "yours" also
+        the means, which are dragged.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
 
     Examples
     --------
-    >>> words, reading = em_half_steps("Old Faithful").says(half=12, start="A", k="2")
+    >>> words, reading = em_half_steps("Old Faithful").says(half=12, start="A", k="2", means=[])
     >>> reading[1]
     ('Log-likelihood', '-1130.3')
     """
@@ -60,13 +62,29 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
     starts = {k: {name: start_of(points, int(k), name) for name in SEEDS[points]} for k in COMPONENTS}
     margin = 0.06 * np.ptp(X, axis=0)
     (left, bottom), (right, top) = X.min(axis=0) - margin, X.max(axis=0) + margin
+    grid, widths = STEPS[points], np.ptp(X, axis=0)
+    own = (np.round((X.mean(axis=0) + np.outer([-1, 1, 0, 0.5], widths) / 3) / grid) * grid).round(4)
+    other = (np.round((X.mean(axis=0) + np.outer([0.2, -0.5, 0.9, -1], widths) / 4) / grid) * grid).round(4)
+
+    def at(half: int, start: str, k: str, means: list[list[float]]) -> tuple[int, str, int, Means]:
+        return half, start, int(k), tuple(map(tuple, means[: int(k)])) if start == "yours" else ()
+
     return LiveExplorable(
-        lambda half, start, k: _says(points, half, start, int(k)),
-        lambda half, start, k: _picture(points, half, start, int(k)),
+        lambda half, start, k, means: _says(points, *at(half, start, k, means)),
+        lambda half, start, k, means: _picture(points, *at(half, start, k, means)),
         [
             Slider("half", "Half step", HALF_STEPS, start=0, written=written_half_step, buttons=True),
-            Choice("start", "Start", list(SEEDS[points])),
+            Choice("start", "Start", [*SEEDS[points], "yours"]),
             Choice("k", "Components", COMPONENTS, start=first),
+            Points(
+                "means",
+                "The means can be dragged.",
+                own.tolist(),
+                low=np.floor(X.min(axis=0)).tolist(),
+                high=np.ceil(X.max(axis=0)).tolist(),
+                step=grid,
+                examples=[other.tolist()],
+            ),
         ],
         module="em_half_steps",
         data={
@@ -141,24 +159,29 @@ def start_of(points: str, k: int, name: str) -> dict[str, np.ndarray]:
     }
 
 
+Means = tuple[tuple[float, ...], ...]  # of the start "yours"; otherwise empty
+
+
 @lru_cache
-def _run(points: str, start: str, k: int) -> list[tuple[MixtureState, np.ndarray]]:
+def _run(points: str, start: str, k: int, means: Means = ()) -> list[tuple[MixtureState, np.ndarray]]:
     """Return the mixture of each iteration, and the responsibilities of the E step that made it, empty at the start."""
     X = points_of(points)
-    at = start_of(points, k, start)
-    weights, means, covariances = at["weights"], at["means"], at["covariances"]
-    log_likelihood, responsibilities = e_step(X, weights, means, covariances)
-    run = [(MixtureState(0, weights, means, covariances, log_likelihood), np.empty((0, k)))]
+    at = start_of(points, k, "A" if means else start)
+    weights, centres, covariances = at["weights"], np.array(means) if means else at["means"], at["covariances"]
+    log_likelihood, responsibilities = e_step(X, weights, centres, covariances)
+    run = [(MixtureState(0, weights, centres, covariances, log_likelihood), np.empty((0, k)))]
     for iteration in range(1, HALF_STEPS[-1] // 2 + 1):
-        (weights, means, covariances), made_by = m_step(X, responsibilities), responsibilities
-        log_likelihood, responsibilities = e_step(X, weights, means, covariances)
-        run.append((MixtureState(iteration, weights, means, covariances, log_likelihood), made_by))
+        (weights, centres, covariances), made_by = m_step(X, responsibilities), responsibilities
+        log_likelihood, responsibilities = e_step(X, weights, centres, covariances)
+        run.append((MixtureState(iteration, weights, centres, covariances, log_likelihood), made_by))
     return run
 
 
-def _moment(points: str, half: int, start: str, k: int) -> tuple[MixtureState, np.ndarray, float | None]:
+def _moment(
+    points: str, half: int, start: str, k: int, means: Means = ()
+) -> tuple[MixtureState, np.ndarray, float | None]:
     """Return the mixture, the responsibilities that colour the points, and what the last M step has gained."""
-    run = _run(points, start, k)
+    run = _run(points, start, k, means)
     state, coloured = run[half // 2]
     if half % 2:
         coloured = run[half // 2 + 1][1]
@@ -166,8 +189,8 @@ def _moment(points: str, half: int, start: str, k: int) -> tuple[MixtureState, n
     return state, coloured, gain
 
 
-def _says(points: str, half: int, start: str, k: int) -> Words:
-    state, responsibilities, gain = _moment(points, half, start, k)
+def _says(points: str, half: int, start: str, k: int, means: Means = ()) -> Words:
+    state, responsibilities, gain = _moment(points, half, start, k, means)
     place = ", ".join(f"({x:.2f}, {y:.2f})" for x, y in state.means)
     n, undecided = len(points_of(points)), int((responsibilities.max(axis=1) < 0.9).sum()) if half else 0
     iteration = half // 2
@@ -186,8 +209,8 @@ def _says(points: str, half: int, start: str, k: int) -> Words:
     ]
 
 
-def _picture(points: str, half: int, start: str, k: int) -> str:
-    state, _, _ = _moment(points, half, start, k)
+def _picture(points: str, half: int, start: str, k: int, means: Means = ()) -> str:
+    state, _, _ = _moment(points, half, start, k, means)
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.6, 4.0), layout="constrained")
         axes = figure.subplots()

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_lib.datasets import two_clusters_on_a_line
-from course_lib.explore.controls import Choice, LogSlider
+from course_lib.explore.controls import Choice, LogSlider, Points
 from course_lib.explore.live import LiveExplorable, Words
 from course_lib.explore.pictures import GREY, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
@@ -19,6 +19,8 @@ from course_lib.mixture import e_step, log_gaussian
 WEIGHTS = np.array([0.9, 0.1])
 EXPONENTS = [k / 10 for k in range(-60, 1)]
 DISTANCES = ["0", "0.001", "0.01", "0.1"]
+CHOSEN = 16  # the point on which the narrow component sits: at the start it has no neighbours
+POINTS = np.asarray(two_clusters_on_a_line(30)[0].round(3))
 
 
 def runaway_likelihood(embed: bool | None = None) -> LiveExplorable:
@@ -32,64 +34,64 @@ def runaway_likelihood(embed: bool | None = None) -> LiveExplorable:
     Returns
     -------
     LiveExplorable
-        Displays itself. Controls: sigma of the narrow component, and the distance of its mean from the point.
+        Displays itself. Controls: sigma of the narrow component, the distance of its mean from the point, and the
+        point, which is dragged.
 
     Examples
     --------
     >>> explorable = runaway_likelihood()
-    >>> gains = [float(explorable.says(sigma=s, distance="0")[1][2][1]) for s in (1e-3, 1e-4)]
+    >>> gains = [float(explorable.says(sigma=s, distance="0", point=[[1.0]])[1][2][1]) for s in (1e-3, 1e-4)]
     >>> bool(abs(gains[1] - gains[0] - np.log(10)) < 0.02)
     True
     """
-    points = _points()
     return LiveExplorable(
         _says,
         _picture,
         [
             LogSlider("sigma", "Sigma", EXPONENTS, start=0.0, written="{:.1e}".format),
             Choice("distance", "Distance of its mean from the point", DISTANCES),
+            Points(
+                "point",
+                "The point can be dragged.",
+                [[round(float(POINTS[CHOSEN, 0]), 1)]],
+                low=[-4],
+                high=[4.5],
+                step=[0.1],
+                examples=[[[-4.0]], [[0.3]], [[4.5]]],
+            ),
         ],
         module="singularity",
-        data={
-            "points": points.ravel().tolist(),
-            "model": {
-                "weights": WEIGHTS.tolist(),
-                "wide": [float(points.mean()), float(points.std())],
-                "chosen": float(points[CHOSEN, 0]),
-            },
-            "alone": _alone(),
-        },
+        data={"points": POINTS.ravel().tolist(), "index": CHOSEN, "weights": WEIGHTS.tolist()},
         embed=embed,
     )
 
 
-CHOSEN = 16  # the point on which the narrow component sits: it has no neighbours
+def _points(place: float) -> np.ndarray:
+    points = POINTS.copy()
+    points[CHOSEN] = place
+    return points
 
 
-def _points() -> np.ndarray:
-    return np.asarray(two_clusters_on_a_line(30)[0].round(3))
-
-
-def _alone() -> float:
-    points = _points()
+def _alone(points: np.ndarray) -> float:
     return float(log_gaussian(points, points.mean(axis=0)[None], [points.var()], "spherical").sum())
 
 
-def _log_likelihood(sigma: float, distance: float) -> tuple[float, float]:
+def _log_likelihood(points: np.ndarray, sigma: float, distance: float) -> tuple[float, float]:
     """Return the log-likelihood, and the narrow component's share of its point."""
-    points = _points()
     means = [points.mean(axis=0), points[CHOSEN] + distance]
     height, r = e_step(points, WEIGHTS, means, [points.var(), sigma**2], "spherical")
     return height, float(r[CHOSEN, 1])
 
 
-def _says(sigma: float, distance: str) -> Words:
-    (height, share), alone = _log_likelihood(sigma, float(distance)), _alone()
+def _says(sigma: float, distance: str, point: list[list[float]]) -> Words:
+    place = point[0][0]
+    points = _points(place)
+    (height, share), alone = _log_likelihood(points, sigma, float(distance)), _alone(points)
     mantissa, exponent = f"{sigma:.1e}".split("e")
     text = (
-        f"A narrow component of sigma {mantissa}e{int(exponent):+d}, its mean {distance} from one point. The "
-        f"log-likelihood is {height:.2f}, against {alone:.2f} without it. It has {100 * share:.1f} percent of that "
-        f"point."
+        f"A narrow component of sigma {mantissa}e{int(exponent):+d}, its mean {distance} from the point at "
+        f"{place:.2f}. The log-likelihood is {height:.2f}, against {alone:.2f} without it. It has {100 * share:.1f} "
+        f"percent of that point."
     )
     return text, [
         ("Log-likelihood", f"{height:.2f}"),
@@ -99,16 +101,19 @@ def _says(sigma: float, distance: str) -> Words:
     ]
 
 
-def _picture(sigma: float, distance: str) -> str:
+def _picture(sigma: float, distance: str, point: list[list[float]]) -> str:
+    points = _points(point[0][0])
+    alone = _alone(points)
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.6, 3.6), layout="constrained")
         axes = figure.subplots()
     sigmas = 10.0 ** np.array(EXPONENTS)
     for away, dash in zip(DISTANCES, ("-", "--", "-.", ":"), strict=True):
-        axes.semilogx(sigmas, [_log_likelihood(s, float(away))[0] for s in sigmas], dash, label=f"distance {away}")
-    axes.axhline(_alone(), color=GREY, linewidth=1)
-    axes.plot(sigma, _log_likelihood(sigma, float(distance))[0], "o", color=VERMILION)
+        heights = [_log_likelihood(points, s, float(away))[0] for s in sigmas]
+        axes.semilogx(sigmas, heights, dash, label=f"distance {away}")
+    axes.axhline(alone, color=GREY, linewidth=1)
+    axes.plot(sigma, _log_likelihood(points, sigma, float(distance))[0], "o", color=VERMILION)
     axes.set(xlabel="sigma of the narrow component", ylabel="log-likelihood", title="The likelihood has no maximum")
-    axes.set(ylim=(_alone() - 12, _alone() + 14))
+    axes.set(ylim=(alone - 12, alone + 14))
     axes.legend()
     return as_svg(figure)

@@ -65,15 +65,22 @@ export function after(points, start, halfSteps) {
 
 const COLOURS = [BLUE, VERMILION, GREEN, PURPLE], DASHES = [null, "7 3", "2 2.5", "9 3 2 3"];
 
-export function draw({half, start, k}, {points, starts, xlabel, ylabel, x, y, low}) {
-  const {mixture, responsibilities, path} = after(points, starts[k][start], half);
+export function draw({half, start, k, means}, {points, starts, xlabel, ylabel, x, y, low}) {
+  const own = {...starts[k].A, means: means.slice(0, Number(k))}; // "yours" begins as wide as all the data, too
+  const {mixture, responsibilities, path} = after(points, start === "yours" ? own : starts[k][start], half);
+  const plot = axes({box: [45, 8, 345, 222], x, y, xlabel, ylabel, grid: false});
   const likelihood = path[path.length - 1], iteration = Math.floor(half / 2);
   const gain = path.length > 1 ? likelihood - path[path.length - 2] : null;
   const place = mixture.means.map(([mx, my]) => `(${mx.toFixed(2)}, ${my.toFixed(2)})`).join(", ");
   const undecided = responsibilities ? responsibilities.filter(row => Math.max(...row) < 0.9).length : null;
   const moment = half === 0 ? "The start" : half % 2 ? `After the E step of iteration ${iteration + 1}` : `After iteration ${iteration}`;
   return {
-    svg: picture(400, 360, scene(points, mixture, responsibilities, x, y, xlabel, ylabel), curve(path, low)),
+    svg: picture(400, 360, scene(plot, points, mixture, responsibilities), curve(path, low)),
+    handles: {means: {
+      places: start === "yours" && half === 0 ? own.means.map(mean => plot.at(...mean)) : [],
+      unit: [345 / (x[1] - x[0]), -222 / (y[1] - y[0])],
+      labels: means.map(([mx, my], i) => `Mean ${i + 1} at (${mx.toFixed(2)}, ${my.toFixed(2)})`),
+    }},
     alternativeText: `${moment}: ${k} ellipses with centres ${place}. `
       + (responsibilities ? `${undecided} of ${points.length} points are undecided. ` : "The points have no colour yet. ")
       + `The log-likelihood is ${likelihood.toFixed(1)}.`,
@@ -86,8 +93,7 @@ export function draw({half, start, k}, {points, starts, xlabel, ylabel, x, y, lo
   };
 }
 
-function scene(points, mixture, responsibilities, x, y, xlabel, ylabel) {
-  const plot = axes({box: [45, 8, 345, 222], x, y, xlabel, ylabel, grid: false});
+function scene(plot, points, mixture, responsibilities) {
   const dots = points.map((point, n) => {
     const row = responsibilities?.[n], best = row ? row.indexOf(Math.max(...row)) : 0;
     const sure = row ? (row[best] - 1 / row.length) / (1 - 1 / row.length) : 0;

@@ -69,7 +69,62 @@ function entry({label, options}, choose) {
   }};
 }
 
-const KINDS = {slider, entry};
+// Points of the picture that are dragged: by mouse and finger, and by the arrow keys once the tab key has come to one.
+// Each is a button over the picture, which stays when the picture is drawn anew. `draw` says where they stand,
+// {places, unit, labels}: places in units of the picture (a point without one is not shown), how many of these units
+// one unit of the data is, across and up, and what each point is called.
+function points({label, start, low, high, step}, choose) {
+  const again = make("button", {type: "button"}, "Start again");
+  const row = make("div", {class: "live-points"}, make("span", {class: "live-label"}, label), again);
+  again.addEventListener("click", () => choose(start));
+  let values = start, unit = [1, 1], width = 1;
+  const bounded = (z, axis) => {
+    const onGrid = Math.round(z / step[axis]) * step[axis], decimals = Math.max(0, Math.ceil(-Math.log10(step[axis])));
+    return Number(Math.min(high[axis], Math.max(low[axis], onGrid)).toFixed(decimals));
+  };
+  const move = (i, to) => choose(values.map((value, j) => (j === i ? to.map(bounded) : value)));
+  const handles = start.map((_, i) => {
+    const handle = make("button", {type: "button", class: "live-handle"});
+    let grip = null;
+    const letGo = () => { grip = null; };
+    handle.addEventListener("pointerdown", event => {
+      grip = {at: [event.clientX, event.clientY], from: values[i]};
+      handle.setPointerCapture(event.pointerId);
+    });
+    handle.addEventListener("pointermove", event => {
+      if (!grip) return;
+      const scale = handle.parentElement.getBoundingClientRect().width / width;
+      const gone = [event.clientX - grip.at[0], event.clientY - grip.at[1]];
+      move(i, grip.from.map((z, axis) => z + gone[axis] / scale / unit[axis]));
+    });
+    handle.addEventListener("pointerup", letGo);
+    handle.addEventListener("pointercancel", letGo);
+    handle.addEventListener("keydown", event => {
+      const [axis, sign] = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowDown: [1, -1], ArrowUp: [1, 1]}[event.key] ?? [];
+      if (axis === undefined) return;
+      event.preventDefault(); // the arrow keys do not scroll the page meanwhile
+      const along = Math.min(axis, values[i].length - 1); // a point on a line follows all four keys
+      move(i, values[i].map((z, j) => (j === along ? z + sign * step[j] * (event.shiftKey ? 10 : 1) : z)));
+    });
+    return handle;
+  });
+  return {row, handles, show(chosen, _, shown = {places: []}, size = [1, 1]) {
+    values = chosen;
+    [unit, width] = [shown.unit, size[0]];
+    handles.forEach((handle, i) => {
+      const place = shown.places[i];
+      handle.hidden = !place;
+      if (!place) return;
+      handle.style.left = `${(100 * place[0]) / size[0]}%`;
+      handle.style.top = `${(100 * place[1]) / size[1]}%`;
+      handle.setAttribute("aria-label", shown.labels[i]);
+    });
+    row.hidden = !shown.places.some(Boolean);
+  }};
+}
+
+const KINDS = {slider, entry, points};
+const isFree = chosen => typeof chosen === "string" || Array.isArray(chosen); // the value itself, no place in a list
 
 export function explorable(draw) {
   function render({model, el}) {
@@ -77,15 +132,17 @@ export function explorable(draw) {
     const last = {}; // the last place of a slider, where a picture has fewer steps than the slider has places
     const choose = (name, where, places) => {
       const chosen = {...model.get("chosen"),
-        [name]: typeof where === "string" ? where : Math.min(Math.max(where, 0), last[name] ?? places)};
+        [name]: isFree(where) ? where : Math.min(Math.max(where, 0), last[name] ?? places)};
       model.set("chosen", chosen); // with a kernel, Python learns it too; other views of this model follow
       model.save_changes();
     };
     const controls = descriptions.map(one => {
       const kind = KINDS[one.kind] ?? (one.options.length > 4 ? select : radios);
-      return {...one, ...kind(one, where => choose(one.name, where, one.options.length - 1))};
+      return {...one, ...kind(one, where => choose(one.name, where, (one.options?.length ?? 0) - 1))};
     });
-    const frame = make("div", {class: "explorable-frame"});
+    const canvas = make("div"); // drawn anew at each change; the points over it stay, and keep the keyboard
+    const stage = make("div", {class: "live-stage"}, canvas, ...controls.flatMap(one => one.handles ?? []));
+    const frame = make("div", {class: "explorable-frame"}, stage);
     const status = make("div", {class: "live-status", role: "status"});
     el.classList.add("explorable", "explorable-live");
     el.replaceChildren(...controls.map(one => one.row), frame, status);
@@ -94,13 +151,15 @@ export function explorable(draw) {
     function redraw() {
       waiting = false;
       const chosen = model.get("chosen");
-      const value = ({name, options}) => (typeof chosen[name] === "string" ? chosen[name] : options[chosen[name]][0]);
+      const value = ({name, options}) => (isFree(chosen[name]) ? chosen[name] : options[chosen[name]][0]);
       const values = Object.fromEntries(controls.map(one => [one.name, value(one)]));
-      const {svg, alternativeText, reading = [], table, last: ends = {}} = draw(values, data);
-      frame.innerHTML = svg;
-      frame.firstChild.setAttribute("role", "img");
-      frame.firstChild.setAttribute("aria-label", alternativeText);
-      frame.firstChild.classList.add("picture");
+      const {svg, alternativeText, reading = [], table, last: ends = {}, handles = {}} = draw(values, data);
+      canvas.innerHTML = svg;
+      const picture = canvas.firstChild;
+      picture.setAttribute("role", "img");
+      picture.setAttribute("aria-label", alternativeText);
+      picture.classList.add("picture");
+      while (frame.lastChild !== stage) frame.lastChild.remove();
       if (reading.length > 0) {
         frame.append(make("dl", {class: "explorable-reading"}, ...reading.map(
           ([name, number]) => make("div", {}, make("dt", {}, name), make("dd", {}, number)))));
@@ -110,9 +169,13 @@ export function explorable(draw) {
         frame.append(make("table", {class: "live-table"}, cells("th", table.header), ...table.rows.map(row => cells("td", row))));
       }
       for (const one of controls) {
+        if (one.kind === "points") {
+          one.show(chosen[one.name], null, handles[one.name], picture.getAttribute("viewBox").split(" ").slice(2).map(Number));
+          continue;
+        }
         last[one.name] = ends[one.name];
         const end = ends[one.name] ?? one.options.length - 1;
-        one.show(typeof chosen[one.name] === "string" ? chosen[one.name] : Math.min(chosen[one.name], end), end);
+        one.show(isFree(chosen[one.name]) ? chosen[one.name] : Math.min(chosen[one.name], end), end);
       }
       clearTimeout(announcing);
       if (told !== null && told !== alternativeText) {

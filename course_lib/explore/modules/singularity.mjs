@@ -20,11 +20,21 @@ export const logLikelihood = (points, sigma, distance, model) =>
 
 // Drawing ----------------------------------------------------------------------------------------------------------
 
-export function draw({sigma, distance}, {points, model, alone}) {
+// The data with the point where the reader has put it; the wide component is as wide as all of them.
+export function modelOf(data, chosen, weights) {
+  const points = data.points.map((x, n) => (n === data.index ? chosen : x)), n = points.length;
+  const mean = points.reduce((s, x) => s + x, 0) / n;
+  const sigma = Math.sqrt(points.reduce((s, x) => s + (x - mean) ** 2, 0) / n);
+  return {points, model: {weights, wide: [mean, sigma], chosen}};
+}
+
+export function draw({sigma, distance, point: [[place]]}, data) {
+  const {points, model} = modelOf(data, place, data.weights);
+  const alone = points.reduce((sum, x) => sum + logNormal(x, ...model.wide), 0);
   const away = Number(distance), height = logLikelihood(points, sigma, away, model);
   const share = Math.exp(Math.log(model.weights[1]) + logNormal(model.chosen, model.chosen + away, sigma)
     - logDensity(model.chosen, sigma, away, model));
-  const upper = axes({box: [45, 10, 340, 150], x: [1e-6, 1], y: [-76, -52], log: "x", xlabel: "sigma of the narrow component"});
+  const upper = axes({box: [45, 10, 340, 150], x: [1e-6, 1], y: [alone - 15, alone + 9], log: "x", xlabel: "sigma of the narrow component"});
   const curve = Array.from({length: 121}, (_, i) => 10 ** (-6 + i / 20)).map(s => [s, logLikelihood(points, s, away, model)]);
   const lower = axes({box: [45, 214, 340, 80], x: [-4.5, 5], y: [0, 1], xlabel: "x", yticks: [0, 1]});
   const grid = Array.from({length: 191}, (_, i) => -4.5 + i / 20).concat([model.chosen + away - 3 * sigma, model.chosen + away - sigma,
@@ -34,13 +44,15 @@ export function draw({sigma, distance}, {points, model, alone}) {
       upper.frame,
       upper.inside(upper.line([[1e-6, alone], [1, alone]], {stroke: GREY, "stroke-width": 1.2, "stroke-dasharray": "4 3"}),
         upper.line(curve, {stroke: VERMILION})),
-      upper.point(sigma, Math.min(-52, Math.max(-76, height)), {fill: VERMILION}),
-      upper.text(0.9, -54, "log-likelihood; dashed: without the narrow one", {"text-anchor": "end"}),
+      upper.point(sigma, Math.min(alone + 9, Math.max(alone - 15, height)), {fill: VERMILION}),
+      upper.text(0.9, alone + 7, "log-likelihood; dashed: without the narrow one", {"text-anchor": "end"}),
       lower.frame,
       lower.inside(lower.line(grid.map(x => [x, Math.exp(logDensity(x, sigma, away, model))]), {stroke: BLUE, "stroke-width": 1.6})),
       points.map(x => { const [cx, cy] = lower.at(x, 0); return line([[cx, cy], [cx, cy - 7]], {stroke: GREY, "stroke-width": 1}); }),
+      lower.point(place, 0, {fill: VERMILION}),
       lower.text(4.9, 0.93, "density; a dash is a point", {"text-anchor": "end"})),
-    alternativeText: `A narrow component of sigma ${sigma.toExponential(1)}, its mean ${distance} from one point. The log-likelihood is `
+    handles: {point: {places: [lower.at(place, 0)], unit: [340 / 9.5, 1], labels: [`The point at ${place.toFixed(2)}`]}},
+    alternativeText: `A narrow component of sigma ${sigma.toExponential(1)}, its mean ${distance} from the point at ${place.toFixed(2)}. The log-likelihood is `
       + `${height.toFixed(2)}, against ${alone.toFixed(2)} without it. It has ${(100 * share).toFixed(1)} percent of that point.`,
     reading: [
       ["Log-likelihood", height.toFixed(2)],

@@ -1,0 +1,163 @@
+"""The built book on a telephone, on paper, and for the ear: nothing is cut off, and axe finds nothing serious."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parents[2] / "build" / "vendor" / "node_modules" / "axe-core" / "axe.min.js"
+A4 = 680  # pixels between the margins
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+# What is cut off: its right end lies beyond that of the screen or of an ancestor that hides what overflows, and neither
+# it nor an ancestor can be pushed sideways (on paper nothing can).
+CUT_OFF = """
+const [selector, paper] = arguments, screen = document.documentElement.clientWidth, found = [];
+for (const element of document.querySelectorAll(selector)) {
+  if (!element.checkVisibility()) continue;
+  const inner = element.matches("pre") ? element.getBoundingClientRect().left + element.scrollWidth
+    : Math.max(element.getBoundingClientRect().right, element.querySelector("svg")?.getBoundingClientRect().right ?? 0);
+  let end = screen, pushed = false;
+  for (let at = element; at && at !== document.body; at = at.parentElement) {
+    const overflow = getComputedStyle(at).overflowX;
+    if (overflow !== "visible") end = Math.min(end, at.getBoundingClientRect().right);
+    pushed ||= !paper && /auto|scroll/.test(overflow);
+  }
+  if (inner > end + 1.5 && !pushed) found.push(`${Math.round(inner - end)} px of ${element.textContent.slice(0, 60)}`);
+}
+return found;
+"""
+UNFOLD = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
+
+
+def wait_for_formulas(browser):
+    WebDriverWait(browser.chrome, 30).until(
+        lambda chrome: chrome.execute_script(
+            "return document.readyState === 'complete' && (window.formulasAreSet || !document.querySelector('.math'))"
+        )
+    )
+
+
+def wait_for_wide(browser):
+    """Let wide.js see a change of width: it waits a tenth of a second for the last of many."""
+    browser.chrome.execute_async_script("setTimeout(arguments[0], 200)")
+
+
+def cut_off(browser, selector, paper=False):
+    browser.chrome.execute_script(UNFOLD)
+    wait_for_wide(browser)
+    return browser.chrome.execute_script(CUT_OFF, selector, paper)
+
+
+def test_nothing_is_cut_off_on_a_telephone(browser, page):
+    browser.show(page)
+    wait_for_formulas(browser)
+    try:
+        for width in (400, 360):
+            browser.resize(width)
+            assert cut_off(browser, "main :is(mjx-container, pre, table, figure, img)") == []
+    finally:
+        browser.resize(1280)
+
+
+def test_nothing_is_cut_off_on_paper(browser, page):
+    browser.show(page)
+    wait_for_formulas(browser)
+    browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.resize(A4)
+    try:
+        assert cut_off(browser, "main :is(mjx-container, pre, figure, img)", paper=True) == []
+    finally:
+        browser.resize(1280)
+        browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_no_line_begins_with_a_full_stop(browser, page):
+    """A formula and the sign behind it are one."""
+    browser.show(page)
+    wait_for_formulas(browser)
+    loose = browser.chrome.execute_script(
+        """return [...document.querySelectorAll("main .math.notranslate")].filter(formula =>
+             formula.localName === "span" && formula.nextSibling?.nodeType === 3
+             && /^[.,;:!?)]/.test(formula.nextSibling.data)
+             && getComputedStyle(formula.parentElement).whiteSpace !== "nowrap"
+           ).map(formula => formula.parentElement.textContent.slice(0, 80));"""
+    )
+    assert loose == []
+
+
+def test_axe_finds_nothing_serious(browser, page):
+    """Every rule in light on a desk; the rules of colours in the dark, and those of places on a telephone."""
+    assert AXE.is_file(), f"axe-core is not there: {AXE}. Run `make book` first."
+    browser.show(page)
+    browser.chrome.set_script_timeout(60)
+    browser.chrome.execute_script(AXE.read_text(encoding="utf-8"))
+    theme = "document.documentElement.dataset.theme = arguments[0]"
+    try:
+        found = {"light": serious(browser, {"runOnly": RULES})}
+        browser.chrome.execute_script(theme, "dark")
+        browser.resize(400)
+        wait_for_wide(browser)
+        places = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size", "button-name"]
+        found["dark and narrow"] = serious(browser, {"runOnly": {"type": "rule", "values": places}})
+    finally:
+        browser.resize(1280)
+        browser.chrome.execute_script(theme, "light")
+    assert found == {"light": [], "dark and narrow": []}
+
+
+def serious(browser, options):
+    """Run axe, on a few rows of long tables only, and return what it calls serious or critical."""
+    run = """const [options, done] = arguments;
+        const leftOut = ["mjx-container", "table.what-checks-catch tr:nth-child(n+4)", "div.highlight pre span"];
+        axe.run({exclude: leftOut}, {resultTypes: ["violations"], ...options}).then(({violations}) => done(violations
+          .filter(({impact}) => impact === "serious" || impact === "critical")
+          .map(({id, nodes}) => `${id}: ${nodes.length}, as ${nodes[0].html.slice(0, 120)}`)));"""
+    return browser.chrome.execute_async_script(run, options)
+
+
+def test_words_of_explorables_are_large_enough_on_a_telephone(browser, page_with_widget):
+    browser.show(page_with_widget)
+    browser.resize(400)
+    try:
+        sizes = browser.chrome.execute_script(
+            """return [...document.querySelectorAll(".explorable-live svg.picture")].flatMap(svg => {
+                 const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+                 const size = text => scale * parseFloat(getComputedStyle(text).fontSize);
+                 return [...svg.querySelectorAll("text")].map(size);
+               });"""
+        )
+    finally:
+        browser.resize(1280)
+    assert min(sizes, default=99) >= 11
+
+
+def test_points_are_dragged_by_mouse_finger_and_keyboard(browser, built_book):
+    browser.open(built_book / "16_in_practice.html")
+    WebDriverWait(browser.chrome, 20).until(
+        lambda chrome: len(chrome.find_elements(By.CSS_SELECTOR, ".live-handle")) == 8
+    )
+    point, *_, mean, _ = browser.chrome.find_elements(By.CSS_SELECTOR, ".live-handle")
+    browser.chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", point)
+    assert point.accessible_name == "Point 1 at −2.60"
+    ActionChains(browser.chrome).drag_and_drop_by_offset(mean, 60, 0).perform()
+    by_mouse = mean.accessible_name
+    assert by_mouse > "First mean starts at 0.90"
+    mean.send_keys(Keys.ARROW_LEFT)
+    assert mean.accessible_name < by_mouse
+    assert browser.chrome.switch_to.active_element == mean, "the picture is drawn anew, the keyboard stays"
+    box = browser.chrome.execute_script("return arguments[0].getBoundingClientRect().toJSON()", point)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, touched in (("Start", x), ("Move", x + 20), ("Move", x + 40), ("End", None)):
+        points = [] if touched is None else [{"x": touched, "y": y}]
+        browser.chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    assert point.accessible_name != "Point 1 at −2.60"
+    again = browser.chrome.find_element(By.CSS_SELECTOR, ".live-points button")
+    again.click()
+    assert point.accessible_name == "Point 1 at −2.60"
+    assert browser.complaints() == []
