@@ -22,6 +22,7 @@ from autograder import one_thread  # noqa: F401 - first, since it must come befo
 from autograder.authoring.carry import CannotCarry
 from autograder.commands import platform
 from autograder.commands.options import COURSE, DB, EXERCISES, OUT
+from autograder.ground.bounded import Nursery
 from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.ground.runs import CannotRun
@@ -175,6 +176,9 @@ def grade(
 
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
+    problem_set.validate()
+    # Forked while there is one thread; what is loaded by now is there in all its children.
+    nursery = click.get_current_context().with_resource(Nursery())
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
     by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
@@ -198,7 +202,7 @@ def grade(
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
                 progress=advance, cache=cache, variants=variants, anew=anew,
-                mark=cluster.grade_once if cluster else None,
+                mark=cluster.grade_once if cluster else None, nursery=nursery,
             )  # fmt: skip
     manifest = read_manifest(submissions)
     grading = grading.with_reasons(

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.grade import grade_once, without_run
+from autograder.ground.bounded import Nursery, Share
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun
 from autograder.mark.results import Result
@@ -74,9 +75,11 @@ class Cluster:
         problem_set: ProblemSet,
         seed: int,
         launcher: Launcher,
+        share: Share | None = None,
+        *,
         alone: bool = False,
     ) -> Result:
-        """Do what `grade.grade_once` does, on one of the workers."""
+        """Do what `grade.grade_once` does, on one of the workers, and in children of a nursery there."""
         from distributed import KilledWorker
 
         place = str(problem_set.folder.resolve())
@@ -93,7 +96,8 @@ def mark(
     student: str, submission: Submission, id: str, folder: str, seed: int, launcher: Launcher, alone: bool
 ) -> Result:
     """Mark one submission; what a worker of the cluster runs."""
-    return grade_once(student, submission, _problem_set(id, folder), seed, launcher, alone)
+    problem_set = _problem_set(id, folder)
+    return grade_once(student, submission, problem_set, seed, launcher, Share(_nursery()), alone=alone)
 
 
 @lru_cache
@@ -102,5 +106,11 @@ def _problem_set(id: str, folder: str) -> ProblemSet:
     if not (Path(folder) / "checks.py").is_file():
         raise CannotRun(f"A worker of the cluster does not find {folder}; it needs the same path there.")
     problem_set = ProblemSet(id, Path(folder))
-    _ = problem_set.cells
+    _ = problem_set.cells, problem_set.checks
     return problem_set
+
+
+@lru_cache
+def _nursery() -> Nursery:
+    """Return the nursery of this worker, which ends when the worker does."""
+    return Nursery()

@@ -5,6 +5,7 @@ Every submission ends with a `Result`, whatever it holds; none of them can stop 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -14,18 +15,18 @@ import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from autograder.ground.answers import Outcome
+from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.runs import CannotRun, Cell, Run, Trial, called
+from autograder.ground.runs import CannotRun, Cell, Run, called
 from autograder.mark.cache import Cache
-from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, mark_check, tells_more, tried_with
+from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
-from autograder.mark.faults import Asked, fault
+from autograder.mark.judging import judged, not_judged, questions
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
 from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
@@ -33,22 +34,8 @@ from autograder.run.launch import Launcher, run
 
 MAX_ERRORS = 50  # cells whose errors are told
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
+ALL_CHECKS, ONE_CHECK = 0.5, 0.125  # parts of a submission's share that judging together, and then each, may take
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
-
-
-@functools.lru_cache(maxsize=1024)
-def questions(check: Check, seed: int) -> tuple[Trial, ...]:
-    """Draw the inputs of a check's trials from the seed: the same for every student of a class, so drawn once."""
-    return tuple(
-        Trial(check.id, number, check.probe_source, check.draw(seed, number), check.seconds, check.offers)
-        for number in range(check.trials)
-    )
-
-
-@functools.lru_cache(maxsize=1024)
-def known_answers(check: Check, seed: int) -> tuple[dict[Any, Any], ...]:
-    """Return what is known of each question of `questions`: empty at first, filled while a class is marked."""
-    return tuple({} for _ in questions(check, seed))
 
 
 @dataclass
@@ -59,29 +46,48 @@ class Marking:
     launcher: Launcher
     left: float
     alone: bool
+    share: Share
     seconds: float = 0.0
 
     def ask(
         self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
-    ) -> tuple[Run, dict[str, CheckResult], dict[str, list[Asked]]]:
-        """Run the cells in a fresh sandbox, ask the checks' questions, and mark the answers."""
+    ) -> tuple[Run, dict[str, CheckResult], set[str]]:
+        """Run the cells in a fresh sandbox, ask the checks' questions, and judge the answers.
+
+        The ids of checks that are `unanswered` come third.
+        """
         trials = [trial for check in checks for trial in questions(check, seed)]
         ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
         self.left = max(0.0, self.left - ran.processor)
         self.seconds += ran.seconds
-        errors = {cell.name: cell.error for cell in ran.cells}
-        answers = {
-            check.id: [
-                Asked(trial.inputs, ran.outcomes.get((check.id, trial.number), NEVER), known)
-                for trial, known in zip(questions(check, seed), known_answers(check, seed), strict=True)
-            ]
+        errors = {check.part: "" for check in checks}
+        errors |= {cell.name: cell.error for cell in ran.cells if cell.name in errors}
+        outcomes = {
+            check.id: [ran.outcomes.get((check.id, number), NEVER) for number in range(check.trials)]
             for check in checks
         }
-        marks = {
-            check.id: mark_check(check, answers[check.id], "" if quiet else errors.get(check.part, ""), quiet=quiet)
-            for check in checks
+        found = self._judged(seed, outcomes, errors, quiet)
+        return ran, {id: result for id, (result, _) in found.items()}, {id for id, (_, none) in found.items() if none}
+
+    def _judged(
+        self, seed: int, outcomes: Mapping[str, Sequence[Outcome]], errors: Mapping[str, str], quiet: bool
+    ) -> dict[str, tuple[CheckResult, bool]]:
+        """Judge all checks as one piece of work; where that takes too much, each by itself, so that one costs none."""
+        known = self.problem_set.checks.by_id
+        try:
+            found = self.share.do(judged, self.problem_set, seed, outcomes, errors, quiet, part=ALL_CHECKS)
+        except Exceeded:
+            found = {}
+            for id, said in outcomes.items():
+                try:
+                    found |= self.share.do(judged, self.problem_set, seed, {id: said}, errors, quiet, part=ONE_CHECK)
+                except Exceeded as late:
+                    found[id] = not_judged(known[id], str(late)), False
+        # What crosses is a copy, and a class has these texts once.
+        return {
+            id: (replace(result, sentence=known[id].sentence, hint=known[id].hint if result.hint else ""), unanswered)
+            for id, (result, unanswered) in found.items()
         }
-        return ran, marks, answers
 
     @property
     def cell_seconds(self) -> float:
@@ -89,10 +95,17 @@ class Marking:
         return min(self.problem_set.checks.seconds / 3, self.left)
 
 
-def grade_code(student: str, submission: Submission, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Result:
+def grade_code(
+    student: str,
+    submission: Submission,
+    problem_set: ProblemSet,
+    seed: int,
+    launcher: Launcher,
+    share: Share | None = None,
+) -> Result:
     """Run and mark a submission that was read; once more if the clock on the wall has ended something."""
-    result = grade_once(student, submission, problem_set, seed, launcher)
-    return grade_once(student, submission, problem_set, seed, launcher, alone=True) if result.by_wall else result
+    result = grade_once(student, submission, problem_set, seed, launcher, share)
+    return grade_once(student, submission, problem_set, seed, launcher, share, alone=True) if result.by_wall else result
 
 
 def grade_once(
@@ -101,9 +114,13 @@ def grade_once(
     problem_set: ProblemSet,
     seed: int,
     launcher: Launcher,
+    share: Share | None = None,
+    *,
     alone: bool = False,
 ) -> Result:
     """Run and mark a submission that was read, within one budget of processor time.
+
+    Judging is done in children of the `share`'s nursery; here, where none is given.
 
     A wrong answer is final. A check that has none, but trials that raised, were stopped or found a name missing, is put
     once more in a fresh sandbox: the whole check, on new inputs, and that counts.
@@ -116,8 +133,9 @@ def grade_once(
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`.
     """
     checks = problem_set.checks.checks
-    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone)
-    ran, marks, answers = marking.ask(submission.code, checks, seed)
+    share = share or Share(None)
+    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share)
+    ran, marks, unanswered = marking.ask(submission.code, checks, seed)
     by_wall = ran.by_wall
     right = {check.part for check in checks} - {check.part for check in checks if not marks[check.id].passed}
     failed = [
@@ -126,8 +144,10 @@ def grade_once(
         if check.needs and marks[check.id].points < check.points
         if not (right.issuperset(check.needs) and ends_never(marks[check.id]))
     ]
-    again = [check for check in checks if not check.needs and unanswered(check, answers[check.id])]
-    again.sort(key=lambda check: answers[check.id][0].outcome.text != ran.stopped)  # first what was never asked
+    again = [check for check in checks if not check.needs and check.id in unanswered]
+    again.sort(
+        key=lambda check: ran.outcomes.get((check.id, 0), NEVER).text != ran.stopped
+    )  # first what was never asked
     stopped = {cell.name for cell in ran.cells if cell.stopped}
     if again and marking.left and not (by_wall and not alone):
         second, repeated, _ = marking.ask(_shorter(submission.code, stopped), again, variant(seed, "again"))
@@ -154,7 +174,9 @@ def grade_once(
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
     parts = [check.part for check in checks]
-    cause = root_causes(submission.code, ran.cells, results, parts, problem_set.checks.imports)
+    cause = ""
+    with contextlib.suppress(Exceeded):
+        cause = share.do(root_causes, submission.code, ran.cells, results, parts, problem_set.checks.imports)
     reason = "\n".join(filter(None, (cause, reason)))
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
@@ -165,17 +187,6 @@ def grade_once(
 def _shorter(code: Sequence[Cell], stopped: Collection[str]) -> list[Cell]:
     """Return the cells, with less time for those that were stopped before."""
     return [dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell for cell in code]
-
-
-def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
-    """Whether a check fails, and not by an answer: only by what was raised, was stopped or is missing.
-
-    A part that is not done yet says so, and says it again.
-    """
-    wrong = [trial.outcome for trial in trials if fault(check, trial)]
-    if not wrong or not {"raised", "stopped", "missing"}.issuperset(outcome.kind for outcome in wrong):
-        return False
-    return any(outcome.value != "NotImplementedError" for outcome in wrong)
 
 
 def at_odds(check: Check, code: Sequence[Cell], marking: Marking, seed: int) -> tuple[str, ...]:
@@ -220,27 +231,33 @@ def grade_file(
     launcher: Launcher,
     cache: Cache | None = None,
     mark: Callable[..., Result] | None = None,
+    nursery: Nursery | None = None,
 ) -> Result:
     """Grade one submission file, whatever it holds; one that is known to `cache` is not run again.
 
-    `mark` does what `grade_code` does, elsewhere.
+    `mark` does what `grade_code` does, elsewhere. What the trusted side does with the submission is done in children
+    of the `nursery`, within bounds; here, where there is none.
     """
+    share = Share(nursery)
     if path is None:
         return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
     try:
-        submission = read_submission(path, problem_set)
+        submission = share.do(read_submission, path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
             return known
         mark = mark or grade_code
         try:
-            result = mark(student, submission, problem_set, seed, launcher)
+            result = mark(student, submission, problem_set, seed, launcher, share)
         except CannotRun:  # the worker was not started: a machine that was too busy for a moment may be able now
-            result = mark(student, submission, problem_set, seed, launcher)
+            result = mark(student, submission, problem_set, seed, launcher, share)
         if cache:
             cache.put(submission, result)
         return result
     except Unreadable as error:
         return without_run(student, "unreadable", str(error), problem_set)
+    except Exceeded as error:
+        reason = f"Reading your notebook took {error}. Take out what is not needed, and hand it in again."
+        return without_run(student, "unreadable", reason, problem_set)
     except CannotRun:
         raise
     except Exception as error:  # a fault of ours must not cost another student the mark
@@ -262,11 +279,15 @@ def grade_class(
     variants: bool = False,
     anew: Collection[str] = (),
     mark: Callable[..., Result] | None = None,
+    nursery: Nursery | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
     With `variants`, each student gets inputs of their own, drawn from the seed and the name. Those in `anew` get inputs
     that nothing before has drawn: once code has run, its inputs may be known, so no seed serves a second hand-in.
+
+    What the trusted side does is done in children of the `nursery`, which is made here where none is given: within
+    bounds of time and memory for each submission.
 
     Who was ended by the clock on the wall is marked once more, alone, when all others are done, and `progress` hears of
     it then.
@@ -282,21 +303,24 @@ def grade_class(
         questions(check, seed)  # drawn once; what cannot be drawn stops us before anybody is marked
     mark = mark or grade_once
     alone = functools.partial(mark, alone=True)
+    with contextlib.ExitStack() as stack:
+        if nursery is None:
+            nursery = stack.enter_context(Nursery())
 
-    def one(item: tuple[str, Path | None]) -> Result:
-        student, path = item
-        own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
-        result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark)
-        if not result.by_wall:
-            progress(result)
-        return result
+        def one(item: tuple[str, Path | None]) -> Result:
+            student, path = item
+            own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
+            result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark, nursery)
+            if not result.by_wall:
+                progress(result)
+            return result
 
-    with ThreadPoolExecutor(jobs) as pool:
-        results = list(pool.map(one, submissions.items()))
-    for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
-        if result.by_wall:
-            results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone)
-            progress(results[number])
+        with ThreadPoolExecutor(jobs) as pool:
+            results = list(pool.map(one, submissions.items()))
+        for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
+            if result.by_wall:
+                results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone, nursery)
+                progress(results[number])
     marked = tuple(results)
     return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), marked)
 

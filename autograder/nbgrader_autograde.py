@@ -11,6 +11,7 @@ it, as `autograder grade` does, and what each check found is written where nbgra
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
 from pathlib import Path
@@ -23,6 +24,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Integer, Unicode
 
 from autograder.grade import grade_code, without_run
+from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.ground.release import student_notebook
 from autograder.ground.untrusted_text import safe_name, visible
@@ -43,6 +45,12 @@ from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, 
 from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
+
+
+@functools.cache
+def nursery() -> Nursery:
+    """Return the nursery of this process: what is done with a submission is done within bounds."""
+    return Nursery()
 
 
 class SubmissionReader(NotebookExporter):
@@ -68,10 +76,13 @@ class SubmissionReader(NotebookExporter):
         try:
             if link := next((p for p in (path, *list(path.parents)[:2]) if p.is_symlink()), None):
                 raise Unreadable(f"{link.name} is a link, not the file or folder itself. Hand in the file itself.")
-            self.handed_in = submission = read_submission(path, problem_set)
+            _ = problem_set.checks
+            self.handed_in = submission = Share(nursery()).do(read_submission, path, problem_set)
             cells = submission.cells
         except Unreadable as error:
             self.handed_in = error
+        except Exceeded as error:
+            self.handed_in = Unreadable(f"Reading your notebook took {error}.")
         folder = Path(self.parent._format_dest(about["assignment"], about["student"]))
         for name in BESIDE:  # when it was handed in, by which nbgrader knows newer work, and whose feedback it is
             keep_beside(path, folder / path.name, name)
@@ -102,7 +113,7 @@ class RunInSandbox(NbGraderPreprocessor):
             submission = handed_in or as_submission(nb, problem_set)
             hidden = (problem_set.folder.parent.resolve(),)
             launcher = Sandbox(problem_set.checks.imports, hidden=hidden, preload=problem_set.preload)
-            result = grade_code(about["student"], submission, problem_set, self.seed, launcher)
+            result = grade_code(about["student"], submission, problem_set, self.seed, launcher, Share(nursery()))
         self.log.info(
             "%s: %s, %g of %g points from the checks (seed %d)%s",
             about["student"], result.status, result.points, result.max_points, self.seed,

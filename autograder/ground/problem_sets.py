@@ -65,7 +65,13 @@ class ProblemSet:
     @cached_property
     def checks(self) -> CheckFile:
         """The checks, in the order in which `checks.py` states them."""
-        return load_checks(self.folder / "checks.py")
+        found = load_checks(self.folder / "checks.py")
+        _in_use[self.id, self.folder] = self
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to another process as id and folder: what was read from it is read there, once."""
+        return _opened, (self.id, self.folder)
 
     @cached_property
     def notebook(self) -> NotebookNode:
@@ -149,6 +155,14 @@ class ProblemSet:
                 )
         for test_id in tests:
             yield f"the test cell {test_id!r} has no check of that id in checks.py."
+
+
+_in_use: dict[tuple[str, Path], ProblemSet] = {}
+
+
+def _opened(id: str, folder: Path) -> ProblemSet:
+    """Return a problem set that another process names: the one that is in use here, if there is one."""
+    return _in_use.get((id, folder)) or ProblemSet(id, folder)
 
 
 def source_cell(cell: Any) -> SourceCell:

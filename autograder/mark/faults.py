@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder.ground.answers import Outcome
+from autograder.ground.bounded import uncounted
 from autograder.ground.check import Check
 from autograder.mark.compare import describe_inputs, differs, list_for_array, shown
 
+MOST_TIMES, MOST_BESIDE = 20, 1000  # how much larger than an example an answer may be that `accepts` looks at
 CALL = re.compile(r"\(\) (takes|missing|got) .*argument")  # how Python says that a call does not fit a function
 
 
@@ -35,7 +39,8 @@ class Asked:
     def answer_of(self, key: Any, function: Callable[..., Any]) -> Any:
         """Return ``function(**inputs)``, computed once under this key, on inputs of its own to change."""
         if key not in self.known:
-            self.known[key] = function(**copy.deepcopy(dict(self.inputs)))
+            with uncounted():  # the author's time, whoever asks first
+                self.known[key] = function(**copy.deepcopy(dict(self.inputs)))
         return self.known[key]
 
 
@@ -73,6 +78,9 @@ def _fault(check: Check, trial: Asked) -> str:
             return f"With {given}, your code was stopped: {outcome.text}."
     assert check.accepts is not None
     try:
+        example = size_of(trial.answer_of("expected", check.expected))
+        if (size := size_of(outcome.value)) > MOST_BESIDE + MOST_TIMES * example:
+            return f"With {given}, you returned {shown(outcome.value)}: {_too_large(size, example)}"
         complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
     except Exception as error:  # an answer of a shape that the author did not foresee
         complaint = _not_judged(error)
@@ -111,6 +119,27 @@ def _raised(outcome: Outcome) -> str:
         return f"your function could not be called as the check calls it: {outcome.text}."
     nothing = " It was None, as it is after a function without `return`." if "'NoneType'" in outcome.text else ""
     return f"the check could not use what your code returned: {outcome.text}.{nothing}"
+
+
+def size_of(answer: Any) -> int:
+    """Return how many numbers, characters and entries there are in an answer.
+
+    Examples
+    --------
+    >>> size_of({"weights": [0.5, 0.5], "kind": "full"}), size_of(3.0)
+    (19, 1)
+    """
+    if isinstance(answer, str):
+        return len(answer)
+    if isinstance(answer, dict):
+        return sum(size_of(key) + size_of(item) for key, item in answer.items())
+    if isinstance(answer, list | tuple):
+        return len(answer) + sum(map(size_of, answer))
+    return int(answer.size) if isinstance(answer, np.ndarray) else 1
+
+
+def _too_large(size: int, example: int) -> str:
+    return f"that is {size} numbers and characters in all, where a right answer has about {example}."
 
 
 def _not_judged(error: Exception) -> str:

@@ -14,9 +14,10 @@ than none, so three things are asked beside that:
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +31,7 @@ from autograder.mark.faults import Asked, fault, line_of
 ENOUGH = 10.0  # bits: one agreement by chance in a thousand
 BITS_OF_A_NUMBER = 20.0  # one that is no whole number agrees to six digits and more
 BITS_OF_A_WORD = 2.0  # a text, such as "full", is one of a few
-MOST_COUNTED = 200  # numbers of an array that are looked at
+MOST_COUNTED = 200  # numbers and texts of an answer that are looked at
 
 
 def named_mistakes(check: Check, trials: Sequence[Asked]) -> tuple[str, ...]:
@@ -55,24 +56,34 @@ def bits_of(answer: Any, rtol: float = 1e-9, atol: float = 0.0) -> float:
     >>> bits_of(0.7310585786300049), bits_of((2, "full")), bits_of([True, False, False])
     (20.0, 4.0, 3.0)
     """
-    match answer:
+    return sum(_bits_of_one(one, rtol, atol) for one in itertools.islice(_ones(answer), MOST_COUNTED))
+
+
+def _ones(answer: Any) -> Iterator[Any]:
+    """Yield the numbers, texts and truth values in an answer."""
+    if isinstance(answer, dict):
+        answer = list(answer.values())
+    if isinstance(answer, list | tuple):
+        for item in answer:
+            yield from _ones(item)
+    elif isinstance(answer, np.ndarray) and answer.ndim:
+        yield from answer.ravel()[:MOST_COUNTED]
+    else:
+        yield answer
+
+
+def _bits_of_one(one: Any, rtol: float, atol: float) -> float:
+    match one:
         case None | bool() | np.bool_():
             return 1.0
         case str():
             return BITS_OF_A_WORD
-        case dict():
-            return sum(bits_of(item, rtol, atol) for item in answer.values())
-        case list() | tuple():
-            return sum(bits_of(item, rtol, atol) for item in answer[:MOST_COUNTED])
         case int():
-            return math.log2(2 + min(abs(answer), 10**6))
-    numbers = np.asarray(answer)
-    if numbers.dtype.kind == "b":
-        return float(min(numbers.size, MOST_COUNTED))
-    if numbers.dtype.kind not in "iufc":
-        return 0.0
-    some = numbers.ravel()[:MOST_COUNTED].astype(complex).tolist()
-    return sum(_bits_of_number(number, rtol, atol) for number in some)
+            return math.log2(2 + min(abs(one), 10**6))
+    number = np.asarray(one)
+    if number.dtype.kind == "b":
+        return 1.0
+    return _bits_of_number(complex(number), rtol, atol) if number.dtype.kind in "iufc" else 0.0
 
 
 def _bits_of_number(number: complex, rtol: float, atol: float) -> float:
