@@ -2,8 +2,9 @@
 
 A busy machine gives a submission less of itself, and that must cost nobody a mark. So what code may take is counted in
 processor time: by its own process (`worker.alarm`), and from outside for all that runs in a sandbox. Only what waits
-uses none of it. For that there is the clock on the wall, without the time in which a process could not run because
-others did; it allows `WALL` times as much, and the verdict says which of the two has ended something.
+uses none of it. For that there is the clock on the wall. It allows `WALL` times as much, and as many times more as
+processes share a processor; the verdict says which of the two has ended something. How long a process waits for a
+processor only /proc tells, which code that is marked does not see: so the crowd is counted here, on the trusted side.
 """
 
 from __future__ import annotations
@@ -34,17 +35,9 @@ def crowding() -> float:
     return max(1.0, many / (os.cpu_count() or 1))
 
 
-def delays_are_counted() -> bool:
-    """Say whether this kernel counts how long a process waits for a processor, as `worker.waited` reads it."""
-    try:
-        return int(Path("/proc/self/schedstat").read_text().split()[1]) > 0
-    except (OSError, ValueError, IndexError):
-        return False
-
-
 def wall_for(seconds: float) -> float:
     """Return what the worker may let pass on the wall where so much processor time is allowed."""
-    return WALL * seconds * (1.0 if delays_are_counted() else crowding())
+    return WALL * seconds * crowding()
 
 
 class Clocks:

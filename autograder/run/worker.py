@@ -140,20 +140,11 @@ def alarm(seconds: float, wall: float) -> Iterator[None]:
     """Raise `TimeUp` in the main thread by either clock, and again every half second, since code may swallow it.
 
     `seconds` are of this process's own processor time, which a busy machine does not use up; `wall` bounds code that
-    only waits, and leaves out the time in which this process waited for a processor.
+    only waits.
     """
     if hasattr(signal, "setitimer"):
-        begun = _clock() - waited()
-
-        def wall_over(*_: Any) -> None:
-            left = wall - (_clock() - waited() - begun)
-            if left > 0:
-                signal.setitimer(signal.ITIMER_REAL, max(left, 0.01), 0.5)
-            else:
-                raise TimeUp(WALL)
-
         signal.signal(signal.SIGPROF, _time_up)
-        signal.signal(signal.SIGALRM, wall_over)
+        signal.signal(signal.SIGALRM, _wall_time_up)
         signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
         signal.setitimer(signal.ITIMER_REAL, wall, 0.5)
         try:
@@ -192,16 +183,8 @@ def _time_up(*_: Any) -> NoReturn:
     raise TimeUp(PROCESSOR)
 
 
-def waited(process: str = "self") -> float:
-    """Return the seconds in which a process could have run and did not, since others did; 0 where nobody counts it."""
-    try:
-        descriptor = os.open(f"/proc/{process}/schedstat", os.O_RDONLY)
-        try:
-            return int(_read(descriptor, 100).split()[1]) / 1e9
-        finally:
-            _close(descriptor)
-    except (OSError, ValueError, IndexError):
-        return 0.0
+def _wall_time_up(*_: Any) -> NoReturn:
+    raise TimeUp(WALL)
 
 
 def processor_seconds(process: int) -> float:
@@ -497,7 +480,7 @@ class Series:
     def answer(self, trial: Mapping[str, Any], call: Callable[[str, int], str]) -> tuple[str, bool]:
         """Put one trial to it; return the line that it answers, and whether its end has come."""
         seconds, wall = trial["seconds"], trial["wall"]
-        used, begun = processor_seconds(self.child), _clock() - waited(str(self.child))
+        used, begun = processor_seconds(self.child), _clock()
         late: TimeUp | None = None
         try:
             self.line.send(_dumps(trial))
@@ -512,7 +495,7 @@ class Series:
                     continue
                 if processor_seconds(self.child) - used > seconds + GRACE:
                     late = TimeUp(PROCESSOR)
-                elif _clock() - waited(str(self.child)) - begun > wall + GRACE:
+                elif _clock() - begun > wall + GRACE:
                     late = TimeUp(WALL)
                 # Something that the child started may hold the pipe open after its end.
                 if late or self._ended():

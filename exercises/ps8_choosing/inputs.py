@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.drawing import all_told_apart
 
-from .formulas import doubtful_rows, judged, lowest_bic, right_collapsed
+from .formulas import at_its_best, doubtful_rows, judged, lowest_bic, right_collapsed
 from .mistakes import DOUBT, JUDGE, UNITS
 
 SHAPES = ("full", "tied", "diag", "spherical")
@@ -133,9 +133,11 @@ def for_best_model(rng):
     while True:
         points = some_clouds(rng, *right)
         rows = judged(points.tobytes(), points.shape, choices, 0.01)
-        honest = sorted(bic for bic, _, bad in rows if not bad)
-        # The clouds lie apart: another program's fit ends on the same hill, and the winners lead clearly.
-        if not (min(rows)[2] and honest[0] - min(rows)[0] > 8 and honest[1] - honest[0] > 5):
+        winner = rows[choices.index(right)]
+        if winner[2] or not min(rows)[2] or winner[0] - min(rows)[0] < 8:
+            continue
+        # Fits from other starts end on other hills, and none of those may win honestly.
+        if min(at_its_best(points, other, 0.01) for other in choices if other != right) - winner[0] < 6:
             continue
         for order in (rng.permutation(len(choices)) for _ in range(20)):
             given = {"points": points, "choices": [choices[i] for i in order], "thin": 0.01}

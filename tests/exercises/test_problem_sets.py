@@ -175,11 +175,15 @@ def test_a_case_fails_where_it_says_for_any_seed(id, case):
 
 @each_set
 def test_every_mistake_is_named_by_a_case_that_makes_it(id):
+    """On one of a few seeds: where the answers of two mistakes agree on the inputs drawn, neither is named."""
     runs, named = runs_of(id), set()
-    for case in runs.cases:
-        for check in (runs.checks[name] for name in case.fails):
-            result = runs.mark(check, case, 1)
-            assert case.names is None or {*result.mistake_ids} <= {*case.names}
-            named |= {(check.id, id) for id in result.mistake_ids}
     known = {(check.id, mistake) for check in runs.checks.values() for mistake in check.mistakes}
+    for seed in (1, 2, 0):
+        for case in runs.cases:
+            for check in (runs.checks[name] for name in case.fails):
+                result = runs.mark(check, case, seed)
+                assert case.names is None or {*result.mistake_ids} <= {*case.names}
+                named |= {(check.id, id) for id in result.mistake_ids}
+        if named == known:
+            return
     assert known == named

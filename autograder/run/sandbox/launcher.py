@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.ground.runs import CannotRun
-from autograder.run.clocks import delays_are_counted
 from autograder.run.declared import declared
 from autograder.run.launch import run
 from autograder.run.limits import DEFAULT_LIMITS
@@ -114,8 +113,7 @@ def _time() -> str:
         counted, share = False, False
     said = "the kernel's count for the whole sandbox" if counted else "the sum over its processes"
     share_said = "at most one processor's share" if share else "its share is not bounded"
-    waits = "" if delays_are_counted() else "; this kernel does not count how long processes wait for a processor"
-    return f"{said}; {share_said}{waits}"
+    return f"{said}; {share_said}"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "a collapsed model has no say"
+# says = "BIC is the lowest so far"
 # ///
 # %% judge
 def best_model(points, choices, thin):
