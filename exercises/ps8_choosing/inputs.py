@@ -1,5 +1,7 @@
 """How the clusters, components and clouds of problem set 8 are drawn."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from autograder.drawing import all_told_apart
@@ -112,16 +114,22 @@ def some_clouds(rng, kinds, shape):
     That one has no thickness, which full matrices find, and others do not. The first column lies far from 0, so that
     one spread over all numbers is not that of either column.
     """
-    places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (9, 45, 36, 31)
+    places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (6, 45, 36, 31)
     sizes = rng.permutation([0.6, 0.9, 1.2, 1.5])
     flat = np.array([1.6, 0.4]) if shape == "diag" else np.ones(2)
     stretches = [np.ones(2), *(rng.permutation(flat) for _ in counts[1:])]
     clouds = [
-        s * rng.normal(size=(n, 2)) * stretch + at
+        s * even_normals(rng, n) * stretch + at
         for s, n, stretch, at in zip(sizes, counts, stretches, places, strict=False)
     ]
     clouds[0][:, 1] = clouds[0][:, 0] - 13.0
     return np.round(rng.permutation(np.concatenate(clouds)) * rng.uniform(0.5, 3.0) + [2000.0, 0.0], 3)
+
+
+def even_normals(rng, n):
+    """Draw n normal points in the plane, without a cluster by chance: each way, one in each of n equal strips."""
+    ranks = np.array([rng.permutation(n) for _ in range(2)]).T
+    return np.vectorize(NormalDist().inv_cdf)((ranks + rng.uniform(0.1, 0.9, (n, 2))) / n)
 
 
 def for_best_model(rng):
