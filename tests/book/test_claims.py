@@ -25,7 +25,7 @@ JUDGES = re.compile(
 # What is no judgement: formulas, code, links, citations, the numbers of chapters.
 ASIDE = re.compile(
     r"\$[^$]+\$|`[^`]+`|\[[^\]]*\]\([^)]*\)|\{cite[^}]*\}|[Cc]hapters? \d+(?: and \d+)?|part \d|float64"
-    r"|half of (?:the|this) course"
+    r"|hal(?:f|ves) of (?:the|this) course"
 )
 NO_PROSE = re.compile(r"\s*(#|```|\||\$\$|:::|\(\w+\)=|- \()")
 
