@@ -127,8 +127,9 @@ def grade_once(
 
     A check of a part that builds on earlier ones, and fails, is asked in a sandbox that has the reference's solutions
     in those earlier cells, on new inputs too. The better result counts, so that nobody is punished twice for a mistake.
-    Where both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. What does
-    not end is not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
+    Where both fail, the second one is told: what it shows is a mistake of this part, and no earlier one's. Where the
+    earlier parts are right, and fit, the second one saves no wrong answer: nobody has two guesses. What does not end is
+    not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
 
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`.
     """
@@ -165,8 +166,11 @@ def grade_once(
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):
                 others: tuple[str, ...] = ()
-                if result.passed and right.issuperset(check.needs) and not marks[check.id].stopped:
+                needs_right = right.issuperset(check.needs)
+                if result.passed and needs_right and not marks[check.id].stopped:
                     others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
+                if needs_right and not others and not unanswered(check, answers[check.id]):
+                    continue  # what this part answers beside right ones is its own, and final
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
                 finding = f"{result.finding} {aside}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)

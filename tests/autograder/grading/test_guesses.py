@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -46,6 +47,22 @@ def before(name):
         os.setsid()
         time.sleep(20); os._exit(0)
     return False
+""",
+    "the time": """
+import time
+began = {}
+def before(name):
+    found = name in began
+    began.setdefault(name, time.monotonic())
+    return found and time.monotonic() > began[name]
+""",
+    "the state of the process": """
+import gc, os, random
+def before(name):
+    found = random.__dict__.get(name) == os.getpid()
+    setattr(random, name, os.getpid())
+    gc.collect()
+    return found
 """,
     "a counter": """
 asked = set()
@@ -104,6 +121,44 @@ def noting_runs(monkeypatch, change=lambda number, ran: ran):
 
 
 HONEST = {"square": "def square(x):\n    return x * x + 0.0", "cube": "def cube(x):\n    return x**3"}
+
+
+def in_the_first_run(outcome: Outcome):
+    """Return what changes the first trial of the ring in the first run: told by time, say, or by the process."""
+
+    def change(number, ran):
+        changed = {("ring-area", 0): outcome} if number == 1 else {}
+        return dataclasses.replace(ran, outcomes={**ran.outcomes, **changed})
+
+    return change
+
+
+def test_a_second_asking_beside_right_parts_saves_no_wrong_answer(tiny, notebook_of, tmp_path, monkeypatch):
+    """It is there for who has an earlier part wrong; what is answered beside right ones is final."""
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    noted = noting_runs(monkeypatch, in_the_first_run(Outcome("answer", 0.0)))
+    result = grade_file("ada", path, tiny, 3, Sandbox())
+    assert [check.points for check in result.checks] == [2, 2.25]
+    assert not result.checks[1].at_odds
+    assert len(noted) > 1
+
+
+def test_what_raised_beside_right_parts_is_repeated(tiny, notebook_of, tmp_path, monkeypatch):
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    noting_runs(monkeypatch, in_the_first_run(Outcome("raised", "MemoryError", "MemoryError")))
+    assert [check.points for check in grade_file("ada", path, tiny, 3, Sandbox()).checks] == [2, 3]
+
+
+def test_who_tells_the_second_asking_by_the_earlier_part_is_reported(tiny, notebook_of, tmp_path):
+    """It looks like two parts that do not fit together: a person is told which."""
+    area = "def area(radius):\n    mine = np.pi * radius**2\n    return mine"
+    ring = "def ring_area(inner, outer):\n    mine = 'mine' in area.__code__.co_varnames\n"
+    ring += "    return 0.0 if mine else area(outer) - area(inner)"
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of({"area": area, "ring": ring})))
+    assert grade_file("ada", path, tiny, 3, Sandbox()).checks[1].at_odds == ("area",)
 
 
 @pytest.mark.parametrize("kind", ["raised", "stopped", "missing"])
