@@ -169,7 +169,7 @@ def grade_once(
                 needs_right = right.issuperset(check.needs)
                 if result.passed and needs_right and not marks[check.id].stopped:
                     others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
-                if needs_right and not others and not unanswered(check, answers[check.id]):
+                if needs_right and not others and check.id not in unanswered:
                     continue  # what this part answers beside right ones is its own, and final
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
                 finding = f"{result.finding} {aside}".lstrip()
