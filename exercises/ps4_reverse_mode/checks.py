@@ -8,7 +8,7 @@ their own, run here on the same program (`SWEEPS`): what a wrong sweep gives is 
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import check, unchanged
 from autograder.drawing import general_numbers
 
 from . import formulas, inputs, mistakes, probes, sweeps
@@ -28,13 +28,14 @@ SMALL = 1e-12  # for entries that are 0, or cancel
 
 @check("product", part="node", points=2)
 class Product:
-    """A product of nodes, or of a node and a number, has the right value, and its pulls send the right things back.
+    """A product of nodes, or of a node and a number or array, has the right value, and sends the right things back.
 
-    (`a` and `b` are nodes, `c` is a number, `g` is the adjoint of each product. All that is sent to a node is added.)
+    (`a` and `b` are nodes, `c` is a number, `p` an array, `g` the adjoint of each product. All that is sent to a node
+    is added.)
     """
 
     def inputs(rng):
-        return inputs.some_vectors(rng, "a * b", "a * c", "c * a", "a * a")
+        return inputs.some_vectors(rng, "a * b", "a * c", "c * a", "a * p", "p * a", "a * a")
 
     probe = probes.sent_back
     expected = formulas.product()
@@ -50,11 +51,12 @@ class Product:
 class Quotient:
     """Differences and quotients have the right value, and their pulls send the right things back, in both orders.
 
-    (`a` and `b` are nodes, `c` is a number, `g` is the adjoint of each result.)
+    (`a` and `b` are nodes, `c` is a number, `p` an array, `g` is the adjoint of each result.)
     """
 
     def inputs(rng):
-        return inputs.some_vectors(rng, "a - b", "a - c", "c - a", "a / b", "a / c", "c / a")
+        written = ("a - b", "a - c", "c - a", "a / b", "a / c", "c / a", "p - a", "a / p", "p / a")
+        return inputs.some_vectors(rng, *written)
 
     probe = probes.sent_back
     expected = formulas.quotient()
@@ -70,11 +72,11 @@ class Quotient:
 class Power:
     """A power with a plain number as exponent, of any sign and whole or not, has the right value and pull.
 
-    (`a` is a node, `g` is the adjoint of each power.)
+    (`a` and `b` are nodes, `g` is the adjoint of each power.)
     """
 
     def inputs(rng):
-        return inputs.positive_numbers(rng, formulas.POWERS)
+        return inputs.bases(rng, formulas.POWERS)
 
     probe = probes.sent_back
     expected = formulas.powers()
@@ -169,10 +171,19 @@ class SummedTo:
     def inputs(rng):
         i, j, k = map(int, rng.permutation([2, 3, 4]))
         shapes = [(j, k), (k,), (), (i, 1, k), (1, j, 1), (j, 1), (1,), (1, 1, 1), (i, j, k)]
-        return {"g": general_numbers(rng, i, j, k, low=0.4, high=9.9), "shapes": [list(shape) for shape in shapes]}
+        of_cube = [(k, k), (k, 1), (1, k), (k, 1, k), (1, k, 1), (k,)]
+        return {
+            "g": general_numbers(rng, i, j, k, low=0.4, high=9.9),
+            "shapes": [list(shape) for shape in shapes],
+            "cube": general_numbers(rng, k, k, k, low=0.2, high=9.9),
+            "of_cube": [list(shape) for shape in of_cube],
+        }
 
-    def probe(student, g, shapes):
-        return {f"to shape {tuple(shape)}": student.summed_to(g, tuple(shape)) for shape in shapes}
+    def probe(student, g, shapes, cube, of_cube):
+        sent = {f"g to shape {tuple(shape)}": unchanged(student.summed_to, g.copy(), tuple(shape)) for shape in shapes}
+        return sent | {
+            f"cube to shape {tuple(shape)}": student.summed_to(cube.copy(), tuple(shape)) for shape in of_cube
+        }
 
     expected = formulas.for_each_shape(formulas.summed)
     rtol, atol = CLOSE, CLOSE
@@ -388,7 +399,8 @@ def add_at(whole, index, g):
 class TakenEntries:
     """`a[index]` has the right value, and sends back an array of the shape of a: zeros where nothing was taken.
 
-    (`a` is a node; `rows` holds a row twice. The adjoint g of each result is here `scale` times its value.)
+    (`a` is a node; `rows` holds a row twice, `some` and `others` an entry; `above` is a mask. The adjoint g of each
+    result is here `scale` times its value.)
     """
 
     inputs = inputs.for_taken_entries

@@ -19,33 +19,47 @@ def sent(value, **to):
 
 def product(to_a=lambda g, a, b: g * b, to_b=lambda g, a, b: g * a):
     """Return the answer for the product, with these pulls."""
-    return lambda results, a, b, c, g: {
+    return lambda results, a, b, c, p, g: {
         "a * b": sent(a * b, a=to_a(g, a, b), b=to_b(g, a, b)),
         "a * c": sent(a * c, a=to_a(g, a, c)),
         "c * a": sent(c * a, a=to_b(g, c, a)),
+        "a * p": sent(a * p, a=to_a(g, a, p)),
+        "p * a": sent(p * a, a=to_b(g, p, a)),
         "a * a": sent(a * a, a=to_a(g, a, a) + to_b(g, a, a)),
     }
 
 
 def quotient(minus_b=-1.0, to_a=lambda a, b: 1 / b, to_b=lambda a, b: -a / b**2):
     """Return the answer for difference and quotient, with these partial derivatives."""
-    return lambda results, a, b, c, g: {
+    return lambda results, a, b, c, p, g: {
         "a - b": sent(a - b, a=g, b=minus_b * g),
         "a - c": sent(a - c, a=g),
         "c - a": sent(c - a, a=minus_b * g),
         "a / b": sent(a / b, a=g * to_a(a, b), b=g * to_b(a, b)),
         "a / c": sent(a / c, a=g * to_a(a, c)),
         "c / a": sent(c / a, a=g * to_b(c, a)),
+        "p - a": sent(p - a, a=minus_b * g),
+        "a / p": sent(a / p, a=g * to_a(a, p)),
+        "p / a": sent(p / a, a=g * to_b(p, a)),
     }
 
 
-POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5}
+POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5, "b ** 3": 3, "b ** 2": 2, "b ** -1": -1}
 
 
 def powers(partial=lambda a, p: p * a ** (p - 1), g_counts=True):
-    return lambda results, a, g: {
-        text: sent(a**p, a=(g if g_counts else 0 * g + 1) * partial(a, p)) for text, p in POWERS.items()
-    }
+    """Return the answer for powers of a, which is positive, and of b, which is not."""
+
+    def answer(results, a, b, g):
+        told = {}
+        for text, p in POWERS.items():
+            base = {"a": a, "b": b}[text[0]]
+            with np.errstate(invalid="ignore"):
+                pulled = (g if g_counts else 0 * g + 1) * partial(base, p)
+            told[text] = {"value": base**p, f"to {text[0]}": pulled}
+        return told
+
+    return answer
 
 
 FUNCTIONS = {  # value, derivative
@@ -163,7 +177,17 @@ def first_entries(g, shape):
 
 
 def for_each_shape(sum_to):
-    return lambda g, shapes: {f"to shape {tuple(shape)}": sum_to(g, tuple(shape)) for shape in shapes}
+    """Make the answer for g, of three lengths, and for cube, whose lengths are alike: only the place tells its axes."""
+
+    def answer(g, shapes, cube, of_cube):
+        pairs = [("g", g, shapes), ("cube", cube, of_cube)]
+        return {
+            f"{name} to shape {tuple(shape)}": sum_to(array, tuple(shape))
+            for name, array, wanted in pairs
+            for shape in wanted
+        }
+
+    return answer
 
 
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
@@ -199,6 +223,7 @@ SUMS = {  # axis, keepdims
     "a.sum(axis=-1)": (-1, False),
     "a.sum(axis=(0, 2))": ((0, 2), False),
     "a.sum(axis=1, keepdims=True)": (1, True),
+    "a.sum(keepdims=True)": (None, True),
 }
 
 
@@ -224,8 +249,8 @@ def spread(g, a, axis, keepdims):
 def taken(put):
     """Return the answer for indexing whose pull is `put(whole, index, g)` on an array of zeros."""
 
-    def answer(results, a, rows, row, column, scale):
-        indices = (row, (slice(1, None), column), rows, (slice(None), None, column))
+    def answer(results, a, rows, row, column, some, others, above, scale):
+        indices = (row, (slice(1, None), column), rows, (slice(None), None, column), (some, others), above)
         return {
             text: sent(a[index], a=put(np.zeros_like(a), index, scale * a[index]))
             for text, index in zip(results, indices, strict=True)

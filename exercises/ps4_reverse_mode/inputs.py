@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.drawing import all_told_apart, general_numbers, told_apart
+from autograder.drawing import general_numbers, told_apart
 
 from .formulas import INPUTS, depth_first, every_visit, row_times_jacobian, what_is_wrong
 from .mistakes import AGAIN, BROADCASTING, ONE_PATH, ORDERS, REUSE
@@ -12,13 +12,20 @@ from .sweeps import SWEEPS, answers_of, right_sweep, several_sweeps
 
 
 def some_vectors(rng, *results):
-    a, b, g = general_numbers(rng, 3, 3)
-    return {"results": list(results), "a": a, "b": b, "c": float(general_numbers(rng)), "g": g}
+    a, b, p, g = general_numbers(rng, 4, 3)
+    return {"results": list(results), "a": a, "b": b, "c": float(general_numbers(rng)), "p": p, "g": g}
 
 
 def positive_numbers(rng, results):
     a, g = general_numbers(rng, 2, 3)
     return {"results": [*results], "a": np.abs(a), "g": g}
+
+
+def bases(rng, results):
+    """Draw one base that is positive, for powers of every kind, and one that has a negative entry."""
+    given = positive_numbers(rng, results)
+    b = general_numbers(rng, 3)
+    return given | {"b": b * [-np.sign(b[0]), 1, 1]}
 
 
 # --- The order ------------------------------------------------------------------------------------------------------
@@ -44,9 +51,16 @@ def for_parents_first(rng):
 
 
 def telling(answers):
-    """Whether no two of the answers are alike, so that each wrong sweep shows, and none is out of all proportion."""
-    sizes = [np.max(np.abs(adjoint)) for answer in answers for adjoint in answer.values()]
-    return all_told_apart(answers) and max(sizes) < 1000
+    """Whether no two of the answers are alike, so that each wrong sweep shows, and none is out of all proportion.
+
+    Answers are asked for one by one, and no more of them once two are alike.
+    """
+    known = []
+    for answer in answers:
+        if not told_apart(answer, known) or max(np.max(np.abs(adjoint)) for adjoint in answer.values()) >= 1000:
+            return False
+        known.append(answer)
+    return True
 
 
 def for_one_path(rng):
@@ -56,7 +70,7 @@ def for_one_path(rng):
         program = [f"w1 = {a} {p} {b}", f"w2 = {c} {q} w1", f"w3 = w2 {r} {d}"]
         values = {f"x{k}": float(general_numbers(rng)) for k in (1, 2, 3, 4)}
         given = {**values, "program": program, "seed": float(general_numbers(rng))}
-        if telling([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in ONE_PATH.values())]):
+        if telling(answer(**given) for answer in (answers_of(right_sweep), *ONE_PATH.values())):
             return given
 
 
@@ -78,15 +92,18 @@ def a_telling_program(rng):
     """Draw a program, and its x, on which every wrong sweep is wrong in a way of its own."""
     while True:
         given = {"x": float(general_numbers(rng)), "program": a_chain(rng, 5)}
-        if telling([answers_of(right_sweep)(**given), *(wrong(**given) for wrong in REUSE.values())]):
+        twice = any(
+            line.split()[2] == line.split()[4] for line in given["program"]
+        )  # or "pulls-by-parent" does no harm
+        if twice and telling(answer(**given) for answer in (answers_of(right_sweep), *REUSE.values())):
             return given
 
 
 def for_again(rng):
     while True:
-        given = a_telling_program(rng) | {"sweeps": [str(rng.choice(["w3", "w4", "w5"])), "w5"]}
-        answers = [several_sweeps(lambda name, graph: False), *AGAIN.values()]
-        if telling([answer(**given) for answer in answers]):
+        given = a_telling_program(rng) | {"sweeps": [str(rng.choice(["w3", "w4"])), "w5", "w5"]}
+        answers = (several_sweeps(lambda name, graph: False), *AGAIN.values())
+        if telling(answer(**given) for answer in answers):
             return given
 
 
@@ -122,9 +139,12 @@ def for_taken_entries(rng):
     n, m = map(int, rng.choice([4, 5, 6], 2, replace=False))
     first, second = map(int, rng.choice(n, 2, replace=False))
     return {
-        "results": ["a[row]", "a[1:, column]", "a[rows]", "a[:, None, column]"],
+        "results": ["a[row]", "a[1:, column]", "a[rows]", "a[:, None, column]", "a[some, others]", "a[above]"],
         "a": general_numbers(rng, n, m, low=0.4, high=9.9),
         "rows": [first, second, first],
+        "some": np.array([first, second, first, first]),
+        "others": np.array([1, 0, 1, 2]),
+        "above": rng.permutation(np.arange(n * m) < 4).reshape(n, m),
         "row": int(rng.integers(-2, n)),
         "column": int(rng.integers(-2, m)),
         "scale": float(general_numbers(rng)),

@@ -143,6 +143,10 @@ POWER = {
     "power-no-factor": Mistake(
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)", powers(lambda a, p: a ** (p - 1))
     ),
+    "power-by-logarithm": Mistake(
+        "the logarithm of a negative base, which is nan: a**(p - 1) needs none",
+        powers(lambda a, p: p * np.exp((p - 1) * np.log(a))),
+    ),
     "power-no-g": Mistake("the pull of a power lacks the factor g", powers(g_counts=False)),
     **NO_COMMA,
     **MISWRITTEN,
@@ -261,11 +265,11 @@ SUMMED_TO = {
     ),
     "reshape-for-sum": Mistake(
         "a reshape cannot sum: it refuses where the numbers of entries differ",
-        lambda g, shapes: Raises(ValueError, "cannot reshape array", line=r"reshape"),
+        lambda **_: Raises(ValueError, "cannot reshape array", line=r"reshape"),
     ),
     "axes-move-up": Mistake(
         "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True",
-        lambda g, shapes: Raises(np.exceptions.AxisError, "is out of bounds", line=r"sum"),
+        lambda **_: Raises(np.exceptions.AxisError, "is out of bounds", line=r"sum"),
     ),
 }
 
@@ -320,7 +324,7 @@ DIAMONDS = {
         "diamond, and 50 of them would take years; let a node wait, and pass on the sum once",
         path_by_path,
     ),
-    **wrong_sweeps(through_diamonds, "first-kept", "read-forwards", "breadth-first", "shared-array"),
+    **wrong_sweeps(through_diamonds, "first-kept", "read-forwards", "breadth-first", "shared-array", "stack-of-nodes"),
 }
 
 
@@ -333,7 +337,7 @@ BROADCASTING = {
         "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place",
         lambda program, seed, **values: Raises(ValueError, "non-broadcastable output operand", line=r"[+]="),
     ),
-    **wrong_sweeps(answers_of, "breadth-first"),
+    **wrong_sweeps(answers_of, "breadth-first", "pulls-by-parent"),
 }
 
 
@@ -346,6 +350,10 @@ MATRIX_PRODUCT = {
         matrix_product(to_a=lambda g, a, b: g @ b),
     ),
     "a-not-transposed": Mistake("A @ G in place of A.T @ G", matrix_product(to_b=lambda g, a, b: a @ g)),
+    "nothing-transposed": Mistake(
+        "G @ B and A @ G: both transposes are missing",
+        matrix_product(lambda g, a, b: g @ b, lambda g, a, b: a @ g),
+    ),
     "b-on-the-left": Mistake(
         "B.T @ G in place of G @ B.T: matrices do not commute", matrix_product(to_a=lambda g, a, b: turned(b) @ g)
     ),

@@ -119,6 +119,30 @@ def sweep_by_queue(graph, seed=1.0, once=False):
     return adjoints
 
 
+def sweep_by_stack(graph, seed=1.0):
+    """Fill all parents of a node, and go next to the parent that was filled last; each node once."""
+    adjoints = graph.started(seed)
+    waiting, seen = [graph.result], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for parent, pull in graph.edges[name]:
+            adjoints[parent] += graph.sends(pull, adjoints[name], parent)
+            waiting.append(parent)
+    return adjoints
+
+
+def sweep_by_parent(graph, seed=1.0):
+    """Keep the pulls in a dict under their parents: of two to the same parent, one is left."""
+    adjoints = graph.started(seed)
+    for name in reversed(graph.values):
+        for parent, pull in dict(graph.edges[name]).items():
+            adjoints[parent] = adjoints[parent] + graph.sends(pull, adjoints[name], parent)
+    return adjoints
+
+
 def sweep_at_first_visit(graph, seed=1.0):
     adjoints, seen = graph.started(seed), set()
 
@@ -261,6 +285,14 @@ SWEEPS = {
         "breadth first is no topological order: a node near the result passes on its adjoint before contributions come "
         "along a longer path",
         partial(sweep_by_queue, once=True),
+    ),
+    "stack-of-nodes": Mistake(
+        "a stack with a set of visited nodes gives no topological order: a node passes on its adjoint when it is taken "
+        "from the stack, and contributions may still come",
+        sweep_by_stack,
+    ),
+    "pulls-by-parent": Mistake(
+        "a dict holds one pull for each parent: in x * x both go to x, and one of them is lost", sweep_by_parent
     ),
     "read-forwards": Mistake(
         "the order is read forwards: the sweep goes from the result down to the inputs", sweep_forwards

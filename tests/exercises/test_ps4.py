@@ -63,9 +63,10 @@ def test_sums_and_taken_entries(id, seed):
 @given(seed=seeds)
 def test_summed_to_is_the_slope_of_broadcasting(seed):
     inputs = PS4.draws("summed-to", seed)[0]
-    for shape, answer in zip(inputs["shapes"], CHECKS["summed-to"].expected(**inputs).values(), strict=True):
+    wanted = [(inputs["g"], shape) for shape in inputs["shapes"]] + [(inputs["cube"], s) for s in inputs["of_cube"]]
+    for (g, shape), answer in zip(wanted, CHECKS["summed-to"].expected(**inputs).values(), strict=True):
         assert np.shape(answer) == tuple(shape)
-        same(answer, complex_step(lambda z: np.sum(inputs["g"] * z), np.ones(shape)))
+        same(answer, complex_step(lambda z, g=g: np.sum(g * z), np.ones(shape)))
 
 
 def symbols_of(program, values):
