@@ -38,6 +38,7 @@ from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.own_rules import checkpoint, custom_derivative
 from course_lib.autodiff.taylor import taylor
 from course_lib.autodiff.transforms import derivative, grad, hvp, jvp, stop_gradient, value_and_grad, vjp
+from course_lib.autodiff.vmap import vmap
 
 if TYPE_CHECKING:
     from course_lib.autodiff.graph.evaluation import evaluation_trace
@@ -86,6 +87,7 @@ __all__ = [
     "truncation_error",
     "value_and_grad",
     "vjp",
+    "vmap",
     "while_loop",
 ]
 

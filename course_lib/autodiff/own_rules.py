@@ -25,6 +25,7 @@ from course_lib.autodiff.rules.forms import General, Rule
 from course_lib.autodiff.structures import Leaves, is_structure, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced
 from course_lib.autodiff.transforms import vjp
+from course_lib.autodiff.vmap import vmap
 
 Line = Callable[..., Any]
 
@@ -173,6 +174,7 @@ class Checkpoint(Rule):
         self.seen: int | None = None  # what the first run did
         self.moving = [is_moving(leaf) for leaf in leaves_of(arguments)]
         self.recorded = self.record
+        self.over_rows = self.on_rows
         self.last: tuple[Any, list[Any]] | None = None
         self.result: Leaves | None = None  # how the result is built, if it is not one array
         self.shapes: list[tuple[int, ...]] = []
@@ -230,6 +232,10 @@ class Checkpoint(Rule):
         if isinstance(y, Traced) and y.owner is not program:
             self.refuse()
         return y
+
+    def on_rows(self, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
+        """Do the function on batches, as one operation again."""
+        return checkpoint(vmap(self.on_leaves, in_axes=tuple(0 if own else None for own in mine)))(*values)
 
     def refuse(self) -> NoReturn:
         """Say that the function uses what it was not given."""

@@ -102,6 +102,15 @@ class Traced:
     value: Any
     owner: Any
     concrete = True  # False if the value may be another in a later run, so that it must decide nothing
+    rows = False  # whether it stands for one row, and holds all of them
+
+    def example(self, inner: Any) -> Any:
+        """Return a number or array of this value's shape, of the plain one that is inside."""
+        return inner
+
+    def constant(self) -> Any:
+        """Return the same without derivatives, if it is not concrete."""
+        return self
 
 
 def apply(rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
@@ -225,4 +234,4 @@ def plain(value: Any) -> Any:
     """Return the number or array under all levels, or a recorded value that stands for one."""
     while isinstance(value, Traced) and value.concrete:
         value = value.value
-    return value
+    return value.constant() if isinstance(value, Traced) else value

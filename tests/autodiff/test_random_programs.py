@@ -30,6 +30,7 @@ from course_lib.autodiff import (
     jvp,
     taylor,
     value_and_grad,
+    vmap,
 )
 from course_lib.autodiff.rules.forms import HANDLERS, UFUNCS, full_name
 
@@ -83,11 +84,28 @@ def ways(p: RandomProgram) -> dict[str, Callable[[], tuple[Any, Any, Any]]]:
         assert [np.shape(g) for g in gradient] == [np.shape(a) for a in x]
         return value, dot(gradient, v), None
 
+    def slope_of_rows() -> Any:
+        gradient = grad(lambda *a: np.sum(vmap(f)(*(np.stack([one, one]) for one in a))), every)(*x)
+        return dot(gradient, v)
+
     def by_taylor() -> tuple[Any, Any, Any]:
         coefficients = taylor(along(p), np.float64(0.0), 2)
         return coefficients[0], coefficients[1], 2 * coefficients[2]
 
+    def of_rows(which: int) -> tuple[Any, Any, Any]:
+        """Take the first row of a gradient of two rows; the arguments from one on are the same for both."""
+        rows = [np.stack([a, a + 1e-3 * t]) if k <= which else a for k, (a, t) in enumerate(zip(x, v, strict=True))]
+        value, gradient = vmap(both, in_axes=tuple(0 if k <= which else None for k in every))(*rows)
+        return first((value[0], tuple(g[0] for g in gradient)))
+
     return {
+        "vmap of reverse": lambda: of_rows(len(x) - 1),
+        "vmap of reverse, some arguments": lambda: of_rows(0),
+        "jit of vmap of forward": lambda: (
+            *(row[0] for row in jit(vmap(lambda *a: jvp(f, a, v)))(*(np.stack([a, a]) for a in x))),
+            None,
+        ),
+        "reverse of vmap": lambda: (None, 0.5 * slope_of_rows(), None),
         "forward": lambda: (*jvp(f, x, v), None),
         "reverse": lambda: first(both(*x)),
         "jit": lambda: (jit(f)(*x), None, None),

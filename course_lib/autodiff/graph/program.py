@@ -299,12 +299,16 @@ class RecordedNumber(TracedNumber):
     concrete = False
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        if any(isinstance(x, Traced) and x.rows and x.owner.level > self.owner.level for x in inputs):
+            return NotImplemented  # a batch does it, of recorded values
         by_value = ufunc in BY_VALUE or ufunc in BITWISE
         if method == "__call__" and by_value and named.get("out") is None:
             return answered(self.owner, ufunc, inputs, named)
         return super().__array_ufunc__(ufunc, method, *inputs, **named)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
+        if any(isinstance(x, Traced) and x.rows and x.owner.level > self.owner.level for x in arguments):
+            return NotImplemented
         if function in OF_SHAPES:
             return function(*map(first_run, arguments), **{name: first_run(value) for name, value in named.items()})
         if function in OF_NO_SHAPE:
@@ -368,6 +372,6 @@ def recorded(value: Any, program: RecordedProgram, step: Step) -> Any:
 
 def first_run(value: Any) -> Any:
     """Return the number or array of the first run; for questions about shapes only."""
-    while isinstance(value, Traced):
-        value = value.value
+    if isinstance(value, Traced):
+        return value.example(first_run(value.value))
     return type(value)(map(first_run, value)) if isinstance(value, tuple | list) else value

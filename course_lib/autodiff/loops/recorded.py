@@ -114,6 +114,13 @@ class LoopRule(Rule):
         super().__init__(loop.name, self.run)
         self.loop, self.numbers = loop, numbers
         self.recorded = self.record
+        self.over_rows = self.on_rows
+
+    def on_rows(self, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
+        """Do the loop on batches."""
+        from course_lib.autodiff.loops.batch import over_rows
+
+        return over_rows(self, values, mine, size)
 
     def run(self, *operands: Any) -> Any:
         """Do the loop on plain values."""
@@ -380,7 +387,7 @@ def loop_of(
 
 def followed(value: Any) -> bool:
     """Say whether the traces of a value are such as differentiate a recorded loop, down to a program."""
-    while isinstance(value, Node | Dual):
+    while isinstance(value, Node | Dual) or (isinstance(value, Traced) and value.rows):
         value = value.value
     return isinstance(value, Recorded) or not isinstance(value, Traced)
 

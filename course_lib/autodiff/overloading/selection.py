@@ -147,7 +147,7 @@ def spoiled(values: Any, derivatives: Any) -> bool:
 
 def is_nan(given: Any) -> bool:
     """Say whether any entry is NaN."""
-    x = plain(given)
+    x = numbers_of(given)
     if isinstance(x, Traced):
         return False
     if type(x) is np.ndarray and x.dtype.kind == "f":
@@ -158,5 +158,15 @@ def is_nan(given: Any) -> bool:
 
 def is_finite(given: Any) -> bool:
     """Say whether all entries are finite."""
-    x = plain(given)
+    x = numbers_of(given)
+    if isinstance(given, Traced) and x is not plain(given):  # one good row is enough to look again
+        return not isinstance(x, Traced) and bool(np.any(np.isfinite(x)))
     return not isinstance(x, Traced) and bool(np.all(np.isfinite(x)))
+
+
+def numbers_of(given: Any) -> Any:
+    """Return the plain numbers, those of all rows of a batch."""
+    x = plain(given)
+    while isinstance(x, Traced) and x.rows:
+        x = plain(x.value)
+    return x

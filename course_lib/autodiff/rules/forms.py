@@ -44,6 +44,8 @@ class Rule:
     together = False  # whether all operands' tangents, or cotangents, are best computed in one go
     partials: tuple[Any, ...] = ()
     recorded: Line | None = None  # how a program records it, if not as one step
+    over_rows: Line | None = None  # how `vmap` does it, if not by its form
+    stacks = False  # whether its value takes further axes before those of all operands
 
     def __init__(self, name: str, value: Line) -> None:
         self.name, self.value = name, value

@@ -130,7 +130,7 @@ def eigen(a: Any, uplo: Any = "L") -> Any:
 
 def eigen_gaps(values: Any) -> Any:
     """Return 1 / (w_j - w_i), and 0 on the diagonal."""
-    n, values = values.shape[-1], values + apart(plain(values))  # and an error where two are equal
+    n, values = values.shape[-1], values + np.expand_dims(apart(plain(values)), -1)  # and an error where two are equal
     return np.where(np.eye(n, dtype=bool), 0.0, 1 / (values[..., None, :] - values[..., :, None] + np.eye(n)))
 
 

@@ -78,10 +78,11 @@ alike: Rule = general(
 def apart_at(values: Any) -> Any:
     """Return 0, if no eigenvalues have met."""
     refuse(met(values), values, "each eigenvector")
-    return np.float64(0.0)
+    return np.zeros(values.shape[:-1])[()]
 
 
 apart = Rule("distinct eigenvalues", apart_at)  # asked of plain values only
+apart.stacks = True
 
 
 def eigenvalues_forward(t: Any, y: Any, a: Any) -> Any:

@@ -249,6 +249,7 @@ log_abs_det = general(
 )
 # A step function of the matrix: +1 or -1, or 0 if it is singular.
 sign_of_det = Rule("sign of det", lambda a: np.linalg.slogdet(a)[0])
+sign_of_det.stacks = True
 
 cholesky = general("linalg.cholesky", np.linalg.cholesky, cholesky_forward, cholesky_reverse)
 
