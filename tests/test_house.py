@@ -39,7 +39,7 @@ ORDER = {
         "traced",
         "rules",
         "overloading",
-        "transforms own_rules sparsity taylor check jacobians compositions",
+        "transforms vmap own_rules sparsity taylor check jacobians compositions",
         "graph source",
         "loops",
     ],

@@ -57,3 +57,6 @@ def over_rows(rule: LoopRule, values: tuple[Any, ...], mine: list[bool], size: i
         return row_by_row(lambda *row: apply(rule, row, {}), values, mine, shapes, size)
     found = rule.loop.once(OfRows, tuple(mine), size).run(rule.numbers, values)
     return found[0] if len(found) == 1 else np.concatenate([np.reshape(y, (size, -1)) for y in found], axis=-1)
+
+
+LoopRule.over_rows = over_rows

@@ -114,13 +114,6 @@ class LoopRule(Rule):
         super().__init__(loop.name, self.run)
         self.loop, self.numbers = loop, numbers
         self.recorded = self.record
-        self.over_rows = self.on_rows
-
-    def on_rows(self, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
-        """Do the loop on batches."""
-        from course_lib.autodiff.loops.batch import over_rows
-
-        return over_rows(self, values, mine, size)
 
     def run(self, *operands: Any) -> Any:
         """Do the loop on plain values."""

@@ -74,6 +74,7 @@ def scan(
     count, xs = _length(xs, length)
     begin = map_leaves(numeric, start)
     if RECORDINGS.open:
+        from course_lib.autodiff.loops import batch  # noqa: F401  (what a loop does with batches enters itself)
         from course_lib.autodiff.loops.recorded import recorded_scan  # imported when a program is recorded, as `jit` is
 
         found = recorded_scan(step, begin, xs, count)
@@ -120,6 +121,7 @@ def while_loop(condition: Callable[[Any], Any], step: Callable[[Any], Any], star
     """
     begin = map_leaves(numeric, start)
     if RECORDINGS.open:
+        from course_lib.autodiff.loops import batch  # noqa: F401
         from course_lib.autodiff.loops.recorded import recorded_while
 
         found = recorded_while(condition, step, begin)
