@@ -201,10 +201,10 @@ def likelihood_ratio_test(
         statistic = _ratio(model, points, random)
         null = _from_the_same_start(model)
         simulated = []
-        for _ in range(n_samples):
-            drawn = model.sample(len(points), random_state=random)[0]
+        for seed in (random.uniform(size=n_samples) * 2**31).astype(int).tolist():  # data that no start's draws change
+            drawn = model.sample(len(points), random_state=seed)[0]
             try:
-                simulated.append(_ratio(null.fit(drawn), drawn, random))
+                simulated.append(_ratio(null.fit(drawn), drawn, seed))
             except ValueError:  # one more component collapsed: no evidence for it
                 simulated.append(0.0)
     p_value = (1 + np.count_nonzero(np.array(simulated) >= statistic)) / (n_samples + 1)

@@ -108,6 +108,15 @@ def full_covariances(covariances: Array, covariance_type: str, n_components: int
     return np.broadcast_to(variances, (n_components, n_features))[:, :, None] * np.eye(n_features)
 
 
+def variances_of(covariances: Array, covariance_type: str, n_components: int, n_features: int) -> Array:
+    """Return the variance of each component along each feature, shape (k, d), in whatever shape they are kept."""
+    if covariance_type in MATRICES:
+        covariances = np.einsum("...ii->...i", covariances)
+    elif covariance_type == "spherical":
+        covariances = covariances[:, None]
+    return np.broadcast_to(covariances, (n_components, n_features))
+
+
 def add_to_diagonal(covariances: Array, floor: Array | float, covariance_type: str) -> Array:
     """Return the covariances with a floor, one number or one a feature, added to each variance."""
     if covariance_type == "spherical":
@@ -144,19 +153,28 @@ def raised_to(floor: Array, covariances: Array, covariance_type: str) -> Array:
         return np.maximum(covariances, np.mean(floor))
     if covariance_type == "diag":
         return np.maximum(covariances, floor)
-    try:
-        np.linalg.cholesky(add_to_diagonal(covariances, -floor, covariance_type))
-        return covariances  # as nearly always: Sigma - F is positive definite, and no eigenvalue is needed
-    except np.linalg.LinAlgError:
-        pass
+    if is_definite(add_to_diagonal(covariances, -floor, covariance_type)):
+        return covariances  # as nearly always, and no eigenvalue is needed
     unit = np.sqrt(floor)
-    relative = covariances / (unit[:, None] * unit)
-    if not np.isfinite(relative).all():
+    if not np.isfinite(covariances / (unit[:, None] * unit)).all():
         return covariances  # whoever factors them says which one
-    values, vectors = np.linalg.eigh(relative)
-    raised = (vectors * np.maximum(values, 1.0)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
-    raised = (raised + np.swapaxes(raised, -1, -2)) / 2 * (unit[:, None] * unit)
-    return np.where((values[..., 0] < 1)[..., None, None], raised, covariances)
+    found = covariances.reshape(-1, len(floor), len(floor)).copy()
+    for j, covariance in enumerate(found):
+        if is_definite(covariance - np.diag(floor)):
+            continue
+        values, vectors = np.linalg.eigh(covariance / (unit[:, None] * unit))
+        raised = (vectors * np.maximum(values, 1.0)) @ vectors.T
+        found[j] = (raised + raised.T) / 2 * (unit[:, None] * unit)
+    return found.reshape(covariances.shape)
+
+
+def is_definite(matrices: Array) -> bool:
+    """Whether a matrix, or each of several, is positive definite."""
+    try:
+        np.linalg.cholesky(matrices)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 _ADVICE = (

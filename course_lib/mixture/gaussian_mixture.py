@@ -24,7 +24,7 @@ from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_la
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import short_runs
-from course_lib.mixture.climbing.starts import START_METHODS, check_goes_on, start_parameters, with_given
+from course_lib.mixture.climbing.starts import START_METHODS, begin_alike, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
 from course_lib.mixture.covariances import Array, known_type
 from course_lib.mixture.density import FittedMixture
@@ -68,8 +68,8 @@ class GaussianMixture(FittedMixture):
     max_iter : int
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
-        How many starts; the best end is kept, with ``reg_covar="auto"`` the best of those with the fewest
-        collapsed components.
+        How many starts; one that begins where an earlier one did is not climbed again. The best end is kept, with
+        ``reg_covar="auto"`` the best of those with the fewest collapsed components.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
         How to start. "short-em": at the best end of several short climbs. The others are scikit-learn's; see
         `course_lib.mixture.climbing.starts`.
@@ -357,6 +357,7 @@ class GaussianMixture(FittedMixture):
         scale[known.constant] = 1.0
         warm = self.warm_start and hasattr(self, "converged_")
         ends: list[Climb] = []
+        begun_at: list[Parameters] = []
         failure: ValueError | None = None
         for number in range(1 if warm else self.n_init):
             self._say(f"Initialization {number}")
@@ -364,6 +365,10 @@ class GaussianMixture(FittedMixture):
             if start is None and labelled is not None and not warm:
                 start = labelled.start(rows, w, scale, start_rule, random)
             start = self._parameters() if warm else self._start(start, rows, w, scale, start_rule, collapse, random)
+            if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
+                self._say(f"Initialization {number} begins where an earlier one did.")
+                continue
+            begun_at.append(start)
             stopping = self._stopping if warm and isinstance(self.tol, str) else stopping_rule(self.tol, known)
             begun = time.perf_counter()
             try:

@@ -4,7 +4,8 @@ EM never goes downhill, and stops at the nearest summit. So what is found depend
 what it costs on how soon one sees that it has arrived. In the order in which to read:
 
 - `rows`: which rows a start looks at, drawn at random;
-- `starts`, `short_runs`: where to begin, and the default, the best of several short climbs;
+- `starts`, `short_runs`: where to begin, and the default, the best of several short climbs, side by side: `partitions`
+  are where these begin, `stacked` is their sweep;
 - `floor`, `rules`: how narrow a component may be, and what the M step makes of that and of a prior;
 - `climb`: sweeps until the likelihood rises no more; a leap that lowers it is taken back here;
 - `stopping`: when the climb has arrived;

@@ -8,7 +8,7 @@ directions alone in which the data themselves have a width.
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array
+from course_lib.mixture.covariances import MATRICES, Array, is_definite
 from course_lib.mixture.one_pass.summaries import Parameters
 from course_lib.mixture.one_pass.survey import Survey
 
@@ -51,6 +51,8 @@ class Collapse:
 
     def narrow(self, covariances: Array) -> np.ndarray:
         """Whether each of these covariances, however many, is on the floor."""
+        if self.covariance_type in MATRICES and is_definite(covariances - np.diag(FLOORED * self.floor)):
+            return np.zeros(len(covariances), dtype=bool)  # in no direction, as nearly always
         return np.asarray(self._lowest(covariances) < FLOORED)
 
     def _lowest(self, covariances: Array) -> Array:

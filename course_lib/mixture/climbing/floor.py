@@ -6,9 +6,9 @@ must be small beside the clusters that are there, and what is small is told by t
 data will not do: two clusters a thousand apart have a variance of 250,000, however narrow they are, and one wrong
 entry of -9999 doubles it. Nor will the median deviation, which is 500 there, and 0 where most entries are equal.
 
-So the data are parted by k-means, into as many clusters as there will be components, and the spread is taken
-within the clusters, by its lower quartile: as if the quarter of the rows that are nearest to their centres told the
-variance of a Gaussian. A wide cluster beside a narrow one, and outliers that no cluster of their own has taken, do
+So the data are parted by a few steps of k-means, into as many clusters as there will be components, and the spread is
+taken within the clusters, by its lower quartile: as if the quarter of the rows that are nearest to their centres told
+the variance of a Gaussian. A wide cluster beside a narrow one, and outliers that no cluster of their own has taken, do
 not count. Then F is `RELATIVE_FLOOR` of that.
 """
 
@@ -16,14 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.mixture.climbing.partitions import partitions, tightest
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.kmeans import KMeans
 from course_lib.mixture.one_pass.survey import Survey
 
 RELATIVE_FLOOR = 1e-6  # of a feature's variance within clusters
-ROWS_OF_FLOOR = 2000  # that are parted
+ROWS_OF_FLOOR = 1000  # that are parted
+RUNS = 4  # of k-means, of which the tightest counts
 QUARTILE = 0.25
 SQUARE_OF_QUARTILE = 0.1015310  # below which lie a quarter of the squares of standard normal numbers
 ROUNDING = 64 * float(np.finfo(float).eps)  # of the largest entry: a smaller spread cannot be told from rounding
@@ -65,11 +66,8 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
         rows = np.where(missing, known.mean, rows)
     weights = np.ones(len(rows)) if w is None else w
     points, scale = standardised(rows, weights)
-    try:
-        parted = KMeans(k, random_state=random).fit(points, sample_weight=w)
-    except ValueError:  # fewer distinct rows than clusters: each has one for itself
-        return np.zeros(len(scale)), np.zeros(len(scale))
-    squares = ((points - parted.cluster_centers_[parted.labels_]) * scale) ** 2
+    labels, means = tightest(points, w, k, partitions(points, w, k, RUNS, random))
+    squares = ((points - means[labels]) * scale) ** 2
     if w is None and not holes:
         least = int(np.ceil(QUARTILE * len(rows))) - 1
         return np.partition(squares, least, axis=0)[least], squares.mean(axis=0)

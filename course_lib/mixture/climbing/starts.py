@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_covariances, of_shape
-from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of
+from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of, variances_of
 from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.kmeans import KMeans
 from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 from course_lib.mixture.one_pass.summaries import MStep, Parameters
 
+NEAR = 0.3  # standard deviations between means of starts that are alike
+LIKE = 0.4  # of a weight or a variance: what they may differ by
 START_METHODS = ("kmeans", "k-means++", "random", "random_from_data", "short-em")
 
 
@@ -107,6 +109,22 @@ def with_given(
         start = start._replace(covariances=_inverse(given, covariance_type))
     _warn_of_twins(start, covariance_type)
     return start
+
+
+def begin_alike(one: Parameters, other: Parameters, covariance_type: str) -> bool:
+    """Whether two starts, but for the order of their components, are so near that EM climbs the same hill from both.
+
+    Each component of one has a partner in the other: its mean within 0.3 standard deviations of each feature,
+    its weight and its variances within 0.4 of their own size.
+    """
+    here, there = (variances_of(mixture.covariances, covariance_type, *mixture.means.shape) for mixture in (one, other))
+    away = np.abs(one.means[:, None] - other.means) / np.sqrt(here)[:, None]
+    partner = away.max(axis=2).argmin(axis=1)
+    if len(set(partner.tolist())) < len(partner):
+        return False
+    near = away.max(axis=2)[np.arange(len(partner)), partner] < NEAR
+    alike = np.abs(other.weights[partner] - one.weights) <= LIKE * one.weights
+    return bool((near & alike).all() and (np.abs(there[partner] - here) <= LIKE * here).all())
 
 
 def check_goes_on(there: Parameters, covariance_type: str, k: int, width: int) -> None:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.mixture.covariances import Array
+from course_lib.mixture.covariances import Array, variances_of
 from course_lib.mixture.one_pass.centred import OwnOrigins
 from course_lib.mixture.one_pass.natural import ERROR_ALLOWED, Features, NaturalParameters
 from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
@@ -160,11 +160,7 @@ class Sweeps:
 
     def _moved_far(self, summary: Summary, new: Parameters) -> bool:
         """Whether a new mean is so far from the origin of its sums that the covariance lost digits."""
-        variances = new.covariances
-        if self.covariance_type in ("full", "tied"):
-            variances = np.einsum("...ii->...i", variances)
-        elif self.covariance_type == "spherical":
-            variances = variances[:, None]
+        variances = variances_of(new.covariances, self.covariance_type, *new.means.shape)
         ratios = (new.means - summary.origins) ** 2 / np.maximum(variances, np.finfo(float).tiny)
         return bool(not ratios.max() * np.finfo(float).eps < 1e-4 * ERROR_ALLOWED)  # a thin oblique ellipse loses more
 

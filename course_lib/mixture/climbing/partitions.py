@@ -1,0 +1,100 @@
+"""Many partitions of few rows at once: K seeds far apart, some of Lloyd's steps, all of it stacked.
+
+One run of k-means is a lottery ticket, and over few rows it is so short that calls cost more than arithmetic. So R runs
+draw their seeds side by side, one row of an array each, and take their steps by the same matrix products. What comes of
+it are labels, shape (R, n): starts for short climbs (`course_lib.mixture.climbing.short_runs`), and the spread within
+clusters (`course_lib.mixture.climbing.floor`). `course_lib.mixture.nearest` runs k-means to its end, one run at a time.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.mixture.covariances import Array
+
+STEPS = 4  # of Lloyd's algorithm: most of what they gain is gained
+TRIALS = 3  # draws of each seed, of which the one that lowers the sum of squares most is taken
+ROUNDING = 1e-13  # of the largest squared length: a distance that is smaller is none
+
+
+def partitions(z: Array, w: Array | None, k: int, runs: int, random: Any, steps: int = STEPS) -> np.ndarray:
+    """Return labels of R runs of k-means, shape (R, n); a cluster may have lost its rows.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, d)
+        The rows, about their mean, in units in which distances are to be measured.
+    w : ndarray, shape (n,), or None
+        Their weights.
+    k : int
+        The number of clusters.
+    runs : int
+        The number R of runs.
+    random : RandomState or Generator
+        Draws the seeds.
+    steps : int
+        How many of Lloyd's steps each run takes.
+    """
+    labels = _nearest_seeds(z, w, k, runs, random)
+    if not steps:
+        return labels
+    own = np.equal(labels[:, None], np.arange(k)[:, None], out=np.empty((runs, k, len(z))))  # worked in all the time
+    for step in range(steps):
+        if w is not None:
+            own *= w
+        counts = own.sum(axis=2)
+        centres = own @ z / np.where(counts > 0, counts, 1.0)[:, :, None]
+        half = np.where(counts > 0, np.vecdot(centres, centres) / 2, np.inf)
+        np.matmul(centres.reshape(-1, z.shape[1]), z.T, out=own.reshape(-1, len(z)))
+        own -= half[:, :, None]  # x'c - |c|^2 / 2 is largest for the nearest
+        if step < steps - 1:  # where two centres are as near, a row counts for both
+            np.equal(own, own.max(axis=1)[:, None], out=own)
+    return own.argmax(axis=1)
+
+
+def _nearest_seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndarray:
+    """Draw K seeds for each run by k-means++, and return each row's nearest, shape (R, n)."""
+    n, run = len(z), np.arange(runs)
+    squares = np.vecdot(z, z)
+    least = ROUNDING * squares.max()
+    labels = np.zeros((runs, n), dtype=np.int64)
+    nearest = np.ones((runs, n))
+    for j in range(k):
+        cumulative = np.cumsum(nearest if w is None else nearest * w, axis=1)
+        draws = random.uniform(size=(runs, TRIALS if j else 1)) * cumulative[:, -1:]
+        chosen = np.minimum((cumulative[:, None] <= draws[:, :, None]).sum(axis=2), n - 1).ravel()
+        found = (-2 * z[chosen]) @ z.T
+        found += squares
+        found += squares[chosen][:, None]
+        found[found <= least] = 0.0  # equal rows have no distance, but for rounding
+        if j == 0:
+            nearest = found
+            continue
+        found = found.reshape(runs, TRIALS, n)
+        after = np.minimum(found, nearest[:, None])
+        best = (after.sum(axis=2) if w is None else after @ w).argmin(axis=1)
+        np.copyto(labels, j, where=found[run, best] < nearest)
+        nearest = after[run, best]
+    return labels
+
+
+def tightest(z: Array, w: Array | None, k: int, labels: np.ndarray) -> tuple[np.ndarray, Array]:
+    """Return that of the partitions (R, n) with the least sum of squares, shape (n,), and its clusters' means, (k, d).
+
+    A cluster without rows has the mean 0.
+    """
+    own = (labels[:, None] == np.arange(k)[:, None]).astype(float)
+    if w is not None:
+        own *= w
+    counts = own.sum(axis=2)[:, :, None]
+    sums = own @ z
+    means = sums / np.where(counts > 0, counts, 1.0)
+    best = int(np.argmax((sums * means).sum(axis=(1, 2))))  # what the means explain
+    return labels[best], means[best]
+
+
+def between_quartiles(x: Array, otherwise: Array) -> Array:
+    """Return the distance between each feature's quartiles, shape (d,), as a standard deviation."""
+    n = len(x)
+    low, high = np.partition(x, (n // 4, (3 * n) // 4), axis=0)[[n // 4, (3 * n) // 4]]
+    return np.where(high > low, (high - low) / 1.349, otherwise)

@@ -1,0 +1,138 @@
+"""The stacked sweep of many mixtures against the blackboard's, one by one; the race that chooses among them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mixture_problems import TYPES, problem
+
+from course_lib.mixture import GaussianMixture, NormalInverseWishart, e_step, m_step
+from course_lib.mixture.climbing.partitions import partitions, tightest
+from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
+from course_lib.mixture.climbing.starts import begin_alike
+from course_lib.mixture.one_pass.summaries import MStep, Parameters
+
+seeds = st.integers(0, 10**6)
+
+
+def stack_of(X, w, covariance_type, labels, k, **rule):
+    rows = StackedRows(X, w, covariance_type)
+    return rows, Stack(rows, labels, k, MStep(covariance_type, **rule))
+
+
+@settings(max_examples=20)
+@given(seeds, st.sampled_from(TYPES), st.booleans())
+def test_a_stacked_sweep_is_that_of_each_mixture(seed, covariance_type, weighted):
+    X, *_ = problem(seed, n=60, d=3, k=2)
+    X = X - X.mean(axis=0)
+    random = np.random.RandomState(seed)
+    w = random.uniform(0.5, 2.0, size=60) if weighted else None
+    rows, stack = stack_of(X, w, covariance_type, random.randint(2, size=(5, 60)), 2, floor=1e-3)
+    before = stack.mixtures()
+    found = stack.expect(rows)
+    stack.maximise(rows)
+    counts = np.ones(60) if w is None else w
+    for mixture, likelihood, after in zip(before, found, stack.mixtures(), strict=True):
+        # each row's own log density, since the total of e_step knows no weights
+        each = [e_step(row[None], *mixture, covariance_type)[0] for row in X]
+        assert likelihood == pytest.approx(counts @ each, rel=1e-9)
+        r = e_step(X, *mixture, covariance_type)[1] * counts[:, None]
+        for ours, expected in zip(after, m_step(X, r, covariance_type, 1e-3), strict=True):
+            np.testing.assert_allclose(ours, expected, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_mixtures_begin_with_their_clusters_and_the_width_of_all(covariance_type):
+    X, *_ = problem(1, n=50, d=2, k=3)
+    X = X - X.mean(axis=0)
+    labels = np.array([np.arange(50) % 3, (np.arange(50) + 1) % 3, np.zeros(50, int), np.arange(50) // 17])
+    stack = stack_of(X, None, covariance_type, labels, 3)[1]
+    assert len(stack) == 2  # the second names the same clusters otherwise, the third has an empty one
+    one_hot = (labels[0][:, None] == np.arange(3)).astype(float)
+    weights, means, _ = m_step(X, one_hot)
+    np.testing.assert_allclose(stack.weights[0], weights)
+    np.testing.assert_allclose(stack.means[0], means)
+    pooled = m_step(X, one_hot, "tied")[2]
+    expected = {"diag": np.diag(pooled), "spherical": np.trace(pooled) / 2}.get(covariance_type, pooled)
+    np.testing.assert_allclose(stack.covariances[0] if covariance_type == "tied" else stack.covariances[0, 1], expected)
+
+
+def test_thin_clusters_far_apart_keep_their_width_and_are_refused():
+    random = np.random.RandomState(0)
+    labels = np.arange(80) % 2
+    X = 1e-6 * random.normal(size=(80, 2)) + 1e4 * labels[:, None] - 5e3
+    rows, stack = stack_of(X, None, "full", labels[None], 2)
+    np.testing.assert_allclose(np.sqrt(stack.covariances[0, 0].diagonal()), 1e-6, rtol=0.2)
+    with pytest.raises(DigitsLost):
+        stack.expect(rows)
+
+
+def test_a_stack_knows_the_prior():
+    X, *_ = problem(2, n=40, d=2, k=2)
+    X = X - X.mean(axis=0)
+    prior = NormalInverseWishart(np.zeros(2), 0.1, 5.0, np.eye(2))
+    labels = np.random.RandomState(0).randint(2, size=(3, 40))
+    rows, stack = stack_of(X, None, "full", labels, 2, prior=prior)
+    bounds = [stack.expect(rows)]
+    for _ in range(5):
+        stack.maximise(rows)
+        bounds.append(stack.expect(rows))
+    assert np.diff(bounds, axis=0).min() > -1e-9
+
+
+@settings(max_examples=15)
+@given(seeds, st.integers(2, 6))
+def test_each_row_has_the_label_of_the_nearest_mean(seed, k):
+    random = np.random.RandomState(seed)
+    kinds = np.arange(200) % k
+    z = 20.0 * np.eye(k)[kinds] + random.normal(size=(200, k))
+    z -= z.mean(axis=0)
+    found, means = tightest(z, None, k, partitions(z, None, k, 8, random))
+    assert len({(a, b) for a, b in zip(found, kinds, strict=True)}) == k  # the clusters, in another order
+    np.testing.assert_array_equal(np.argmin(((z[:, None] - means) ** 2).sum(axis=2), axis=1), found)
+
+
+def test_weights_count_rows_in_a_partition():
+    random = np.random.RandomState(0)
+    z, w = random.normal(size=(100, 2)), np.where(np.arange(100) % 2, 0.0, 1.0)
+    z[1::2] += 1000.0  # of no weight: no seed lies there
+    labels = partitions(z, w, 3, 6, random)
+    assert all((np.bincount(run[::2], minlength=3) > 0).all() for run in labels)
+
+
+def test_equal_rows_make_no_more_clusters_than_there_are():
+    labels = partitions(np.repeat([[-1.0], [1.0]], 10, axis=0), None, 3, 4, np.random.RandomState(0))
+    assert all(len(set(run)) == 2 for run in labels)
+
+
+@pytest.mark.filterwarnings("error::course_lib.mixture.DegenerateWarning")
+def test_a_likelihood_that_runs_away_does_not_win():
+    """Two points close together among fifty without clusters: a component on them is as likely as it is narrow."""
+    for seed in range(12):
+        X = np.random.RandomState(seed).normal(size=(50, 2))
+        X[1] = X[0] + 1e-4
+        assert GaussianMixture(2, random_state=seed).fit(X).degenerate_ == []
+
+
+@given(seeds, st.sampled_from(TYPES))
+def test_starts_are_alike_whatever_the_order_of_components(seed, covariance_type):
+    X, *_ = problem(seed, n=60, d=2, k=3)
+    X[:20] += 10
+    X[20:40] -= 10
+    order = np.random.RandomState(seed).permutation(3)
+    one = Parameters(*m_step(X, np.eye(3)[np.arange(60) // 20], covariance_type))
+    covariances = one.covariances if covariance_type == "tied" else one.covariances[order]
+    other = Parameters(one.weights[order], one.means[order], covariances)
+    assert begin_alike(one, other, covariance_type)
+    moved = one.means + np.array([[0.0, 0.0], [0.0, 0.0], [4.0, 0.0]])
+    assert not begin_alike(one, one._replace(means=moved), covariance_type)
+    assert not begin_alike(one, one._replace(means=one.means[[0, 1, 1]]), covariance_type)
+    assert not begin_alike(one, one._replace(covariances=4 * one.covariances), covariance_type)
+
+
+def test_starts_that_agree_are_climbed_once(capsys):
+    X = np.random.RandomState(0).normal(size=(90, 2)) + 20.0 * (np.arange(90) % 3)[:, None]
+    once = GaussianMixture(3, random_state=0).fit(X)
+    many = GaussianMixture(3, n_init=5, random_state=0, verbose=1, verbose_interval=99).fit(X)
+    assert capsys.readouterr().out.count("begins where an earlier one did") == 4
+    np.testing.assert_array_equal(many.means_, once.means_)
