@@ -32,7 +32,7 @@ from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
 from autograder.read.written import unanswered
-from autograder.terminal import bar, console, indented, print_class, print_proofs, print_result, say
+from autograder.terminal import bar, console, indented, print_class, print_places, print_proofs, print_result, say
 
 if TYPE_CHECKING:
     from autograder.record.marks import Mark
@@ -358,6 +358,7 @@ def similar(id: str, submissions: Path, least: float, exercises: Path | None) ->
     for pair in found:
         names = " and ".join(escape(student) for student in pair.students)
         console.print(f"{pair.share:.0%}  {names} share {pair.runs} rare runs of tokens")
+        print_places(pair)
     console.print(f"{len(found)} pair{'' if len(found) == 1 else 's'} among {len(read)} submissions that could be read")
 
 

@@ -23,6 +23,7 @@ from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 
 MAX_LINE = 2000  # characters of one refusal
+MAX_PLACES, MAX_CODE_LINES, MAX_CODE = 8, 12, 120  # of what two submissions share: places, lines, characters of a line
 MAX_WHY = 400  # and of a student's line in the table of a class
 
 
@@ -85,6 +86,19 @@ def print_class(results: tuple[Result, ...]) -> None:
     for r in results:
         table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(bounded(r.why, MAX_WHY)))
     console.print(table)
+
+
+def print_places(pair: Any) -> None:
+    """Print where in two submissions the lines stand that both have, and the first of these lines."""
+    for student, places in zip(pair.students, pair.places, strict=True):
+        said = [f"{called(place.cell)}, lines {place.first} to {place.last}" for place in places[:MAX_PLACES]]
+        more = [f"{len(places) - MAX_PLACES} more places"] if len(places) > MAX_PLACES else []
+        if said:
+            console.print(indented(f"{student}: {'; '.join(said + more)}"), soft_wrap=True)
+    lines = [line for place in pair.places[0] for line in place.lines]
+    shown = [bounded(line, MAX_CODE) for line in lines[:MAX_CODE_LINES]]
+    if shown:
+        console.print(indented("\n".join(f"| {line}" for line in shown)), soft_wrap=True)
 
 
 def print_proofs(proofs: list[Any], problem_set: ProblemSet, seed: int, table: bool = True) -> None:

@@ -13,7 +13,7 @@ import keyword
 import tokenize
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from autograder.ground.problem_sets import ProblemSet
@@ -22,6 +22,8 @@ from autograder.read.submission import Submission
 LENGTH = 12  # tokens in a run
 COMMON = 0.2  # a run that this share of a class has is common
 MAX_RUNS = 50_000  # of one submission that are looked at
+GAP = 4  # lines within a place that others have too
+MOST_SHOWN = 50  # pairs of which the lines are shown
 FEWEST = 20  # rare runs below which a submission says nothing
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
@@ -29,12 +31,26 @@ Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Place:
+    """Lines of a cell that stand in both submissions of a pair: from the first to the last, counted from 1."""
+
+    cell: str
+    first: int
+    last: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Two submissions: the share of their rare runs that both have, and how many these are."""
+    """Two submissions: the share of their rare runs that both have, how many these are, and where they stand.
+
+    `places` holds those of the first and those of the second; of the pairs that are most alike, `MOST_SHOWN`.
+    """
 
     students: tuple[str, str]
     share: float
     runs: int
+    places: tuple[tuple[Place, ...], tuple[Place, ...]] = ((), ())
 
 
 def pairs(submissions: Mapping[str, Submission], problem_set: ProblemSet, least: float = 0.5) -> list[Pair]:
@@ -69,7 +85,33 @@ def pairs(submissions: Mapping[str, Submission], problem_set: ProblemSet, least:
         fewest = min(rare[first], rare[second])
         if fewest >= FEWEST and count >= least * fewest:
             result.append(Pair((first, second), round(count / fewest, 3), count))
-    return sorted(result, key=lambda pair: (-pair.share, -pair.runs, pair.students))
+    result.sort(key=lambda pair: (-pair.share, -pair.runs, pair.students))
+    for number, pair in enumerate(result[:MOST_SHOWN]):
+        one, other = pair.students
+        both = frozenset(run for run in found[one] & found[other] if len(holders[run]) <= few)
+        result[number] = replace(pair, places=(places(submissions[one], both), places(submissions[other], both)))
+    return result
+
+
+def places(submission: Submission, wanted: frozenset[int]) -> tuple[Place, ...]:
+    """Return where these runs stand in a submission; runs that meet or follow each other are one place.
+
+    A few runs alone, which two people write by chance, are none.
+    """
+    found = []
+    for cell in submission.code:
+        spans: list[list[int]] = []  # first line, last line, how many runs
+        for run, first, last in islice(placed(cell.source), MAX_RUNS):
+            if hash(run) not in wanted:
+                continue
+            if spans and first <= spans[-1][1] + GAP:
+                spans[-1][1:] = [max(spans[-1][1], last), spans[-1][2] + 1]
+            else:
+                spans.append([first, last, 1])
+        lines = cell.source.splitlines() if spans else []
+        telling = [(first, last) for first, last, count in spans if count >= LENGTH]  # fewer are alike by chance
+        found += [Place(cell.name, first, last, tuple(lines[first - 1 : last])) for first, last in telling]
+    return tuple(found)
 
 
 def fingerprint(sources: Iterable[str]) -> frozenset[int]:
@@ -79,7 +121,7 @@ def fingerprint(sources: Iterable[str]) -> frozenset[int]:
 
 
 def runs(source: str) -> Iterator[Tokens]:
-    r"""Yield every run of `LENGTH` tokens of a cell; what is no Python ends it.
+    r"""Return every run of `LENGTH` tokens of a cell; what is no Python ends it.
 
     Examples
     --------
@@ -87,7 +129,13 @@ def runs(source: str) -> Iterator[Tokens]:
     >>> one == other, one[0]
     (True, ('def', 'NAME', '(', 'NAME', ')', ':', 'return', 'NAME', '*', 'NAME', '+', 'NUMBER'))
     """
+    return (run for run, _, _ in placed(source))
+
+
+def placed(source: str) -> Iterator[tuple[Tokens, int, int]]:
+    """Yield every run of a cell, with the numbers of its first line and of its last."""
     tokens: deque[str] = deque(maxlen=LENGTH)
+    begins: deque[int] = deque(maxlen=LENGTH)
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type in LAYOUT:
@@ -98,7 +146,8 @@ def runs(source: str) -> Iterator[Tokens]:
                 tokens.append(tokenize.tok_name[token.type])
             else:
                 tokens.append(token.string)
+            begins.append(token.start[0])
             if len(tokens) == LENGTH:
-                yield tuple(tokens)
+                yield tuple(tokens), begins[0], token.end[0]
     except (tokenize.TokenError, SyntaxError):
         pass

@@ -32,12 +32,17 @@ def test_a_copy_is_found_under_other_names_in_another_order(tiny):
     found = pairs({"ada": handed_in(rare_code(1), "a = 1"), "bob": handed_in("# mine", renamed), **others}, tiny)
     assert [pair.students for pair in found] == [("ada", "bob")]
     assert found[0].share == 1.0
+    (mine,), (theirs,) = found[0].places
+    assert (mine.cell, mine.first, mine.last) == ("cell 0", 1, 14)
+    assert (theirs.cell, theirs.first, theirs.last) == ("cell 1", 1, 14)
+    assert list(mine.lines) == rare_code(1).splitlines()
 
 
 def test_half_a_copy_is_found_where_half_is_asked_for(tiny):
     both = {"ada": handed_in(rare_code(1), rare_code(2)), "bob": handed_in(rare_code(1), rare_code(3))}
     (pair,) = pairs(both, tiny, least=0.5)  # some runs are alike by chance
     assert 0.5 <= pair.share < 0.9
+    assert {("cell 0", 1, 14)} <= {(place.cell, place.first, place.last) for place in pair.places[0]}
     assert pairs(both, tiny, least=0.9) == []
 
 
@@ -66,5 +71,7 @@ def test_the_command_lists_and_writes_nothing(tiny, tmp_path, notebook_of, monke
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0
     assert "100%  ada and bob share" in done.output
+    assert "bob: The cell `area`, lines 1 to 14" in done.output
+    assert f"| {rare_code(1).splitlines()[1]}" in done.output
     assert "1 pair among 3 submissions that could be read" in done.output
     assert sorted(p.name for p in tmp_path.iterdir()) == ["submitted"]
