@@ -145,14 +145,18 @@ class OrderOfDiamonds:
     trials = 3
 
     def inputs(rng):
-        return {"diamonds": int(rng.integers(12, 15))}
+        return {"diamonds": int(rng.integers(10, 13))}
 
     probe = probes.ask_order_of_diamonds
 
+    def offers(diamonds):
+        return {"look": lambda: None}  # counted where the notebook's code cannot look
+
     def expected(diamonds):
-        return {"the order": "right", "looks at parents": "few"}
+        return {"the order": "right", "calls of look": diamonds + 1}
 
     accepts = formulas.judge_order_of_diamonds
+    atol = formulas.few_looks  # of a mistake the order is told, and that it looks a few times
 
     mistakes = mistakes.ORDER_OF_DIAMONDS
     hint = (

@@ -49,25 +49,20 @@ def ask_parents_first(student, parents, result):
     return [next((k for k, known in nodes.items() if known is member), None) for member in order]
 
 
-def ask_order_of_diamonds(student, diamonds):
-    asked = 0
-
+def ask_order_of_diamonds(student, diamonds, look):
     class Watched(student.Node):
         def __getattribute__(self, name):
-            nonlocal asked
-            asked += name == "parents"
+            if name == "parents":
+                look()
             return super().__getattribute__(name)
 
     node, nodes = Watched(1.0), []
     for _ in range(diamonds):
         nodes.append(node)
         node = Watched(1.0, (node, node), (lambda g: g, lambda g: g))
-    asked = 0
     order = student.topological_order(node)
     found = len(order) == diamonds + 1 and all(a is b for a, b in zip(order, [*nodes, node], strict=False))
-    often = asked > 10 * len(order)
-    seen = "right" if found else f"wrong, of length {len(order)}"
-    return {"the order": seen, "looks at parents": asked if often else "few"}
+    return {"the order": "right" if found else f"wrong, of length {len(order)}"}
 
 
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
