@@ -20,7 +20,7 @@ from rich.markup import escape
 
 from autograder import one_thread  # noqa: F401 - first, since it must come before NumPy
 from autograder.authoring.carry import CannotCarry
-from autograder.commands import platform
+from autograder.commands import appeals, platform
 from autograder.commands.options import COURSE, DB, EXERCISES, OUT
 from autograder.ground.bounded import Nursery
 from autograder.ground.check import CheckError
@@ -138,7 +138,7 @@ def carry(earlier: str, later: str, notebooks: tuple[Path, ...], force: bool, ex
     console.print("If it is open, reload it." if done.changed else "It did already.")
 
 
-for command in (platform.collect, platform.roster, platform.export, platform.term):
+for command in (platform.collect, platform.roster, platform.export, platform.term, appeals.appeal):
     main.add_command(command)
 
 
@@ -154,24 +154,29 @@ for command in (platform.collect, platform.roster, platform.export, platform.ter
 @UNSANDBOXED
 @click.option("--yes", is_flag=True, help="Write marks that differ from recorded ones without asking.")
 @click.option("--again", is_flag=True, help="Run unchanged submissions too, which else keep what was found before.")
+@click.option("--dry-run", is_flag=True, help="Mark, and say what would change; write nothing.")
+@click.option("--only-these", is_flag=True, help="Drop the results of students who are not in this folder.")
 @click.option("--variants", is_flag=True, help="Draw inputs for each student: harder to share, harder to explain.")
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
 @click.option("--scheduler", default="", help="For dask: the address of a running scheduler, tcp://HOST:8786.")
 def grade(
     id: str, submissions: Path, db: str | None, out: Path | None, seed: int | None, jobs: int,
-    exercises: Path | None, course: Path, unsandboxed: bool, yes: bool, again: bool, variants: bool,
-    engine: str, scheduler: str,
+    exercises: Path | None, course: Path, unsandboxed: bool, yes: bool, again: bool,
+    dry_run: bool, only_these: bool, variants: bool, engine: str, scheduler: str,
 ) -> None:  # fmt: skip
     """Mark a class: run every submission in a sandbox, record its marks, write feedback and a report.
 
-    Where marks are recorded already and would change, it prints the old and the new ones and asks before it writes.
+    The reference is marked first: if it does not get full marks on these inputs, nobody is marked. Latecomers may lie
+    in a folder of their own: report and tables keep what was found for the others. Where marks are recorded already and
+    would change, it prints the old and the new ones and asks before it writes.
     """
     from autograder.grade import environment, grade_class
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, why_missing
     from autograder.read.collected import read_manifest
-    from autograder.record.gradebook import import_nbgrader, record, recorded_points
-    from autograder.record.regrade import append_to_log, changes
+    from autograder.record.gradebook import import_nbgrader, planned_migration, record, recorded_points
+    from autograder.record.regrade import append_to_log, changes, write_changes
+    from autograder.reference import examine
     from autograder.report.pages import write_pages
 
     problem_set = find(id, exercises)
@@ -193,9 +198,10 @@ def grade(
             console.print(f"Inputs are drawn anew for who has handed in since then: {escape(listed(anew))}.")
     else:
         drawn = secrets.randbits(32) if seed is None else seed
-    cache = None if again or unsandboxed else Cache(out / "cache", by, same_seed=seed is not None)
+    examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
+    cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
     with cluster_of(engine, scheduler) as cluster, ThreadPoolExecutor(1) as aside:
-        if not resumed:
+        if not resumed and not dry_run:
             unfinished.begin(drawn)
         aside.submit(import_nbgrader)
         with bar(f"Marking {id}", len(found)) as advance:
@@ -209,16 +215,33 @@ def grade(
         {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
     )
     changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
-    if regraded := [c for c in changed if c.old is not None]:
-        for c in regraded:
-            console.print(f"[yellow]{escape(c.student)}: {c.old:g} points are recorded, {c.new:g} now[/]")
-        if not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
-            say("nothing was written.")
-            unfinished.end()
-            sys.exit(1)
+    migration = planned_migration(grading, problem_set, course=course, db=db or "")
+    regraded = [c for c in changed if c.old is not None]
+    for words in [*migration.words(), *(c.words() for c in regraded)]:
+        console.print(f"[yellow]{escape(words)}[/]", soft_wrap=True)
+    if dry_run:
+        print_class(grading.results)
+        console.print("This was a dry run: nothing was written.")
+        sys.exit(0)
+    if (regraded or migration) and not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
+        say("nothing was written.")
+        unfinished.end()
+        sys.exit(1)
     handed_in = {student: path for student, path in found.items() if path is not None}
-    recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in)
+    recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in, migration=migration)
     append_to_log(course, grading, [c for c in changed if c.student not in recorded.failed])
+    if regraded:
+        console.print(f"changes   {write_changes(out / 'changes.csv', regraded)}")
+    if not only_these:
+        grading, kept, others = grading.with_earlier(out)
+        if kept:
+            console.print(
+                f"The results of {len(kept)} students of an earlier marking are kept; --only-these drops them."
+            )
+        if left:
+            console.print(
+                f"[yellow]Earlier results of other checks are left out; mark again: {escape(listed(others))}[/]"
+            )
     grading.write(out)
     write_pages(grading, problem_set, out, gradebooks_marks(id, db, course))
     unfinished.end()

@@ -62,6 +62,7 @@ ORDER = {
         "record report terminal",
         "grade",
         "authoring cluster doctor nbgrader_autograde",
+        "reference",
         "checks commands",
         "cli",
         "__main__",

@@ -152,6 +152,29 @@ class Grading:
         told = (replace(r, reason=reasons[r.student]) if r.student in reasons else r for r in self.results)
         return replace(self, results=tuple(told))
 
+    def with_earlier(self, out: Path) -> tuple[Grading, tuple[str, ...], tuple[str, ...]]:
+        """Return this run with the results of an earlier one, in `out`, of students who are not in this one.
+
+        Returns
+        -------
+        Grading
+        tuple of str
+            The students whose earlier results are in it.
+        tuple of str
+            Those whose earlier results are of other checks, and are left out.
+        """
+        try:
+            earlier = Grading.read(out)
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return self, (), ()
+        here = {result.student for result in self.results}
+        others = [result for result in earlier.results if result.student not in here]
+        ids = {tuple(check.id for check in result.checks) for result in self.results}
+        kept = [r for r in others if earlier.assignment == self.assignment and {tuple(c.id for c in r.checks)} == ids]
+        left = tuple(result.student for result in others if result not in kept)
+        together = sorted([*self.results, *kept], key=lambda result: result.student)
+        return replace(self, results=tuple(together)), tuple(result.student for result in kept), left
+
     def write(self, out: Path) -> None:
         """Write `results.json` and `grades.csv` into the folder `out`."""
         text = json.dumps(self.as_json(), indent=1, ensure_ascii=False)

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.release import release
+from autograder.ground.release import release, student_notebook
 from autograder.ground.untrusted_text import safe_names
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import Grading, RecordError, Result
@@ -39,6 +39,7 @@ from autograder.read.plan import Planned, read_plan
 from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
 from autograder.record.marked_copy import answers_in, marked_copy
+from autograder.record.migrate import Migration, migrate, needed
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -79,7 +80,13 @@ class Recorded:
 
 
 def record(
-    grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "", submissions: Mapping[str, Path]
+    grading: Grading,
+    problem_set: ProblemSet,
+    *,
+    course: Path,
+    db: str = "",
+    submissions: Mapping[str, Path],
+    migration: Migration | None = None,
 ) -> Recorded:
     """Write a marking run into the gradebook and ``COURSE/autograded``.
 
@@ -94,6 +101,8 @@ def record(
         The gradebook, as SQLAlchemy URL or as path of an SQLite file; "" for ``COURSE/gradebook.db``.
     submissions : mapping of str to Path
         The notebook that each student handed in.
+    migration : Migration, optional
+        What `planned_migration` says, if a person has agreed to it.
 
     Returns
     -------
@@ -116,6 +125,8 @@ def record(
     failed: dict[str, str] = {}
     changes: dict[str, tuple[float, float]] = {}
     with _opened(url) as gradebook:
+        if migration:
+            migrate(gradebook, problem_set.id, released, migration, course / "grading" / problem_set.id)
         _save_cells(released, problem_set.id, url, planned.due_in_utc)
         rows = GradebookRows(gradebook, problem_set)
         penalties = Penalties(gradebook, problem_set.id, course)
@@ -186,30 +197,47 @@ def import_nbgrader() -> None:
     import nbgrader.preprocessors  # noqa: F401
 
 
-def recorded_points(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> dict[str, float]:
-    """Return the points of the checks that stand in the gradebook now, for the students of `grading` that have some.
+def planned_migration(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> Migration:
+    """Return what the gradebook's assignment needs so that it holds the cells of this version; nothing is written."""
+    if not _is_there(course, db):
+        return Migration()
+    ids = safe_names([result.student for result in grading.results])
+    marked = [ids[result.student] for result in grading.results if result.status != "missing"]
+    with _opened(database_url(db, course)) as gradebook:
+        return needed(gradebook, problem_set.id, student_notebook(problem_set), marked)
+
+
+def _is_there(course: Path, db: str) -> bool:
+    return "://" in db or (Path(db) if db else course / "gradebook.db").is_file()
+
+
+def recorded_points(
+    grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = ""
+) -> dict[str, dict[str, float]]:
+    """Return the points of each check that stand in the gradebook now, for the students of `grading` that have some.
 
     Nothing is written; a gradebook that is not there yet holds no points.
     """
-    from sqlalchemy import func, select
+    from sqlalchemy import select
 
-    path = Path(db) if db else course / "gradebook.db"
-    if "://" not in db and not path.is_file():
+    if not _is_there(course, db):
         return {}
     from nbgrader import api
 
     checks = [check.id for check in problem_set.checks.checks]
     query = (
-        select(api.SubmittedAssignment.student_id, func.sum(api.Grade.auto_score))
+        select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
         .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
         .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
         .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
         .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
         .where(api.Assignment.name == problem_set.id, api.BaseCell.name.in_(checks))
-        .group_by(api.SubmittedAssignment.student_id)
     )
+    found: dict[str, dict[str, float]] = {}
     with _opened(database_url(db, course)) as gradebook:
-        found = {student: float(total) for student, total in gradebook.db.execute(query) if total is not None}
+        for student, check, points in gradebook.db.execute(query):
+            if points is not None:
+                found.setdefault(student, {})[check] = float(points)
     ids = safe_names([result.student for result in grading.results])
     return {student: found[id] for student, id in ids.items() if id in found}
 
@@ -348,6 +376,6 @@ def _save_cells(released: Any, assignment: str, url: str, due: datetime | None =
         SaveCells().preprocess(copy.deepcopy(released), resources)
     except (RuntimeError, SQLAlchemyError) as error:
         raise RecordError(
-            f"The gradebook holds marks for another version of {assignment}, with other cells. Record into a new "
-            f"gradebook, or give these marks up by `nbgrader db assignment remove {assignment} --force`."
+            f"The gradebook holds marks for another version of {assignment}, with other cells. `autograder grade` "
+            f"brings it to this version, once you agree to what goes."
         ) from error

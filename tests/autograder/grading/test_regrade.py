@@ -1,9 +1,11 @@
 """A re-grade says whose mark would change and asks before it writes; a log keeps the old mark and the new."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
+from nbgrader.api import Gradebook
 
 from autograder.cli import main
 
@@ -62,6 +64,94 @@ def test_nobody_is_asked_when_nothing_changes(grade, tmp_path):
     assert again.exit_code == 0
     assert "Write the new marks" not in again.output
     assert log(tmp_path) == [("ada", None, 5), ("carl", None, 3)]
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(grade, tmp_path):
+    grade(ada=WRONG)
+    before = {p: p.read_bytes() for p in (tmp_path / "build").rglob("*") if p.is_file()}
+    done = grade("", "--dry-run", ada=RIGHT)
+    assert done.exit_code == 0
+    assert "ada: 3 points are recorded, 5 now (circle-area 0 -> 2)" in done.output
+    assert {p: p.read_bytes() for p in (tmp_path / "build").rglob("*") if p.is_file()} == before
+
+
+def test_latecomers_do_not_take_the_others_places(grade, tmp_path, notebook_of):
+    grade(ada=RIGHT, carl=WRONG)
+    late = tmp_path / "late/dora/ps0/ps0.ipynb"
+    late.parent.mkdir(parents=True)
+    late.write_text(json.dumps(notebook_of(RIGHT)))
+    done = grade("", "--submissions", "late")
+    assert done.exit_code == 0
+    assert "The results of 2 students of an earlier marking are kept" in done.output
+    assert points(tmp_path) == {"ada": 5, "carl": 3, "dora": 5}
+    assert len((tmp_path / "build/grading/ps0/grades.csv").read_text().splitlines()) == 4
+    grade("", "--submissions", "late", "--only-these")
+    assert points(tmp_path) == {"dora": 5}
+
+
+def test_an_authors_slip_stops_before_anybody_is_marked(grade, tmp_path, tiny):
+    exercises = tmp_path / "other"
+    shutil.copytree(tiny.folder, exercises / tiny.folder.name)
+    checks = exercises / tiny.folder.name / "checks.py"
+    text = checks.read_text()
+    for old, new, says in (
+        (
+            "return math.pi * radius**2",
+            "return math.pi * raduis**2",
+            ["'circle-area'", "NameError", "checks.py, line 2"],
+        ),
+        ("student.ring_area(inner, outer)", "student.ring_area(inner)", ["the reference solution", "ring-area"]),
+    ):
+        slip = text.replace(old, new, 1)
+        checks.write_text(slip)
+        done = grade("", "--exercises", str(exercises), ada=RIGHT)
+        assert done.exit_code == 2
+        assert all(words in done.stderr for words in ["Nobody was marked", *says])
+        assert not (tmp_path / "build/gradebook.db").exists()
+
+
+def test_an_appeal_runs_one_mark_again_on_the_same_inputs(grade, tmp_path, tiny):
+    grade(ada=WRONG)
+    seed = json.loads((tmp_path / "build/grading/ps0/results.json").read_text())["seed"]
+    words = ["appeal", "ada", "ps0", "--exercises", str(tiny.folder.parent), "--submissions", "submitted"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert f"seed {seed}" in done.output
+    assert "circle-area: 0 then, 0 of 2 now" in done.output
+    assert "the same points as then" in done.output
+    radius = tiny.checks.by_id["circle-area"].draw(seed, 0)["radius"]
+    assert f"{radius:.6g}" in done.output
+    assert f"expected {tiny.checks.by_id['circle-area'].expected(radius):.6g}"[:14] in done.output
+
+
+def test_a_check_less_and_a_check_more_migrate_the_gradebook(grade, tmp_path, tiny):
+    """The oracle is nbgrader: maximum and scores of the assignment, and its own cells."""
+    exercises = tmp_path / "other"
+    shutil.copytree(tiny.folder, exercises / tiny.folder.name)
+    folder = exercises / tiny.folder.name
+    checks, notebook = folder / "checks.py", folder / "notebook.md"
+    grade(ada=RIGHT, carl=WRONG)
+    checks.write_text(checks.read_text().replace('"circle-area", part', '"disc-area", part'))
+    notebook.write_text(notebook.read_text().replace("circle-area", "disc-area"))
+    with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
+        gradebook.find_grade("circle-area", "ps0", "ps0", "carl").manual_score = 1.5
+        gradebook.db.commit()
+    refused = grade("n\n", "--exercises", str(exercises), ada=RIGHT)
+    assert refused.exit_code == 1
+    assert "disc-area is new" in refused.output
+    assert "circle-area is no longer there" in refused.output
+    assert "ada 2, carl 1.5" in refused.output
+    assert "nothing was written" in refused.stderr
+    done = grade("y\n", "--exercises", str(exercises), ada=RIGHT)
+    assert done.exit_code == 0, done.output
+    with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
+        assert gradebook.find_assignment("ps0").max_score == 9
+        assert {s.student.id: s.score for s in gradebook.assignment_submissions("ps0")} == {"ada": 5.0, "carl": 3.0}
+        cells = {cell.name for cell in gradebook.find_notebook("ps0", "ps0").grade_cells}
+    assert {"disc-area", "ring-area"} < cells
+    assert "circle-area" not in cells
+    (line,) = (tmp_path / "build/grading/ps0/removed_parts.jsonl").read_text().splitlines()
+    assert json.loads(line)["given"]["carl"]["by_hand"] == 1.5
 
 
 def test_a_missing_submission_changes_no_mark(grade, tmp_path):

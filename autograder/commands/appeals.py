@@ -1,0 +1,85 @@
+"""An appeal: one mark, with all that it follows from, run again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from autograder.commands.options import COURSE, EXERCISES, OUT, SUBMITTED
+from autograder.ground.problem_sets import find
+from autograder.mark.results import ExportError, Grading
+from autograder.terminal import console, indented
+
+
+@click.command()
+@click.argument("student")
+@click.argument("id", metavar="PS")
+@SUBMITTED
+@OUT
+@EXERCISES
+@COURSE
+def appeal(
+    student: str, id: str, submissions: Path | None, out: Path | None, exercises: Path | None, course: Path
+) -> None:
+    """Show how a mark came about, and run it again: inputs, answers, what was expected, seed and versions.
+
+    The inputs are those of the marking, by its seed. Exits with 1 if the marks differ now.
+    """
+    from autograder.grade import Marking, environment, grade_code, version_of
+    from autograder.mark.compare import describe_inputs, shown
+    from autograder.mark.faults import fault
+    from autograder.read.class_folder import find_submissions
+    from autograder.read.submission import read_submission
+    from autograder.run.sandbox.launcher import Sandbox
+
+    problem_set = find(id, exercises)
+    out = out or course / "grading" / id
+    grading = Grading.read(out)
+    then = {result.student: result for result in grading.results}.get(student)
+    if then is None:
+        raise ExportError(
+            f"{out / 'results.json'} has nobody called {student}; it has {len(grading.results)} students."
+        )
+    folder = submissions or course / "submitted"
+    path = find_submissions(folder, id).get(student)
+    console.print(f"[bold]{escape(student)}, {id}[/]: {then.status}, {then.points:g} of {then.max_points:g} points")
+    console.print(f"seed {then.seed}, checks {grading.checks_version}, {escape(grading.environment)}")
+    if grading.checks_version != (now := version_of(problem_set)):
+        console.print(f"[yellow]The checks have changed since then: they are {now} now.[/]")
+    if (today := environment(problem_set.checks.imports)) != grading.environment:
+        console.print(f"[yellow]The environment has changed since then: it is {escape(today)} now.[/]")
+    if path is None:
+        raise ExportError(f"There is no notebook of {student} in {folder}: {then.reason}")
+    submission = read_submission(path, problem_set)
+    launcher = Sandbox(
+        problem_set.checks.imports, hidden=(course.resolve(), folder.resolve(), problem_set.folder.parent.resolve()),
+        preload=problem_set.preload,
+    )  # fmt: skip
+    checks = problem_set.checks.checks
+    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone=True)
+    asked = marking.ask(submission.code, checks, then.seed)[2]
+    again = {c.id: c for c in grade_code(student, submission, problem_set, then.seed, launcher).checks}
+    before = {c.id: c for c in then.checks}
+    differ = []
+    for check in checks:
+        old, new = before.get(check.id), again[check.id]
+        was = f"{old.points:g}" if old else "none"
+        console.print(f"\n[bold]{check.id}[/]: {was} then, {new.points:g} of {new.max_points:g} now")
+        if old is None or abs(old.points - new.points) > 1e-9:
+            differ.append(check.id)
+        for number, trial in enumerate(asked[check.id], 1):
+            verdict = fault(check, trial)
+            console.print(
+                f"  {'wrong' if verdict else 'right'}  trial {number}: {escape(describe_inputs(trial.inputs))}"
+            )
+            if verdict:
+                expected = shown(trial.answer_of("expected", check.expected))
+                console.print(indented(f"expected {expected}\n{verdict}"), soft_wrap=True)
+        if new.message:
+            console.print(indented(new.message), soft_wrap=True)
+    words = f"other points now: {', '.join(differ)}" if differ else "the same points as then"
+    console.print(f"\n[{'red' if differ else 'green'}]{words}[/]")
+    sys.exit(1 if differ else 0)
