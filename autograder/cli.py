@@ -86,11 +86,14 @@ def main() -> None:
 @COURSE
 def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
+    from autograder.ground.handout import hand_out
     from autograder.ground.release import release as release_set
     from autograder.record.gradebook import database_url, write_config
 
     for problem_set in chosen(ids, exercises):
         console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
+        if handout := hand_out(problem_set, course):
+            console.print(f"{problem_set.id}  to hand out, checks on stored inputs with it  ->  {handout}")
         write_config(course, database_url("", course), problem_set.folder.parent)
 
 
@@ -108,7 +111,7 @@ def check(notebook: Path, exercises: Path | None) -> None:
     problem_set = find_problem_set(notebook, exercises)
     submission = read_submission(notebook, problem_set)
     with console.status(f"Running {escape(notebook.name)} from top to bottom in a fresh Python..."):
-        launcher = Plain(problem_set.checks.imports)
+        launcher = Plain(problem_set.checks.imports, problem_set.files)
         result = grade_code("you", submission, problem_set, secrets.randbits(32), launcher)
     print_result(result, problem_set)
     for words in unanswered(submission.cells, problem_set):
@@ -417,8 +420,10 @@ def launcher_for(problem_set: ProblemSet, unsandboxed: bool, hidden: tuple[Path,
 
     imports = problem_set.checks.imports
     if unsandboxed:
-        return Plain(imports)
-    sandbox = Sandbox(imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload)
+        return Plain(imports, problem_set.files)
+    sandbox = Sandbox(
+        imports, hidden=tuple(p.resolve() for p in hidden), preload=problem_set.preload, files=problem_set.files
+    )
     run([], [], sandbox)  # raises `CannotRun` now, before anything is written, if this machine cannot
     return sandbox
 

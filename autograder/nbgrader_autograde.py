@@ -112,7 +112,9 @@ class RunInSandbox(NbGraderPreprocessor):
         else:
             submission = handed_in or as_submission(nb, problem_set)
             hidden = (problem_set.folder.parent.resolve(),)
-            launcher = Sandbox(problem_set.checks.imports, hidden=hidden, preload=problem_set.preload)
+            launcher = Sandbox(
+                problem_set.checks.imports, hidden=hidden, preload=problem_set.preload, files=problem_set.files
+            )
             result = grade_code(about["student"], submission, problem_set, self.seed, launcher, Share(nursery()))
         self.log.info(
             "%s: %s, %g of %g points from the checks (seed %d)%s",

@@ -56,7 +56,7 @@ def appeal(
     submission = read_submission(path, problem_set)
     launcher = Sandbox(
         problem_set.checks.imports, hidden=(course.resolve(), folder.resolve(), problem_set.folder.parent.resolve()),
-        preload=problem_set.preload,
+        preload=problem_set.preload, files=problem_set.files,
     )  # fmt: skip
     checks = problem_set.checks.checks
     marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone=True)

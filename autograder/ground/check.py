@@ -192,6 +192,8 @@ class Check:
         one.
     asked : frozenset of str
         The names for which the probes of all checks of its set ask, filled in when the set is read.
+    home : str
+        What of it students of a private set get: "sampled" (stored inputs and answers) or "private" (its sentence).
     """
 
     id: str
@@ -215,6 +217,7 @@ class Check:
     offers: Callable[..., Mapping[str, Callable[..., Any]]] | None = None
     array: bool = False
     asked: frozenset[str] = frozenset()
+    home: str = "sampled"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))
@@ -314,6 +317,7 @@ OPTIONAL: dict[str, Any] = {
     "seconds": 5.0,
     "offers": None,
     "array": False,
+    "home": "sampled",
 }
 ASKED = re.compile(r"\bstudent\.(\w+)")
 REQUIRED = ("inputs", "probe", "expected", "hint")
@@ -351,6 +355,8 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
             problems.append(f"it is worth {points} points; a check is worth more than 0")
         if isinstance(needs, str):
             problems.append(f"`needs` is the text {needs!r}; write a list of parts, [{needs!r}]")
+        if said.get("home", "sampled") not in ("sampled", "private"):
+            problems.append(f'`home` is {said["home"]!r}; it is "sampled" or "private"')
         if isinstance(names := said.get("returns", ()), str):
             problems.append(f"`returns` is the text {names!r}; write a list of names, [{names!r}]")
         if problems:

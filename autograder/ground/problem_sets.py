@@ -2,7 +2,8 @@
 
 The folder's name begins with the set's id, `ps4_reverse_mode` with `ps4`. Folders of problem sets are looked for in
 three places: where the caller says, in `exercises` of the working folder or one above it, and in installed courses,
-which name theirs under the entry point `autograder.exercises`.
+which name theirs under the entry point `autograder.exercises`. A student has a private set as a file beside the
+notebook: see `autograder.ground.sampled`.
 """
 
 from __future__ import annotations
@@ -104,6 +105,11 @@ class ProblemSet:
                 if cell.cell_type == "markdown" and line.startswith("# "):
                     return line[2:].strip()
         return self.id
+
+    @property
+    def files(self) -> Path:
+        """The folder of data that the notebook reads; it need not be there."""
+        return self.folder / "files"
 
     @cached_property
     def preload(self) -> tuple[str, ...]:
@@ -210,6 +216,11 @@ def available(exercises: str | Path | None = None) -> dict[str, ProblemSet]:
         for path in sorted(folder.glob("*/checks.py")):
             id = path.parent.name.split("_")[0]
             found.setdefault(id, ProblemSet(id, path.parent))
+    if exercises is None:
+        from autograder.ground.sampled import sampled_sets
+
+        for id, problem_set in sampled_sets(Path.cwd()).items():
+            found.setdefault(id, problem_set)
     return found
 
 

@@ -27,19 +27,24 @@ from autograder.run.launch import ANSWERS, WORKER
 
 @dataclass(frozen=True)
 class Plain:
-    """The launcher without a sandbox. `imports` is what notebooks may import beside the standard library."""
+    """The launcher without a sandbox.
+
+    `imports` is what notebooks may import beside the standard library, `files` a folder of data that they find as
+    ``files``: a copy of it.
+    """
 
     imports: tuple[str, ...] = ("numpy", "matplotlib")
+    files: Path | None = None
 
     def start(self) -> PlainProcess:
         """Start one worker."""
-        return PlainProcess(tuple(self.imports))
+        return PlainProcess(tuple(self.imports), self.files)
 
 
 class PlainProcess:
     """A worker that runs as the same user, with the same rights."""
 
-    def __init__(self, imports: tuple[str, ...]):
+    def __init__(self, imports: tuple[str, ...], files: Path | None = None):
         self.settings: Mapping[str, Any] | None = {
             "uid": None,
             "allow_root": True,
@@ -50,6 +55,8 @@ class PlainProcess:
             "answers": str(ANSWERS),
         }
         self.folder = tempfile.mkdtemp(prefix="notebook-")
+        if files is not None and files.is_dir():
+            shutil.copytree(files, Path(self.folder, "files"))
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AUTOGRADER"))
         }

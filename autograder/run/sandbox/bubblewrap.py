@@ -134,6 +134,18 @@ def file_system(descriptors: Descriptors, wanted: Declared, hidden: Sequence[Pat
     return line
 
 
+def data_files(descriptors: Descriptors, folder: Path | None) -> list[str]:
+    """Add what a problem set's notebook reads, in ``files`` beside it: copies that nobody in there may write."""
+    line: list[str] = []
+    made: set[str] = set()
+    for path in sorted(folder.rglob("*")) if folder is not None and folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            target = Path(HOME, "files", path.relative_to(folder))  # type: ignore[arg-type]
+            line += [*_parents(target, made), "--perms", "0444", "--file", descriptors.holding(path.read_bytes())]
+            line.append(str(target))
+    return line
+
+
 def worker_files(descriptors: Descriptors, fonts: Mapping[str, str], files: Sequence[Path] = OURS) -> list[str]:
     """Add our files as copies, so that it does not matter who may read the originals; and lists of fonts."""
     line = [*_parents(Path(SITE))]

@@ -43,6 +43,8 @@ class Sandbox(Confinement):
         Modules that most notebooks will import: they are imported once, where sandboxes can start warm.
     cgroup : bool
         Whether to bound the whole sandbox by a control group where this machine can; see `cgroup`.
+    files : Path, optional
+        A folder of data, which notebooks find as ``files`` and can only read.
     warm : bool
         Whether to fork workers from a warm interpreter where this machine can; see `warm`.
     """

@@ -34,6 +34,7 @@ class Confinement:
     limits: Limits = DEFAULT_LIMITS
     preload: tuple[str, ...] = ()
     cgroup: bool = True
+    files: Path | None = None
 
 
 class SandboxProcess:
@@ -67,6 +68,7 @@ class SandboxProcess:
                     *bubblewrap.confinement(as_root, self.capabilities),
                     *bubblewrap.system_calls(descriptors),
                     *bubblewrap.file_system(descriptors, wanted, sandbox.hidden, self.limits.space),
+                    *bubblewrap.data_files(descriptors, sandbox.files),
                     *files,
                     *bubblewrap.closed(),
                     *bubblewrap.environment(),

@@ -44,7 +44,7 @@ def grade(tiny, tmp_path, monkeypatch):
         words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(exercises), "--yes", *flags]
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 0, done.output
-        return sorted(ran), results(tmp_path)
+        return sorted(who for who in ran if who != "the reference"), results(tmp_path)
 
     return do
 

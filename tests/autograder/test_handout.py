@@ -1,0 +1,131 @@
+"""A private set in a student's hands: solved from what is handed out alone, and nothing in it says how."""
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.grade import grade_file
+from autograder.ground.answers import Outcome
+from autograder.ground.handout import hand_out
+from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.release import release
+from autograder.ground.sampled import SampledSet
+from autograder.mark.check_results import mark_check
+from autograder.mark.faults import Asked
+from autograder.run.plain import Plain
+from autograder.run.sandbox.launcher import Sandbox
+
+AREA = "import numpy as np\ndef area(radius):\n    return {}\ndef ring_area(a, b):\n    return area(b) - area(a)\n"
+
+
+@pytest.fixture
+def private(tmp_path, tiny):
+    """The tiny set as one that counts, with a data file."""
+    folder = tmp_path / "lab" / tiny.folder.name
+    shutil.copytree(tiny.folder, folder)
+    checks = folder / "checks.py"
+    checks.write_text(checks.read_text().replace("OPEN = True\n", ""))
+    (folder / "files").mkdir()
+    (folder / "files/radii.csv").write_text("1\n2\n")
+    return ProblemSet("ps0", folder)
+
+
+@pytest.fixture
+def handed_out(private, tmp_path):
+    """The folder that a student has unpacked."""
+    release(private, tmp_path / "build")
+    with zipfile.ZipFile(hand_out(private, tmp_path / "build")) as archive:
+        archive.extractall(tmp_path / "home")
+    return tmp_path / "home/ps0"
+
+
+def test_one_file_holds_all_that_a_student_needs_and_no_solution(private, handed_out, tmp_path):
+    assert {p.relative_to(handed_out).as_posix() for p in handed_out.rglob("*") if p.is_file()} == {
+        "ps0.ipynb", "ps0.checks.json", "files/radii.csv"
+    }  # fmt: skip
+    told = (handed_out / "ps0.checks.json").read_text() + (handed_out / "ps0.ipynb").read_text()
+    solutions = [line.strip() for c in private.cells if c.role == "solution" for line in c.source.splitlines()]
+    secret = [line for line in solutions if "return" in line] + ["math.pi * radius**2", "lambda"]
+    assert not [line for line in secret if line in told]
+    assert (tmp_path / "build/release/ps0/ps0.checks.json").is_file()  # nbgrader's exchange hands that folder out
+    first = (tmp_path / "build/release/ps0.zip").read_bytes()
+    assert hand_out(private, tmp_path / "build").read_bytes() == first
+
+
+@pytest.mark.parametrize(("area", "says"), [("np.pi * radius**2", "Right"), ("2 * np.pi * radius", "Not yet")])
+def test_it_is_solved_from_that_file_alone(handed_out, area, says):
+    code = AREA.format(area) + (
+        "from autograder.checks import problem_set\nps0 = problem_set('ps0')\n"
+        "try:\n    ps0.check('circle-area')\nexcept AssertionError:\n    ps0.hint('circle-area')\n"
+        "    ps0.hint('circle-area')\nprint(ps0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=handed_out, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout
+    assert ("the circumference in place of the area" in done.stdout) is (says == "Not yet")
+
+
+def test_stored_answers_judge_as_the_checks_do(private, handed_out):
+    """The right answer, each mistake and another one, on each stored input: the same verdict, mistake and words."""
+    stored = SampledSet("ps0", handed_out).checks
+    for check in private.checks.checks:
+        twin = stored.by_id[check.id]
+        for number in range(5):
+            inputs = [twin.draw(7, trial + 10 * number) for trial in range(check.trials)]
+            ways = [check.expected, *check.mistakes.values(), lambda **inputs: 42.0]
+            for way in ways:
+                asked = [Asked(given, Outcome("answer", way(**given))) for given in inputs]
+                again = [Asked(given, Outcome("answer", way(**given))) for given in inputs]
+                assert mark_check(twin, asked) == mark_check(check, again)
+
+
+def test_a_check_that_stays_private_says_that_it_is_marked_later(private, tmp_path, monkeypatch, capsys):
+    checks = private.folder / "checks.py"
+    checks.write_text(checks.read_text().replace("    trials = 3\n", '    trials = 3\n    home = "private"\n'))
+    release(private, tmp_path / "build")
+    hand_out(private, tmp_path / "build")
+    said = json.loads((tmp_path / "build/release/ps0/ps0.checks.json").read_text())
+    assert set(said["checks"][0]) == {"id", "part", "points", "sentence", "hint", "home"}
+    code = "from autograder.checks import problem_set\nproblem_set('ps0').check('circle-area')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path / "build/release/ps0", capture_output=True, text=True, timeout=60
+    )
+    assert "This is checked when your notebook is marked." in done.stdout
+
+
+def test_the_command_says_what_to_hand_out(private, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["release", "ps0", "--exercises", "lab"])
+    assert done.exit_code == 0, done.output
+    assert "release/ps0.zip" in done.output.replace("\n", "")
+
+
+def test_a_file_of_another_set_or_none_is_refused(handed_out):
+    (handed_out / "lr9.checks.json").write_text((handed_out / "ps0.checks.json").read_text())
+    code = "from autograder.checks import problem_set\nproblem_set('lr9')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=handed_out, capture_output=True, text=True, timeout=60)
+    assert "it is of the set ps0" in done.stderr
+
+
+@pytest.mark.grading
+@pytest.mark.parametrize("confined", [True, False])
+def test_data_is_where_the_notebook_reads_it(private, confined, notebook_of, tmp_path):
+    """In the sandbox nobody can change it."""
+    code = (
+        "import os\nimport numpy as np\nscale = open('files/radii.csv').read()\n"
+        "try:\n    open('files/radii.csv', 'w')\n    changed = True\nexcept OSError:\n    changed = False\n"
+        "try:\n    os.rename('files', 'other')\n    changed = True\nexcept OSError:\n    pass\n"
+        "def area(radius):\n    assert scale == '1\\n2\\n'\n"
+        f"    assert not (changed and {confined})\n    return np.pi * radius**2"
+    )
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of({"area": code})))
+    launcher = Sandbox(hidden=(tmp_path,), files=private.files) if confined else Plain(("numpy",), private.files)
+    result = grade_file("ada", path, private, 7, launcher)
+    assert (result.status, result.points) == ("marked", 5), result
