@@ -28,11 +28,12 @@ def appeal(
 
     The inputs are those of the marking, by its seed. Exits with 1 if the marks differ now.
     """
-    from autograder.grade import Marking, environment, grade_code, version_of
+    from autograder.grade import NEVER, environment, grade_code, questions, version_of
     from autograder.mark.compare import describe_inputs, shown
-    from autograder.mark.faults import fault
+    from autograder.mark.faults import Asked, fault
     from autograder.read.class_folder import find_submissions
     from autograder.read.submission import read_submission
+    from autograder.run.launch import run
     from autograder.run.sandbox.launcher import Sandbox
 
     problem_set = find(id, exercises)
@@ -59,8 +60,9 @@ def appeal(
         preload=problem_set.preload, files=problem_set.files,
     )  # fmt: skip
     checks = problem_set.checks.checks
-    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone=True)
-    asked = marking.ask(submission.code, checks, then.seed)[2]
+    trials = [trial for check in checks for trial in questions(check, then.seed)]
+    seconds = problem_set.checks.seconds
+    ran = run(submission.code, trials, launcher, seconds=seconds, cell_seconds=seconds / 3, alone=True)
     again = {c.id: c for c in grade_code(student, submission, problem_set, then.seed, launcher).checks}
     before = {c.id: c for c in then.checks}
     differ = []
@@ -70,11 +72,11 @@ def appeal(
         console.print(f"\n[bold]{check.id}[/]: {was} then, {new.points:g} of {new.max_points:g} now")
         if old is None or abs(old.points - new.points) > 1e-9:
             differ.append(check.id)
-        for number, trial in enumerate(asked[check.id], 1):
+        for question in questions(check, then.seed):
+            trial = Asked(question.inputs, ran.outcomes.get((check.id, question.number), NEVER))
             verdict = fault(check, trial)
-            console.print(
-                f"  {'wrong' if verdict else 'right'}  trial {number}: {escape(describe_inputs(trial.inputs))}"
-            )
+            which = f"  {'wrong' if verdict else 'right'}  trial {question.number + 1}: "
+            console.print(which + escape(describe_inputs(trial.inputs)))
             if verdict:
                 expected = shown(trial.answer_of("expected", check.expected))
                 console.print(indented(f"expected {expected}\n{verdict}"), soft_wrap=True)

@@ -25,7 +25,7 @@ from autograder.ground.problem_sets import Carries, ProblemSet, ProblemSetError,
 FORMAT = 1
 SAMPLES = 20
 SUFFIX = ".checks.json"
-LATER = "This is checked when your notebook is marked."
+MARKED_LATER = "This is checked when your notebook is marked."
 
 
 def sampled(problem_set: ProblemSet, released: Any) -> dict[str, Any]:
