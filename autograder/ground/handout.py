@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import student_notebook
-from autograder.ground.sampled import SUFFIX, sampled
+from autograder.ground.sampled import sampled
+from autograder.ground.stored import SUFFIX
 from autograder.ground.whole_file import write_whole
 
 FILES = "files"  # the folder of data that the notebook reads, in the set's folder and beside the notebook

@@ -3,7 +3,7 @@
 The folder's name begins with the set's id, `ps4_reverse_mode` with `ps4`. Folders of problem sets are looked for in
 three places: where the caller says, in `exercises` of the working folder or one above it, and in installed courses,
 which name theirs under the entry point `autograder.exercises`. A student has a private set as a file beside the
-notebook: see `autograder.ground.sampled`.
+notebook: see `autograder.ground.stored`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.ground.check import CheckFile, load_checks
+from autograder.ground.stored import SUFFIX, read_stored, stored_checks
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -66,9 +67,20 @@ class ProblemSet:
     @cached_property
     def checks(self) -> CheckFile:
         """The checks, in the order in which `checks.py` states them."""
-        found = load_checks(self.folder / "checks.py")
+        found = load_checks(self.folder / "checks.py") if self.stored is None else stored_checks(self.stored)
         _in_use[self.id, self.folder] = self
         return found
+
+    @cached_property
+    def stored(self) -> dict[str, Any] | None:
+        """What a student has of a private set, in a file beside the notebook; None for whoever has the set itself."""
+        path = self.folder / f"{self.id}{SUFFIX}"
+        if (self.folder / "checks.py").is_file() or not path.is_file():
+            return None
+        try:
+            return read_stored(path, self.id)
+        except ValueError as error:
+            raise ProblemSetError(str(error)) from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross to another process as id and folder: what was read from it is read there, once."""
@@ -86,7 +98,16 @@ class ProblemSet:
 
     @cached_property
     def cells(self) -> tuple[SourceCell, ...]:
-        """The cells of the instructor's notebook."""
+        """The cells of the instructor's notebook; as it was handed out, for whoever has no other."""
+        if self.stored is not None:
+            told = [(c, c["carries"]) for c in self.stored["cells"]]
+            return tuple(
+                SourceCell(
+                    c["grade_id"], c["role"], c["cell_type"], c["source"], c["points"],
+                    Carries(carries[0], tuple(carries[1])) if carries else None,
+                )
+                for c, carries in told
+            )  # fmt: skip
         return tuple(source_cell(cell) for cell in self.notebook.cells)
 
     def cell(self, grade_id: str) -> SourceCell:
@@ -217,10 +238,9 @@ def available(exercises: str | Path | None = None) -> dict[str, ProblemSet]:
             id = path.parent.name.split("_")[0]
             found.setdefault(id, ProblemSet(id, path.parent))
     if exercises is None:
-        from autograder.ground.sampled import sampled_sets
-
-        for id, problem_set in sampled_sets(Path.cwd()).items():
-            found.setdefault(id, problem_set)
+        for path in sorted(Path.cwd().glob(f"*{SUFFIX}")):
+            id = path.name.removesuffix(SUFFIX)
+            found.setdefault(id, ProblemSet(id, path.parent))
     return found
 
 

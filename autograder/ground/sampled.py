@@ -10,22 +10,15 @@ answers need the author's code (`accepts`, `offers`). Marking draws fresh inputs
 from __future__ import annotations
 
 import copy
-import functools
 import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from autograder.ground.answers import NotPlain, decode, encode
-from autograder.ground.check import Breaks, Check, CheckFile, Mistake, Raises, files_of, raised
-from autograder.ground.problem_sets import Carries, ProblemSet, ProblemSetError, SourceCell
+from autograder.ground.answers import NotPlain, encode
+from autograder.ground.check import Breaks, Check, files_of, raised
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError
+from autograder.ground.stored import FORMAT
 
-FORMAT = 1
 SAMPLES = 20
-SUFFIX = ".checks.json"
-MARKED_LATER = "This is checked when your notebook is marked."
 
 
 def sampled(problem_set: ProblemSet, released: Any) -> dict[str, Any]:
@@ -96,86 +89,3 @@ def _answer(answer: Any) -> dict[str, Any] | None:
         return {"answer": encode(answer)}
     except (NotPlain, ValueError):
         return None
-
-
-@dataclass(frozen=True)
-class SampledSet(ProblemSet):
-    """A private set as a student has it: read from the file beside the notebook."""
-
-    @functools.cached_property
-    def said(self) -> dict[str, Any]:
-        """What the file says."""
-        path = self.folder / f"{self.id}{SUFFIX}"
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            if said["format"] != FORMAT or said["set"] != self.id:
-                raise ValueError(f"it is of the set {said['set']}, format {said['format']}")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ProblemSetError(f"{path} cannot be read: {error}. Take it anew from what you were given.") from None
-        return dict(said)
-
-    @functools.cached_property
-    def checks(self) -> CheckFile:
-        """The checks, on stored inputs; none builds on the reference's earlier parts, which are not here."""
-        checks = tuple(map(_check, self.said["checks"]))
-        return CheckFile(checks, tuple(self.said["imports"]), float(self.said["seconds"]))
-
-    @functools.cached_property
-    def cells(self) -> tuple[SourceCell, ...]:
-        """The cells of the notebook as it was handed out."""
-        return tuple(
-            SourceCell(
-                c["grade_id"], c["role"], c["cell_type"], c["source"], c["points"],
-                Carries(c["carries"][0], tuple(c["carries"][1])) if c["carries"] else None,
-            )
-            for c in self.said["cells"]
-        )  # fmt: skip
-
-
-def _check(said: Mapping[str, Any]) -> Check:
-    if said["home"] == "private":
-        return Check(
-            said["id"], said["part"], said["points"], (), said["sentence"], 1, lambda rng: {},
-            "def probe(student):\n    return None", lambda: None, None, {}, (), said["hint"], None, False, 0.0, 0.0,
-            1.0, home="private",
-        )  # fmt: skip
-    samples = {_key(decode(sample["inputs"])): sample for sample in said["samples"]}
-    drawn = list(samples.values())
-
-    def of(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return samples[_key(inputs)]
-
-    def mistake(id: str) -> Callable[..., Any]:
-        return lambda **inputs: _recalled(of(inputs)["mistakes"].get(id))
-
-    return Check(
-        said["id"], said["part"], said["points"], (), said["sentence"], said["trials"],
-        lambda rng: decode(drawn[int(rng.integers(len(drawn)))]["inputs"]),
-        said["probe"], lambda **inputs: decode(of(inputs)["expected"]), None,
-        {id: Mistake(about["words"], mistake(id), about["seen"]) for id, about in said["mistakes"].items()},
-        tuple(said["returns"]), said["hint"], None, said["partial"],
-        lambda **inputs: of(inputs)["tolerance"][0], lambda **inputs: of(inputs)["tolerance"][1], said["seconds"],
-        array=said["array"],
-    )  # fmt: skip
-
-
-def _key(inputs: Mapping[str, Any]) -> str:
-    return json.dumps(encode(dict(inputs)), sort_keys=True)
-
-
-def _recalled(stored: Mapping[str, Any] | None) -> Any:
-    """Return a mistake's answer from what is stored; one that cannot be known explains nothing."""
-    match stored:
-        case {"breaks": says}:
-            return Breaks(says)
-        case {"raises": kind, "says": says, "line": line, "by_probe": by_probe}:
-            return Raises(kind, says, line, by_probe)
-        case {"answer": form}:
-            return decode(form)
-    return Exception
-
-
-def sampled_sets(folder: Path) -> dict[str, ProblemSet]:
-    """Return the private sets whose files lie in a folder, by id."""
-    found = sorted(folder.glob(f"*{SUFFIX}"))
-    return {path.name.removesuffix(SUFFIX): SampledSet(path.name.removesuffix(SUFFIX), folder) for path in found}

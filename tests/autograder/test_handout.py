@@ -15,7 +15,6 @@ from autograder.ground.answers import Outcome
 from autograder.ground.handout import hand_out
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import release
-from autograder.ground.sampled import SampledSet
 from autograder.mark.check_results import mark_check
 from autograder.mark.faults import Asked
 from autograder.run.plain import Plain
@@ -73,7 +72,7 @@ def test_it_is_solved_from_that_file_alone(handed_out, area, says):
 
 def test_stored_answers_judge_as_the_checks_do(private, handed_out):
     """The right answer, each mistake and another one, on each stored input: the same verdict, mistake and words."""
-    stored = SampledSet("ps0", handed_out).checks
+    stored = ProblemSet("ps0", handed_out).checks
     for check in private.checks.checks:
         twin = stored.by_id[check.id]
         for number in range(5):
