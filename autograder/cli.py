@@ -98,6 +98,22 @@ def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
 
 
 @main.command()
+@click.argument("id", metavar="PS")
+@click.option("--title", default="", help="The notebook's heading; the folder is named after it.")
+@EXERCISES
+def new(id: str, title: str, exercises: Path | None) -> None:
+    """Write the folder of a new problem set, which proves and releases at once; its comments say what to change."""
+    from autograder.authoring.new import write_new
+
+    where = exercises or Path("exercises")
+    folder = write_new(id, title, where)
+    console.print(f"{folder}: notebook.md, checks.py, and two cases. Next:")
+    here = "" if exercises is None else f" --exercises {exercises}"
+    for command in ("prove", "release"):
+        console.print(f"  autograder {command} {id}{escape(here)}", soft_wrap=True)
+
+
+@main.command()
 @click.argument("notebook", type=click.Path(path_type=Path))
 @EXERCISES
 def check(notebook: Path, exercises: Path | None) -> None:
