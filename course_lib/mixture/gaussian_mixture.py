@@ -40,7 +40,7 @@ from course_lib.mixture.estimator import (
     sklearn_class,
     whole,
 )
-from course_lib.mixture.missing import Incomplete, some_missing
+from course_lib.mixture.missing import Incomplete, InMemory, some_missing
 from course_lib.mixture.one_pass.blocks import Block
 from course_lib.mixture.one_pass.reading import checked, reader
 from course_lib.mixture.one_pass.summaries import MStep, NormalInverseWishart, Parameters
@@ -256,7 +256,7 @@ class GaussianMixture(FittedMixture):
                 raise ValueError("X has missing entries and there are labels; expected one of both: impute X first.")
             of_points = checked_labels(labels, len(points), self.n_components)
             known = Labelled(points, w, of_points, self.n_components, self.covariance_type)
-        self._fit_rows(lambda: [(points, w)], start=start, labelled=known)
+        self._fit_rows(lambda: [(points, w)], points=(points, w), start=start, labelled=known)
         return self
 
     def fit_blocks(self, blocks: Iterable[Any] | Callable[[], Iterable[Any]]) -> Self:
@@ -309,6 +309,7 @@ class GaussianMixture(FittedMixture):
         self,
         blocks: Callable[[], Iterable[Block]],
         first: Callable[[], Iterable[Block]] | None = None,
+        points: Block | None = None,
         start: Parameters | None = None,
         labelled: Labelled | None = None,
     ) -> None:
@@ -325,6 +326,8 @@ class GaussianMixture(FittedMixture):
         if self.warm_start and hasattr(self, "converged_"):
             check_goes_on(self._parameters(), self.covariance_type, self.n_components, self.n_features_in_)
         data: Data = incomplete or sweeps_over(blocks, self.covariance_type, known)
+        if incomplete and points is not None:
+            data = InMemory(*points, self.covariance_type)
         if labelled is not None:
             data = labelled.others(blocks, self.covariance_type)
         random = random_source(self.random_state)

@@ -19,10 +19,10 @@ from course_lib.mixture.arguments import refuse_overflow, refuse_underflow
 from course_lib.mixture.covariances import MATRICES, Array, cholesky_factors, full_covariances
 from course_lib.mixture.one_pass.blocks import PASS, Block, split
 from course_lib.mixture.one_pass.independent import Independent
-from course_lib.mixture.one_pass.marginals import marginal_sums
+from course_lib.mixture.one_pass.marginals import marginal_sums, sorted_patterns
 from course_lib.mixture.one_pass.precisions import Precisions
-from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
-from course_lib.mixture.one_pass.survey import ROWS, Survey
+from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary, together
+from course_lib.mixture.one_pass.survey import ROWS, Survey, survey, sweeps_over
 from course_lib.mixture.one_pass.threads import Sums, added_up, one_blas_thread
 
 FILLED_NUMBERS = 2**19  # of a block's rows, filled in by each component: 4 MB
@@ -45,6 +45,11 @@ class Incomplete:
 
     def step(self, parameters: Parameters, m_step: Estimate) -> tuple[float, Parameters]:
         """One iteration of EM: the log-likelihood of what was seen, and the next mixture."""
+        summary = self.summary(parameters)
+        return summary.log_likelihood, m_step(summary, parameters)
+
+    def summary(self, parameters: Parameters) -> Summary:
+        """Return the sums of one sweep, about the mixture's means."""
         kind, origins = self.covariance_type, parameters.means
         k, d = origins.shape
         cholesky_factors(parameters.covariances, kind)  # says which component is not positive definite
@@ -58,8 +63,7 @@ class Incomplete:
             work = k * d * (PASS + (d if kind in MATRICES else PASS))
             batches = ((split([block], length), len(block[0]) * work) for block in self.blocks())
             log_likelihood, counts, firsts, seconds = added_up(sums, batches, threads)
-        summary = Summary(float(log_likelihood[0]), counts, firsts, _shaped(seconds, kind), origins)
-        return summary.log_likelihood, m_step(summary, parameters)
+        return Summary(float(log_likelihood[0]), counts, firsts, _shaped(seconds, kind), origins)
 
     def _sums_of_matrices(self, parameters: Parameters) -> Callable[[Array, np.ndarray], Sums]:
         """Return the function that sums rows and their weights, for covariances that couple the features."""
@@ -112,6 +116,44 @@ class Incomplete:
     def _rows(self) -> Iterator[tuple[Array, Array]]:
         for block in split(self.blocks(), ROWS):
             yield as_numbers(*block)
+
+
+class InMemory:
+    """Incomplete points that lie in memory, where they can be put in order once.
+
+    Points without a hole are swept as if there were no others, which is faster, and the sums of both parts are added
+    before the M step. The others stand pattern by pattern, so that few patterns meet in a block.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        The points, NaN where an entry is missing.
+    w : ndarray, shape (n,), or None
+        Their weights.
+    covariance_type : "full", "tied", "diag" or "spherical"
+        What shape the covariances have.
+    """
+
+    def __init__(self, X: np.ndarray, w: np.ndarray | None, covariance_type: str):
+        self.covariance_type = covariance_type
+        seen = ~np.isnan(X)
+        whole = seen.all(axis=1)
+        holes = np.flatnonzero(~whole)
+        holes = holes[sorted_patterns(seen[holes])[1]]
+        complete, others = ([(X[rows], None if w is None else w[rows])] for rows in (whole, holes))
+        self.others = Incomplete(lambda: others, covariance_type)
+        known = survey(complete, covariance_type)
+        self.complete = sweeps_over(lambda: complete, covariance_type, known) if known.total > 0 else None
+
+    def step(self, parameters: Parameters, m_step: Estimate) -> tuple[float, Parameters]:
+        """One iteration of EM: the log-likelihood of what was seen, and the next mixture."""
+        if self.complete is None:
+            return self.others.step(parameters, m_step)
+        others = self.others.summary(parameters)
+        log_likelihood, new = self.complete.step(
+            parameters, lambda summary, before: m_step(together(summary, others, self.covariance_type), before)
+        )
+        return log_likelihood + others.log_likelihood, new
 
 
 def as_numbers(rows: np.ndarray, w: np.ndarray | None) -> tuple[Array, Array]:

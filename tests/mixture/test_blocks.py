@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixture_problems import TYPES, problem, soft_start, sweeps, trajectory
+from mixture_problems import TYPES, problem, random_covariances, soft_start, sweeps, trajectory
 
 from course_lib.mixture import KMeans, e_step, em_iterations, log_gaussian, m_step
+from course_lib.mixture.missing import Incomplete, InMemory
 from course_lib.mixture.one_pass import blocks as fast
 from course_lib.mixture.one_pass.blocks import Sweeps, block_length, split
 from course_lib.mixture.one_pass.natural import sum_of_logs
@@ -211,3 +212,26 @@ def test_the_form_follows_the_counts():
 
     assert all(whitened(*case) for case in [(128, 8, 1), (128, 32, 0.03), (64, 16, 0.06), (32, 4, 1), (50, 50, 0.02)])
     assert not any(whitened(*case) for case in [(64, 16, 1), (32, 16, 1), (16, 16, 0.3), (10, 2, 1), (8, 8, 0.1)])
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6), st.sampled_from(TYPES), st.booleans(), st.sampled_from([1.0, 1e-4]), st.booleans())
+def test_complete_points_by_themselves_change_no_sum(seed, covariance_type, weighted, width, some):
+    """Thin clusters, too, where sums about the middle of all points would lose digits."""
+    random = np.random.RandomState(seed)
+    X = 10.0 * (np.arange(80) % 2)[:, None] + width * random.normal(size=(80, 3))
+    X[random.uniform(size=X.shape) < 0.15] = np.nan
+    means = np.array([[0.0, 0.0, 0.0], [10.0, 10.0, 10.0]])
+    X[:2] = means
+    if not some:
+        X[:, 0] = np.where(np.isnan(X[:, 1:]).any(axis=1), X[:, 0], np.nan)
+    w = random.uniform(0.5, 2.0, size=80) if weighted else None
+    start = random_covariances(random, covariance_type, 2, 3) * width**2
+    one_at = other_at = Parameters(np.array([0.5, 0.5]), means, start)
+    rule = MStep(covariance_type)
+    one, other = InMemory(X, w, covariance_type), Incomplete(lambda: [(X, w)], covariance_type)
+    for _ in range(3):
+        (found, one_at), (expected, other_at) = one.step(one_at, rule), other.step(other_at, rule)
+        assert found == pytest.approx(expected, rel=1e-9)
+        for a, b in zip(one_at, other_at, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-8 * width**2)

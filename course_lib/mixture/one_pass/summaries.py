@@ -41,6 +41,25 @@ class Summary(NamedTuple):
     origins: Array
 
 
+def together(one: Summary, other: Summary, covariance_type: str) -> Summary:
+    """Return the sums of two sets of points, about the origins of the first (`other` has one for each component)."""
+    away = other.origins - one.origins  # (k, d)
+    firsts = other.firsts + other.counts[:, None] * away
+    if covariance_type in MATRICES:
+        moved = other.firsts[:, :, None] * away[:, None, :] + away[:, :, None] * firsts[:, None, :]
+        seconds = other.seconds + (moved if covariance_type == "full" else moved.sum(axis=0))
+    else:
+        products = (other.firsts + firsts) * away
+        seconds = other.seconds + (products if covariance_type == "diag" else products.sum(axis=1))
+    return Summary(
+        one.log_likelihood + other.log_likelihood,
+        one.counts + other.counts,
+        one.firsts + firsts,
+        one.seconds + seconds,
+        one.origins,
+    )
+
+
 Estimate = Callable[[Summary, Parameters], Parameters]  # the next mixture, from the sums and the one before
 
 
