@@ -24,7 +24,7 @@ BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
 CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 
 .DEFAULT_GOAL := all
-.PHONY: all environment book release grade serve lab check test hunt pythons lint prove bench clean help
+.PHONY: all environment book pdf site release grade serve lab check test hunt pythons lint prove bench clean help
 
 all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the problem sets, mark the sample class
 	@printf '\nAll is there. Open\n'
@@ -35,6 +35,12 @@ all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the probl
 
 environment: $(ENVIRONMENT)  ## make .venv with everything, and the system packages where that is allowed
 book: $(BOOK)  ## build the book
+pdf: $(BOOK)  ## print the book as one PDF, build/autodiff-and-mixtures.pdf
+	@$(BIN)/python book/paper.py
+
+site: $(BOOK)  ## put the book into build/site, a folder that any web host serves
+	@$(BIN)/python book/site.py
+
 release: $(RELEASED)  ## make the students' notebooks from the instructor's
 grade: $(GRADED)  ## mark the sample class
 

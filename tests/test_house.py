@@ -200,7 +200,7 @@ def test_the_top_level_is_what_the_readme_says(root):
     shown = {p.name for p in root.iterdir() if not p.name.startswith(".") and p.suffix != ".egg-info"}
     assert shown - {"build"} == {
         "book", "course_lib", "exercises", "autograder", "tests", "environment.yml", "README.md", "CONTRIBUTING.md",
-        "pyproject.toml", "Makefile", "LICENSE", "LICENSE-text", "CITATION.cff",
+        "CHANGELOG.md", "pyproject.toml", "Makefile", "LICENSE", "LICENSE-text", "CITATION.cff",
         "Containerfile",
     }  # fmt: skip
 

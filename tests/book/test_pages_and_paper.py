@@ -1,0 +1,166 @@
+"""What is done to the pages of the book, and what is made of them: icons, ties, heads, notebooks, paper, a site."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+
+
+def load(name, folder=BOOK / "_ext"):
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_icons_are_drawn_and_their_library_is_not_loaded(tmp_path):
+    light = load("light_pages")
+    library = tmp_path / "fontawesome.js"
+    library.write_text('x={sun:[512,512,[9728],"f185","M1 outline"]},y={sun:[512,384,[9728],"f185","M2 solid"]}')
+    page = (
+        '<script defer src="_static/scripts/fontawesome.js?digest=1"></script>'
+        '<i class="theme-switch fa-solid fa-sun fa-lg" data-mode="light" title="Light"></i>'
+    )
+    text = light.lightened(page, library)
+    icon = BeautifulSoup(text, "html.parser").svg
+    assert icon["class"] == ["icon", "theme-switch", "fa-lg"]
+    assert icon["data-mode"] == "light"
+    assert icon.path["d"] == "M2 solid"
+    assert "fontawesome" not in text
+    unknown = page.replace("fa-sun", "fa-moon")
+    assert light.lightened(unknown, library) == unknown, "an icon that is not known still needs the library"
+
+
+def test_formulas_come_after_what_moves(tmp_path):
+    light = load("light_pages")
+    (tmp_path / "none.js").write_text("")
+    page = '<script defer="defer" src="_static/vendor/tex-svg.mjs?v=1"></script>'
+    text = light.lightened(page, tmp_path / "none.js")
+    assert text == '<script>window.formulasFrom = "_static/vendor/tex-svg.mjs?v=1";</script>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tied", "left"),
+    [("so ", ". Then", ["x", "."], ["so ", " Then"]), ("as (", "), and", ["(", "x", "),"], ["as ", " and"]),
+     ("so ", " then", None, ["so ", " then"])],
+)  # fmt: skip
+def test_a_formula_keeps_its_full_stop(before, after, tied, left):
+    document = new_document("page")
+    paragraph = nodes.paragraph("", "", nodes.Text(before), nodes.math("", "x"), nodes.Text(after))
+    document += paragraph
+    load("unbroken_formulas").tie(SimpleNamespace(), document)
+    groups = list(document.findall(nodes.inline))
+    assert [child.astext() for group in groups for child in group.children] == (tied or [])
+    assert [str(child) for child in paragraph.children if isinstance(child, nodes.Text)] == left
+    assert paragraph.astext() == f"{before}x{after}"
+
+
+def test_the_head_of_a_page_and_its_buttons(tmp_path):
+    pages = load("published_pages")
+    (tmp_path / "05_x.md").write_text("---\njupytext:\n---\n# 5. X\n")
+    document = new_document("page")
+    document += nodes.paragraph(
+        "", "Time: 75 minutes. You need a long list of things, that goes on and on, and on and on."
+    )
+    document += nodes.paragraph(
+        "", 'Which of "a million" weights should change, and in which direction? That is the question.'
+    )
+    settings = SimpleNamespace(
+        repository="https://github.com/owner/name", site_address="https://a.org/", site_branch="gh-pages"
+    )
+    app = SimpleNamespace(config=settings, srcdir=tmp_path)
+    context = {"title": "5. X", "header_buttons": [{"label": "download-buttons", "buttons": []}]}
+    pages.complete(app, "05_x", "page.html", context, document)
+    assert '<meta name="description" content="Which of &quot;a million&quot; weights' in context["metatags"]
+    assert 'content="https://a.org/_static/screenshot.png"' in context["metatags"]
+    download, part = context["header_buttons"]
+    assert [one["url"] for one in download["buttons"]] == ["notebooks/05_x.ipynb"]
+    addresses = {one["text"]: one["url"] for one in part["buttons"]}
+    assert addresses["Edit this page"] == "https://github.com/owner/name/edit/main/book/05_x.md"
+    assert addresses["Colab"].endswith("/github/owner/name/blob/gh-pages/notebooks/05_x.ipynb")
+    assert addresses["Binder"] == "https://mybinder.org/v2/gh/owner/name/gh-pages?labpath=notebooks/05_x.ipynb"
+    settings.repository = settings.site_address = ""
+    alone = {"title": "5. X", "header_buttons": [{"label": "download-buttons", "buttons": []}]}
+    pages.complete(app, "05_x", "page.html", alone, document)
+    assert len(alone["header_buttons"]) == 1
+    assert "og:image" not in alone["metatags"]
+
+
+def test_tables_for_teaching_are_read_from_the_sources():
+    teaching = load("for_teaching")
+    found = teaching.sets(BOOK.parent / "exercises")
+    assert [name for name, *_ in found] == [f"ps{n}" for n in range(1, 10)]
+    assert all(
+        re.search("hour|minute", time) and re.search(r"\d", points) and needs for _, _, time, points, needs in found
+    )
+    for chapter in sorted(BOOK.glob("[0-9][0-9]_*.md")):
+        assert [number for number, *_ in teaching.questions(chapter)] == [1, 2], chapter.name
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """A book of two pages, as it was built."""
+    head = '<head><link rel="stylesheet" href="_static/a.css"><script src="_static/b.js"></script></head>'
+    for name, text in {
+        "index": '<h1>Book#</h1><a href="05_x.html#why">why</a> <a href="05_x.html">x</a> <a href="a.zip">a</a>',
+        "05_x": '<h1>5. X</h1><h2 id="why">Why</h2><a href="#why">up</a><div class="explorable">moves</div>'
+        '<div class="explorable-still"><img src="_images/p.svg" alt="still"></div><details><p>answer</p></details>',
+    }.items():
+        page = f'<html>{head}<body><article class="bd-article">{text}</article></body></html>'
+        (tmp_path / f"{name}.html").write_text(page)
+    paper = load("paper", BOOK)
+    monkeypatch.setattr(paper, "order", lambda: ["index", "05_x"])
+    return BeautifulSoup(paper.assembled(tmp_path), "html.parser")
+
+
+def test_on_paper_all_links_lead_within_one_page(built):
+    marks = {element["id"] for element in built.find_all(id=True)}
+    links = [link["href"] for link in built.find_all("a", href=True)]
+    assert sorted(links) == ["#05_x", "#05_x", "#05_x--why", "#05_x--why"]
+    assert {link.removeprefix("#") for link in links} <= marks
+
+
+def test_on_paper_pictures_stand_still_and_answers_are_unfolded(built):
+    assert built.select(".explorable") == []
+    assert built.select_one(".explorable-still img")["src"] == "html/_images/p.svg"
+    assert built.details.has_attr("open")
+    assert built.head.link["href"] == "html/_static/a.css"
+    assert built.find_all("script", src=True) == []
+
+
+def test_the_order_on_paper_is_that_of_the_contents():
+    order = load("paper", BOOK).order()
+    assert order[0] == "index"
+    assert order.index("02_divided_differences") < order.index("16_in_practice") < order.index("bibliography")
+    assert all((BOOK / f"{name}.md").is_file() for name in order)
+
+
+def test_a_site_is_a_folder_with_short_addresses(tmp_path, monkeypatch, capsys):
+    site = load("site", BOOK)
+    html = tmp_path / "html"
+    html.mkdir()
+    for name in ("index", "05_reverse_mode"):
+        (html / f"{name}.html").write_text(name)
+    (tmp_path / "site").mkdir()
+    for name, path in {"ROOT": tmp_path, "HTML": html, "SITE": tmp_path / "site", "PDF": tmp_path / "no.pdf"}.items():
+        monkeypatch.setattr(site, name, path)
+
+    def wheel(command, check):
+        (tmp_path / "site" / "course-1.0.0-py3-none-any.whl").touch()
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(site.subprocess, "run", wheel)
+    assert site.main() == 0
+    assert "url=05_reverse_mode.html" in (tmp_path / "site" / "5.html").read_text()
+    assert (tmp_path / "site" / "requirements.txt").read_text() == "./course-1.0.0-py3-none-any.whl[student]\n"
+    assert (tmp_path / "site" / "404.html").is_file()
+    (html / "index.html").unlink()
+    assert site.main() == 1
+    assert "Run `make book` first" in capsys.readouterr().err
