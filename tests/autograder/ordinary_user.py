@@ -45,6 +45,7 @@ def python_as_ordinary_user(words: Sequence[str], folder: Path, timeout: float =
         python = base / "python" / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
         environment = {
             "PATH": "/usr/bin:/bin", "HOME": str(base / "folder"), "PYTHONPATH": f"{base}/root:{base}/site",
+            "LD_LIBRARY_PATH": str(base / "python" / "lib"),  # its own library, and not another Python's
             **environment,
         }  # fmt: skip
         line = ["unshare", "--mount", "sh", "-c", MOUNT, "sh", str(base), *map(str, sources), str(python), "-B", *words]

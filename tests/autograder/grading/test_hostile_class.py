@@ -16,6 +16,8 @@ import sys
 import pytest
 from ordinary_user import python_as_ordinary_user
 
+from tests.autograder.grading.test_nbgrader_autograde import scores
+
 pytestmark = pytest.mark.grading
 
 SECRET = "hunter-of-2-secrets"
@@ -85,3 +87,35 @@ def test_everybody_gets_what_was_earned_and_learns_nothing_else(course, user):
         assert "3.14159265358979" not in re.sub(r'"source": "[^"]*"', "", text), path
         assert str(course.parent) not in text
         assert len(text) < 150_000, path
+
+
+def test_the_stock_command_gives_an_ordinary_user_the_same_marks_and_tells_nothing_either(course):
+    """`nbgrader autograde` with our configuration, of those who look round the most."""
+    students = ("honest", "environ", "lines")
+    for folder in (course / "submitted").iterdir():
+        if folder.name not in students:
+            shutil.rmtree(folder)
+    alembic = course / "bin" / "alembic"  # nbgrader calls it by its name
+    alembic.parent.mkdir()
+    alembic.write_text(
+        f'#!/bin/sh\nexec ../python/bin/python{sys.version_info[0]}.{sys.version_info[1]} -m alembic "$@"\n'
+    )
+    alembic.chmod(0o755)
+    commands = (
+        "autograder release ps0 --course . --exercises private",
+        "nbgrader generate_assignment ps0 --force",
+        "nbgrader autograde ps0",
+    )
+    run = f"import subprocess, sys\nfor c in {commands}: subprocess.run([sys.executable, '-m', *c.split()])"
+    path = "bin:/usr/bin:/bin"
+    printed = python_as_ordinary_user(["-c", run], course, 300.0, GRADER_PASSWORD=SECRET, PATH=path)
+    gradebook = course / "gradebook.db"
+    assert gradebook.is_file(), printed
+    assert scores(gradebook) == {student: CLASS[student][2] for student in students}, printed
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", re.sub(r"\x1b\[[0-9;]*m", "", printed))
+    copies = [path.read_text(encoding="utf-8") for path in (course / "autograded").rglob("*.ipynb")]
+    assert len(copies) == len(students)
+    for text in copies:
+        assert SECRET not in text
+        assert "3.14159265358979" not in re.sub(r'"source": "[^"]*"', "", text)
+        assert len(text) < 150_000
