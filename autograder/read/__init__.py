@@ -5,6 +5,6 @@ of a test or a given cell the instructor's source stands, whatever was handed in
 nothing. Sizes are bounded before anything is parsed, and links are not followed.
 
 In reading order: `platforms` (what a name in a platform's download says), `collect` (the download laid out as
-submissions) with `download`, `gradescope` and `collected` (the manifest: nobody is lost), `class_folder` (who handed in
+submissions) with `download` and `collected` (the manifest: nobody is lost), `class_folder` (who handed in
 what), `submission` (a notebook, read or refused in words for the student) with `light_notebook`.
 """

@@ -22,9 +22,8 @@ from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
 from autograder.read.collected import TAKEN, Line, merged, people, read_manifest, write_manifest
 from autograder.read.download import Damaged, Entry, inside, opened
-from autograder.read.gradescope import METADATA, submitters
 from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
-from autograder.read.platforms import HandedIn, handed_in, read_time
+from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, submitters
 from autograder.read.submission import Unreadable, read_cells
 
 MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in

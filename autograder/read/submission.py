@@ -21,10 +21,12 @@ from autograder.ground.untrusted_text import listed
 from autograder.read.decoding import joined, text_of
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
+from autograder.read.lost_cells import found_again
 
 MAX_CELLS = 1000
 CELL_TYPES = ("code", "markdown", "raw")
 OWN = ("solution", "carried", "manual")  # the roles of cells in which a student writes
+CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.DOTALL | re.MULTILINE)
 BLANK = "raise NotImplementedError"  # stands in a cell that is not done
 ASKS = re.compile(r"(?m)^[^#\n]*(?<![\w.])input[ \t]*\(")
 
@@ -49,6 +51,7 @@ class SubmittedCell:
     grade_id: str
     cell_type: str
     source: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,9 @@ def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
     cells, renamed = with_known_ids(cells, [c.grade_id for c in problem_set.cells if c.grade_id])
     if renamed:
         odd.append(f"ids of cells are written otherwise than in the notebook that was given ({listed(renamed)})")
+    cells, lost = with_lost_ids(cells, problem_set)
+    if lost:
+        odd.append(f"the metadata of cells were taken out, and they were known by id, text or place ({listed(lost)})")
     ids = {c.grade_id for c in cells if c.grade_id}
     own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
     if not ids & own:
@@ -103,7 +109,8 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
     shared = {}
     for problem_set in sets.values():
         own = [c.grade_id for c in problem_set.cells if c.role in ("solution", "test")]
-        shared[problem_set.id] = len({c.grade_id for c in with_known_ids(cells, own)[0]}.intersection(own))
+        whole = with_lost_ids(with_known_ids(cells, own)[0], problem_set)[0]
+        shared[problem_set.id] = len({c.grade_id for c in whole}.intersection(own))
     best = max(shared, key=lambda id: shared[id], default=None)
     if best is None or not shared[best]:
         raise ProblemSetError(
@@ -169,6 +176,11 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
     try:
         return json.loads(text), odd
     except (ValueError, RecursionError) as error:
+        if CONFLICT.search(text):
+            raise Unreadable(
+                f"{path.name} holds conflict markers of git (<<<<<<< and >>>>>>>): it is two versions in one file. "
+                f"Choose one with `git checkout --ours {path.name}` or `--theirs`, look at it, and hand it in again."
+            ) from None
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(
             f"{path.name} is damaged: it stops being a notebook{place}, as when a download or a copy was cut off. "
@@ -203,10 +215,21 @@ def submitted_cell(cell: Any, path: Path) -> tuple[SubmittedCell, list[str]]:
     if (plain := cell_type.strip().lower()) != cell_type and plain in CELL_TYPES:
         cell_type = plain
         odd.append("the types of its cells are written in capitals")
+    own = cell.get("id")
+    id = own if isinstance(own, str) else ""
     match cell:
         case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
-            return SubmittedCell(grade_id, cell_type, text), odd
-    return SubmittedCell("", cell_type, text), odd
+            return SubmittedCell(grade_id, cell_type, text, id), odd
+    return SubmittedCell("", cell_type, text, id), odd
+
+
+def with_lost_ids(
+    cells: Sequence[SubmittedCell], problem_set: ProblemSet
+) -> tuple[tuple[SubmittedCell, ...], list[str]]:
+    """Give cells whose metadata were taken out their ids again, as far as it is certain; say which they are."""
+    found = found_again(cells, problem_set.cells)
+    whole = tuple(replace(c, grade_id=found[p]) if p in found else c for p, c in enumerate(cells))
+    return whole, list(found.values())
 
 
 def with_known_ids(cells: Sequence[SubmittedCell], known: Sequence[str]) -> tuple[tuple[SubmittedCell, ...], list[str]]:

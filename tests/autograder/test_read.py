@@ -196,3 +196,44 @@ def test_what_is_not_answered_yet_is_told_before_it_is_handed_in(tiny):
         cells = () if source is None else (SubmittedCell(manual.grade_id, "markdown", source),)
         said = unanswered(cells, tiny)
         assert [says in words for words in said] == ([True] if says else [])
+
+
+def stripped(notebook, *, ids):
+    """Return a notebook without metadata of cells; with their ids, or with others."""
+    for number, cell in enumerate(notebook["cells"]):
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        cell["id"] = grade_id if ids and grade_id else f"x{number}"
+        cell["metadata"] = {}
+    return notebook
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_cells_that_lost_their_metadata_are_found_again(tiny, notebook_of, tmp_path, ids):
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    whole = read_submission(path, tiny)
+    path.write_text(json.dumps(stripped(notebook_of(), ids=ids)))
+    found = read_submission(path, tiny)
+    assert [c.grade_id for c in found.cells] == [c.grade_id for c in whole.cells]
+    assert found.code == whole.code
+    assert "metadata of cells were taken out" in found.notices[0]
+    assert find_problem_set(path, tiny.folder.parent).id == "ps0"
+
+
+def test_a_place_that_is_not_certain_is_nobodys(tiny, notebook_of, tmp_path):
+    notebook = stripped(notebook_of(), ids=False)
+    place = next(i for i, cell in enumerate(notebook["cells"]) if "def area" in cell["source"])
+    notebook["cells"].insert(place, {"cell_type": "code", "id": "y", "metadata": {}, "source": "1", "outputs": []})
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook))
+    ids = [cell.grade_id for cell in read_submission(path, tiny).cells]
+    assert "area" not in ids
+    assert "ring" in ids
+
+
+def test_conflict_markers_are_called_that(tiny, notebook_of, tmp_path):
+    text = json.dumps(notebook_of(), indent=1)
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(text.replace(' "cells"', '<<<<<<< HEAD\n "cells"', 1) + "\n=======\n{}\n>>>>>>> theirs\n")
+    with pytest.raises(Unreadable, match="holds conflict markers of git"):
+        read_submission(path, tiny)
