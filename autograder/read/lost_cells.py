@@ -53,11 +53,11 @@ def found_again(cells: Sequence[Handed], known: Sequence[SourceCell]) -> dict[in
     by_id = {re.sub(r"[^A-Za-z0-9_-]", "-", cell.grade_id)[:56]: cell for cell in lost}
     by_text = {(c.cell_type, c.source.strip()): c for c in lost if c.role in ("test", "given") and c.source.strip()}
     for place in free:
-        cell = cells[place]
-        same = by_id.get(cell.id, by_text.get((cell.cell_type, cell.source.strip())))
-        if same is not None and same.cell_type == cell.cell_type and same.grade_id not in found.values():
+        handed = cells[place]
+        same = by_id.get(handed.id) or by_text.get((handed.cell_type, handed.source.strip()))
+        if same is not None and same.cell_type == handed.cell_type and same.grade_id not in found.values():
             found[place] = same.grade_id
-    ids = {place: found.get(place) or cell.grade_id for place, cell in enumerate(cells)}
+    ids = {place: found.get(place) or handed.grade_id for place, handed in enumerate(cells)}
     for number, cell in enumerate(known):
         if cell not in lost or cell.grade_id in found.values():
             continue

@@ -34,6 +34,8 @@ class Migration:
         Points by hand above a new maximum: student, cell, points, maximum.
     absent : tuple of str
         Students who have handed in and are not marked now: they would have nothing at an added cell.
+    others : tuple of str
+        Cells without points that are new or gone.
     """
 
     added: tuple[str, ...] = ()
@@ -41,9 +43,10 @@ class Migration:
     given: dict[str, dict[str, Any]] = field(default_factory=dict)
     above: tuple[tuple[str, str, float, float], ...] = ()
     absent: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.above)
+        return bool(self.added or self.removed or self.above or self.others)
 
     def words(self) -> list[str]:
         """Return what a person is asked about, in sentences."""
@@ -56,6 +59,8 @@ class Migration:
             f"{student} has {points:g} points by hand for {cell}, whose maximum is {most:g} now; it waits for a person."
             for student, cell, points, most in self.above
         ]
+        if self.others:
+            said.append(f"Cells without points are new or gone: {', '.join(self.others)}.")
         if self.added and self.absent:
             said.append(f"These are in the gradebook and not marked now, mark them too: {', '.join(self.absent)}.")
         return said
@@ -88,8 +93,16 @@ def needed(gradebook: Gradebook, assignment: str, released: Any, students: Seque
             elif grade.manual_score is not None and grade.manual_score > new[grade.name]["points"]:
                 above.append((student, grade.name, float(grade.manual_score), float(new[grade.name]["points"])))
     absent = {submission.student.id for submission in notebook.submissions} - set(students)
+    wanted = _by_kind(released)
+    others = wanted["solution"].keys() ^ {cell.name for cell in notebook.solution_cells}
+    others |= wanted["source"].keys() ^ {cell.name for cell in notebook.source_cells}
     return Migration(
-        tuple(name for name in new if name not in old), removed, given, tuple(above), tuple(sorted(absent))
+        tuple(name for name in new if name not in old),
+        removed,
+        given,
+        tuple(above),
+        tuple(sorted(absent)),
+        tuple(sorted(others - new.keys() - old.keys())),
     )
 
 

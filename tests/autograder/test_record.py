@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.mark.results import ExportError, Result, Shown
-from autograder.record.gradebook import Recorded, RecordError, record, write_config
+from autograder.record.gradebook import Recorded, RecordError, planned_migration, record, write_config
 from autograder.record.gradebook_rows import points
 from autograder.record.late import refresh_penalties
 from autograder.record.marked_copy import FOR_THE_MARKER, submitted_cells
@@ -248,9 +248,15 @@ def test_marks_of_another_version_are_not_overwritten(course: Course) -> None:
         record(powers_course.Grading("ps9", 1, "", "", ()), course.set, course=course.course, submissions={})
     other = powers_course.NOTEBOOK.replace("grade_id: setup", "grade_id: start")
     course.set = powers_course.problem_set(course.root, notebook=other)
-    with pytest.raises(RecordError, match="nbgrader db assignment remove ps0"):
+    with pytest.raises(RecordError, match="`autograder grade` brings it to this version"):
         course.record(powers_course.result("ada", square=0.0))
     assert course.grade("ada", "square")["score"] == 2.0
+    grading = powers_course.grading(powers_course.result("ada", square=0.0))
+    migration = planned_migration(grading, course.set, course=course.course)
+    assert migration.words() == ["Cells without points are new or gone: setup, start."]
+    record(grading, course.set, course=course.course, submissions=course.submissions, migration=migration)
+    assert course.grade("ada", "square")["score"] == 0.0
+    assert not planned_migration(grading, course.set, course=course.course)
 
 
 def test_one_student_who_cannot_be_written_stops_nobody(course: Course) -> None:
