@@ -10,8 +10,8 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available, find
 from autograder.ground.runs import CannotRun
 from autograder.ground.untrusted_text import listed, visible
-from autograder.mark.results import ExportError, Grading, RecordError
+from autograder.mark.results import ExportError, Grading, RecordError, Result
 from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
@@ -189,11 +189,12 @@ def grade(
     in a folder of their own: report and tables keep what was found for the others. Where marks are recorded already and
     would change, it prints the old and the new ones and asks before it writes.
     """
-    from autograder.grade import environment, grade_class
+    from autograder.grade import environment, grade_class, version_of
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, why_missing
     from autograder.read.collected import read_manifest
-    from autograder.record.gradebook import import_nbgrader, planned_migration, record, recorded_points
+    from autograder.record.as_they_come import AsTheyCome
+    from autograder.record.gradebook import Recording, planned_migration, recorded_points
     from autograder.record.regrade import append_to_log, changes, write_changes
     from autograder.reference import examine
     from autograder.report.pages import write_pages
@@ -219,36 +220,57 @@ def grade(
         drawn = secrets.randbits(32) if seed is None else seed
     examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
-    with cluster_of(engine, scheduler) as cluster, ThreadPoolExecutor(1) as aside:
+    handed_in = {student: path for student, path in found.items() if path is not None}
+    before = recorded_points([*found], problem_set, course=course, db=db or "")
+    migration = planned_migration([*handed_in], problem_set, course=course, db=db or "")
+    # Whose mark is new is recorded at once, unless there may be a question: nothing is written before it is answered.
+    at_once = (yes or resumed or not before) and not migration and not dry_run
+    run = Grading(id, drawn, version_of(problem_set), environment(problem_set.checks.imports), ())
+    held: list[Result] = []
+
+    def recording() -> Recording:
+        return Recording(
+            problem_set, [*found], course=course, db=db or "", submissions=handed_in, migration=migration,
+            nursery=nursery,
+        )  # fmt: skip
+
+    def log(written: Sequence[Result], lost: Sequence[str]) -> None:
+        these = replace(run, results=tuple(result for result in written if result.student not in lost))
+        append_to_log(course, these, changes(these, before))
+
+    with cluster_of(engine, scheduler) as cluster, AsTheyCome(recording, log) as recorder:
         if not resumed and not dry_run:
             unfinished.begin(drawn)
-        aside.submit(import_nbgrader)
         with bar(f"Marking {id}", len(found)) as advance:
+
+            def finished(result: Result) -> None:
+                asks = not yes and any(c.old is not None for c in changes(replace(run, results=(result,)), before))
+                (recorder.put if at_once and not asks else held.append)(result)
+                advance(result)
+
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
-                progress=advance, cache=cache, variants=variants, anew=anew,
+                progress=finished, cache=cache, variants=variants, anew=anew,
                 mark=cluster.grade_once if cluster else None, nursery=nursery,
             )  # fmt: skip
-    manifest = read_manifest(submissions)
-    grading = grading.with_reasons(
-        {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
-    )
-    changed = changes(grading, recorded_points(grading, problem_set, course=course, db=db or ""))
-    migration = planned_migration(grading, problem_set, course=course, db=db or "")
-    regraded = [c for c in changed if c.old is not None]
-    for words in [*migration.words(), *(c.words() for c in regraded)]:
-        console.print(f"[yellow]{escape(words)}[/]", soft_wrap=True)
-    if dry_run:
-        print_class(grading.results)
-        console.print("This was a dry run: nothing was written.")
-        sys.exit(0)
-    if (regraded or migration) and not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
-        say("nothing was written.")
-        unfinished.end()
-        sys.exit(1)
-    handed_in = {student: path for student, path in found.items() if path is not None}
-    recorded = record(grading, problem_set, course=course, db=db or "", submissions=handed_in, migration=migration)
-    append_to_log(course, grading, [c for c in changed if c.student not in recorded.failed])
+        manifest = read_manifest(submissions)
+        grading = grading.with_reasons(
+            {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
+        )
+        regraded = [c for c in changes(grading, before) if c.old is not None]
+        for words in [*migration.words(), *(c.words() for c in regraded)]:
+            console.print(f"[yellow]{escape(words)}[/]", soft_wrap=True)
+        if dry_run:
+            print_class(grading.results)
+            console.print("This was a dry run: nothing was written.")
+            sys.exit(0)
+        if (regraded or migration) and not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
+            say("nothing was written.")
+            unfinished.end()
+            sys.exit(1)
+        for result in held:
+            recorder.put(result)
+        recorded = recorder.done()
     if regraded:
         console.print(f"changes   {write_changes(out / 'changes.csv', regraded)}")
     if not only_these:
@@ -257,7 +279,7 @@ def grade(
             console.print(
                 f"The results of {len(kept)} students of an earlier marking are kept; --only-these drops them."
             )
-        if left:
+        if others:
             console.print(
                 f"[yellow]Earlier results of other checks are left out; mark again: {escape(listed(others))}[/]"
             )

@@ -3,7 +3,8 @@
 Marks come from `mark` alone. What a person has entered is never written over. The copies are built from the released
 notebook with the student's sources as text, made inert, since formgrader hands them to a browser.
 
-In reading order: `gradebook` (a class, in one pass), `gradebook_rows` (the rows, as nbgrader writes them), `late` (when
-work was handed in, and its penalty), `marked_copy` (what formgrader shows), `regrade` (whose mark would change, and the
-log of marks).
+In reading order: `opened` (a gradebook by its URL, and patience with a server), `gradebook` (a class, some students at
+a time), `as_they_come` (each as soon as he or she is marked), `gradebook_rows` (the rows, as nbgrader writes them),
+`late` (when work was handed in, and its penalty), `marked_copy` (what formgrader shows), `regrade` (whose mark would
+change, and the log of marks).
 """

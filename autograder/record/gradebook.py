@@ -21,15 +21,16 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 
+from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import release, student_notebook
 from autograder.ground.untrusted_text import safe_names
@@ -40,9 +41,7 @@ from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
 from autograder.record.marked_copy import answers_in, marked_copy
 from autograder.record.migrate import Migration, migrate, needed
-
-if TYPE_CHECKING:
-    from nbgrader.api import Gradebook
+from autograder.record.opened import database_url, one_at_a_time, opened, patiently, without_password
 
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
 BATCH = 50  # students a transaction: formgrader, which waits for it, waits a fraction of a second
@@ -113,54 +112,114 @@ def record(
     RecordError
         If the gradebook cannot be opened, or holds marks for another version of this problem set.
     """
-    began = time.monotonic()
     _same_checks(grading, problem_set)
-    released = nbformat.read(release(problem_set, course), as_version=4)
-    url = database_url(db, course)
-    write_config(course, url, problem_set.folder.parent)
-    ids = safe_names([result.student for result in grading.results])
-    copies, notebook = course / "autograded", Path(problem_set.id) / f"{problem_set.id}.ipynb"
-    models = models_of(problem_set, course)
-    planned = read_plan(course).get(problem_set.id, Planned())
-    failed: dict[str, str] = {}
-    changes: dict[str, tuple[float, float]] = {}
-    with _opened(url) as gradebook:
-        if migration:
-            migrate(gradebook, problem_set.id, released, migration, course / "grading" / problem_set.id)
-        _save_cells(released, problem_set.id, url, planned.due_in_utc)
-        rows = GradebookRows(gradebook, problem_set)
-        penalties = Penalties(gradebook, problem_set.id, course)
+    students = [result.student for result in grading.results]
+    with Recording(
+        problem_set, students, course=course, db=db, submissions=submissions, migration=migration
+    ) as recording:
         for first in range(0, len(grading.results), BATCH):
-            batch = grading.results[first : first + BATCH]
-            entries = [
-                _entry(r, id, copies / id / notebook, submissions.get(r.student), released, models)
-                for r, id in ((r, ids[r.student]) for r in batch)
-            ]
-            for step in (lambda some: changes.update(rows.write(some)), penalties.assign, _save_copies):
-                entries = [entry for entry in entries if entry.student not in failed]
-                failed |= _together_or_each(step, entries)
-    names = {id: name for name, id in ids.items()}
-    known = [result for result in grading.results if ids[result.student] not in failed]
-    return Recorded(
-        _without_password(url),
-        tuple(result.student for result in known if result.status != "missing"),
-        tuple(result.student for result in known if result.status == "missing"),
-        {names[id]: why for id, why in failed.items()},
-        {names[id]: change for id, change in changes.items() if id not in failed},
-        {name: id for name, id in ids.items() if name != id},
-        time.monotonic() - began,
-    )
+            recording.write(grading.results[first : first + BATCH])
+        return recording.done()
 
 
-def _entry(
-    result: Result, student: str, path: Path, handed_in: Path | None, released: Any, models: Mapping[str, str]
-) -> Entry:
-    """Return what is to be written for one student, whose copy lies at `path`."""
-    if result.status == "missing":
-        return Entry(student, result, path)
-    at = handed_in_at(handed_in) if handed_in else None
-    copy = marked_copy(result, handed_in, released, models)
-    return Entry(student, result, path, copy, answers_in(path), at, handed_in)
+class Recording:
+    """A class on its way into the gradebook, some students at a time; to be used in a `with` statement.
+
+    Parameters
+    ----------
+    problem_set : ProblemSet
+    students : sequence of str
+        All who are or will be written, in order: ids follow from it.
+    course, db, submissions, migration
+        As for `record`.
+    nursery : Nursery, optional
+        Where the copies are built, each within bounds.
+    """
+
+    def __init__(
+        self,
+        problem_set: ProblemSet,
+        students: Sequence[str],
+        *,
+        course: Path,
+        db: str = "",
+        submissions: Mapping[str, Path],
+        migration: Migration | None = None,
+        nursery: Nursery | None = None,
+    ):
+        self.began = time.monotonic()
+        self.problem_set, self.course, self.submissions, self.nursery = problem_set, course, submissions, nursery
+        self.migration = migration
+        self.url = database_url(db, course)
+        self.ids = safe_names(students)
+        self.written: dict[str, bool] = {}  # whether something was handed in, by student
+        self.failed: dict[str, str] = {}
+        self.changes: dict[str, tuple[float, float]] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Recording:
+        id = self.problem_set.id
+        self.released = nbformat.read(release(self.problem_set, self.course), as_version=4)
+        write_config(self.course, self.url, self.problem_set.folder.parent)
+        self.models = models_of(self.problem_set, self.course)
+        planned = read_plan(self.course).get(id, Planned())
+        with ExitStack() as stack:
+            gradebook = stack.enter_context(opened(self.url))
+            with one_at_a_time(gradebook):  # nbgrader makes a notebook without submissions anew, rows and all
+                if self.migration:
+                    migrate(gradebook, id, self.released, self.migration, self.course / "grading" / id)
+                _save_cells(self.released, id, self.url, planned.due_in_utc)
+            self.rows = patiently(lambda: GradebookRows(gradebook, self.problem_set))
+            self.penalties = Penalties(gradebook, id, self.course)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def write(self, results: Sequence[Result]) -> None:
+        """Write the marks of some students, in one transaction if that can be done."""
+        entries = [self._entry(result) for result in results]
+        failed: dict[str, str] = {}
+        for step in (lambda some: self.changes.update(self.rows.write(some)), self.penalties.assign, _save_copies):
+            entries = [entry for entry in entries if entry.student not in failed]
+            failed |= _together_or_each(step, entries)
+        self.failed |= failed
+        self.written |= {result.student: result.status != "missing" for result in results}
+
+    def _entry(self, result: Result) -> Entry:
+        """Return what is to be written for one student."""
+        id = self.ids[result.student]
+        path = self.course / "autograded" / id / self.problem_set.id / f"{self.problem_set.id}.ipynb"
+        if result.status == "missing":
+            return Entry(id, result, path)
+        handed_in = self.submissions.get(result.student)
+        at = handed_in_at(handed_in) if handed_in else None
+        try:
+            made = Share(self.nursery).do(marked_copy, result, handed_in, self.released, self.models)
+        except Exceeded as error:
+            told = f"Your notebook is not shown here: building its copy took {error}."
+            made = marked_copy(replace(result, notices=(told,)), (), self.released, self.models)
+        return Entry(id, result, path, made, answers_in(path), at, handed_in)
+
+    @property
+    def lost(self) -> dict[str, str]:
+        """Whose marks could not be written, and why."""
+        return {name: self.failed[id] for name, id in self.ids.items() if id in self.failed}
+
+    def done(self) -> Recorded:
+        """Return what has been done."""
+        names = {id: name for name, id in self.ids.items()}
+        known = {student: there for student, there in self.written.items() if self.ids[student] not in self.failed}
+        return Recorded(
+            without_password(self.url),
+            tuple(student for student, there in known.items() if there),
+            tuple(student for student, there in known.items() if not there),
+            self.lost,
+            {names[id]: change for id, change in self.changes.items() if id not in self.failed},
+            {name: id for name, id in self.ids.items() if name != id},
+            time.monotonic() - self.began,
+        )
 
 
 def _save_copies(entries: Sequence[Entry]) -> None:
@@ -180,7 +239,7 @@ def _together_or_each(step: Callable[[Sequence[Entry]], object], entries: Sequen
 
     failed: dict[str, str] = {}
     try:
-        step(entries)
+        patiently(lambda: step(entries))
     except (SQLAlchemyError, OSError):
         for entry in entries:
             try:
@@ -197,14 +256,16 @@ def import_nbgrader() -> None:
     import nbgrader.preprocessors  # noqa: F401
 
 
-def planned_migration(grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = "") -> Migration:
-    """Return what the gradebook's assignment needs so that it holds the cells of this version; nothing is written."""
+def planned_migration(marked: Sequence[str], problem_set: ProblemSet, *, course: Path, db: str = "") -> Migration:
+    """Return what the gradebook's assignment needs so that it holds the cells of this version; nothing is written.
+
+    `marked` are the students who have handed in something that is marked now.
+    """
     if not _is_there(course, db):
         return Migration()
-    ids = safe_names([result.student for result in grading.results])
-    marked = [ids[result.student] for result in grading.results if result.status != "missing"]
-    with _opened(database_url(db, course)) as gradebook:
-        return needed(gradebook, problem_set.id, student_notebook(problem_set), marked)
+    ids = safe_names(marked)
+    with opened(database_url(db, course)) as gradebook:
+        return needed(gradebook, problem_set.id, student_notebook(problem_set), [*ids.values()])
 
 
 def _is_there(course: Path, db: str) -> bool:
@@ -212,9 +273,9 @@ def _is_there(course: Path, db: str) -> bool:
 
 
 def recorded_points(
-    grading: Grading, problem_set: ProblemSet, *, course: Path, db: str = ""
+    students: Sequence[str], problem_set: ProblemSet, *, course: Path, db: str = ""
 ) -> dict[str, dict[str, float]]:
-    """Return the points of each check that stand in the gradebook now, for the students of `grading` that have some.
+    """Return the points of each check that stand in the gradebook now, for those of the students that have some.
 
     Nothing is written; a gradebook that is not there yet holds no points.
     """
@@ -234,21 +295,12 @@ def recorded_points(
         .where(api.Assignment.name == problem_set.id, api.BaseCell.name.in_(checks))
     )
     found: dict[str, dict[str, float]] = {}
-    with _opened(database_url(db, course)) as gradebook:
+    with opened(database_url(db, course)) as gradebook:
         for student, check, points in gradebook.db.execute(query):
             if points is not None:
                 found.setdefault(student, {})[check] = float(points)
-    ids = safe_names([result.student for result in grading.results])
+    ids = safe_names(students)
     return {student: found[id] for student, id in ids.items() if id in found}
-
-
-def database_url(db: str, course: Path) -> str:
-    """Return a gradebook's SQLAlchemy URL from a URL, a path, or ""."""
-    if "://" in db:
-        return db
-    path = (Path(db) if db else course / "gradebook.db").resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
 
 
 def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
@@ -280,13 +332,13 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         lines.append(f"c.RunInSandbox.exercises = c.SubmissionReader.exercises = {str(exercises.resolve())!r}")
     if url == database_url("", course):
         lines.append("c.CourseDirectory.db_url = f\"sqlite:///{here / 'gradebook.db'}\"")
-    elif url == _without_password(url):
+    elif url == without_password(url):
         lines.append(f"c.CourseDirectory.db_url = {url!r}")
     else:
         lines += [
             "import os  # the gradebook's URL holds a password, which stays out of this file",
             "",
-            f"# {_without_password(url)}",
+            f"# {without_password(url)}",
             'c.CourseDirectory.db_url = os.environ["AUTOGRADER_DB"]',
         ]
     text = "\n".join([*lines, ""])
@@ -316,66 +368,52 @@ def _same_checks(grading: Grading, problem_set: ProblemSet) -> None:
             raise RecordError(f"{problem_set.id} has other checks now than when it was graded; grade it again.")
 
 
-def _without_password(url: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).render_as_string(hide_password=True)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Gradebook]:
-    from nbgrader.api import Gradebook
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        _create_tables(url)
-        gradebook = Gradebook(url)
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        raise RecordError(
-            f"The gradebook {_without_password(url)} cannot be opened: {str(error).splitlines()[0]}. If an older "
-            "nbgrader made it, run `nbgrader db upgrade` in the course folder."
-        ) from error
-    with gradebook:
-        yield gradebook
-
-
-def _create_tables(url: str) -> None:
-    """Create an empty gradebook where there is none.
-
-    nbgrader would do so itself, but asks a command for the version of its tables: 3 s, and an error where the virtual
-    environment is not activated. The library behind that command says the same at once.
-    """
-    from alembic.script import ScriptDirectory
-    from nbgrader.api import Base
-    from nbgrader.dbutil import ALEMBIC_DIR
-    from sqlalchemy import create_engine, inspect, text
-
-    engine = create_engine(url)
-    try:
-        if inspect(engine).get_table_names():
-            return
-        version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-        with engine.begin() as connection:
-            Base.metadata.create_all(connection)
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:v)"), {"v": version})
-    finally:
-        engine.dispose()
-
-
 def _save_cells(released: Any, assignment: str, url: str, due: datetime | None = None) -> None:
     """Let nbgrader write the assignment and its cells, as ``nbgrader generate_assignment`` does."""
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import SaveCells
     from sqlalchemy.exc import SQLAlchemyError
 
-    with Gradebook(url) as gradebook:
-        gradebook.update_or_create_assignment(assignment, **({"duedate": due} if due else {}))
+    def assign() -> None:
+        with Gradebook(url) as gradebook:
+            gradebook.update_or_create_assignment(assignment, **({"duedate": due} if due else {}))
+
     resources = {"nbgrader": {"notebook": assignment, "assignment": assignment, "db_url": url}}
     try:
-        SaveCells().preprocess(copy.deepcopy(released), resources)
+        patiently(assign)
+        if not patiently(lambda: _has_cells(released, assignment, url)):
+            patiently(lambda: SaveCells().preprocess(copy.deepcopy(released), resources))
     except (RuntimeError, SQLAlchemyError) as error:
         raise RecordError(
             f"The gradebook holds marks for another version of {assignment}, with other cells. `autograder grade` "
             f"brings it to this version, once you agree to what goes."
         ) from error
+
+
+def _has_cells(released: Any, assignment: str, url: str) -> bool:
+    """Whether the gradebook has just the cells of the released notebook already, with their points and texts."""
+    from nbgrader import utils
+    from nbgrader.api import Gradebook, MissingEntry
+
+    cells = [
+        cell for cell in released.cells if utils.is_locked(cell) or utils.is_solution(cell) or utils.is_grade(cell)
+    ]
+    cells += [cell for cell in released.cells if utils.is_task(cell) and cell not in cells]
+    about = [(cell.metadata.nbgrader, cell) for cell in cells]
+    wanted = (
+        {(m.grade_id, float(m.points), c.cell_type) for m, c in about if utils.is_grade(c)},
+        {m.grade_id for m, c in about if utils.is_solution(c)},
+        {(m.grade_id, float(m.points), c.cell_type) for m, c in about if utils.is_task(c)},
+        {(m.grade_id, c.cell_type, c.source, utils.is_locked(c), m.get("checksum")) for m, c in about},
+    )
+    with Gradebook(url) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return False
+        return wanted == (
+            {(c.name, c.max_score, c.cell_type) for c in notebook.grade_cells},
+            {c.name for c in notebook.solution_cells},
+            {(c.name, c.max_score, c.cell_type) for c in notebook.task_cells},
+            {(c.name, c.cell_type, c.source, c.locked, c.checksum) for c in notebook.source_cells},
+        )
