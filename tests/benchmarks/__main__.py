@@ -18,10 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks import autodiff, marking, mixture
+from tests.benchmarks import autodiff, marking, mixture, mixture_answers
 
 PAGE = Path(__file__).resolve().parents[2] / "book" / "performance"
-MEASURES = {"autodiff": autodiff.measure, "mixture": mixture.measure, "marking": marking.measure}
+MEASURES = {
+    "autodiff": autodiff.measure,
+    "mixture": mixture.measure,
+    "answers": mixture_answers.measure,
+    "marking": marking.measure,
+}
 
 
 def machine() -> str:

@@ -70,7 +70,7 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     squares = ((points - means[labels]) * scale) ** 2
     if w is None and not holes:
         least = int(np.ceil(QUARTILE * len(rows))) - 1
-        return np.partition(squares, least, axis=0)[least], squares.mean(axis=0)
+        return np.partition(squares.T.copy(), least, axis=1)[:, least], squares.mean(axis=0)
     counted = np.where(missing, 0.0, weights[:, None])
     order = np.argsort(squares, axis=0)
     reached = np.cumsum(np.take_along_axis(counted, order, axis=0), axis=0)

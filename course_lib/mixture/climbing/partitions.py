@@ -95,6 +95,6 @@ def tightest(z: Array, w: Array | None, k: int, labels: np.ndarray) -> tuple[np.
 
 def between_quartiles(x: Array, otherwise: Array) -> Array:
     """Return the distance between each feature's quartiles, shape (d,), as a standard deviation."""
-    n = len(x)
-    low, high = np.partition(x, (n // 4, (3 * n) // 4), axis=0)[[n // 4, (3 * n) // 4]]
+    lower, upper = len(x) // 4, (3 * len(x)) // 4
+    low, high = np.partition(x.T.copy(), (lower, upper), axis=1)[:, [lower, upper]].T  # along memory: faster
     return np.where(high > low, (high - low) / 1.349, otherwise)

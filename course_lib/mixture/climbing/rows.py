@@ -40,12 +40,7 @@ def drawn_rows(blocks: Iterable[Block], n: int, random: Any, most: int = START_R
     """
     found = _Best(most)
     for rows, w in split(blocks, PIECE):
-        if n <= most:
-            keys = np.zeros(len(rows))
-        else:
-            with np.errstate(divide="ignore"):
-                keys = np.log(random.uniform(size=len(rows)))
-        found.take(rows, w, keys)
+        found.take(rows, w, np.ones(len(rows)) if n <= most else random.uniform(size=len(rows)))
     return found.rows, found.weights
 
 
@@ -57,13 +52,17 @@ class _Best:
         self._parts: list[tuple[Array, Array, Array]] = []
         self._least = -np.inf  # of the keys that are kept, once there are enough
 
-    def take(self, rows: np.ndarray, w: np.ndarray | None, logs: Array) -> None:
-        """Look at more rows with weights w; ``logs`` are logarithms of random numbers."""
+    def take(self, rows: np.ndarray, w: np.ndarray | None, u: Array) -> None:
+        """Look at more rows with weights w and random numbers u."""
         weights = np.ones(len(rows)) if w is None else w
         self.weighted |= w is not None
         with np.errstate(divide="ignore", invalid="ignore"):
-            keys = np.where(weights > 0, logs / weights, -np.inf)
+            keys = np.where(weights > 0, np.log(u) / weights, -np.inf)
         taken = np.flatnonzero((weights > 0) & (keys >= self._least))
+        if len(taken) > self.most:  # no more need be copied
+            self.left_out = True
+            taken = taken[np.argpartition(keys[taken], len(taken) - self.most)[len(taken) - self.most :]]
+            taken.sort()
         self._parts.append((np.array(rows[taken], dtype=float), weights[taken].copy(), keys[taken]))
         if sum(len(part[2]) for part in self._parts) > 2 * self.most:
             self._shorten()

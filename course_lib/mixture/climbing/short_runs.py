@@ -15,6 +15,10 @@ clusters are clear, most runs agree at once. When there is one left, or none gai
 successive halving: Jamieson and Talwalkar: Non-stochastic best arm identification and hyperparameter optimization.
 AISTATS 2016, 240-248.)
 
+*What it cannot do.* Where there are hardly more rows than numbers to be learnt (178 wines of 13 features, three full
+covariances), nearly every start has a summit of its own, and the highest ones hold a component that is nearly singular.
+There, neither sixteen runs nor fifty find the highest.
+
 The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where clusters are so thin beside their
 distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
 """
