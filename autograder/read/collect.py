@@ -331,10 +331,11 @@ def _why_not_chosen(candidate: Candidate, chosen: Candidate | None, id: str, zon
         return "not readable"
     if candidate.digest == chosen.digest:
         return f"the same as {chosen.entry.name}"
+    at, then = _in_zone(candidate.who.time, zone), _in_zone(chosen.who.time, zone)
+    if at and then and at < then:
+        return f"an earlier attempt than {chosen.entry.name}"
     if chosen.belongs and not candidate.belongs:
         return f"a notebook, and none of its cells is of {id}"
-    if not _together(candidate, chosen):
-        return f"an earlier attempt than {chosen.entry.name}"
     return f"a further notebook of {id}, beside {chosen.entry.name}"
 
 

@@ -31,6 +31,7 @@ from autograder.read.platforms import HandedIn
 
 NAME = "roster.csv"
 COLUMNS = ("student", "name", "email", "section", "ids", "extensions")
+NUMBERS = {"Canvas": "canvas", "Moodle": "moodle", "Gradescope": "sis", "Brightspace": "brightspace"}
 CANVAS_IDS = {"ID": "canvas", "SIS User ID": "sis", "SIS Login ID": "login"}
 PLAIN = {
     "student": ("student", "student id", "student_id", "username", "login"),
@@ -70,7 +71,7 @@ class Roster:
 
     def folder(self, who: HandedIn) -> str:
         """Return the folder of who handed something in; "" where the roster does not say so without doubt."""
-        kinds = {"Canvas": "canvas", "Moodle": "moodle", "Gradescope": "sis"}.get(who.platform)
+        kinds = NUMBERS.get(who.platform)
         found = {p.student for p in self.people if kinds and who.id and who.id in p.known_as(kinds)}
         if not found and who.login:
             login = who.login.casefold()
