@@ -35,6 +35,7 @@ from course_lib.autodiff.rules.forms import (
     Rule,
     product,
 )
+from course_lib.autodiff.rules.spectra import regular_inverse
 from course_lib.autodiff.structures import leaves_of, map_leaves
 from course_lib.autodiff.traced import Trace, Traced, apply, carry, carrying, plain, real, sweeps
 
@@ -88,7 +89,7 @@ class TaylorTrace(Trace):
             return lambda n: sum(contribution(partial, x, n) for partial, x in phi)
         if rule is rules.solve:
             return solution(y, *operands)
-        if rule is rules.inverse:
+        if rule in (rules.inverse, regular_inverse):
             return solution(y, operands[0], np.eye(y.shape[-1]))
         if rule.linear_first and mine == [0]:
             return lambda n: with_coefficients({0: n})

@@ -217,6 +217,31 @@ PROGRAMS |= {
     "matrix_power": (lambda x: np.linalg.matrix_power(x, 5) + np.linalg.matrix_power(x, -1), (M,)),
     "matrix_power 0": (lambda x: np.linalg.matrix_power(x, 0) + x, (M,)),
     "multi_dot": (lambda x, y: np.linalg.multi_dot([x, y, x]), (X, Y)),
+    "svd": (lambda x: np.square(np.linalg.svd(x, full_matrices=False)[0]), (X,)),
+    "singular values": (lambda x: np.linalg.svdvals(x) + np.linalg.cond(x) + np.linalg.norm(x, "nuc"), (M,)),
+    "qr and pinv": (lambda x: np.linalg.qr(x).R + np.linalg.pinv(x), (M,)),
+    "lstsq": (lambda x, y: np.linalg.lstsq(x, y, rcond=None)[0], (normal(4, 2), normal(4))),
+    "linalg's names of sums": (lambda x: np.linalg.matrix_norm(x) + np.linalg.vector_norm(x) * np.linalg.trace(x),
+                               (M,)),
+    "linalg's names of products": (
+        lambda x, y: np.linalg.outer(x[0], y[:, 0]) + np.linalg.matmul(x, np.linalg.matrix_transpose(x))
+        + np.linalg.tensordot(x, x, axes=2) + np.linalg.vecdot(x, x) + np.linalg.cross(x, x[::-1])
+        + np.linalg.diagonal(x), (M, normal(3, 3))),
+    "select and nan_to_num": (lambda x: np.select([x > 0.3, x > 0], [x, x * x], 0.1) + np.nan_to_num(x), (X,)),
+    "sums without nan": (lambda x: np.nansum(x) + np.nanprod(x, axis=0) + np.nanmean(x, axis=0, keepdims=True), (X,)),
+    "conjugate": (lambda x: np.conjugate(x) + np.real_if_close(x), (X,)),
+    "quantiles": (lambda x: np.quantile(x, 0.3, axis=0) + np.percentile(x, 60) + np.partition(x, 1, axis=0)[1], (X,)),
+    "linspace": (lambda x: np.linspace(x[0], 2.0, 4) + np.linspace(0, x[1], 4, endpoint=False), (V,)),
+    "gradient and ediff1d": (lambda x: np.gradient(x, 0.5, axis=0)[0] + np.ediff1d(x)[:3], (X,)),
+    "interp": (lambda x, y: np.interp(x, [-2.0, 0.05, 2.0], y[:3]), (V, normal(3))),
+    "convolve and correlate": (lambda x, y: np.convolve(x, y, "same") + np.correlate(x, y, "same"),
+                               (normal(4), normal(3))),
+    "cov and corrcoef": (lambda x: np.cov(x) + np.corrcoef(x), (normal(3, 4),)),
+    "atleast_3d and dstack": (lambda x: np.atleast_3d(x) + np.dstack([x, x * x]), (X,)),
+    "splits": (lambda x: np.hsplit(x, 2)[1] + np.sum(np.vsplit(x, 2)[0]) + np.dsplit(x[None], 2)[0][0],
+               (normal(2, 4),)),
+    "insert and diagflat": (lambda x: np.insert(x, 1, x[0], axis=0) + np.diagflat(x[0, :2], 1), (X,)),
+    "meshgrid": (lambda x, y: np.meshgrid(x, y)[0] * np.meshgrid(x, y)[1], (V, normal(3))),
     # vectors of numbers, as most people return them
     "np.array of numbers": (lambda x: np.array([x[0] * x[1], np.sin(x[2]), 1.0]), (normal(3),)),
     "np.array of arrays": (lambda x: np.array([x, x * x]) * 2.0, (normal(3),)),
@@ -224,6 +249,8 @@ PROGRAMS |= {
     "zero size": (lambda x: np.sum(x) + np.concatenate((x, [1.0])), (normal(0),)),
     "zero size matrix": (lambda x, y: x @ y, (normal(2, 0), normal(0, 3))),
 }  # fmt: skip
+if hasattr(np, "unstack"):
+    PROGRAMS["unstack"] = (lambda x: np.unstack(x)[0] + np.cumulative_sum(x[0]) + np.cumulative_prod(x[1]), (X,))
 if hasattr(np, "vecdot"):
     PROGRAMS["vecdot"] = (np.vecdot, (T, V))
 if hasattr(np, "matvec"):

@@ -157,6 +157,33 @@ np.linalg.eigh({definite})[0]; np.square(np.linalg.eigh({definite})[1]); np.trac
 np.linalg.matrix_power({square}, {step}); np.linalg.norm({square}); np.linalg.norm({square}, 'fro')
 np.linalg.inv(np.stack([{square}, {square} * 1.1])); np.linalg.det(np.stack([{square}, {square} * 1.1]))
 np.linalg.solve(np.stack([{square}, {square} * 1.1]), np.ones(({size}, 2)))
+np.linalg.svdvals({definite}); np.square(np.linalg.svd({definite})[0]); np.linalg.svd({definite}, compute_uv=False)
+np.linalg.qr({square})[0]; np.linalg.qr({square}, 'r'); np.linalg.pinv({square}[:, :2]); np.linalg.cond({definite})
+np.linalg.lstsq({square}, np.ones({size}), rcond=None)[0]; np.linalg.norm({definite}, 'nuc')
+np.linalg.norm({definite}, 2)
+np.linalg.norm({square}, 1); np.linalg.norm({square}, np.inf, axis=(0, 1), keepdims=True)
+np.linalg.matrix_norm({square}, ord='nuc'); np.linalg.vector_norm({square}, axis=0); np.linalg.diagonal({square})
+np.linalg.trace({square}); np.linalg.matmul({square}, {m}); np.linalg.outer({square}[0], {square}[:, 0])
+np.linalg.tensordot({square}, {m}, axes=1); np.linalg.vecdot({square}, {square}.T); np.linalg.matrix_transpose({square})
+np.linalg.cross(np.resize({square}, (2, 3)), np.array([0.3, 1.2, -0.4]))
+"""
+
+MORE = """
+np.select([{a} > 0.17, {b} > 0.3], [{a}, {b}], default=0.4); np.nan_to_num({a}); np.real_if_close({a})
+np.conjugate({a}); np.nansum({x}, axis={axis}); np.nanprod({x}, axis={axis}); np.nanmean({x})
+np.where({a} > 0.17, {a}, np.nan_to_num({b})); np.partition({x}, 0, axis={axis})[..., :1]
+np.quantile({x}, 0.3, axis={axis}); np.percentile({x}, [25, 60])
+np.linspace({a}, {b}, 4); np.linspace({s}, 1.7, 5, endpoint=False); np.gradient(np.resize({x}, 5), 0.4)
+np.gradient(np.resize({x}, (3, 3)), axis=0, edge_order=2); np.interp(np.sin({a}), [-1.5, 0.123, 1.6], [0.4, -0.3, 1.1])
+np.interp(0.3, np.array([0.0, 0.45, 1.0]), np.resize({x}, 3)); np.ediff1d({x}, to_end=0.3)
+np.convolve({v}, {along of v}); np.convolve({v}, [0.4, 1.2], 'same'); np.correlate({v}, [0.4, 1.2])
+np.cov(np.resize({x}, (2, 3)))
+np.corrcoef(np.append(np.ravel({x}), [0.1, 2.0, -1.0]), np.append(np.ravel({x}) ** 2, [0.3, 1.0, 0.4]))
+np.atleast_3d({a}); np.dstack([{x}, {like x}]); np.hsplit(np.resize({x}, (2, 4)), 2)[1]
+np.vsplit(np.resize({x}, (2, 4)), 2)[1]
+np.dsplit(np.resize({x}, (1, 2, 4)), 2)[0]; np.diagflat(np.resize({x}, 3), 1); np.insert({x}, 0, {s}, axis={axis})
+np.meshgrid(np.resize({x}, 2), np.resize({b}, 3))[1]; np.unstack({x}, axis={axis})[0]
+np.cumulative_sum({v}, include_initial=True); np.cumulative_prod(np.resize({x}, (2, 3)), axis=1)
 """
 
 
@@ -168,7 +195,7 @@ def operations(block: str) -> list[str]:
 BY_NUMBERS = [operations(block) for block in (UNARY, UNARY, BINARY, BINARY, OPERATORS, OPERATORS, CHOICES)]
 BY_ARRAYS = (
     *(REDUCTIONS, REDUCTIONS, REDUCTIONS, RUNNING, SHAPED, SHAPED, MOVED, MOVED),
-    *(INDICES, INDICES, JOINS, PRODUCTS, PRODUCTS, MATRICES),
+    *(INDICES, INDICES, JOINS, PRODUCTS, PRODUCTS, MATRICES, MORE),
 )
 KINDS = [*BY_NUMBERS, *map(operations, BY_ARRAYS)]
 

@@ -15,6 +15,7 @@ T = rng.normal(size=(2, 3, 4))
 V = rng.normal(size=4)
 S = (lambda a: a @ a.T + np.eye(3))(rng.normal(size=(3, 3)))  # positive definite
 MASK = rng.random((3, 4)) < 0.6
+HOLES = np.where(np.arange(12).reshape(3, 4) % 5 == 1, np.nan, X)
 
 # What is tried for an argument of this name, where nothing else is said.
 USUAL = {
@@ -71,13 +72,45 @@ CALLS = {
     np.linalg.eigvalsh: ((S,), {"UPLO": ["U", "L", "u"]}), np.linalg.eigh: ((S,), {"UPLO": ["U", "L"]}),
     np.linalg.norm: ((X,), {"ord": ["fro", "nuc", 1, 2, -1, np.inf], "axis": [0, (0, 1), (1, 0), None]}),
     np.linalg.matrix_power: ((S, 3), {}),
+    np.linalg.svd: ((S,), {"full_matrices": [False], "compute_uv": [False], "hermitian": [True]}),
+    np.linalg.svdvals: ((X,), {}), np.linalg.cond: ((S,), {"p": [1, 2, -2, "fro", np.inf]}),
+    np.linalg.qr: ((X.T,), {"mode": ["r", "complete", "raw"]}),
+    np.linalg.pinv: ((X,), {"rcond": [1e-3], "hermitian": [True], "rtol": [1e-3]}),
+    np.linalg.lstsq: ((X.T, V), {"rcond": [1e-3, -1]}),
+    np.linalg.matrix_norm: ((X,), {"ord": ["nuc", 1, 2]}),
+    np.linalg.vector_norm: ((T,), {"axis": [0, (0, 2), None], "ord": [1, 3, np.inf]}),
+    np.linalg.diagonal: ((T,), {}), np.linalg.trace: ((T,), {}), np.linalg.outer: ((V, V), {}),
+    np.linalg.matmul: ((X, V), {}), np.linalg.tensordot: ((X, X), {"axes": [1, ([0], [0])]}),
+    np.linalg.cross: ((X[:, :3], X[:, 1:]), {"axis": [0]}), np.linalg.vecdot: ((X, X), {"axis": [0]}),
+    np.linalg.matrix_transpose: ((T,), {}),
+    np.nan_to_num: ((HOLES,), {"nan": [2.0], "posinf": [3.0], "neginf": [4.0], "copy": [True, False]}),
+    np.nansum: ((HOLES,), REDUCE), np.nanprod: ((HOLES,), REDUCE), np.nanmean: ((HOLES,), REDUCE),
+    np.real_if_close: ((X,), {"tol": [10]}),
+    np.partition: ((X, 1), {"kind": ["introselect"]}),
+    np.quantile: ((X, 0.3), {"method": ["linear", "nearest"], "weights": [np.abs(X)], "interpolation": []} | REDUCE),
+    np.percentile: ((X, [20, 70]), {"method": ["linear", "lower"], "weights": [np.abs(X)], "interpolation": []}
+                    | REDUCE),
+    np.linspace: ((V, 2.0), {"num": [7, 1, 2], "endpoint": [False], "retstep": [True], "axis": [0, 1, -1],
+                            "device": []}),
+    np.gradient: ((X,), {"varargs": [], "axis": [0, (0, 1)], "edge_order": [1, 2]}),
+    np.interp: ((V, np.array([-1.0, 0.1, 2.0]), np.array([1.0, -1.0, 3.0])),
+                {"left": [5.0], "right": [6.0], "period": [3.0]}),
+    np.ediff1d: ((X,), {"to_end": [1.0], "to_begin": [[2.0, 3.0]]}),
+    np.convolve: ((V, X[0, :3]), {"mode": ["full", "same", "valid"]}),
+    np.correlate: ((V, X[0, :3]), {"mode": ["full", "same", "valid"]}),
+    np.cov: ((X,), {"y": [X], "rowvar": [False], "bias": [True], "ddof": [0], "fweights": [[1, 2, 1, 3]],
+                    "aweights": [[1.0, 2.0, 1.0, 3.0]]}),
+    np.corrcoef: ((X,), {"y": [X[:1] ** 2], "rowvar": [False], "bias": [], "ddof": []}),
+    np.atleast_3d: ((X,), {}), np.hsplit: ((X, 2), {}), np.vsplit: ((X, 3), {}), np.dsplit: ((T, 2), {}),
+    np.diagflat: ((X,), {}), np.insert: ((X, 1, 2.0), {"axis": [0, 1, None]}),
+    np.meshgrid: ((V, X[0]), {"copy": [True], "sparse": [True], "indexing": ["ij"]}),
     np.add.reduce: ((X,), REDUCE), np.multiply.reduce: ((X,), REDUCE), np.maximum.reduce: ((X,), REDUCE),
     np.minimum.reduce: ((X,), REDUCE), np.logaddexp.reduce: ((X,), REDUCE),
     np.add.accumulate: ((X,), {}), np.multiply.accumulate: ((X,), {}),
 }  # fmt: skip
 # Functions of several arrays, or with the traced array elsewhere: written out below, or with no other argument.
 ELSEWHERE = {np.where, np.broadcast_arrays, np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.extract,
-             np.einsum, np.linalg.multi_dot, np.linalg.svd}  # fmt: skip
+             np.einsum, np.linalg.multi_dot, np.select, np.dstack}  # fmt: skip
 SYMMETRIC = {np.linalg.cholesky, np.linalg.eigvalsh, np.linalg.eigh}
 REDUCED = ("axis", "dtype", "out", "keepdims", "initial", "where")
 
@@ -174,7 +207,10 @@ def test_an_argument_by_its_position(function):
 def test_every_function_is_tried():
     same = {np.amax: np.max, np.amin: np.min, np.permute_dims: np.transpose}
     missing = {f for f in HANDLERS if f not in CALLS and f not in ELSEWHERE and same.get(f) not in CALLS}
-    missing -= {getattr(np, name, None) for name in ("vecdot", "matvec", "vecmat")}
+    missing -= {
+        getattr(np, name, None)
+        for name in ("vecdot", "matvec", "vecmat", "unstack", "cumulative_sum", "cumulative_prod", "row_stack")
+    }
     assert not {f.__name__ for f in missing}
 
 
@@ -201,6 +237,17 @@ SEVERAL = {
     "norm along two axes": lambda x: np.linalg.norm(x * T, axis=(0, 2), keepdims=True),
     "norm of order 3 along an axis": lambda x: np.linalg.norm(x, 3, 1, True),
     "norm of order 0": lambda x: np.linalg.norm(x, 0, 1),
+    "select": lambda x: np.select([x > 0.5, x > 0], [x, 2 * x], default=X),
+    "dstack": lambda x: np.dstack((x, X)),
+    "interp of traced values": lambda x: np.interp([-2.0, 0.3, 1.2], [-1.0, 0.1, 0.5, 2.0], x[0], left=1.0),
+    "interp at traced places": lambda x: np.interp(0.4, np.cumsum(np.exp(x[0])) / 9, x[1]),
+    "gradient at places": lambda x: np.gradient(x, np.array([0.0, 0.2, 0.7]), 0.5)[0],
+    "gradient to the second order": lambda x: np.gradient(x, [0.0, 0.2, 0.7, 1.0], axis=1, edge_order=2),
+    "insert a row": lambda x: np.insert(x, -1, V * x[0], axis=0),
+    "cumulative_sum": lambda x: np.cumulative_sum(x, axis=1, include_initial=True),
+    "cumulative_prod": lambda x: np.cumulative_prod(x, axis=0, include_initial=True),
+    "unstack": lambda x: np.unstack(x, axis=1)[2],
+    "cov of two": lambda x: np.cov(x[0], x[1] * 2),
     "multi_dot": lambda x: np.linalg.multi_dot([x, X.T, V[:3]]),
     "where a ufunc looks": lambda x: np.exp(x, where=MASK, out=None),
     "a ufunc of another type": lambda x: np.multiply(x, X, dtype=np.float32),
@@ -227,6 +274,8 @@ def test_what_must_not_be_refused():
     for name in ("concatenate axis", "stack axis", "einsum optimize", "average over two axes", "average of rows",
                  "trapezoid along the first axis", "trapezoid at traced places", "cross along another axis",
                  "cross by position", "median over two axes", "norm of three axes", "norm along two axes",
+                 "select", "dstack", "interp of traced values", "interp at traced places", "gradient at places",
+                 "gradient to the second order", "insert a row", "cov of two", "einsum lists",
                  "norm of order 3 along an axis", "multi_dot", "a method's arguments",
                  "the wrong triangle"):  # fmt: skip
         assert agrees(SEVERAL[name], X, SEVERAL[name](X)), name

@@ -16,7 +16,7 @@ import pytest
 VERSION = "autograd==1.9.1"
 FILES = ["binary_ops", "dict", "direct", "graphs", "jacobian", "linalg", "list", "numpy", "scalar_ops", "systematic",
          "truediv", "tuple", "wrappers"]  # fmt: skip
-AT_LEAST = 300
+AT_LEAST = 360
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,6 @@ SECONDS = float(os.environ.get("HUNT_SECONDS", 0))  # how long to go on after th
 FIRST = time.time_ns() // 1000 if SECONDS else 0  # fresh seeds for a hunt
 H = 3e-3
 
-# Entered to be refused.
-NOT_CALLED = {np.linalg.svd}
 SIGNS = {" + ": np.add, " - ": np.subtract, " * ": np.multiply, " / ": np.divide, " @ ": np.matmul,
          " % ": np.remainder, "**": np.power, "= -": np.negative, "= +": np.positive}  # fmt: skip
 
@@ -204,7 +202,11 @@ def look(programs: Iterable[tuple[Any, RandomProgram]], c: bool = False) -> None
     assert not wrong, f"{len(wrong)} of {count}:\n\n" + "\n\n".join(wrong[:12])
     # Refusals are rare, and none of them is by the way that all others are compared with.
     assert refused["reverse"] <= 0.02 * count
-    assert max(refused.values(), default=0) <= (0.5 if c else 0.1) * count
+    # Source transformation takes fewer functions, and says where one is that it does not take.
+    of_source = max(refused[way] for way in ("source forward", "source reverse"))
+    others = [n for way, n in refused.items() if not way.startswith("source")]
+    assert max(others, default=0) <= (0.5 if c else 0.1) * count
+    assert of_source <= (0.5 if c else 0.25) * count
 
 
 def drawn(seeds: range, numbers_only: bool = False) -> Iterator[tuple[int, RandomProgram]]:
@@ -269,7 +271,7 @@ def test_every_rule_and_composition_was_in_a_program():
     """It stands behind the others: pytest runs a file in its order, on one process (``--dist loadfile``)."""
     if not Coverage.functions:
         pytest.skip("no program ran before")
-    wanted = {function for function in [*UFUNCS, *HANDLERS] if function not in NOT_CALLED}
+    wanted = {*UFUNCS, *HANDLERS} - {getattr(np, "row_stack", None)}  # an old name, which warns
     covered = wanted & Coverage.functions
     print(f"covered {len(covered)} of {len(wanted)}: {', '.join(sorted(map(full_name, covered)))}")
     missing = sorted(map(full_name, wanted - covered))

@@ -94,5 +94,5 @@ def test_every_rule_and_every_composition_has_a_program():
     seen |= {np.add, np.subtract, np.multiply, np.divide, np.power}  # operators go to their rules directly
     same = {np.amax: np.max, np.amin: np.min}  # other names of the same function
     missing = {f for f in (HANDLERS.keys() | UFUNCS.keys()) - seen if f not in same and f not in BY_VALUE}
-    missing -= {np.linalg.svd}  # an error, tested elsewhere
+    missing -= {getattr(np, "row_stack", None)}  # an old name, which warns
     assert not {f.__name__ for f in missing}

@@ -130,6 +130,10 @@ def _vstack(tup: Any) -> Any:
     return np.concatenate([np.atleast_2d(a) for a in tup])
 
 
+if hasattr(np, "row_stack"):  # an old name
+    handles(np.row_stack)(_vstack)
+
+
 @handles(np.hstack)
 def _hstack(tup: Any) -> Any:
     arrays = [np.atleast_1d(a) for a in tup]

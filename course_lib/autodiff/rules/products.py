@@ -74,9 +74,9 @@ def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, ax
 
 
 @handles(np.einsum)
-def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
+def _einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
     if not isinstance(subscripts, str):
-        raise NoRuleError("numpy.einsum has a rule for subscripts in a text, such as 'ij,jk->ik'. Write them so.")
+        subscripts, operands = _in_letters(subscripts, *operands)
     operands = tuple(map(traced, operands))
     inputs, arrow, output = subscripts.replace(" ", "").partition("->")
     labels = inputs.split(",")
@@ -93,6 +93,16 @@ def _einsum(subscripts: str, *operands: Any, optimize: Any = False) -> Any:
             sizes[s] = n if sizes.get(s, 1) == 1 else sizes[s]
     pairs = [(label, np.broadcast_to(x, tuple(sizes[s] for s in label))) for label, x in pairs]  # axes of length 1
     return table.einsum(*(x for _, x in pairs), inputs=tuple(label for label, _ in pairs), output=output)
+
+
+def _in_letters(*given: Any) -> tuple[str, tuple[Any, ...]]:
+    """Return subscripts as a text: einsum(a, [0, 1], b, [1, 2], [0, 2]) is 'ab,bc->ac'."""
+    words = ["".join("..." if s is Ellipsis else chr(ord("a") + s) for s in one) for one in given[1::2]]
+    operands = given[:-1:2] if len(given) % 2 else given[::2]
+    if len(given) % 2:
+        words.append("".join("..." if s is Ellipsis else chr(ord("a") + s) for s in given[-1]))
+        return f"{','.join(words[:-1])}->{words[-1]}", operands
+    return ",".join(words), operands
 
 
 def _without_ellipsis(labels: list[str], output: str, arrow: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
@@ -201,10 +211,7 @@ def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) ->
     if ord is None or (ord == 2 and not matrix) or (ord == "fro" and matrix):
         return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
     if matrix:
-        raise NoRuleError(
-            f"numpy.linalg.norm of a matrix has a rule for the Frobenius norm, not for ord={ord!r}. Write the norm "
-            "with np.sum and np.max, or use np.linalg.eigvalsh(x.T @ x) for the spectral norm."
-        )
+        return _matrix_norm(x, ord, (-2, -1) if axis is None else axis, keepdims)
     if not isinstance(ord, int | float | np.number) or ord == 0:
         raise NoRuleError(f"numpy.linalg.norm of a vector has a rule for numbers other than 0, not for ord={ord!r}.")
     if ord == np.inf:
@@ -214,6 +221,79 @@ def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) ->
     if ord == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+
+
+def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """Return a norm of matrices, by sums of their entries or by singular values."""
+    row, column = from_last(axis, x.ndim)
+    if ord in ("nuc", 2, -2):
+        s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))
+        y = np.sum(s, axis=-1) if ord == "nuc" else s[..., 0] if ord == 2 else s[..., -1]
+    elif ord in (1, -1, np.inf, -np.inf):
+        summed, rest = (row, column) if abs(ord) == 1 else (column, row)
+        sums = np.sum(np.abs(x), axis=summed, keepdims=True)
+        y = np.squeeze((np.max if ord > 0 else np.min)(sums, axis=rest, keepdims=True), (row, column))
+    else:
+        raise NoRuleError(
+            f"numpy.linalg.norm of a matrix knows the orders 'fro', 'nuc', 1, 2, inf and their negatives, not {ord!r}."
+        )
+    return np.expand_dims(y, tuple(sorted((row, column)))) if keepdims else y
+
+
+@handles(np.linalg.matrix_norm)
+def _norm_of_matrices(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    return np.linalg.norm(x, ord, axis=(-2, -1), keepdims=keepdims)
+
+
+@handles(np.linalg.vector_norm)
+def _norm_of_vectors(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    if axis is None or isinstance(axis, tuple):
+        axes = from_last(axis, np.ndim(x))
+        rest = [one for one in range(-np.ndim(x), 0) if one not in axes]
+        flat = np.reshape(np.transpose(x, (*axes, *rest)), (-1, *(np.shape(x)[one] for one in rest)))
+        y = np.linalg.norm(flat, ord, axis=0)
+        return np.expand_dims(y, axes) if keepdims else y
+    return np.linalg.norm(x, ord, axis=axis, keepdims=keepdims)
+
+
+@handles(np.linalg.diagonal)
+def _diagonals(x: Any, /, *, offset: int = 0) -> Any:
+    return np.diagonal(x, offset, -2, -1)
+
+
+@handles(np.linalg.trace)
+def _traces(x: Any, /, *, offset: int = 0, dtype: None = None) -> Any:
+    return np.sum(np.diagonal(x, offset, -2, -1), axis=-1)
+
+
+@handles(np.linalg.outer)
+def _outer_of_vectors(x1: Any, x2: Any, /) -> Any:
+    return np.outer(x1, x2)
+
+
+@handles(np.linalg.matmul)
+def _matmul(x1: Any, x2: Any, /) -> Any:
+    return np.matmul(x1, x2)
+
+
+@handles(np.linalg.tensordot)
+def _tensordot_of(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+    return np.tensordot(x1, x2, axes=axes)
+
+
+@handles(np.linalg.cross)
+def _cross_of(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return np.cross(x1, x2, axis=axis)
+
+
+@handles(np.linalg.vecdot)
+def _vecdot_of(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    return _vecdot(np.moveaxis(traced(x1), axis, -1), np.moveaxis(traced(x2), axis, -1))
+
+
+@handles(np.linalg.matrix_transpose)
+def _transpose_of(x: Any, /) -> Any:
+    return np.swapaxes(x, -1, -2)
 
 
 @handles(np.linalg.matrix_power)
@@ -231,12 +311,3 @@ def _multi_dot(arrays: Any, out: None = None) -> Any:
     for a in arrays[1:]:
         y = np.dot(y, a)
     return y
-
-
-@handles(np.linalg.svd)
-def _svd(*arguments: Any, **named: Any) -> Any:
-    raise NoRuleError(
-        "numpy.linalg.svd has no rule: its derivative does not exist where singular values meet. For singular "
-        "values use np.linalg.eigvalsh(x.T @ x); for least squares np.linalg.solve(x.T @ x, x.T @ y); or give "
-        "your function a derivative of its own with custom_derivative."
-    )

@@ -163,9 +163,9 @@ def inverse_at(a: Any) -> Any:
         return np.linalg.inv(a)
     except np.linalg.LinAlgError:
         raise NotDifferentiableError(
-            "A derivative by the inverse of a matrix was asked for, and the matrix is singular: log|det| has no "
-            "derivative there, and det has a third one only by a longer way. Expected a regular matrix; for a positive "
-            "definite one, add a small multiple of the unit matrix."
+            "A derivative by the inverse of a matrix was asked for, and the matrix is singular: log|det| and the "
+            "factors of QR have none there, and det has a third one only by a longer way. Expected a regular matrix; "
+            "for a positive definite one, add a small multiple of the unit matrix."
         ) from None
 
 

@@ -63,6 +63,7 @@ elementwise(np.remainder, 1, lambda a, b, y: -np.floor(a / b))
 elementwise(np.fmod, 1, lambda a, b, y: -np.trunc(a / b))
 elementwise(np.negative, -1)
 elementwise(np.positive, 1)
+elementwise(np.conjugate, 1)  # of real numbers
 elementwise(np.reciprocal, lambda x, y: -y * y)
 
 UFUNCS[np.square] = Squared("square", np.square, (lambda x, y: 2 * x,))

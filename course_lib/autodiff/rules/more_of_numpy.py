@@ -1,0 +1,338 @@
+"""More of NumPy: functions that are wanted less often, each written with those that have rules."""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.autodiff.errors import NoRuleError
+from course_lib.autodiff.rules import table
+from course_lib.autodiff.rules.compositions import Axis, from_last, traced
+from course_lib.autodiff.rules.forms import BY_VALUE, handles
+from course_lib.autodiff.traced import plain
+
+BY_VALUE |= {np.argpartition, np.lexsort, np.imag, np.angle, np.iscomplex, np.isreal, np.isposinf, np.isneginf}
+
+# --- Choices ---------------------------------------------------------------------------------------------
+
+
+@handles(np.select)
+def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    y = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        y = np.where(condition, choice, y)
+    return y
+
+
+@handles(np.nan_to_num)
+def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    x = traced(x)
+    if not copy:
+        raise NoRuleError("numpy.nan_to_num with copy=False would write into a traced array. Leave copy out.")
+    limits = np.finfo(x.dtype)
+    y = np.where(np.isnan(x), nan, x)
+    y = np.where(np.logical_and(np.isinf(x), x > 0), limits.max if posinf is None else posinf, y)
+    return np.where(np.logical_and(np.isinf(x), x < 0), limits.min if neginf is None else neginf, y)
+
+
+def _without_nan(a: Any, instead: float) -> Any:
+    return np.where(np.isnan(a), instead, a)
+
+
+@handles(np.nansum)
+def _nansum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.sum(_without_nan(a, 0.0), axis=axis, keepdims=keepdims is True)
+
+
+@handles(np.nanprod)
+def _nanprod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.prod(_without_nan(a, 1.0), axis=axis, keepdims=keepdims is True)
+
+
+@handles(np.nanmean)
+def _nanmean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    count = np.sum(np.where(np.isnan(a), 0.0, np.ones(np.shape(a))), axis=axis, keepdims=keepdims is True)
+    return np.nansum(a, axis=axis, keepdims=keepdims is True) / count
+
+
+@handles(np.real_if_close)
+def _real_if_close(a: Any, tol: float = 100) -> Any:
+    return a
+
+
+# --- Order -----------------------------------------------------------------------------------------------
+
+
+@handles(np.partition)
+def _partition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect", order: None = None) -> Any:
+    if axis is None:
+        a, axis = np.reshape(a, -1), -1
+    return np.take_along_axis(a, np.argpartition(plain(a), kth, axis), axis)
+
+
+def _quantile_of_fraction(a: Any, q: Any, axis: Axis, method: str, keepdims: bool) -> Any:
+    if method != "linear":
+        raise NoRuleError(f"numpy.quantile has a rule for method='linear', not for {method!r}.")
+    a, q = traced(a), np.asarray(q)
+    axes = from_last(axis, a.ndim)
+    rest = [one for one in range(-a.ndim, 0) if one not in axes]
+    y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
+    at = q * (len(y) - 1)
+    below = np.clip(np.floor(at).astype(int), 0, max(len(y) - 2, 0))
+    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1))
+    between = y[below] + (y[np.minimum(below + 1, len(y) - 1)] - y[below]) * part
+    found = np.where(np.isnan(y[-1]), np.nan, between)
+    if keepdims is True:
+        found = np.reshape(found, q.shape + tuple(1 if i - a.ndim in axes else n for i, n in enumerate(a.shape)))
+    return found
+
+
+@handles(np.quantile)
+def _quantile(
+    a: Any, q: Any, axis: Axis = None, out: None = None, overwrite_input: None = None, method: str = "linear",
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
+    return _quantile_of_fraction(a, q, axis, method, keepdims)
+
+
+@handles(np.percentile)
+def _percentile(
+    a: Any, q: Any, axis: Axis = None, out: None = None, overwrite_input: None = None, method: str = "linear",
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
+    return _quantile_of_fraction(a, np.asarray(q) / 100, axis, method, keepdims)
+
+
+# --- Along an axis ---------------------------------------------------------------------------------------
+
+
+@handles(np.linspace)
+def _linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: None = None,
+    axis: int = 0,
+) -> Any:
+    start, stop = traced(start), traced(stop)
+    steps = num - 1 if endpoint else num
+    step = (stop - start) / steps if steps else np.nan * (stop - start)
+    shape = np.shape(start + stop)
+    places = np.reshape(np.arange(num), (num,) + (1,) * len(shape))
+    y = start + (places * step if steps else places * (stop - start))
+    if endpoint and num > 1:  # the last one is stop itself
+        y = np.concatenate([y[:-1], np.broadcast_to(stop, (1, *shape))])
+    y = np.moveaxis(y, 0, axis) if axis else y
+    return (y, step) if retstep else y
+
+
+@handles(np.gradient)
+def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    f = traced(f)
+    axes = from_last(axis, f.ndim)
+    spacings = list(varargs) or [1.0]
+    spacings = spacings * len(axes) if len(spacings) == 1 else spacings
+    if len(spacings) != len(axes):
+        raise TypeError("invalid number of arguments")
+    found = [_slopes_along(np.moveaxis(f, one, 0), h, edge_order, one) for one, h in zip(axes, spacings, strict=True)]
+    made = [np.moveaxis(y, 0, one) for y, one in zip(found, axes, strict=True)]
+    return made[0] if len(made) == 1 else tuple(made)
+
+
+def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
+    """Return the slopes along the first axis: central inside, one-sided at both ends."""
+    steps = np.diff(spacing) if np.ndim(spacing) else np.full(len(f) - 1, 1.0) * spacing
+    if edge_order not in (1, 2) or len(f) < edge_order + 1:
+        raise ValueError(f"Shape of array too small to calculate a numerical gradient along axis {axis}.")
+    before, after = (np.reshape(h, (-1,) + (1,) * (f.ndim - 1)) for h in (steps[:-1], steps[1:]))
+    inside = (
+        -after / (before * (before + after)) * f[:-2]
+        + (after - before) / (before * after) * f[1:-1]
+        + before / (after * (before + after)) * f[2:]
+    )
+
+    def end(first: Any, second: Any, third: Any, h: Any, k: Any) -> Any:
+        if edge_order == 1:
+            return (second - first) / h
+        return -(2 * h + k) / (h * (h + k)) * first + (h + k) / (h * k) * second - h / (k * (h + k)) * third
+
+    far = 2 if edge_order == 2 else 1
+    left = end(f[0], f[1], f[far], steps[0], steps[far - 1])
+    right = end(f[-1], f[-2], f[-1 - far], -steps[-1], -steps[-far])
+    return np.concatenate(
+        [left[None] if left.ndim else np.reshape(left, 1), inside, np.reshape(right, (1, *right.shape))]
+    )
+
+
+@handles(np.interp)
+def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: None = None) -> Any:
+    x, xp, fp = traced(x), traced(xp), traced(fp)
+    place = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(len(fp) - 2, 0))
+    flat, following = np.reshape(place, -1), np.reshape(np.minimum(place + 1, len(fp) - 1), -1)
+
+    def at(values: Any, where: Any) -> Any:
+        return np.reshape(np.take_along_axis(values, where, 0), np.shape(x))
+
+    x_0, x_1, f_0, f_1 = at(xp, flat), at(xp, following), at(fp, flat), at(fp, following)
+    inner = f_0 + (f_1 - f_0) * ((x - x_0) / np.where(x_1 == x_0, 1.0, x_1 - x_0))
+    y = np.where(x > xp[-1], fp[-1] if right is None else right, inner)
+    return np.where(x < xp[0], fp[0] if left is None else left, y)
+
+
+@handles(np.ediff1d)
+def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    flat = np.reshape(ary, -1)
+    parts = [to_begin, flat[1:] - flat[:-1], to_end]
+    return np.concatenate([np.ravel(part) for part in parts if part is not None])
+
+
+@handles(np.convolve)
+def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    a, v = traced(a), traced(v)
+    a, v = (v, a) if len(v) > len(a) else (a, v)
+    n, m = len(a), len(v)
+    places = np.arange(n + m - 1)[:, None] - np.arange(m)
+    padded = np.concatenate([a, np.zeros(1)])
+    full = padded[np.where((places >= 0) & (places < n), places, n)] @ v
+    if mode == "full":
+        return full
+    if mode not in ("same", "valid"):
+        raise ValueError(f"mode must be one of 'valid', 'same', or 'full' (got {mode!r})")
+    begin, count = ((m - 1) // 2, n) if mode == "same" else (m - 1, n - m + 1)
+    return full[begin : begin + count]
+
+
+@handles(np.correlate)
+def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    y = np.convolve(a, np.flip(traced(v)), mode)  # type: ignore[call-overload]
+    return np.flip(y) if len(v) > len(a) and mode == "nothing" else y
+
+
+# --- Statistics ------------------------------------------------------------------------------------------
+
+
+@handles(np.cov)
+def _cov(
+    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, fweights: None = None,
+    aweights: None = None, *, dtype: None = None,
+) -> Any:  # fmt: skip
+    def rows(x: Any) -> Any:
+        x = traced(x)
+        return np.reshape(x, (1, -1)) if x.ndim < 2 else x if rowvar else np.transpose(x)
+
+    x = rows(m) if y is None else np.concatenate([rows(m), rows(y)])
+    x = x - np.mean(x, axis=1, keepdims=True)
+    made = x @ np.transpose(x) / (x.shape[1] - ((0 if bias else 1) if ddof is None else ddof))
+    return made[0, 0] if made.shape == (1, 1) else made
+
+
+@handles(np.corrcoef)
+def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: None = None) -> Any:
+    made = np.cov(x, y, rowvar)
+    if not np.ndim(made):
+        return made / made
+    scale = np.sqrt(np.diagonal(made))
+    return np.clip(made / scale[:, None] / scale, -1, 1)
+
+
+# --- Arrangements ----------------------------------------------------------------------------------------
+
+
+@handles(np.atleast_3d)
+def _atleast_3d(*arys: Any) -> Any:
+    def one(a: Any) -> Any:
+        shape = np.shape(a)
+        new = {0: (1, 1, 1), 1: (1, *shape, 1), 2: (*shape, 1)}.get(len(shape), shape)
+        return np.reshape(a, new)
+
+    made = tuple(map(one, arys))
+    return made[0] if len(made) == 1 else made
+
+
+@handles(np.dstack)
+def _dstack(tup: Any) -> Any:
+    return np.concatenate([np.atleast_3d(a) for a in tup], axis=2)
+
+
+@handles(np.hsplit)
+def _hsplit(ary: Any, indices_or_sections: Any) -> Any:
+    return np.split(ary, indices_or_sections, axis=1 if ary.ndim > 1 else 0)
+
+
+@handles(np.vsplit)
+def _vsplit(ary: Any, indices_or_sections: Any) -> Any:
+    if ary.ndim < 2:
+        raise ValueError("vsplit only works on arrays of 2 or more dimensions")
+    return np.split(ary, indices_or_sections, axis=0)
+
+
+@handles(np.dsplit)
+def _dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    if ary.ndim < 3:
+        raise ValueError("dsplit only works on arrays of 3 or more dimensions")
+    return np.split(ary, indices_or_sections, axis=2)
+
+
+@handles(np.diagflat)
+def _diagflat(v: Any, k: int = 0) -> Any:
+    return np.diag(np.ravel(v), k)
+
+
+@handles(np.insert)
+def _insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        arr, axis = np.reshape(arr, -1), 0
+    arr, values = np.moveaxis(traced(arr), axis, 0), traced(values)
+    if np.ndim(obj) or not isinstance(obj, int | np.integer):
+        raise NoRuleError("numpy.insert has a rule for one place, a whole number. Join the parts with np.concatenate.")
+    at = obj + len(arr) if obj < 0 else obj
+    put_in = values if values.ndim < arr.ndim else np.moveaxis(values, axis, 0)
+    shape = (len(put_in) if values.ndim == arr.ndim else 1, *arr.shape[1:])
+    return np.moveaxis(np.concatenate([arr[:at], np.broadcast_to(put_in, shape), arr[at:]]), 0, axis)
+
+
+@handles(np.meshgrid)
+def _meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
+    vectors = [np.reshape(traced(x), -1) for x in xi]
+    count = len(vectors)
+    order = list(range(count))
+    if indexing == "xy" and count > 1:
+        order[:2] = [1, 0]
+    shape = [len(vectors[k]) for k in order]
+    made = []
+    for k, x in enumerate(vectors):
+        thin = [1] * count
+        thin[order.index(k)] = len(x)
+        grid = np.reshape(x, thin)
+        made.append(grid if sparse else table.broadcast(grid, shape=tuple(shape)))
+    return tuple(made)
+
+
+if hasattr(np, "unstack"):  # younger than NumPy 2.0
+
+    @handles(np.unstack)
+    def _unstack(x: Any, /, *, axis: int = 0) -> Any:
+        return tuple(np.moveaxis(x, axis, 0))
+
+
+if hasattr(np, "cumulative_sum"):
+
+    def _running(function: Any, first: float) -> None:
+        def ours(
+            x: Any, /, *, axis: Any = None, dtype: None = None, out: None = None, include_initial: bool = False
+        ) -> Any:
+            x = traced(x)
+            if axis is None and x.ndim > 1:
+                raise ValueError("For arrays which have more than one dimension ``axis`` argument is required.")
+            axis = 0 if axis is None else axis
+            y = (np.cumsum if first == 0 else np.cumprod)(x, axis=axis)
+            if not include_initial:
+                return y
+            before = np.full([1 if i == axis % x.ndim else n for i, n in enumerate(x.shape)], first)
+            return np.concatenate([before, y], axis=axis)
+
+        handles(function)(ours)
+
+    _running(np.cumulative_sum, 0.0)
+    _running(np.cumulative_prod, 1.0)
