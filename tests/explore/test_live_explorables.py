@@ -7,16 +7,19 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 import javascript
+import numpy as np
 import pytest
 from contrast import contrast
+from scipy.stats import norm
 
 from course_lib import explore
-from course_lib.autodiff import Dual, forward_difference
+from course_lib.autodiff import Dual, derivative, forward_difference, vjp
 from course_lib.explore import pictures
-from course_lib.explore.controls import Choice, LogSlider, Slider
+from course_lib.explore.controls import Choice, LogSlider, Points, Slider
 from course_lib.explore.differentiation.cancellation import common_decimals
 from course_lib.explore.differentiation.divided_differences import correct_digits
 from course_lib.explore.live import MODULES, LiveExplorable, composed_module
+from course_lib.explore.mixtures.one_function import log_sum_exp
 
 LIVE = [
     made
@@ -261,3 +264,43 @@ def test_newtons_path_in_the_page_is_newtons_path():
             z -= (z**3 - 1) / (3 * z**2)
         assert z == pytest.approx([1, complex(-0.5, 0.75**0.5), complex(-0.5, -(0.75**0.5))][root], abs=1e-9)
     assert answers[8] is None
+
+
+def test_one_function_is_read_twice_alike():
+    """The adjoint that the page hands to a component is that of `vjp`, and the dome never rises above the hill."""
+    rng, path = random.Random(19), MODULES / "one_function.mjs"
+    places = [(rng.uniform(-5, 5), [rng.uniform(-5, 5), rng.uniform(-5, 5)]) for _ in range(20)]
+    sweeps = javascript.calls(path, [("reverseSweep", place) for place in places])
+    for (x, (first, known)), sweep in zip(places, sweeps, strict=True):
+        joint = np.log(0.5) + norm.logpdf(x, [first, known])
+        assert sweep["handed"] == pytest.approx(vjp(log_sum_exp, joint)[1](1.0)[0])
+        assert sweep["mean"] == pytest.approx(derivative(lambda m, x=x, k=known: logsumexp_of_two(x, m, k))(first))
+    points, known = [-2.6, -1.7, 0.6, 1.8], 2.2
+    r = [sweep["handed"][0] for sweep in javascript.calls(path, [("reverseSweep", (x, [0.5, known])) for x in points])]
+    grid = [m / 4 for m in range(-20, 21)]
+    bounds = javascript.calls(path, [("bound", (points, r, m, known)) for m in grid])
+    hill = [sum(np.log(0.5 * norm.pdf(x, m) + 0.5 * norm.pdf(x, known)) for x in points) for m in grid]
+    assert all(low <= high + 1e-12 for low, high in zip(bounds, hill, strict=True))
+    assert bounds[grid.index(0.5)] == pytest.approx(hill[grid.index(0.5)])
+
+
+def logsumexp_of_two(x, first, known):
+    squares = np.stack([(x - first) ** 2, (x - known) ** 2 + 0 * first])
+    return log_sum_exp(np.log(0.5) - np.log(2 * np.pi) / 2 - squares / 2)
+
+
+def test_points_stand_within_their_bounds():
+    with pytest.raises(ValueError, match=r"The point \[3.0\] is not between \[-2\] and \[2\]"):
+        Points("x", "A point", [[3.0]], low=[-2], high=[2], step=[0.1])
+    with pytest.raises(ValueError, match="is not between"):
+        Points("x", "A point", [[1.0, 1.0]], low=[-2], high=[2], step=[0.1])
+
+
+def test_points_count_for_no_control_and_are_what_is_chosen():
+    points = Points("x", "A point", [[1.0]], low=[-2], high=[2], step=[0.1])
+    controls = [*(Choice(name, name, ["a", "b"]) for name in "abc"), points]
+    made = LiveExplorable(lambda **v: ("words", []), lambda **v: "<svg/>", controls, "product_rule")
+    assert made.widget.chosen["x"] == made.values["x"] == [[1.0]]
+    assert made.widget.get_state()["controls"][3] == {
+        "name": "x", "label": "A point", "kind": "points", "start": [[1.0]], "low": [-2], "high": [2], "step": [0.1],
+    }  # fmt: skip
