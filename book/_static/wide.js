@@ -10,7 +10,7 @@
       const wide = line.clientWidth > 0 && formula.getBoundingClientRect().width > room;
       formula.classList.toggle("wide", wide);
     }
-    for (const block of document.querySelectorAll("main :is(pre, .math, .wide, .pst-scrollable-table-container)")) {
+    for (const block of document.querySelectorAll('main :is(pre, .math, .wide, .output, [tabindex="-1"], .pst-scrollable-table-container)')) {
       if (block.scrollWidth > block.clientWidth && block.tabIndex < 0) block.tabIndex = 0; // the theme says -1
     }
   };
