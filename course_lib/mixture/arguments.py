@@ -200,6 +200,20 @@ def checked_responsibilities(responsibilities: ArrayLike, X: Array, k: int | Non
     return r
 
 
+def checked_floor(given: ArrayLike, d: int) -> Array:
+    """Return what is to be added to variances: one number, shape (), or one for each feature, shape (d,).
+
+    Raises
+    ------
+    ValueError
+        If it has another shape, or is negative or not finite.
+    """
+    floor = np.asarray(real_array(given, "reg_covar"), dtype=float)
+    if floor.shape not in ((), (d,)) or not np.isfinite(floor).all() or floor.min() < 0:
+        raise ValueError(f"reg_covar is {given!r}; expected a number >= 0, or {d} of them, one for each feature.")
+    return floor
+
+
 def number_from_0(value: Any, name: str, or_else: str = "") -> None:
     """Raise ValueError unless the value is a finite number, not negative."""
     if isinstance(value, (str, bool)) or not np.isscalar(value) or not 0 <= value < np.inf:  # type: ignore[operator]

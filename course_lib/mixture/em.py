@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import (
+    checked_floor,
     checked_parameters,
     checked_points,
     checked_responsibilities,
@@ -204,6 +205,7 @@ def m_step(
     """
     X = checked_points(X)
     r = checked_responsibilities(responsibilities, X)
+    floor = checked_floor(reg_covar, X.shape[1])
     refuse_overflow(X.min(axis=0), X.max(axis=0))
     refuse_underflow(X.min(axis=0), X.max(axis=0))
     d = X.shape[1]
@@ -228,7 +230,7 @@ def m_step(
             covariances[k] = (centred**2).sum(axis=0) / counts[k]
         else:
             covariances[k] = (centred**2).sum() / (d * counts[k])
-    return weights, means, add_to_diagonal(covariances, np.asarray(reg_covar, dtype=float), covariance_type)
+    return weights, means, add_to_diagonal(covariances, floor, covariance_type)
 
 
 def em_iterations(

@@ -16,6 +16,8 @@ import numpy as np
 
 from course_lib.mixture.arguments import finite, finite_or_missing, real_array
 
+LEAST_WEIGHT, LARGEST_WEIGHT = 1e-150, 1e150  # of the heaviest point: products of it must be numbers
+
 
 class NotFittedError(ValueError, AttributeError):
     """A method that needs `fit` was called before it."""
@@ -271,6 +273,12 @@ def checked_weights(weights: np.ndarray, n: int, name: str) -> None:
     finite(weights, name)
     if n and weights.min() < 0:
         raise ValueError(f"{name} has the smallest weight {weights.min()}; expected no negative weight.")
+    largest = weights.max(initial=0.0)
+    if largest and not LEAST_WEIGHT < largest < LARGEST_WEIGHT:
+        raise ValueError(
+            f"{name} has the largest weight {largest:.3g}; expected between {LEAST_WEIGHT:g} and {LARGEST_WEIGHT:g}, "
+            "because sums of weights and squares over- or underflow. Divide all weights by their mean."
+        )
 
 
 def random_source(random_state: Any) -> Any:

@@ -262,3 +262,33 @@ def test_questions_to_a_mixture_are_checked():
 def test_arguments_of_k_means_are_numbers(arguments, message):
     with pytest.raises(ValueError, match=message):
         KMeans(2, **arguments).fit(X)
+
+
+@pytest.mark.parametrize("weight", [1e308, 1e200, 1e-200, 1e-320])
+def test_weights_whose_sums_are_no_numbers_are_refused(weight):
+    w = np.full(120, weight)
+    for fit in (
+        lambda: GaussianMixture(2).fit(X, sample_weight=w),
+        lambda: GaussianMixture(2).fit_blocks([(X, w)]),
+        lambda: KMeans(2).fit(X, sample_weight=w),
+        lambda: GaussianMixture(1).fit(X).bic(X, sample_weight=w),
+    ):
+        with pytest.raises(ValueError, match=r"has the largest weight .* Divide all weights by their mean"):
+            fit()
+
+
+@given(st.integers(-140, 140))
+def test_only_ratios_of_weights_tell_where_the_means_are(power):
+    w = np.random.RandomState(2).uniform(0.5, 2.0, size=120)
+    expected = KMeans(2, random_state=0).fit(X, sample_weight=w).cluster_centers_
+    found = KMeans(2, random_state=0).fit(X, sample_weight=w * 10.0**power).cluster_centers_
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_what_is_added_to_variances_is_a_number_from_0():
+    r = np.ones((120, 1))
+    for floor in (np.nan, -5.0, [1.0, 2.0, 3.0], [1.0, np.inf]):
+        with pytest.raises(ValueError, match=r"reg_covar is .*; expected a number >= 0, or 2 of them"):
+            m_step(X, r, reg_covar=floor)
+    with pytest.raises(ValueError, match=r"labels hold 1e.30; expected -1 where unknown"):
+        GaussianMixture(2).fit(X, labels=np.full(120, 1e30))

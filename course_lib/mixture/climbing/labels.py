@@ -40,11 +40,10 @@ def checked_labels(labels: ArrayLike, n: int, k: int) -> np.ndarray:
         raise ValueError(f"labels have shape {found.shape}; expected ({n},), one label for each row of X.")
     if (wrong := found != np.round(found)).any():
         raise ValueError(f"labels hold {found[wrong][0]}; expected whole numbers: a component, or -1 where unknown.")
-    found = found.astype(np.int64)
     if found.min() < -1 or found.max() >= k:
         strange = found[(found < -1) | (found >= k)][0]
-        raise ValueError(f"labels hold {strange}; expected -1 where unknown, or a component from 0 to {k - 1}.")
-    return found
+        raise ValueError(f"labels hold {strange:g}; expected -1 where unknown, or a component from 0 to {k - 1}.")
+    return found.astype(np.int64)
 
 
 class Labelled:
