@@ -284,6 +284,7 @@ def grade_class(
     anew: Collection[str] = (),
     mark: Callable[..., Result] | None = None,
     nursery: Nursery | None = None,
+    lean: bool = False,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
 
@@ -292,6 +293,8 @@ def grade_class(
 
     What the trusted side does is done in children of the `nursery`, which is made here where none is given: within
     bounds of time and memory for each submission.
+
+    With `lean`, what cells printed and drew is told to `progress` alone: a class of thousands would not fit in memory.
 
     Who was ended by the clock on the wall is marked once more, alone, when all others are done, and `progress` hears of
     it then.
@@ -317,7 +320,7 @@ def grade_class(
             result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark, nursery)
             if not result.by_wall:
                 progress(result)
-            return result
+            return replace(result, shown={}) if lean else result
 
         with ThreadPoolExecutor(jobs) as pool:
             results = list(pool.map(one, submissions.items()))
@@ -325,6 +328,7 @@ def grade_class(
             if result.by_wall:
                 results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone, nursery)
                 progress(results[number])
+                results[number] = replace(results[number], shown={}) if lean else results[number]
     marked = tuple(results)
     return Grading(problem_set.id, seed, version_of(problem_set), environment(problem_set.checks.imports), marked)
 

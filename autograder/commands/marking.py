@@ -116,7 +116,7 @@ def grade(
             grading = grade_class(
                 problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
                 progress=finished, cache=cache, variants=variants, anew=anew,
-                mark=cluster.grade_once if cluster else None, nursery=nursery,
+                mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True,
             )  # fmt: skip
         manifest = read_manifest(submissions)
         grading = grading.with_reasons(

@@ -88,7 +88,7 @@ STAGES = {
     "cells": ("autograder.run.launch", "_Conversation.run_cell"),
     "probes": ("autograder.run.launch", "_Conversation.put"),
     "ending it": ("autograder.run.launch", "_Conversation.close"),
-    "judging": ("autograder.grade", "mark_check"),
+    "reading and judging, in a child": ("autograder.ground.bounded", "Share.do"),
 }
 
 
@@ -100,6 +100,7 @@ def where_the_time_goes(students: int) -> str:
     from autograder import grade as grading
     from autograder.ground.problem_sets import find
     from autograder.read.class_folder import find_submissions
+    from autograder.record.gradebook import import_nbgrader, record
     from autograder.run.sandbox.launcher import Sandbox
 
     spent = dict.fromkeys(["first run", "repeated and with right earlier parts", *STAGES], 0.0)
@@ -135,8 +136,13 @@ def where_the_time_goes(students: int) -> str:
             stack.enter_context(mock.patch.object(owner, last, clocked(stage, getattr(owner, last))))
         stack.enter_context(mock.patch.object(grading.Marking, "ask", asked))
         begun = time.perf_counter()
-        grading.grade_class(problem_set, submissions, seed=7, launcher=launcher, jobs=1)
+        marked = grading.grade_class(problem_set, submissions, seed=7, launcher=launcher, jobs=1)
         whole = time.perf_counter() - begun
+        stack.pop_all().close()
+        import_nbgrader()
+        begun = time.perf_counter()
+        record(marked, problem_set, course=course, submissions=submissions)
+        spent["recording, beside the marking of others"] = time.perf_counter() - begun
     lines = [
         f"Where the time goes: {SET}, {students} submissions one after another, {1e3 * whole / students:.0f} ms each"
     ]

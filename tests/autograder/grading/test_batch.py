@@ -7,6 +7,9 @@ each student is told to the recorder as soon as he or she is done.
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -158,3 +161,40 @@ def test_a_large_answer_is_refused_before_its_author_looks_at_it(id, check):
         except Exceeded as error:
             pytest.fail(f"judging took {error}")
     assert "where a right answer has about" in said
+
+
+def test_each_is_recorded_as_soon_as_he_or_she_is_done(tiny, tmp_path, notebook_of):
+    """Ada's marks are in the gradebook while Zoe's notebook still runs; the command is then killed, and goes on."""
+    hand_in(tmp_path / "submitted", notebook_of(), "ada")
+    hand_in(tmp_path / "submitted", notebook_of({"area": f"import time\ntime.sleep(15)\n{AREA}"}), "zoe")
+    words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(tiny.folder.parent), "--jobs", "2"]
+    with subprocess.Popen([sys.executable, "-m", "autograder", *words], cwd=tmp_path) as grader:
+        until = time.monotonic() + 60
+        while recorded(tmp_path) != ["ada"] or not (tmp_path / "build/grading/marks.jsonl").is_file():
+            assert grader.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        grader.kill()
+    (tmp_path / "submitted/zoe/ps0/ps0.ipynb").write_text(json.dumps(notebook_of()))
+    done = subprocess.run([sys.executable, "-m", "autograder", *words], cwd=tmp_path, timeout=120, check=False)
+    assert done.returncode == 0
+    assert recorded(tmp_path) == ["ada", "zoe"]
+    log = [json.loads(line) for line in (tmp_path / "build/grading/marks.jsonl").read_text().splitlines()]
+    assert [(line["student"], line["old"], line["new"]) for line in log] == [("ada", None, 5), ("zoe", None, 5)]
+
+
+def recorded(folder: Path) -> list[str]:
+    """Return who has a grade in the gradebook."""
+    if not (folder / "build/gradebook.db").is_file():
+        return []
+    query = (
+        "SELECT DISTINCT student_id FROM submitted_assignment a JOIN submitted_notebook n ON n.assignment_id = a.id "
+        "JOIN grade g ON g.notebook_id = n.id WHERE g.auto_score > 0 ORDER BY 1"
+    )
+    connection = sqlite3.connect(folder / "build/gradebook.db")
+    try:
+        return [student for (student,) in connection.execute(query)]
+    except sqlite3.OperationalError:  # its tables are just being made
+        return []
+    finally:
+        connection.close()
