@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -185,9 +186,9 @@ def test_a_cell_that_never_ends_does_not_stop_the_others(launcher):
         cells, [Trial("t", 0, "def probe(student): return student.x", {})], launcher(("numpy",)), cell_seconds=0.5
     )
     assert ran.cells[0].stopped
-    assert ran.cells[0].error.startswith(
-        "it had not finished after 1 s on the clock: does it wait for something? (at line "
-    )
+    # The limit is one second, and more in a crowd.
+    said = r"it had not finished after [\d.]+ s on the clock: does it wait for something\? \(at line \d"
+    assert re.match(said, ran.cells[0].error)
     assert ran.by_wall
     assert ran.outcomes["t", 0].value == 3
     assert not ran.stopped
