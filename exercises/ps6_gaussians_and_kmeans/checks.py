@@ -6,7 +6,7 @@ components differ, so that no transposed factor, no wrong axis and no wrong divi
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import check, integers, unchanged
 from course_lib.mixture import m_step
 
 from . import formulas, inputs, mistakes
@@ -29,7 +29,7 @@ class LogDensityNear:
         return {"points": inputs.some_points(rng, n, mean, covariance), "mean": mean, "covariance": covariance}
 
     def probe(student, points, mean, covariance):
-        return student.log_density(points, mean, covariance)
+        return unchanged(student.log_density, points, mean, covariance)
 
     expected = formulas.log_density
     # The condition number of the covariance is at most 40, so that an inverse, too, is right to 1e-14 times a few
@@ -90,7 +90,7 @@ class OneGaussian:
         return {"points": inputs.some_points(rng, n, inputs.some_mean(rng, d), inputs.some_covariance(rng, d))}
 
     def probe(student, points):
-        return student.fit_gaussian(points)
+        return unchanged(student.fit_gaussian, points)
 
     expected = estimates
     rtol, atol = 1e-9, 1e-9  # entries are of the size of 1 to 40; E[xx'] - mu mu' is right to 1e-14 of that, too
@@ -123,7 +123,7 @@ class KindsWeightsMeans:
     inputs = inputs.some_labelled_points
 
     def probe(student, points, labels, K):
-        weights, means, _ = student.fit_kinds(points, labels, K)
+        weights, means, _ = unchanged(student.fit_kinds, points, labels, K)
         return weights, means
 
     expected = weights_and_means
@@ -156,12 +156,12 @@ class KindsCovariances:
 
 @check("nearest-centre", part="nearest", points=2)
 class NearestCentre:
-    """`nearest(points, centres)` is the number of the nearest centre of each point."""
+    """`nearest(points, centres)` is the number of the nearest centre of each point, an integer."""
 
     inputs = inputs.for_nearest_centre
 
     def probe(student, points, centres):
-        return student.nearest(points, centres)
+        return integers(unchanged(student.nearest, points, centres))
 
     expected = formulas.nearest
     mistakes = mistakes.NEAREST
@@ -223,7 +223,7 @@ class InertiaSquared:
     inputs = inputs.some_centres
 
     def probe(student, points, centres):
-        return student.inertia(points, centres)
+        return unchanged(student.inertia, points, centres)
 
     def expected(points, centres):
         return formulas.squared_distances(points, centres).min(axis=1).sum()
@@ -239,14 +239,20 @@ class InertiaSquared:
 
 @check("lloyd-to-the-end", part="lloyd", points=2, needs=["nearest", "move"])
 class LloydToTheEnd:
-    """`lloyd(points, centres)` goes on until nothing changes any more."""
+    """`lloyd(points, centres)` goes on until nothing changes any more. A centre without points stays in the list.
+
+    (Tried with a centre, far away, that is nearest to no point.)
+    """
 
     trials, seconds = 4, 2.0  # a loop that never ends, on the own parts and on right ones, must leave time for the rest
 
     inputs = inputs.for_lloyd_to_the_end
 
     def probe(student, points, centres):
-        return student.lloyd(points, centres)
+        found = unchanged(student.lloyd, points, centres)
+        if isinstance(found, (tuple, list)) and len(found) == 2:
+            integers(found[1])
+        return found
 
     def expected(points, centres):
         return formulas.rounds(points, centres)[-1]

@@ -177,7 +177,7 @@ def left_out(points, labels, centres):
 
 
 def rounds(points, centres):
-    """Return the labels and centres of every round of Lloyd's algorithm, until no label changes."""
+    """Return the centres and labels of every round of Lloyd's algorithm, until no label changes."""
     history, labels = [], nearest(points, centres)
     while True:
         centres = moved(points, labels, centres)
@@ -185,3 +185,21 @@ def rounds(points, centres):
         history.append((centres, labels))
         if np.array_equal(before, labels):
             return history
+
+
+def with_points(centres, labels):
+    """Return the same without those centres that have no points, the others numbered anew."""
+    kept = np.unique(labels)
+    return centres[kept], np.searchsorted(kept, labels)
+
+
+def inertia_of(points, centres):
+    return squared_distances(points, centres).min(axis=1).sum()
+
+
+def until_hardly_better(points, centres):
+    """Stop where a round has made the inertia less by less than one per cent."""
+    history = rounds(points, centres)
+    heights = [inertia_of(points, moved_to) for moved_to, _ in history]
+    small = [k for k in range(1, len(heights)) if heights[k] > 0.99 * heights[k - 1]]
+    return history[small[0] if small else -1]

@@ -93,6 +93,8 @@ def for_lloyd_to_the_end(rng):
         K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
         points = rng.normal(size=(80, d)) * [2.0, 3.0, 1.5][:d]
         centres = points[rng.integers(80)] + rng.normal(size=(K, d)) * 0.3  # all in one place: a long way to go
+        alone, far = int(rng.integers(K)), rng.uniform(60, 90, d) * rng.choice([-1, 1], d)
+        centres = np.insert(centres, alone, far, axis=0)
         history = rounds(points, centres)
         owners = {len(np.unique(labels)) for _, labels in history} | {len(np.unique(nearest(points, centres)))}
         if 12 <= len(history) <= 40 and owners == {K}:

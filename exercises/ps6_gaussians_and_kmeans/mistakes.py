@@ -28,11 +28,13 @@ from .formulas import (
     through_the_density,
     through_the_determinant,
     through_the_exponential,
+    until_hardly_better,
     variances_alone,
     with_covariance,
     with_distance,
     with_log_determinant,
     with_parts,
+    with_points,
 )
 
 # --- The log density ------------------------------------------------------------------------------------------------
@@ -396,6 +398,13 @@ LLOYD = {
     "ten-rounds": Mistake(
         "ten rounds, which are not always enough: go on until no label changes",
         lambda points, centres: rounds(points, centres)[9],
+    ),
+    "empty-dropped": Mistake(
+        "a centre without points is dropped: it stays where it is, and keeps its number",
+        lambda points, centres: with_points(*rounds(points, centres)[-1]),
+    ),
+    "one-per-cent": Mistake(
+        "it stops where a round gains less than one per cent: go on until no label changes", until_hardly_better
     ),
     "first-points": Mistake(
         "it starts from the first points in place of the centres that were given",

@@ -132,6 +132,12 @@ def without_weights(points, mixture):
     return [(1 / len(mixture), mean, covariance) for _, mean, covariance in mixture]
 
 
+def of_the_sum(points, mixture):
+    """The log-likelihood of one Gaussian, with the mean and the covariance averaged by the weights."""
+    mean, covariance = (sum(weight * part[k] for weight, *part in mixture) for k in (0, 1))
+    return log_gaussian(points, mean[None], covariance[None]).sum()
+
+
 def both(points, mixture):
     return {"responsibilities": posteriors(points, mixture), "log-likelihood": total_log_likelihood(points, mixture)}
 

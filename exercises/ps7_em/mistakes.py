@@ -15,6 +15,7 @@ from .formulas import (
     log_sum_exp,
     naive,
     new_means,
+    of_the_sum,
     one_after_the_other,
     posteriors,
     quietly,
@@ -219,6 +220,10 @@ MEMBERSHIP = {
         "normalised along the wrong axis: for each *point* they sum to 1 over the components",
         lambda points, mixture: softmax(log_joints(points, mixture).T).T,
     ),
+    "densities-exponentiated": Mistake(
+        "exp of the densities: a softmax exponentiates their logarithms, once",
+        lambda points, mixture: softmax(np.exp(log_joints(points, mixture))),
+    ),
     "hard-memberships": Mistake(
         "hard assignment: the whole of each point to its most probable component",
         lambda points, mixture: hardened(log_joints(points, mixture)),
@@ -252,6 +257,10 @@ LIKELIHOOD = {
     "sum-of-all-joints": Mistake(
         "the sum of all joint log densities: inside a point the densities are added, not their logarithms",
         lambda points, mixture: log_joints(points, mixture).sum(),
+    ),
+    "sum-of-variables": Mistake(
+        "one Gaussian with the averaged mean and covariance: a mixture adds densities, and not random variables",
+        of_the_sum,
     ),
     "densities-of-points-added": Mistake(
         "the densities of all points are added: points are independent, so that their *logarithms* add",

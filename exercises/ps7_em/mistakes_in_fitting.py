@@ -131,6 +131,14 @@ COVARIANCE = {
 }
 
 
+COVARIANCES = COVARIANCE | {
+    "diagonal-raised": Mistake(
+        "a small number is added to the diagonal of Sigma: that keeps it from collapsing, and is not what is asked",
+        covariances_by(lambda points, r, new, old: scatter(points, r, new) / r.sum() + 1e-6 * np.eye(len(new))),
+    ),
+}
+
+
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
 
