@@ -75,7 +75,8 @@ SPARSE = (
 )
 MIXED = (
     "An array of traced values and plain numbers, as np.array([x, 1.0]) makes it, met a NumPy function ({error}). "
-    "Write np.stack([x, 1.0]) in place of np.array([x, 1.0]), and np.stack of such rows for a matrix."
+    "Write np.stack([x, 1.0]) in place of np.array([x, 1.0]), and np.stack of such rows for a matrix; for "
+    "scipy.special.logsumexp, which makes such an array, np.logaddexp.reduce."
 )
 NUMBER_INDEXED = (
     "A traced number was indexed ({error}). Expected an array; for an axis of length 1, write np.reshape(x, 1) "

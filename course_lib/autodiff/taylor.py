@@ -14,6 +14,7 @@ derivative would cost twice as much with each order; this costs one more row of 
 Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapter 13, tables 13.1 and 13.2.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -85,8 +86,10 @@ class TaylorTrace(Trace):
         if rule in (UFUNCS[np.power], UFUNCS[np.float_power]):
             return self.inside(lambda: power(y, *operands))
         if isinstance(rule, Elementwise):
-            phi = self.inside(lambda: [(rule.partial(k, operands, y), operands[k]) for k in mine])
-            return lambda n: sum(contribution(partial, x, n) for partial, x in phi)
+            partials = functools.cache(  # when they are asked for: that of a Bessel function is two of these, and so on
+                lambda: self.inside(lambda: [(rule.partial(k, operands, y), operands[k]) for k in mine])
+            )
+            return lambda n: sum(contribution(partial, x, n) for partial, x in partials())
         if rule is rules.solve:
             return solution(y, *operands)
         if rule in (rules.inverse, regular_inverse):

@@ -146,8 +146,6 @@ class Emitter:
 
     def function(self, function: Any, name: str) -> str:
         """Return how a function is called; what is not NumPy's goes by its own name, or by this."""
-        if isinstance(function, np.ufunc):
-            return f"np.{function.__name__}"
         whole = full_name(function) if hasattr(function, "__name__") else name
         if whole.startswith("numpy."):
             return "np." + whole.removeprefix("numpy.")
@@ -215,7 +213,7 @@ class Emitter:
         if not self.floats and ufunc is np.power:
             return Text(f"{operands[0].within(_ATOM)} ** {operands[1].within(_POWER)}", _POWER)
         if not self.floats:
-            return Text(f"np.{ufunc.__name__}({inner})")
+            return Text(f"{self.function(ufunc, ufunc.__name__)}({inner})")
         if ufunc is np.square:
             return Text(f"{operands[0].within(_ATOM)}**2", _POWER)
         python = _OF_FLOATS[ufunc]

@@ -31,6 +31,7 @@ from course_lib.autodiff.overloading.refusals import (
 )
 from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, full_name
 from course_lib.autodiff.rules.places import BY_OPERAND, gather, indexed_places
+from course_lib.autodiff.rules.special import special_rule
 from course_lib.autodiff.rules.table import taken
 from course_lib.autodiff.traced import Traced, apply, plain, stacked
 
@@ -112,7 +113,7 @@ class TracedNumber(NeverPlain):
             return call_handler(function, inputs, named)
         if ufunc in BY_VALUE:
             return ufunc(*map(stripped, inputs), **stripped_named(named))
-        rule = UFUNCS.get(ufunc)
+        rule = UFUNCS.get(ufunc) or special_rule(ufunc)
         if rule is None:
             return call_handler(ufunc, inputs, named)
         if named:

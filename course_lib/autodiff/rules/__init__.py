@@ -8,8 +8,8 @@ lines beside the program, the computational graph records them, and source code 
 In the order in which to read them: `table`, the lines themselves; `long_lines`, those that are too long to stand in it;
 `forms`, the few shapes that a line can have; `broadcasting` and `places`, how a cotangent finds its way back to a
 shape and to an index; `compositions`, `arrangements`, `products` and `more_of_numpy`, NumPy's other functions, made of
-lines of the table; `decompositions`, singular values and the like; `expressions`, lines that write their own syntax
-tree.
+lines of the table; `spectra` and `decompositions`, eigenvalues and singular values; `special`, SciPy's functions;
+`expressions`, lines that write their own syntax tree.
 
 The names below are those that programs written by `differentiate_source` import.
 """

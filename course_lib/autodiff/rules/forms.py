@@ -402,4 +402,6 @@ def full_name(function: Any) -> str:
     """Return a NumPy function's name as one writes it, such as numpy.linalg.inv or numpy.add.reduce."""
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return f"numpy.{function.__self__.__name__}.{function.__name__}"
+    if isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function:
+        return function.__name__  # of another library, which a ufunc does not tell
     return f"{getattr(function, '__module__', None) or 'numpy'}.{function.__name__}"
