@@ -25,6 +25,7 @@ from traitlets import Integer, Unicode
 
 from autograder.grade import grade_code, without_run
 from autograder.ground.bounded import Exceeded, Nursery, Share
+from autograder.ground.check import CheckError
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.ground.release import student_notebook
 from autograder.ground.untrusted_text import safe_name, visible
@@ -42,6 +43,7 @@ from autograder.read.submission import (
 from autograder.record.gradebook import models_of
 from autograder.record.late import BESIDE, keep_beside
 from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, marked_copy
+from autograder.reference import examine
 from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
@@ -51,6 +53,21 @@ HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it 
 def nursery() -> Nursery:
     """Return the nursery of this process: what is done with a submission is done within bounds."""
     return Nursery()
+
+
+def slip_of_the_author(problem_set: ProblemSet, seed: int, launcher: Sandbox) -> str:
+    """Return "" if the reference gets full marks on the inputs of this seed, else what is wrong; it is run once."""
+    key = (str(problem_set.folder), seed)
+    if key not in _examined:
+        try:
+            examine(problem_set, seed, launcher)
+            _examined[key] = ""
+        except CheckError as error:
+            _examined[key] = str(error)
+    return _examined[key]
+
+
+_examined: dict[tuple[str, int], str] = {}
 
 
 class SubmissionReader(NotebookExporter):
@@ -115,6 +132,8 @@ class RunInSandbox(NbGraderPreprocessor):
             launcher = Sandbox(
                 problem_set.checks.imports, hidden=hidden, preload=problem_set.preload, files=problem_set.files
             )
+            if slip := slip_of_the_author(problem_set, self.seed, launcher):
+                raise ValueError(slip)  # nbgrader then marks nobody, and says so
             result = grade_code(about["student"], submission, problem_set, self.seed, launcher, Share(nursery()))
         self.log.info(
             "%s: %s, %g of %g points from the checks (seed %d)%s",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,19 @@ def scores(db):
     with Gradebook(f"sqlite:///{db}") as gradebook:
         found = gradebook.assignment_submissions("ps0")
         return {s.student.id: sum(g.auto_score or 0 for n in s.notebooks for g in n.grades) for s in found}
+
+
+def test_an_authors_slip_marks_nobody(tmp_path, tiny):
+    folder = tmp_path / "exercises" / tiny.folder.name
+    shutil.copytree(tiny.folder, folder)
+    checks = folder / "checks.py"
+    checks.write_text(checks.read_text().replace("return math.pi * radius**2", "return math.pi * raduis**2", 1))
+    words = ["autograder", "release", "ps0", "--course", ".", "--exercises", "exercises"]
+    assert command(tmp_path, *words).returncode == 0
+    (tmp_path / "submitted/ada/ps0").mkdir(parents=True)
+    shutil.copy(tmp_path / "source/ps0/ps0.ipynb", tmp_path / "submitted/ada/ps0")
+    assert command(tmp_path, "nbgrader", "generate_assignment", "ps0", "--force").returncode == 0
+    done = command(tmp_path, "nbgrader", "autograde", "ps0")
+    assert done.returncode != 0
+    assert "Nobody was marked: `expected` of the check 'circle-area' raised NameError" in done.stderr
+    assert not (tmp_path / "autograded/ada/ps0").exists()
