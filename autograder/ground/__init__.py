@@ -7,5 +7,6 @@ where others see it.
 
 In reading order: `check` (what is right, as its author says it), `problem_sets` (a folder with checks and a notebook),
 `release` (the student's notebook, without solutions), `runs` (cells and questions, and what came of them), `answers`
-(plain data and its form), `untrusted_text`, `whole_file` (files that are there whole or not at all).
+(plain data and its form), `untrusted_text`, `whole_file` (files that are there whole or not at all), `bounded` (work on
+what students wrote, in a child that may be ended).
 """

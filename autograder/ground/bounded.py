@@ -212,8 +212,10 @@ def _nurse(line: socket.socket, memory: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then closes the line
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
-        os.closerange(3, line.fileno())
-        os.closerange(line.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        for descriptor in _descriptors():
+            if descriptor > 2 and descriptor != line.fileno():
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
         gc.freeze()  # what is there already is shared with the children as long as nobody writes to it
         children = set()
         while True:
@@ -237,6 +239,14 @@ def _nurse(line: socket.socket, memory: int) -> NoReturn:
                 os._exit(0)
     finally:
         os._exit(1)
+
+
+def _descriptors() -> list[int]:
+    """Return the numbers of the files that this process may hold, not all that it could: they may be a milliard."""
+    try:
+        return [*map(int, os.listdir("/proc/self/fd"))]
+    except OSError:
+        return [*range(min(os.sysconf("SC_OPEN_MAX"), 1 << 16))]
 
 
 def _end(pid: int, kill: bool = True) -> int:
