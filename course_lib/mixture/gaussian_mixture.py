@@ -6,7 +6,6 @@ work. What it has beyond that: weights of points, a regularisation that follows 
 its own history, and data larger than memory.
 """
 
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
@@ -23,7 +22,7 @@ from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
-from course_lib.mixture.climbing.short_runs import short_runs
+from course_lib.mixture.climbing.short_runs import Beginning, short_runs
 from course_lib.mixture.climbing.starts import START_METHODS, begin_alike, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
 from course_lib.mixture.covariances import Array, known_type
@@ -168,7 +167,8 @@ class GaussianMixture(FittedMixture):
     array([1, 0])
     """
 
-    _floors: dict[int, Array] | None = None  # by K, which `select_mixture` lets models of all types share
+    _floors: dict[int, Array] | None = None  # by K, which `select_mixture` lets models of all types share,
+    _beginnings: dict[Any, Beginning] | None = None  # as it does with what short runs begin with
 
     def __init__(
         self,
@@ -438,7 +438,8 @@ class GaussianMixture(FittedMixture):
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
         elif start is None and self.init_params == "short-em":
-            start = short_runs(rows, w, scale, k, rule, collapse, random)
+            shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
+            start = short_runs(rows, w, scale, k, rule, collapse, random, shared)
         if start is None:
             start = start_parameters(self.init_params, rows, w, k, rule, random)
         return with_given(start, self.covariance_type, *given, k, d)
@@ -459,11 +460,11 @@ class GaussianMixture(FittedMixture):
 
     def _say(self, line: str) -> None:
         if self.verbose:
-            print(line, file=sys.stdout)
+            print(line)
 
     def _report(self, begun: float, iteration: int, change: float) -> None:
         if iteration % self.verbose_interval == 0:
             more = (
                 f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
             )
-            print(f"  Iteration {iteration}{more}", file=sys.stdout)
+            print(f"  Iteration {iteration}{more}")

@@ -20,6 +20,7 @@ from course_lib.mixture import criteria
 from course_lib.mixture.climbing.degenerate import FLOORED
 from course_lib.mixture.climbing.floor import within_floor
 from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.short_runs import Beginning
 from course_lib.mixture.covariances import COVARIANCE_TYPES, MATRICES, Array
 from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
 from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, sample_weights
@@ -212,7 +213,8 @@ def select_mixture(
         model._check_parameters()  # a wrong argument is no result
     points, w, columns = _independent(X, sample_weight, models)
     floors: dict[int, Array] = {}
-    table = [_candidate(model, points, w, floors) for model in models]
+    beginnings: dict[Any, Beginning] = {}
+    table = [_candidate(model, points, w, floors, beginnings) for model in models]
     for model in models:
         model._leave_out(np.shape(X)[1], columns)
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))
@@ -256,9 +258,15 @@ def _independent(
     return points[:, columns], w, columns
 
 
-def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None, floors: dict[int, Array]) -> Candidate:
+def _candidate(
+    mixture: GaussianMixture,
+    X: ArrayLike,
+    w: Array | None,
+    floors: dict[int, Array],
+    beginnings: dict[Any, Beginning],
+) -> Candidate:
     try:
-        mixture._floors = floors
+        mixture._floors, mixture._beginnings = floors, beginnings
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DegenerateWarning)
             mixture.fit(X, sample_weight=w)
@@ -267,7 +275,7 @@ def _candidate(mixture: GaussianMixture, X: ArrayLike, w: Array | None, floors: 
         name = mixture.covariance_type, mixture.n_components
         return Candidate(*name, worst, worst, worst, -worst, True, None, str(error))
     finally:
-        mixture._floors = None  # they are those of these data
+        mixture._floors = mixture._beginnings = None  # they are those of these data
     log_densities, entropies = mixture._densities_and_entropies(X)  # one pass for all criteria
     number = mixture._n_parameters()
     bic, aic = criteria.bic(log_densities, w, number), criteria.aic(log_densities, w, number)

@@ -80,3 +80,10 @@ def test_weights_count_as_repeated_rows_in_every_criterion(seed, covariance_type
     repeated = np.repeat(X, w, axis=0)
     for criterion in (mixture.bic, mixture.aic, mixture.icl):
         assert criterion(X, sample_weight=w) == pytest.approx(criterion(repeated), rel=1e-12)
+
+
+def test_models_that_share_a_beginning_are_those_that_are_fitted_alone():
+    X = np.random.RandomState(3).normal(size=(1500, 2)) + 4.0 * (np.arange(1500) % 3)[:, None]
+    for row in select_mixture(X, [2, 3], random_state=5).table:
+        alone = GaussianMixture(row.n_components, covariance_type=row.covariance_type, random_state=5).fit(X)
+        np.testing.assert_array_equal(row.mixture.means_, alone.means_)

@@ -23,7 +23,7 @@ The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where
 distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -52,8 +52,24 @@ AGREE = 1e-3  # of the log-likelihood of all rows: runs that differ by less are 
 ARRIVED = 0.5  # log-likelihood that a run gains by a sweep: the long climb, with all rows, is the one to gain less
 
 
+class Beginning(NamedTuple):
+    """Rows (n, d), their weights or None, the few of them that are looked at first or None, and labels (R, ...)."""
+
+    rows: Array
+    w: Array | None
+    few: np.ndarray | None
+    labels: np.ndarray
+
+
 def short_runs(
-    rows: Array, w: Array | None, scale: Array, k: int, m_step: MStep, collapse: Collapse, random: Any
+    rows: Array,
+    w: Array | None,
+    scale: Array,
+    k: int,
+    m_step: MStep,
+    collapse: Collapse,
+    random: Any,
+    shared: dict[Any, Beginning] | None = None,
 ) -> Parameters | None:
     """Return the highest end of the short runs with the fewest collapsed components; None if no run has K clusters.
 
@@ -73,30 +89,29 @@ def short_runs(
         Tells which ends are degenerate.
     random : RandomState or Generator
         Draws rows and starts.
+    shared : dict, optional
+        The beginnings of other models of the same rows, with covariances of another type: they are taken again.
     """
     drawn = len(rows) > ROWS_OF_RUNS
-    rows, w = drawn_rows([(rows, w)], len(rows), random, ROWS_OF_RUNS)
+    kind, n, d = m_step.covariance_type, min(len(rows), ROWS_OF_RUNS), rows.shape[1]
+    few = max(FEW_ROWS, ROWS_OF_A_COMPONENT * k * (d + 1 if kind == "full" else 2))
+    if few > n / 2:
+        few = n
+    features = 1.0 + {"full": d * (d + 3) / 2, "tied": d, "diag": 2 * d, "spherical": d + 1}[kind]
+    runs = int(min(RUNS, max(FEWEST, MOST / (k * few * features))))
+    shared = {} if shared is None else shared
+    key = k, few, runs
+    if key not in shared:
+        shared[key] = _begin(rows, w, scale, k, few, runs, random)
+    rows, w, chosen, labels = shared[key]
     centre = np.average(rows, axis=0, weights=w)
     x = rows - centre
     if m_step.prior is not None:
         m_step = m_step._replace(prior=m_step.prior._replace(mean=m_step.prior.mean - centre))
-    n, d = x.shape
-    kind = m_step.covariance_type
-    few = max(FEW_ROWS, ROWS_OF_A_COMPONENT * k * (d + 1 if kind == "full" else 2))
     stages = [StackedRows(x, w, kind)]
-    if few <= n / 2:
-        chosen = np.sort(random.choice(n, few, replace=False))
+    if chosen is not None:
         stages.insert(0, StackedRows(x[chosen], None if w is None else w[chosen], kind))
-    first = stages[0]
-    runs = int(min(RUNS, max(FEWEST, MOST / (k * first.phi.size))))
-    by_deviations, by_quartiles = first.x / scale, first.x / between_quartiles(first.x, scale)
-    labels = np.concatenate(
-        [
-            partitions(by_deviations, first.w, k, runs - runs // 4, random),
-            partitions(by_quartiles, first.w, k, runs // 4, random, steps=0),
-        ]
-    )
-    stack = Stack(first, labels, k, m_step)
+    stack = Stack(stages[0], labels, k, m_step)
     if not len(stack):
         return None
     try:
@@ -112,6 +127,20 @@ def short_runs(
         if not wrong:
             break
     return best
+
+
+def _begin(rows: Array, w: Array | None, scale: Array, k: int, few: int, runs: int, random: Any) -> Beginning:
+    """Draw the rows, the few that are looked at first, and partitions of these."""
+    rows, w = drawn_rows([(rows, w)], len(rows), random, ROWS_OF_RUNS)
+    chosen = np.sort(random.choice(len(rows), few, replace=False)) if few < len(rows) else None
+    first, weights = (rows, w) if chosen is None else (rows[chosen], None if w is None else w[chosen])
+    first = first - np.average(rows, axis=0, weights=w)
+    by_deviations, by_quartiles = first / scale, first / between_quartiles(first, scale)
+    labels = [
+        partitions(by_deviations, weights, k, runs - runs // 4, random),
+        partitions(by_quartiles, weights, k, runs // 4, random, steps=0),
+    ]
+    return Beginning(rows, w, chosen, np.concatenate(labels))
 
 
 def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bool) -> list[tuple[float, Parameters]]:
