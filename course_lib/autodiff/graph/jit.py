@@ -106,11 +106,14 @@ class Jitted:
             )
         self.f, self.differentiated = f, _differentiated(f)
         self.programs: dict[Any, Compiled] = {}
+        self.roles: dict[int, Roles] = {}  # by how many arguments are given by position
         self.lock = threading.RLock()
 
     def compiled(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
         """Return the program for these arguments, recorded if it is asked for the first time, and its variables."""
-        roles = Roles(len(arguments), self.differentiated, *self.static)
+        roles = self.roles.get(len(arguments))
+        if roles is None:
+            roles = self.roles[len(arguments)] = Roles(len(arguments), self.differentiated, *self.static)
         key, variables = keyed(arguments, named, roles)
         key = (key, CARRYING) if carrying() else key
         found = self.programs.get(key)
@@ -161,12 +164,13 @@ def _differentiated(f: Function) -> frozenset[int]:
 class Roles:
     """Which arguments are differentiated and which are static, by their positions from either end, or by name."""
 
-    __slots__ = ("count", "differentiated", "named", "static")
+    __slots__ = ("count", "differentiated", "named", "places", "static")
 
     def __init__(
         self, count: int, differentiated: frozenset[int], static: frozenset[int], named: frozenset[str]
     ) -> None:
         self.count, self.differentiated, self.static, self.named = count, differentiated, static, named
+        self.places = tuple(map(self.of, range(count)))
 
     def of(self, place: int) -> Any:
         """Return what an argument by position is: STATIC, or whether it is differentiated."""
@@ -215,7 +219,12 @@ def keyed(arguments: tuple[Any, ...], named: dict[str, Any], roles: Roles) -> tu
     key: list[Any] = []
 
     def look(given: Any, by_derivative: Any) -> None:
-        if isinstance(given, tuple | list):
+        kind = type(given)
+        if by_derivative is not STATIC and (kind is np.ndarray or kind is float):  # what is given most often
+            value = variable(given, by_derivative)
+            variables.append(value)
+            key.append((value.shape, value.dtype))
+        elif isinstance(given, tuple | list):
             key.append((type(given), len(given)))
             for member in given:
                 look(member, by_derivative)
@@ -235,8 +244,8 @@ def keyed(arguments: tuple[Any, ...], named: dict[str, Any], roles: Roles) -> tu
                 variables.append(value)
                 key.append((value.shape, value.dtype))
 
-    for place, argument in enumerate(arguments):
-        look(argument, roles.of(place))
+    for argument, role in zip(arguments, roles.places, strict=True):
+        look(argument, role)
     if named:
         key.append((dict, *named))
         for name, argument in named.items():
