@@ -390,7 +390,7 @@ def test_the_command_says_what_it_took_and_left(zipped, tmp_path, tiny):
     done = command(**{"x-ada-y.ipynb": "{}", "notes.txt": "x"})
     assert done.exit_code == 0
     assert "1 submission in" in done.output
-    assert "collected.csv" in done.output
+    assert "collected.csv" in done.output.replace("\n", "")  # the path may be longer than a line
     assert (tmp_path / "s/ada/ps0/ps0.ipynb").is_file()
     done = command(**{"x-ada-y.ipynb": "{}", "somebody.ipynb": "x"})
     assert done.exit_code == 1

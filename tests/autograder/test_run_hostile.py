@@ -123,7 +123,7 @@ def attack():
     asked = f"import os\ndef attack():\n    return [p for p in {places} if os.path.exists(p)]"
     assert submit(asked).outcomes["attack", 0].value == []
     imported = "def attack():\n    import %s"
-    for name in ("course_lib.autodiff", "autograder.ground.answers", "autograder.mark", "scipy", "pip", "ipykernel"):
+    for name in ("course_lib.autodiff", "autograder.ground.answers", "autograder.mark", "scipy", "pip", "nbgrader"):
         came = submit(imported % name).outcomes["attack", 0]
         assert came.text.startswith("ModuleNotFoundError"), came
 

@@ -148,7 +148,7 @@ def too_many_cells(notebook, folder):
     return notebook
 
 
-@submission(0, "not the notebook of ps0", "unreadable")
+@submission(5, "known by id, text or place")
 def all_ids_lost(notebook, folder):
     for c in notebook["cells"]:
         c["metadata"] = {}
@@ -381,7 +381,7 @@ def solution_under_another_id(notebook, folder):
     return notebook
 
 
-@submission(5, "Solution cells are missing (area)")
+@submission(5, "known by id, text or place (area)")
 def id_that_is_a_number(notebook, folder):
     cell(notebook, "area")["metadata"]["nbgrader"]["grade_id"] = 7
     return notebook
