@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from autodiff_programs import central_jacobian
 
-from course_lib.autodiff import AutodiffError, jacfwd, jacrev, jit, vjp
+from course_lib.autodiff import AutodiffError, NoRuleError, grad, jacfwd, jacrev, jit, vjp
 from course_lib.autodiff.rules.forms import HANDLERS
 
 rng = np.random.default_rng(7)
@@ -281,3 +281,12 @@ def test_what_must_not_be_refused():
         assert agrees(SEVERAL[name], X, SEVERAL[name](X)), name
     assert agrees(lambda x: np.sum(x, dtype=float, out=None) + np.mean(x, 0, None, None, True), X,
                   np.sum(X) + np.mean(X, 0, keepdims=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["concatenate", "stack", "vstack", "hstack"])
+def test_what_numpy_does_anyway_may_be_said(name):
+    function = getattr(np, name)
+    said = grad(lambda x: np.sum(function((x, 2 * x), dtype=None, casting="same_kind")))
+    np.testing.assert_array_equal(said(np.ones(3)), np.full(3, 3.0))
+    with pytest.raises(NoRuleError, match="dtype"):
+        grad(lambda x: np.sum(function((x, x), dtype=int, casting="unsafe")))(np.ones(3))

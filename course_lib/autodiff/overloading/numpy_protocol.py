@@ -202,11 +202,23 @@ def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any
         try:
             inspect.signature(handler).bind(*arguments, **named)
         except TypeError as error:
+            asked = {name: given for name, given in named.items() if not says_the_default(function, name, given)}
+            if len(asked) < len(named):
+                return call_handler(function, arguments, asked)
             raise NoRuleError(
                 f"{full_name(function)} was called with arguments that its rule does not know: {error}. Leave them "
                 "out, or write the function with operations that have a rule."
             ) from None
         raise
+
+
+def says_the_default(function: Any, name: str, given: Any) -> bool:
+    """Whether an argument asks for what NumPy does anyway, so that a rule need not know it."""
+    try:
+        default = inspect.signature(function).parameters[name].default
+    except (KeyError, TypeError, ValueError):  # not all of NumPy's functions tell their arguments
+        return name in ("dtype", "like") and given is None
+    return given is default or (type(given) is type(default) is str and given == default)
 
 
 @functools.cache
