@@ -102,9 +102,10 @@ def new(id: str, title: str, exercises: Path | None) -> None:
 
 @main.command()
 @click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--hints", is_flag=True, help="For what is not right: the idea, and the known mistake that gives it.")
 @EXERCISES
-def check(notebook: Path, exercises: Path | None) -> None:
-    """Restart NOTEBOOK clean, run it from top to bottom, and say what an instructor would see.
+def check(notebook: Path, hints: bool, exercises: Path | None) -> None:
+    """Restart NOTEBOOK clean, run it from top to bottom, and say what is right, and what was seen where it is not.
 
     It runs on this machine without a sandbox: it is your own code. Exits with 1 if a check is not yet right.
     """
@@ -116,7 +117,9 @@ def check(notebook: Path, exercises: Path | None) -> None:
     with console.status(f"Running {escape(notebook.name)} from top to bottom in a fresh Python..."):
         launcher = Plain(problem_set.checks.imports, problem_set.files)
         result = grade_code("you", submission, problem_set, secrets.randbits(32), launcher)
-    print_result(result, problem_set)
+    print_result(result, problem_set, hints)
+    if not hints and any(not c.passed and c.begun for c in result.checks):
+        console.print("With --hints: the idea behind what is not right yet, and the mistake, if it is a known one.")
     for words in unanswered(submission.cells, problem_set):
         console.print(f"[yellow]Note:[/] {escape(words)}")
     sys.exit(0 if all(c.passed for c in result.checks) else 1)

@@ -60,16 +60,19 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
         self.progress.__exit__(*error)
 
 
-def print_result(result: Result, problem_set: ProblemSet) -> None:
-    """Print one student's result: what stopped, what is right, and for what is not, all that the feedback says."""
+def print_result(result: Result, problem_set: ProblemSet, hints: bool = True) -> None:
+    """Print one student's result: what stopped, what is right, and for what is not, what was seen.
+
+    With `hints`, the concept and a known mistake follow, as in the feedback; not for parts that are not begun.
+    """
     if result.reason:
         console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
     for r in result.checks:
         console.print(
             f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
         )
-        if r.message:
-            console.print(indented(r.message), soft_wrap=True)  # so that arrays keep their rows
+        if said := r.message if hints and r.begun else r.finding:
+            console.print(indented(said), soft_wrap=True)  # so that arrays keep their rows
     for notice in result.notices:
         console.print(f"[yellow]Note:[/] {escape(notice)}")
     for name, error in result.cell_errors:

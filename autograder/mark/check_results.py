@@ -78,6 +78,17 @@ class CheckResult:
         return "\n".join(filter(None, (self.finding, self.hint if not self.passed else "", self.recognised)))
 
     @property
+    def begun(self) -> bool:
+        """Whether the part's cell is not any more as it was handed out: a part not begun has neither hint nor mistake.
+
+        Examples
+        --------
+        >>> [CheckResult("area", "...", 0, 2, False, seen).begun for seen in (NOT_DONE, "you returned 4.")]
+        [False, True]
+        """
+        return not self.finding.startswith(NOT_DONE) and "NotImplementedError" not in self.finding
+
+    @property
     def verdict(self) -> str:
         """The verdict in words."""
         if self.passed:

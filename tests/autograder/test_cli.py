@@ -61,11 +61,31 @@ def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of)
     wrong = {"area": "def area(radius):\n    return 2 * np.pi * radius"}
     for cells, code in ((None, 0), (wrong, 1)):
         (tmp_path / "ps0 (1).ipynb").write_text(json.dumps(notebook_of(cells)))
-        done = command("check", "ps0 (1).ipynb")
+        done = command("check", "ps0 (1).ipynb", "--hints")
         assert done.exit_code == code, done.output
     assert "What came out is what this mistake would give: the circumference in place of the area." in done.output
     assert "3 of 5 points from the checks" in done.output
     assert "4 further points are marked by a person" in done.output
+
+
+def test_check_tells_hints_and_known_mistakes_on_request_and_nothing_of_parts_not_begun(
+    command, tmp_path, notebook_of, tiny
+):
+    wrong = "def area(radius):\n    return 2 * np.pi * radius"
+    begun = {"area": wrong, "ring": "def ring_area(outer, inner):\n    raise NotImplementedError()"}
+    (tmp_path / "ps0.ipynb").write_text(json.dumps(notebook_of(begun)))
+    circle, ring = (c.hint for c in tiny.checks.checks)
+    told, asked = (" ".join(command("check", "ps0.ipynb", *hints).output.split()) for hints in ((), ("--hints",)))
+    assert "you returned" in told
+    assert circle not in told
+    assert "this mistake would give" not in told
+    assert told.count("--hints") == 1
+    assert circle in asked
+    assert "this mistake would give: the circumference" in asked
+    for said in (told, asked):
+        assert said.count("This part is not done yet") == 1
+        assert ring not in said
+    assert "--hints" not in asked
 
 
 def test_check_lists_each_check_by_its_name_and_says_what_stood_in(command, tmp_path, notebook_of):
