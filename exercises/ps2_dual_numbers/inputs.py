@@ -18,7 +18,7 @@ from .formulas import (
     right_values,
     taylor_of,
 )
-from .mistakes import EXP_LOG_SQRT, IN_EXPRESSIONS, POWERS, PRODUCTS, QUOTIENTS, SINE_COSINE, SUMS
+from .mistakes import EXP_LOG_SQRT, POWERS, PRODUCTS, QUOTIENTS, SINE_COSINE, SUMS, TOLD_BY_EXPRESSIONS
 from .mistakes_in_programs import OWN_D, TAYLOR
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
@@ -103,12 +103,14 @@ def for_expressions(rng):
     def draw():
         # x is negative, and y has a negative exponent, so that a power of every kind is there.
         points, c = two_points(rng) | {"x": (-number(rng, 1.2, 3), either_sign(rng, 0.3, 3))}, number(rng, 1.2, 4)
-        written = [f"{c} - x + x ** 3 * y ** -1", f"x / (y - {c})", f"{c} / y - x * y"]
+        e = number(rng, 1.2, 4)
+        # Plain numbers stand on either side of every operator: what is drawn beside these may have none.
+        written = [f"{c} - x + x ** 3 * y ** -1", f"{e} * x / (y - {c})", f"{c} / y - ({e} + x * y) / {c}"]
         written += [bare(expression(rng, ["x", "y"], 3)) for _ in range(3)]
         usable = all(can_be_trusted(text, points) for text in written)
         return {"expressions": written, **points} if usable else None
 
-    return until_told_apart(draw, right_values, IN_EXPRESSIONS)
+    return until_told_apart(draw, right_values, TOLD_BY_EXPRESSIONS)
 
 
 # --- Part 2: functions ----------------------------------------------------------------------------------------------
