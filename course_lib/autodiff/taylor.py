@@ -38,7 +38,7 @@ from course_lib.autodiff.rules.forms import (
 )
 from course_lib.autodiff.rules.spectra import regular_inverse
 from course_lib.autodiff.structures import leaves_of, map_leaves
-from course_lib.autodiff.traced import Trace, Traced, apply, carry, carrying, plain, real, sweeps
+from course_lib.autodiff.traced import Trace, Traced, apply, carry, carrying, plain, real
 
 Function = Callable[..., Any]
 
@@ -272,7 +272,6 @@ def taylor(f: Function, x: Any, order: int) -> Any:
 
 def expanded(f: Function, x: Any, order: int) -> Any:
     """Run f once on power series, and return the coefficients of its result."""
-    sweeps(1)
     selection = SelectionTrace() if carrying() else None
     trace = TaylorTrace(order)
     try:

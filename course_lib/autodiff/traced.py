@@ -32,7 +32,6 @@ class _Open(threading.local):
     def __init__(self) -> None:
         self.levels: list[float] = []
         self.carrying = False
-        self.sweeps = 0
 
 
 _under_way = _Open()
@@ -53,12 +52,6 @@ def carry() -> Iterator[None]:
         yield
     finally:
         _under_way.carrying = before
-
-
-def sweeps(more: int = 0) -> int:
-    """Return how many sweeps this thread has made."""
-    _under_way.sweeps += more
-    return _under_way.sweeps
 
 
 class _Recordings(threading.local):

@@ -15,10 +15,13 @@ from course_lib.autodiff import (
     jacrev,
     jit,
     jvp,
+    scan,
     taylor,
     value_and_grad,
     vjp,
+    vmap,
 )
+from course_lib.autodiff.structures import leaves_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 X = np.array([0.0, 1.0, 4.0])
@@ -138,6 +141,49 @@ def test_taylor_of_a_choice_and_of_a_power_at_zero():
     np.testing.assert_allclose(taylor(lambda x: x**2.5, np.array([0.0, 1.0]), 2), [[0, 1], [0, 2.5], [0, 1.875]])
     with pytest.raises(AutodiffError, match="order 3"):
         taylor(lambda x: x**2.5, 0.0, 3)
+
+
+# Of functions of X. Where one is undefined, so is its derivative, also along what it does not depend on.
+norm_of_first = lambda x: np.linalg.norm(x[:1])  # noqa: E731
+along = np.array([0.0, 1.0, 2.0])
+SWEEPS = {
+    "a gradient": grad(norm_of_first),
+    "the second derivative of what has none": lambda x: hvp(norm_of_first, x, ones),
+    "the same along another entry": lambda x: hvp(norm_of_first, x, along),
+    "a matrix of it": hessian(norm_of_first),
+    "reverse over reverse": jacrev(grad(norm_of_first)),
+    "forward over forward": jacfwd(jacfwd(norm_of_first)),
+    "a norm": hessian(lambda x: np.linalg.norm(x * 0.0)),
+    "a product with a root": hessian(lambda x: np.sqrt(x[0]) * x[1]),
+    "exp of log": hessian(lambda x: np.sum(np.exp(np.log(x)))),
+    "a power": lambda x: hvp(lambda x: np.sum((x**2) ** 1.5), x, along),
+    "a choice beside it": lambda x: (hessian(ROOTS["where"])(x), hvp(norm_of_first, x, along)),
+    "a choice in a choice": lambda x: grad(ROOTS["where"])(grad(ROOTS["where"])(x)),
+    "a NaN that is compared": lambda x: np.where(grad(ROOTS["where"])(x) >= 0, 1.0, -1.0),
+    "a NaN that is replaced": lambda x: np.fmax(grad(ROOTS["where"])(x), -7.0),
+    "a loop": lambda x: scan(lambda c, _: (c + grad(ROOTS["where"])(x) * c, c), x, length=3),
+    "a loop of what has none": lambda x: scan(lambda c, _: (hvp(norm_of_first, x, along) * c, c), x, length=3)[0],
+    "a batch": lambda x: vmap(grad(ROOTS["where"]))(np.stack([x, x + 1.0])),
+    "a pullback": lambda x: vjp(ROOTS["where"], x)[1](x[1]),
+}
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_recorded_program_repeats_just_the_sweeps_that_are_repeated_without(name):
+    f = SWEEPS[name]
+    recorded = jit(f)
+    for x in (X, X + 1.0, X, np.zeros(3), X[::-1].copy(), X):
+        for found, expected in zip(leaves_of(recorded(x)), leaves_of(f(x)), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_no_number_is_made_up_where_the_gradient_is_undefined():
+    for found in (hvp(norm_of_first, X, along), jit(lambda x: hvp(norm_of_first, x, along))(X)):
+        assert np.isnan(found[0])
+    for found in (hessian(norm_of_first)(X), jit(hessian(norm_of_first))(X)):
+        assert np.all(np.isnan(found[0]))
+    hidden = jit(lambda x: np.where(grad(ROOTS["where"])(x) >= 0, 1.0, -1.0))
+    np.testing.assert_array_equal(hidden(X), ones)
 
 
 def test_a_good_run_makes_one_sweep(monkeypatch):

@@ -23,12 +23,12 @@ import numpy as np
 from course_lib.autodiff.errors import ConcreteValueError, InputError, in_words
 from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, workspace
-from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram
+from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram, Step, answers_of_run
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.selection import is_nan
 from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves, members_of
-from course_lib.autodiff.traced import Traced, carry, carrying, stacked, sweeps
+from course_lib.autodiff.traced import Traced, carrying, stacked
 
 Function = Callable[..., Any]
 
@@ -106,35 +106,57 @@ class Jitted:
             )
         self.f, self.differentiated = f, _differentiated(f)
         self.programs: dict[Any, Compiled] = {}
+        self.answers: dict[Any, tuple[bool, ...]] = {}  # what the last run of a program found; see `repeated`
         self.roles: dict[int, Roles] = {}  # by how many arguments are given by position
         self.lock = threading.RLock()
 
-    def compiled(self, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, list[Any]]:
-        """Return the program for these arguments, recorded if it is asked for the first time, and its variables."""
+    def compiled(self, arguments: tuple[Any, ...], named: dict[str, Any], answers: Any = None) -> Any:
+        """Return the program for these arguments, recorded if it is asked for the first time, variables and key."""
         roles = self.roles.get(len(arguments))
         if roles is None:
             roles = self.roles[len(arguments)] = Roles(len(arguments), self.differentiated, *self.static)
         key, variables = keyed(arguments, named, roles)
         key = (key, CARRYING) if carrying() else key
+        if answers is not None:
+            answers = self.answers.get(key, ()) if answers is LAST else answers
+            key = (key, ASKING, answers)
         found = self.programs.get(key)
         if found is None:
             with self.lock:
                 found = self.programs.get(key)
                 if found is None:
-                    found = self.programs[key] = Compiled(self.f, arguments, named, variables, roles)
-        return found, variables
+                    found = self.programs[key] = Compiled(self.f, arguments, named, variables, roles, answers)
+        return found, variables, key
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Do what the function does."""
         try:
-            found, variables = self.compiled(arguments, named)
+            found, variables, key = self.compiled(arguments, named)
         except ForeignValueError:
             return self.f(*arguments, **named)
+        if found.hides:
+            return self.repeated(arguments, named, key)
         y = found(variables)
-        if found.sweeps and any(map(is_nan, leaves_of(y))):  # see `overloading.selection`
-            with carry():
-                return self.compiled(arguments, named)[0](variables)
+        if found.asks and any(map(is_nan, leaves_of(y))):
+            return self.repeated(arguments, named, key)
         return y
+
+    def repeated(self, arguments: tuple[Any, ...], named: dict[str, Any], key: Any) -> Any:
+        """Repeat those sweeps that f by itself would repeat: with NaN for a finite value; see `overloading.selection`.
+
+        A run that returns what each sweep gave tells which these are, and is recorded once for each answer. An answer
+        may change what later sweeps give; that of the first is right at once, of the second after it, and so on.
+        """
+        answers: Any = LAST
+        for _ in range(ATTEMPTS):
+            found, variables, (*_, given) = self.compiled(arguments, named, answers)
+            if found.loop_asks:
+                break
+            y, answers = found.asking(variables)
+            if answers == given + (False,) * (len(answers) - len(given)):
+                self.answers[key] = given
+                return y
+        return self.f(*arguments, **named)  # in a recorded loop each step may need another answer
 
     def source(self, *arguments: Any, **named: Any) -> str:
         """Return the text of the program for these arguments."""
@@ -153,6 +175,9 @@ class Jitted:
 
 
 CARRYING = "carrying"  # marks the key of a program whose sweeps carry masks
+ASKING = "asking"  # marks the key of a program that returns as well what each sweep gave
+LAST = "last"
+ATTEMPTS = 5  # to find the sweeps that are to be repeated
 
 
 def _differentiated(f: Function) -> frozenset[int]:
@@ -317,16 +342,9 @@ def without_collection() -> Iterator[None]:
 class Compiled:
     """The program of one key, compiled, and the memory for its runs."""
 
-    def __init__(
-        self,
-        f: Function,
-        arguments: tuple[Any, ...],
-        named: dict[str, Any],
-        variables: list[Any],
-        roles: Roles,
-    ) -> None:
+    def __init__(self, *given: Any) -> None:
         with without_collection():
-            self.make(f, arguments, named, variables, roles)
+            self.make(*given)
 
     def make(
         self,
@@ -335,18 +353,23 @@ class Compiled:
         named: dict[str, Any],
         variables: list[Any],
         roles: Roles,
+        answers: tuple[bool, ...] | None,
     ) -> None:
-        """Record the function, and write its program."""
-        program = RecordedProgram()
-        before = sweeps()
+        """Record the function, and write its program; if answers are given, it returns what sweeps gave as well."""
+        program = RecordedProgram(answers or ())
         try:
             y = record(program, f, arguments, named, variables, roles)
             self.structure = map_leaves(lambda leaf: leaf if _is_plain(leaf) else 0.0, y)
             self.leaves = [_result(leaf, program) for leaf in leaves_of(y)]
         finally:
             program.close()
-        self.sweeps = sweeps() - before
-        steps, results = simplified(program.steps, [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)])
+        results = [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)]
+        self.own, self.loop_asks = len(results), program.loop_asks
+        self.asks = self.loop_asks or bool(program.asked)
+        self.hides = program.hides() and not self.loop_asks
+        self.asked = program.asked if answers is not None else []
+        results += [x for ask in self.asked for x in (*ask[0], *ask[1]) if isinstance(x, Step)]
+        steps, results = simplified(program.steps, results)
         plan = Plan(steps, results)
         self.buffers, self.sizes = plan.buffers, plan.sizes
         self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
@@ -355,8 +378,17 @@ class Compiled:
         self.planned = (plan, results) if self.floats else None
         self.single = not is_structure(self.structure)
 
+    def asking(self, variables: list[Any]) -> tuple[Any, tuple[bool, ...]]:
+        """Run the program, and say as well of each sweep whether it gave NaN for a finite value."""
+        found = self.run_once(variables)
+        return self.arranged(found[: self.own]), tuple(answers_of_run(self.asked, iter(found[self.own :])))
+
     def __call__(self, variables: list[Any]) -> Any:
         """Run the program."""
+        return self.arranged(self.run_once(variables))
+
+    def run_once(self, variables: list[Any]) -> Any:
+        """Run the program, and return its results one after the other."""
         if self.floats:
             found = self.in_floats(variables)
         elif self.buffers:
@@ -365,6 +397,10 @@ class Compiled:
             self.memory.append(memory)
         else:
             found = self.run(*variables)
+        return found
+
+    def arranged(self, found: Any) -> Any:
+        """Return results as the function would."""
         if self.single and len(found) == 1:
             return found[0]
         results = iter(found)

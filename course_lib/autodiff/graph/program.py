@@ -14,6 +14,7 @@ Aho, Lam, Sethi, Ullman: Compilers, 2nd ed. (2006), section 8.5.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
+from course_lib.autodiff.overloading.selection import found_spoiled
 from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
 from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, real, stacked
@@ -110,11 +112,14 @@ part = Rule("part", lambda several, number: several[number])
 class RecordedProgram(Trace):
     """The steps that one run of a function did, in their order."""
 
-    __slots__ = ("constants", "known", "steps")
+    __slots__ = ("answers", "asked", "constants", "known", "loop_asks", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, answers: tuple[bool, ...] = ()) -> None:
         super().__init__()
         RECORDINGS.open.append(self)
+        self.asked: list[tuple[list[Any], list[Any], list[bool]]] = []  # what each sweep that may be repeated gave
+        self.answers = answers  # whether it is repeated; not, where there is no answer
+        self.loop_asks = False  # whether the step of a loop has such sweeps
         self.steps: list[Step] = []
         self.known: dict[Any, Step] = {}
         self.constants: dict[Any, Any] = {}
@@ -133,6 +138,23 @@ class RecordedProgram(Trace):
     def foreign(self, operand: Traced) -> Any:
         """Return what stands for a traced value from outside."""
         raise ForeignValueError
+
+    def ask(self, values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
+        """Say whether a sweep is to be made again, and keep what it gave; see `overloading.selection.spoiled`."""
+        sides = [[x.step if isinstance(x, Recorded) else x for x in side] for side in (values, derivatives)]
+        self.asked.append((sides[0], sides[1], rows))
+        number = len(self.asked) - 1
+        return number < len(self.answers) and self.answers[number]
+
+    def hides(self) -> bool:
+        """Say whether a NaN that such a sweep gives may not be seen in the results: it was compared, or replaced."""
+        reached = {x for _, derivatives, _ in self.asked for x in derivatives if isinstance(x, Step)}
+        for step in self.steps:
+            if any(isinstance(x, Step) and x in reached for x in step.operands):
+                if step.operation in HIDING or step.operation in BITWISE or step.operation in BY_VALUE:
+                    return True
+                reached.add(step)
+        return False
 
     def own(self, operand: Any) -> Any:
         """Return an operand as a recorded value of this program, or as the plain value that it is."""
@@ -199,6 +221,16 @@ class RecordedProgram(Trace):
             return self.constants[key]
         return self.constants.setdefault((type(given), repr(given)), given)
 
+
+def answers_of_run(asked: list[Any], numbers: Iterator[Any]) -> Iterator[bool]:
+    """Say of each sweep whether it is to be made again, from the numbers that a run has for the steps."""
+    for values, derivatives, rows in asked:
+        known = [[next(numbers) if isinstance(x, Step) else x for x in side] for side in (values, derivatives)]
+        yield found_spoiled(known[0], known[1], rows)
+
+
+# What may give a number for NaN; and all comparisons do.
+HIDING = {UFUNCS[np.fmax], UFUNCS[np.fmin], UFUNCS[np.power], rules.where}
 
 # What is written without the length of an axis.
 OF_ANY_LENGTH = {accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}

@@ -15,7 +15,7 @@ import numpy as np
 
 from course_lib.autodiff.graph.plan import needed
 from course_lib.autodiff.graph.program import RecordedProgram, SeveralResults, Step, first_run, part
-from course_lib.autodiff.traced import Traced
+from course_lib.autodiff.traced import RECORDINGS, Traced
 
 
 class SubProgram(RecordedProgram):
@@ -34,6 +34,11 @@ class SubProgram(RecordedProgram):
             self.captured.append(operand)
             self.found[id(operand)] = self.argument(first_run(operand))
         return self.found[id(operand)]
+
+    def ask(self, values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
+        """Repeat no sweep: each step might need another answer; whoever runs the program is told."""
+        next(p for p in reversed(RECORDINGS.open) if not isinstance(p, SubProgram)).loop_asks = True
+        return False
 
 
 class Body:

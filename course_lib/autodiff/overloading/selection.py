@@ -20,7 +20,7 @@ from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNu
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule
 from course_lib.autodiff.rules.places import gather, scatter
 from course_lib.autodiff.rules.table import solve, where
-from course_lib.autodiff.traced import Trace, Traced, apply, plain
+from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, apply, plain
 
 
 class SelectionTrace(Trace):
@@ -140,9 +140,24 @@ def without_unselected(
 # --- Whether to sweep again ------------------------------------------------------------------------------
 
 
-def spoiled(values: Any, derivatives: Any) -> bool:
-    """Say whether a derivative is NaN where the function is finite; not, if `jit` records and no number is known."""
+def spoiled(values: list[Any], derivatives: list[Any]) -> bool:
+    """Say whether a derivative is NaN where the function is finite; if `jit` records, its runs tell."""
+    if RECORDINGS.open:
+        numbers = [numbers_of(x) for x in (*values, *derivatives)]
+        owners = [x.owner for x in numbers if isinstance(x, Traced)]
+        if owners:
+            rows = [
+                isinstance(x, Traced) and number is not plain(x) for x, number in zip(values, numbers, strict=False)
+            ]
+            program = max(owners, key=lambda owner: owner.level)
+            return program.ask(numbers[: len(values)], numbers[len(values) :], rows)
     return any(map(is_nan, derivatives)) and all(map(is_finite, values))
+
+
+def found_spoiled(values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
+    """Say the same of the numbers of a run; of rows, one good one is enough."""
+    fine = [(np.any if any_row else np.all)(np.isfinite(x)) for x, any_row in zip(values, rows, strict=True)]
+    return any(map(is_nan, derivatives)) and all(fine)
 
 
 def is_nan(given: Any) -> bool:

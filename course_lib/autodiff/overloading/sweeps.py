@@ -25,7 +25,7 @@ from course_lib.autodiff.structures import (
     members_of,
     same_structure,
 )
-from course_lib.autodiff.traced import Trace, Traced, carry, carrying, stacked, sweeps
+from course_lib.autodiff.traced import Trace, Traced, carry, carrying, stacked
 
 Function = Callable[..., Any]
 
@@ -41,7 +41,6 @@ def pushed(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], cou
 
 def pushed_once(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], count: int | None) -> tuple[Any, Any]:
     """Run f once, with tangents."""
-    sweeps(1)
     selection = SelectionTrace() if carrying() else None
     trace = ForwardTrace()
     try:
@@ -131,7 +130,6 @@ def recording(tape: Tape) -> Any:
 
 def swept(tape: Tape, ys: list[Any], seeds: list[Any], inputs: list[Any], keep: bool) -> list[Any]:
     """Return the cotangents of all inputs, of which shapes and types are given; zeros where no y depends on one."""
-    sweeps(1)
     begin = [(y.line, seed) for y, seed in zip(ys, seeds, strict=True) if isinstance(y, Node) and y.owner is tape]
     if carrying():
         selection = SelectionTrace()
