@@ -75,8 +75,9 @@ SPARSE = (
 )
 MIXED = (
     "An array of traced values and plain numbers, as np.array([x, 1.0]) makes it, met a NumPy function ({error}). "
-    "Write np.stack([x, 1.0]) in place of np.array([x, 1.0]), and np.stack of such rows for a matrix; for "
-    "scipy.special.logsumexp, which makes such an array, np.logaddexp.reduce."
+    "Write np.stack([x, 1.0]) in place of np.array([x, 1.0]), and np.stack([np.stack([x, 1.0]), np.stack([2.0, x])]) "
+    "in place of np.array([[x, 1.0], [2.0, x]]); for scipy.special.logsumexp, which makes such an array, "
+    "np.logaddexp.reduce."
 )
 NUMBER_INDEXED = (
     "A traced number was indexed ({error}). Expected an array; for an axis of length 1, write np.reshape(x, 1) "

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.autodiff import AutodiffError, check_grad, grad, jit, jvp, vmap
+from course_lib.autodiff import AutodiffError, check_grad, derivative, grad, hvp, jit, jvp, vmap
 
 rng = np.random.default_rng(11)
 
@@ -76,3 +76,63 @@ def test_where_singular_values_meet_or_vanish():
         for transform in (grad, lambda f: jit(grad(f)), lambda f, t=t: lambda x: jvp(f, (x,), (t,))):
             with pytest.raises(AutodiffError, match=r"no derivative|has no rule|have none there"):
                 transform(f)(a)
+
+
+MATRICES = rng.normal(size=(2, 3, 3)) + 3 * np.eye(3)
+SYSTEMS = {
+    "one column for all": lambda a: np.linalg.solve(a, np.ones((3, 1))),
+    "one vector for all": lambda a: np.linalg.solve(a, np.ones(3)),
+    "a column for each": lambda a: np.linalg.solve(a, a[:, :, :1]),
+    "one column that is differentiated": lambda a: np.linalg.solve(a, a[0, :, :1]),
+    "one stack of one": lambda a: np.linalg.solve(a, a[:1, :, :2]),
+    "one matrix for all": lambda a: np.linalg.solve(a[0], a),
+    "a stack of one matrix": lambda a: np.linalg.solve(a[:1], a),
+    "all of it": lambda a: np.linalg.solve(a[0], a[1, 0]),
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_second_derivatives_of_stacked_systems(name):
+    """In all orders of modes, against differences of the function itself."""
+    v, w = rng.normal(size=(2, 2, 3, 3))
+    weights = rng.normal(size=SYSTEMS[name](MATRICES).shape)
+
+    def f(a):
+        x = SYSTEMS[name](a)
+        return np.sum(weights * x) + np.sum(x**3)
+
+    def along(g, u, h=2e-3):
+        """Return central differences of fourth order."""
+        return lambda a: (8 * (g(a + h * u) - g(a - h * u)) - g(a + 2 * h * u) + g(a - 2 * h * u)) / (12 * h)
+
+    first, second = along(f, v)(MATRICES), along(along(f, v), w)(MATRICES)
+    slope = lambda a: jvp(f, (a,), (v,))[1]  # noqa: E731
+    np.testing.assert_allclose([slope(MATRICES), np.sum(grad(f)(MATRICES) * v)], first, rtol=1e-6, atol=1e-6)
+    for way in (
+        lambda a: np.sum(grad(slope)(a) * w),
+        lambda a: np.sum(hvp(f, a, v) * w),
+        lambda a: np.sum(grad(lambda a: np.sum(grad(f)(a) * v))(a) * w),
+        lambda a: jvp(slope, (a,), (w,))[1],
+    ):
+        np.testing.assert_allclose([way(MATRICES), jit(way)(MATRICES)], second, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        np.linalg.det,
+        lambda m: np.linalg.inv(m)[0, 1],
+        lambda m: np.linalg.solve(m, np.ones(2))[0],
+        lambda m: np.linalg.eigvalsh(m @ m.T)[0],
+        lambda m: np.linalg.svd(m, compute_uv=False)[0],
+        lambda m: np.linalg.qr(m)[1][0, 0],
+        lambda m: np.linalg.lstsq(m, np.ones(2))[0][0],
+    ],
+)
+def test_a_matrix_of_numbers_by_array_is_refused_with_what_to_write(f):
+    written = lambda x: f(np.stack([np.stack([x, 1.0]), np.stack([2.0, x])]))  # noqa: E731
+    slope = (written(3.0 + 1e-5) - written(3.0 - 1e-5)) / 2e-5
+    for transform in (grad, derivative, lambda f: jit(grad(f))):
+        with pytest.raises(AutodiffError, match=r"np\.stack\(\[x, 1\.0\]\)"):
+            transform(lambda x: f(np.array([[x, 1.0], [2.0, x]])))(3.0)
+        np.testing.assert_allclose(transform(written)(3.0), slope, rtol=1e-8)

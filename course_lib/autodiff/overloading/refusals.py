@@ -46,7 +46,8 @@ class NeverPlain(Traced):
             f"A plain number was asked of the traced value {self!r}; that would forget the derivative. This happens in "
             "float(x), in math.sin(x) and its like, and when x is written into a plain array. Use np.sin for "
             "math.sin; in place of z[i] = x, collect the values in a list and call np.stack, or use np.where; "
-            "in place of z.fill(x), multiply x by np.ones."
+            "in place of z.fill(x), multiply x by np.ones; in place of np.array([x, 1.0]), where NumPy's functions "
+            "take it, write np.stack([x, 1.0])."
         )
 
     def __int__(self) -> NoReturn:
