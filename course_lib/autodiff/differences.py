@@ -160,10 +160,11 @@ def complex_step(f: Function, x: ArrayLike, h: ArrayLike = 1e-20) -> Real:
 
 
 def exact_step(x: ArrayLike, h: ArrayLike) -> Real:
-    """Return the step near h that the computer takes from x: ``(x + h) - x``, with no rounding in x + h.
+    """Return the step near h that the computer takes from x: ``(x + h) - x``, with no rounding in x + h and x - h.
 
     The sum x + h is rounded to a float64, so that f is asked at another point than the quotient believes. For this
-    step the sum is exact, and the difference quotient divides by the distance that was really gone.
+    step the sum is exact, and the difference quotient divides by the distance that was really gone. It is taken away
+    from 0, where floats lie no closer than on the other side: so it leads from one of them to another both ways.
 
     Parameters
     ----------
@@ -196,7 +197,7 @@ def exact_step(x: ArrayLike, h: ArrayLike) -> Real:
     ValueError: The step h is 1e-08, and x + h is x at x = 1e+10: ... Take a step of at least 1.9e-06.
     """
     x, h = _point_and_step(x, h)
-    step = (x + h) - x
+    step = np.copysign((x + np.copysign(h, x)) - x, h)
     if not np.all(step):
         at, short = (float(np.broadcast_to(given, np.shape(step))[step == 0].flat[0]) for given in (x, h))
         raise ValueError(
