@@ -24,7 +24,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
-from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
+from course_lib.autodiff.overloading.selection import SelectionTrace, repaired, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.sweeps import as_results, float_type
 from course_lib.autodiff.rules.forms import (
     UFUNCS,
@@ -37,7 +37,7 @@ from course_lib.autodiff.rules.forms import (
     product,
 )
 from course_lib.autodiff.rules.spectra import regular_inverse
-from course_lib.autodiff.structures import leaves_of, map_leaves
+from course_lib.autodiff.structures import leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Trace, Traced, apply, carry, carrying, plain, real
 
 Function = Callable[..., Any]
@@ -264,9 +264,11 @@ def taylor(f: Function, x: Any, order: int) -> Any:
     if order != int(order) or order < 0:
         raise ValueError(f"The order is {order!r}; expected a whole number, at least 0.")
     coefficients = expanded(f, x, int(order))
-    if not carrying() and spoiled([leaf[0] for leaf in leaves_of(coefficients)], leaves_of(coefficients)):
+    values = [leaf[0] for leaf in leaves_of(coefficients)]
+    if not carrying() and spoiled(values, leaves_of(coefficients)):
         with carry():
-            coefficients = expanded(f, x, int(order))
+            again = expanded(f, x, int(order))
+        coefficients = like(coefficients, repaired(values, leaves_of(coefficients), leaves_of(again)))
     return coefficients
 
 

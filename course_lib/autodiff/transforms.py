@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import InputError, NotScalarError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.overloading.selection import spoiled
+from course_lib.autodiff.overloading.selection import repaired, spoiled
 from course_lib.autodiff.overloading.sweeps import (
     Function,
     as_result,
@@ -184,9 +184,11 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
 
     def value_and_gradient_of_f(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         y, gradients = once(arguments, named)
-        if not carrying() and spoiled([y[0] if has_aux else y], gradients):
+        value = [y[0] if has_aux else y]
+        if not carrying() and spoiled(value, gradients):
             with carry():
-                y, gradients = once(arguments, named)
+                y, again = once(arguments, named)
+            gradients = repaired(value, gradients, again)
         return y, shaped(choose(arguments, argnums), argnums, gradients)
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
@@ -323,7 +325,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         found = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
         if not carrying() and spoiled(leaves_of(value), found):
             with carry():
-                found = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
+                again = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
+            found = repaired(leaves_of(value), found, again)
         return like(primals, found)
 
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]

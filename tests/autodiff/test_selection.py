@@ -177,6 +177,28 @@ def test_a_recorded_program_repeats_just_the_sweeps_that_are_repeated_without(na
             np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
 
 
+BATCHED = {name: f for name, f in SWEEPS.items() if not name.startswith("a loop") and name != "a batch"} | {
+    "taylor": lambda x: taylor(lambda x: np.where(x > 0, np.sqrt(x), 0.0), x, 2),
+    "what is undefined beside what is chosen": grad(lambda x: np.sum(np.where(x > 0, np.sqrt(x), 0.0)) + np.sqrt(x[1])),
+    "with something beside": grad(lambda x: (ROOTS["where"](x), x * 2.0), has_aux=True),
+}
+
+
+@pytest.mark.parametrize("name", BATCHED)
+def test_of_a_batch_just_those_rows_are_repeated_that_are_repeated_alone(name):
+    f = BATCHED[name]
+    rows = np.stack([X, X + 1.0, np.zeros(3), -X, X[::-1]])
+    alone = [np.stack(row) for row in zip(*(leaves_of(f(x)) for x in rows), strict=True)]
+    twice = [np.stack([leaf, leaf[::-1]]) for leaf in alone]
+    for found, expected in (
+        (vmap(f)(rows), alone),
+        (jit(vmap(f))(rows), alone),
+        (vmap(vmap(f))(np.stack([rows, rows[::-1]])), twice),
+    ):
+        for ours, theirs in zip(leaves_of(found), expected, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+
+
 def test_no_number_is_made_up_where_the_gradient_is_undefined():
     for found in (hvp(norm_of_first, X, along), jit(lambda x: hvp(norm_of_first, x, along))(X)):
         assert np.isnan(found[0])

@@ -117,7 +117,7 @@ class RecordedProgram(Trace):
     def __init__(self, answers: tuple[bool, ...] = ()) -> None:
         super().__init__()
         RECORDINGS.open.append(self)
-        self.asked: list[tuple[list[Any], list[Any], list[bool]]] = []  # what each sweep that may be repeated gave
+        self.asked: list[tuple[list[Any], list[Any]]] = []  # what each sweep that may be repeated gave
         self.answers = answers  # whether it is repeated; not, where there is no answer
         self.loop_asks = False  # whether the step of a loop has such sweeps
         self.steps: list[Step] = []
@@ -139,16 +139,16 @@ class RecordedProgram(Trace):
         """Return what stands for a traced value from outside."""
         raise ForeignValueError
 
-    def ask(self, values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
+    def ask(self, values: list[Any], derivatives: list[Any]) -> bool:
         """Say whether a sweep is to be made again, and keep what it gave; see `overloading.selection.spoiled`."""
         sides = [[x.step if isinstance(x, Recorded) else x for x in side] for side in (values, derivatives)]
-        self.asked.append((sides[0], sides[1], rows))
+        self.asked.append((sides[0], sides[1]))
         number = len(self.asked) - 1
         return number < len(self.answers) and self.answers[number]
 
     def hides(self) -> bool:
         """Say whether a NaN that such a sweep gives may not be seen in the results: it was compared, or replaced."""
-        reached = {x for _, derivatives, _ in self.asked for x in derivatives if isinstance(x, Step)}
+        reached = {x for _, derivatives in self.asked for x in derivatives if isinstance(x, Step)}
         for step in self.steps:
             if any(isinstance(x, Step) and x in reached for x in step.operands):
                 if step.operation in HIDING or step.operation in BITWISE or step.operation in BY_VALUE:
@@ -224,9 +224,9 @@ class RecordedProgram(Trace):
 
 def answers_of_run(asked: list[Any], numbers: Iterator[Any]) -> Iterator[bool]:
     """Say of each sweep whether it is to be made again, from the numbers that a run has for the steps."""
-    for values, derivatives, rows in asked:
-        known = [[next(numbers) if isinstance(x, Step) else x for x in side] for side in (values, derivatives)]
-        yield found_spoiled(known[0], known[1], rows)
+    for sides in asked:
+        values, derivatives = [[next(numbers) if isinstance(x, Step) else x for x in side] for side in sides]
+        yield found_spoiled(values, derivatives)
 
 
 # What may give a number for NaN; and all comparisons do.

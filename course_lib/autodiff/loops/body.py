@@ -35,7 +35,7 @@ class SubProgram(RecordedProgram):
             self.found[id(operand)] = self.argument(first_run(operand))
         return self.found[id(operand)]
 
-    def ask(self, values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
+    def ask(self, values: list[Any], derivatives: list[Any]) -> bool:
         """Repeat no sweep: each step might need another answer; whoever runs the program is told."""
         next(p for p in reversed(RECORDINGS.open) if not isinstance(p, SubProgram)).loop_asks = True
         return False

@@ -7,8 +7,10 @@ says that the root does not take part, and then its slope does not matter, whate
 products and sums; and what they meet stays 0. A zero that was computed, as the slope of a square at 0, is no such zero.
 
 To carry masks costs as much as a sweep. They are carried only when a first sweep, without, gave NaN where the function
-itself is finite; then it is made again. Nothing else knows of them: a cotangent with a mask is a traced value, and the
-lines of the table, which are NumPy code, run on it as they are.
+itself is finite; then it is made again: of a batch for those rows alone, and in a recorded program for those sweeps
+alone, which its runs tell. Where the function itself is undefined, so is its derivative, and NaN stays. Nothing else
+knows of masks: a cotangent with a mask is a traced value, and the lines of the table, which are NumPy code, run on it
+as they are.
 """
 
 import functools
@@ -142,22 +144,43 @@ def without_unselected(
 
 def spoiled(values: list[Any], derivatives: list[Any]) -> bool:
     """Say whether a derivative is NaN where the function is finite; if `jit` records, its runs tell."""
-    if RECORDINGS.open:
-        numbers = [numbers_of(x) for x in (*values, *derivatives)]
-        owners = [x.owner for x in numbers if isinstance(x, Traced)]
-        if owners:
-            rows = [
-                isinstance(x, Traced) and number is not plain(x) for x, number in zip(values, numbers, strict=False)
-            ]
-            program = max(owners, key=lambda owner: owner.level)
-            return program.ask(numbers[: len(values)], numbers[len(values) :], rows)
-    return any(map(is_nan, derivatives)) and all(map(is_finite, values))
+    if not RECORDINGS.open and not any(map(is_nan, derivatives)):
+        return False
+    numbers = [[numbers_of(x) for x in side] for side in (values, derivatives)]
+    recorded = [x.owner for side in numbers for x in side if isinstance(x, Traced)]
+    if not recorded and not any(map(is_nan, numbers[1])):
+        return False
+    if any(map(in_rows, (*values, *derivatives))):
+        rows = numbers_of(spoiled_rows(values, derivatives))
+        numbers[0] = [np.where(np.sum(np.where(rows, 1.0, 0.0)) > 0, 0.0, np.inf)]  # finite if there is one
+    if recorded:
+        return max(recorded, key=lambda owner: owner.level).ask(*numbers)
+    return found_spoiled(*numbers)
 
 
-def found_spoiled(values: list[Any], derivatives: list[Any], rows: list[bool]) -> bool:
-    """Say the same of the numbers of a run; of rows, one good one is enough."""
-    fine = [(np.any if any_row else np.all)(np.isfinite(x)) for x, any_row in zip(values, rows, strict=True)]
-    return any(map(is_nan, derivatives)) and all(fine)
+def found_spoiled(values: list[Any], derivatives: list[Any]) -> bool:
+    """Say the same of plain numbers."""
+    return any(map(is_nan, derivatives)) and all(bool(np.all(np.isfinite(x))) for x in values)
+
+
+def in_rows(x: Any) -> bool:
+    """Say whether a value is a batch, of which each row may be spoiled or not."""
+    return isinstance(x, Traced) and plain(x) is not numbers_of(x)
+
+
+def spoiled_rows(values: list[Any], derivatives: list[Any]) -> Any:
+    """Say of each row of a batch whether it is spoiled."""
+    infinite = sum(np.sum(np.where(np.isfinite(plain(x)), 0.0, 1.0)) for x in values)
+    undefined = sum(np.sum(np.where(np.isnan(plain(x)), 1.0, 0.0)) for x in derivatives)
+    return np.where(infinite == 0, undefined, 0.0) > 0
+
+
+def repaired(values: list[Any], derivatives: list[Any], again: list[Any]) -> list[Any]:
+    """Return what the sweep with masks found; of a batch, for its spoiled rows alone."""
+    if not any(map(in_rows, (*values, *derivatives))):
+        return again
+    rows = spoiled_rows(values, derivatives)
+    return [np.where(rows, new, old) for new, old in zip(again, derivatives, strict=True)]
 
 
 def is_nan(given: Any) -> bool:
@@ -169,14 +192,6 @@ def is_nan(given: Any) -> bool:
         square = np.vdot(x, x)  # infinite, not NaN, where an entry is infinite
         return bool(square != square)
     return bool(x != x) if not np.ndim(x) else False
-
-
-def is_finite(given: Any) -> bool:
-    """Say whether all entries are finite."""
-    x = numbers_of(given)
-    if isinstance(given, Traced) and x is not plain(given):  # one good row is enough to look again
-        return not isinstance(x, Traced) and bool(np.any(np.isfinite(x)))
-    return not isinstance(x, Traced) and bool(np.all(np.isfinite(x)))
 
 
 def numbers_of(given: Any) -> Any:

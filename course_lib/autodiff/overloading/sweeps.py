@@ -14,7 +14,7 @@ import numpy as np
 from course_lib.autodiff.errors import InputError, LeakedTracerError, SeedError, in_words
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.dual import Dual, ForwardTrace, dual
-from course_lib.autodiff.overloading.selection import SelectionTrace, seeded, spoiled, unmasked
+from course_lib.autodiff.overloading.selection import SelectionTrace, repaired, seeded, spoiled, unmasked
 from course_lib.autodiff.overloading.tape import Node, Tape, unshared
 from course_lib.autodiff.structures import (
     CONTAINERS,
@@ -35,7 +35,8 @@ def pushed(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...], cou
     y, ydot = pushed_once(f, primals, tangents, count)
     if not carrying() and spoiled(leaves_of(y), leaves_of(ydot)):
         with carry():
-            return pushed_once(f, primals, tangents, count)
+            again = pushed_once(f, primals, tangents, count)[1]
+        ydot = like(ydot, repaired(leaves_of(y), leaves_of(ydot), leaves_of(again)))
     return y, ydot
 
 
@@ -90,7 +91,8 @@ def pulled(pullback: Any, y: Any, seeds: list[Any], count: int) -> list[Any]:
     found = pulled_once(pullback, y, seeds, count)
     if not carrying() and spoiled(leaves_of(y), found):
         with carry():
-            return pulled_once(pullback, y, seeds, count)
+            again = pulled_once(pullback, y, seeds, count)
+        return repaired(leaves_of(y), found, again)
     return found
 
 
