@@ -15,7 +15,7 @@ import secrets
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.ground.answers import Outcome
@@ -27,6 +27,7 @@ from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
 from autograder.mark.judging import judged, not_judged, questions
+from autograder.mark.memory import REMEMBERS, pair, remembering
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
 from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
@@ -48,6 +49,7 @@ class Marking:
     alone: bool
     share: Share
     seconds: float = 0.0
+    later: set[str] = field(default_factory=set)  # the checks that began right in some run, and went wrong later
 
     def ask(
         self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
@@ -67,11 +69,24 @@ class Marking:
             for check in checks
         }
         found = self._judged(seed, outcomes, errors, quiet)
-        return ran, {id: result for id, (result, _) in found.items()}, {id for id, (_, none) in found.items() if none}
+        self.later |= {id for id, (_, _, later) in found.items() if later}
+        unanswered = {id for id, (_, none, _) in found.items() if none}
+        return ran, {id: result for id, (result, *_) in found.items()}, unanswered
+
+    def remembering(self, code: Sequence[Cell], checks: Sequence[Check], seeds: Sequence[int]) -> tuple[str, ...]:
+        """Return the ids of those checks that are right on each of their trials alone, and not in a series."""
+        trials = [trial for check in checks for seed in seeds for trial in pair(check, seed)]
+        ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
+        self.left = max(0.0, self.left - ran.processor)
+        self.seconds += ran.seconds
+        with contextlib.suppress(Exceeded):
+            ids = [check.id for check in checks]
+            return tuple(self.share.do(remembering, self.problem_set, ids, seeds, ran.outcomes, part=ONE_CHECK))
+        return ()
 
     def _judged(
         self, seed: int, outcomes: Mapping[str, Sequence[Outcome]], errors: Mapping[str, str], quiet: bool
-    ) -> dict[str, tuple[CheckResult, bool]]:
+    ) -> dict[str, tuple[CheckResult, bool, bool]]:
         """Judge all checks as one piece of work; where that takes too much, each by itself, so that one costs none."""
         known = self.problem_set.checks.by_id
         try:
@@ -82,11 +97,11 @@ class Marking:
                 try:
                     found |= self.share.do(judged, self.problem_set, seed, {id: said}, errors, quiet, part=ONE_CHECK)
                 except Exceeded as late:
-                    found[id] = not_judged(known[id], str(late)), False
+                    found[id] = not_judged(known[id], str(late)), False, False
         # What crosses is a copy, and a class has these texts once.
         return {
-            id: (replace(result, sentence=known[id].sentence, hint=known[id].hint if result.hint else ""), unanswered)
-            for id, (result, unanswered) in found.items()
+            id: (replace(result, sentence=known[id].sentence, hint=known[id].hint if result.hint else ""), *more)
+            for id, (result, *more) in found.items()
         }
 
     @property
@@ -131,6 +146,9 @@ def grade_once(
     earlier parts are right, and fit, the second one saves no wrong answer: nobody has two guesses. What does not end is
     not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
 
+    A check that begins right and goes wrong, by no known mistake, is asked whether it remembers earlier calls; that
+    changes no points.
+
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`.
     """
     checks = problem_set.checks.checks
@@ -174,6 +192,11 @@ def grade_once(
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
                 finding = f"{result.finding} {aside}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
+    suspects = [check for check in checks if check.id in marking.later and unexplained(marks[check.id])]
+    if suspects and marking.left and not (by_wall and not alone):
+        seeds = [variant(seed, f"remembers {turn}") for turn in ("once", "twice")]
+        for id in marking.remembering(submission.code, suspects, seeds):
+            marks[id] = dataclasses.replace(marks[id], mistake=REMEMBERS)
     results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)
@@ -191,6 +214,11 @@ def grade_once(
 def _shorter(code: Sequence[Cell], stopped: Collection[str]) -> list[Cell]:
     """Return the cells, with less time for those that were stopped before."""
     return [dataclasses.replace(cell, seconds=SECONDS_AGAIN) if cell.name in stopped else cell for cell in code]
+
+
+def unexplained(result: CheckResult) -> bool:
+    """Whether a check fails, and nothing says yet by which mistake."""
+    return not result.passed and not result.mistake and not result.stopped
 
 
 def at_odds(check: Check, code: Sequence[Cell], marking: Marking, seed: int) -> tuple[str, ...]:

@@ -17,19 +17,22 @@ import re
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.afresh import afresh
 from autograder.authoring.given import Given
 from autograder.authoring.patience import TooLong, within
 from autograder.ground.answers import Outcome, attempt, decode, describe, encode, outcome, plain_text
-from autograder.ground.check import Check
+from autograder.ground.check import ASKED, Check
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
 from autograder.ground.runs import CannotRun, Trial
 from autograder.ground.stored import MARKED_LATER
 from autograder.mark.check_results import CheckResult, mark_check, smallest, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
-from autograder.mark.faults import Asked
+from autograder.mark.faults import Asked, fault
+from autograder.mark.memory import REMEMBERS, remembers
 from autograder.run.declared import declared
 from autograder.run.stand_ins import stands_in
 
@@ -96,6 +99,8 @@ class InstantChecks:
                 result, trials, aside = again, trials_then, tried_with(check, again.passed)
         if any(trial.outcome.kind == "missing" or trial.outcome.value == "NameError" for trial in trials):
             aside = f"{aside} {LATER}".lstrip()
+        if not (result.passed or result.mistake or result.stopped or aside) and self._remembers(check, trials):
+            result = replace(result, mistake=REMEMBERS)
         self._results[id] = result
         self._trials[id] = trials
         self._hinted.discard(id)
@@ -106,21 +111,44 @@ class InstantChecks:
 
     def _ask(self, check: Check, seed: int) -> tuple[CheckResult, list[Asked]]:
         """Try a check on the inputs of this seed; what crosses does so in the form in which it leaves the sandbox."""
+        trials = self._series(check, seed, self._names)
+        return mark_check(check, trials), trials
+
+    def _series(self, check: Check, seed: int, names: dict[str, Any]) -> list[Asked]:
         trials: list[Asked] = []
         for number in range(check.trials):
             inputs = check.draw(seed, number)
             stopped = bool(trials) and trials[-1].outcome.kind == "stopped"
-            trials.append(Asked(inputs, NEVER if stopped else self._outcome(check, inputs, number)))
-        return mark_check(check, trials), trials
+            trials.append(Asked(inputs, NEVER if stopped else self._outcome(check, inputs, number, names)))
+        return trials
 
-    def _outcome(self, check: Check, inputs: dict[str, Any], number: int) -> Outcome:
+    def _remembers(self, check: Check, trials: Sequence[Asked]) -> bool:
+        """Whether functions that are made anew for each trial are right, and those that are not are wrong; twice."""
+        asked = tuple(ASKED.findall(check.probe_source))
+
+        def alone(trial: Asked, number: int) -> Asked:
+            fresh = afresh(asked, self._names)
+            said = NEVER if fresh is None else self._outcome(check, dict(trial.inputs), number, fresh)
+            return Asked(trial.inputs, said, trial.known)
+
+        if any(fault(check, trial) and fault(check, alone(trial, k)) for k, trial in enumerate(trials)):
+            return False  # nearly every wrong answer ends here, after one call
+        for _ in range(2):
+            if (fresh := afresh(asked, self._names)) is None:
+                return False
+            series = self._series(check, secrets.randbits(32), fresh)
+            if not remembers(check, series, [alone(trial, number) for number, trial in enumerate(series)]):
+                return False
+        return True
+
+    def _outcome(self, check: Check, inputs: dict[str, Any], number: int, names: dict[str, Any]) -> Outcome:
         """Ask one question, within the time that it has when marked."""
         trial = Trial(check.id, number, check.probe_source, inputs, offers=check.offers)
         offered = trial.offered()
         try:
             with within(check.seconds):
                 crossed = decode(encode(inputs)) | offered.at_home()
-                return offered.judged(outcome(attempt(check.probe_source, self._names, crossed)))
+                return offered.judged(outcome(attempt(check.probe_source, names, crossed)))
         except TooLong as late:
             place = describe(late.__cause__)[2] if late.__cause__ else ""
             at = f" (at {place})" if place else ""

@@ -41,7 +41,7 @@ def judged(
     outcomes: Mapping[str, Sequence[Outcome]],
     errors: Mapping[str, str],
     quiet: bool = False,
-) -> dict[str, tuple[CheckResult, bool]]:
+) -> dict[str, tuple[CheckResult, bool, bool]]:
     """Judge the checks named by `outcomes`, which holds what came of their questions.
 
     Parameters
@@ -58,8 +58,8 @@ def judged(
 
     Returns
     -------
-    dict of str to (CheckResult, bool)
-        For each check what it found, and whether it is `unanswered`.
+    dict of str to (CheckResult, bool, bool)
+        For each check what it found, whether it is `unanswered`, and whether it `goes_wrong_later`.
     """
     found = {}
     for id, said in outcomes.items():
@@ -69,7 +69,7 @@ def judged(
             for trial, outcome, known in zip(questions(check, seed), said, known_answers(check, seed), strict=True)
         ]
         result = mark_check(check, asked, "" if quiet else errors.get(check.part, ""), quiet=quiet)
-        found[id] = result, unanswered(check, asked)
+        found[id] = result, unanswered(check, asked), goes_wrong_later(check, asked)
     return found
 
 
@@ -82,6 +82,13 @@ def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
     if not wrong or not {"raised", "stopped", "missing"}.issuperset(outcome.kind for outcome in wrong):
         return False
     return any(outcome.value != "NotImplementedError" for outcome in wrong)
+
+
+def goes_wrong_later(check: Check, trials: Sequence[Asked]) -> bool:
+    """Whether a series begins right, and goes wrong by an answer or by what was raised."""
+    first, *later = trials
+    wrong = [trial for trial in later if fault(check, trial)]
+    return bool(wrong) and not fault(check, first) and all(t.outcome.kind in ("answer", "raised") for t in wrong)
 
 
 def not_judged(check: Check, why: str) -> CheckResult:

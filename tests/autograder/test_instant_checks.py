@@ -1,6 +1,8 @@
 """Instant checks teach by a ladder: first how the answer differs, on request the hint, then the likely mistake."""
 
+import linecache
 import math
+import zlib
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -223,3 +225,59 @@ def test_stop_says_what_was_running(opened, capsys):
     with pytest.raises(KeyboardInterrupt):
         opened(area=area).check("circle-area")
     assert "Stopped in circle-area, trial 1 of" in capsys.readouterr().out
+
+
+def cell(source, **names):
+    """Run a cell as a notebook does, whose source Python can look up; return the notebook's names."""
+    file = f"<cell {zlib.crc32(source.encode())}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    names |= {"math": math}
+    exec(compile(source, file, "exec"), names)
+    return names
+
+
+REMEMBERING = {
+    "a default argument": "def area(r, seen=[]):\n    seen.append(math.pi * r * r)\n    return sum(seen)",
+    "a cache without its key": "kept = {}\ndef area(r):\n    return kept.setdefault('area', math.pi * r * r)",
+    "a number outside": "total = 0.0\ndef area(r):\n    global total\n    total += math.pi * r * r\n    return total",
+    "a helper's": (
+        "kept = {}\ndef square(r):\n    return kept.setdefault('r', r) ** 2\n"
+        "def area(r):\n    return math.pi * square(r)"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REMEMBERING)
+def test_a_function_that_remembers_earlier_calls_is_told_so_at_each_run(opened, capsys, kind):
+    source = REMEMBERING[kind] + "\nprint('run')\narea(2.0)"
+    names = cell(source)
+    ps0 = opened()
+    ps0._names = names
+    for _ in range(2):  # at the second one, the first question comes out wrong already
+        capsys.readouterr()
+        with pytest.raises(CheckFailed):
+            ps0.check("circle-area")
+        ps0.hint("circle-area")
+        ps0.hint("circle-area")
+        said = capsys.readouterr().out
+        assert "your function remembers earlier calls" in said
+        assert "run" not in said.split()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def area(r):\n    return 42.0",
+        "import random\ndef area(r):\n    return math.pi * r * r + random.random()",
+        "def area(r, k=[1]):\n    k[0] += 1\n    return 42.0 + k[0]",
+        "kept = {}\ndef area(r):\n    return kept.setdefault(r, 3 * r * r)",
+    ],
+)
+def test_a_function_that_is_wrong_otherwise_is_not_said_to_remember(opened, capsys, source):
+    ps0 = opened()
+    ps0._names = cell(source)
+    with pytest.raises(CheckFailed):
+        ps0.check("circle-area")
+    ps0.hint("circle-area")
+    ps0.hint("circle-area")
+    assert "No mistake that we know explains" in capsys.readouterr().out

@@ -257,3 +257,32 @@ def test_no_later_trial_is_in_there_before_the_one_before_it_is_answered():
         assert said.kind == "answer", said
         assert trial.inputs["x"] in said.value
         assert max(said.value) == trial.inputs["x"]
+
+
+REMEMBERING = {
+    "a default argument": "def cube(x, seen=[]):\n    seen.append(x**3)\n    return sum(seen)",
+    "a cache without its key": "kept = {}\ndef cube(x):\n    return kept.setdefault('cube', x**3)",
+    "a number outside": "total = 0.0\ndef cube(x):\n    global total\n    total += x**3\n    return total",
+    "an attribute": "def cube(x):\n    cube.last = getattr(cube, 'last', x)\n    return cube.last**3",
+}
+FORGETFUL = {
+    "a rule that fits the first question": "def cube(x):\n    return x**3 if x == {first!r} else x**2",
+    "chance": "import random, time\ndef cube(x):\n    return x**3 + time.perf_counter_ns() % 2",
+    "a cache with its key": "kept = {{}}\ndef cube(x):\n    return kept.setdefault(x, x**3)",
+}
+
+
+@pytest.mark.parametrize("kind", REMEMBERING)
+def test_a_function_that_remembers_earlier_calls_is_told_so_and_has_no_further_points(tmp_path, powers, kind):
+    square, cube = marked(tmp_path, powers, **HONEST | {"cube": REMEMBERING[kind]}).checks
+    assert square.passed
+    assert square.mistake is None
+    assert cube.points == 0.75  # the first of four trials
+    assert cube.mistake.startswith("your function remembers earlier calls")
+
+
+@pytest.mark.parametrize("kind", FORGETFUL)
+def test_a_function_that_is_wrong_otherwise_is_not_said_to_remember(tmp_path, powers, kind):
+    first = powers.checks.by_id["cube"].draw(3, 0)["x"]
+    cube = marked(tmp_path, powers, cube=FORGETFUL[kind].format(first=first)).checks[1]
+    assert "remembers" not in cube.message
