@@ -97,7 +97,9 @@ class InstantChecks:
                 again, trials_then = self._ask(check, seed)
             if tells_more(again, result):
                 result, trials, aside = again, trials_then, tried_with(check, again.passed)
-        if any(trial.outcome.kind == "missing" or trial.outcome.value == "NameError" for trial in trials):
+        # What was answered may be an array, which is compared entry by entry.
+        said = [trial.outcome for trial in trials]
+        if any(o.kind == "missing" or (o.kind == "raised" and o.value == "NameError") for o in said):
             aside = f"{aside} {LATER}".lstrip()
         if not (result.passed or result.mistake or result.stopped or aside) and self._remembers(check, trials):
             result = replace(result, mistake=REMEMBERS)

@@ -227,6 +227,15 @@ def test_stop_says_what_was_running(opened, capsys):
     assert "Stopped in circle-area, trial 1 of" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "wrong", [np.zeros(3), np.zeros((2, 2)), np.array(["a", "b"]), [np.zeros(2)], {"a": np.zeros(2)}]
+)
+def test_a_wrong_answer_may_be_an_array(opened, capsys, wrong):
+    with pytest.raises(CheckFailed):
+        opened(area=lambda r: wrong).check("circle-area")
+    assert "Not yet" in capsys.readouterr().out
+
+
 def cell(source, **names):
     """Run a cell as a notebook does, whose source Python can look up; return the notebook's names."""
     file = f"<cell {zlib.crc32(source.encode())}>"
