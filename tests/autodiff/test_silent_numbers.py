@@ -1,10 +1,26 @@
 """Programs whose numbers were once wrong without a word: each kind, with its siblings, against another way to know."""
 
+import copy
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 from autodiff_programs import central_jacobian
 
-from course_lib.autodiff import grad, hessian, jacfwd, jit, value_and_grad
+from course_lib.autodiff import (
+    AutodiffError,
+    checkpoint,
+    derivative,
+    grad,
+    hessian,
+    jacfwd,
+    jacobian,
+    jit,
+    taylor,
+    value_and_grad,
+    vmap,
+)
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -73,3 +89,58 @@ def test_zero_and_minus_zero_are_two_numbers():
         ):
             np.testing.assert_array_equal(jit(f)(x), f(x))
             np.testing.assert_array_equal(jit(f)(x[0]), f(x[0]))
+
+
+# --- Copies ----------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Pair:
+    a: object
+    b: object
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "in a structure": lambda v: copy.deepcopy({"a": [v, 1.0]})["a"][0],
+    "in an array of objects": lambda v: copy.deepcopy(np.array([v, None], dtype=object))[0],
+    "asdict": lambda v: dataclasses.asdict(Pair(v, 2.0))["a"],
+    "astuple": lambda v: dataclasses.astuple(Pair([v], 2.0))[0][0],
+}
+TRANSFORMS = {  # each with the derivative, or value, of x**2 at x
+    "reverse": (grad, lambda x: 2 * x),
+    "forward": (derivative, lambda x: 2 * x),
+    "recorded": (lambda f: jit(grad(f)), lambda x: 2 * x),
+    "recorded forward": (lambda f: jit(derivative(f)), lambda x: 2 * x),
+    "run again": (lambda f: grad(checkpoint(f)), lambda x: 2 * x),
+    "twice": (hessian, lambda x: 2.0),
+    "series": (lambda f: lambda x: taylor(f, x, 2)[1], lambda x: 2 * x),
+    "batch": (lambda f: lambda x: vmap(f)(np.array([x, x]))[1], lambda x: x * x),
+    "recorded batch": (lambda f: lambda x: jit(vmap(grad(f)))(np.array([x, x]))[1], lambda x: 2 * x),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_keeps_the_derivative(name, transform):
+    made, expected = TRANSFORMS[transform]
+    close(made(lambda v: COPIES[name](v) * v)(3.0), expected(3.0))
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_of_an_array_keeps_the_derivative(name):
+    def f(v):
+        return COPIES[name](v) * v
+
+    for made in (jacobian, jacfwd, lambda f: jit(jacobian(f))):
+        close(made(f)(X), np.diag(2 * X))
+    close(vmap(grad(lambda v: np.sum(f(v))))(np.stack([X, -X])), np.stack([2 * X, -2 * X]))
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_a_traced_value_is_not_pickled(transform):
+    made, _ = TRANSFORMS[transform]
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(AutodiffError, match=r"Bytes were asked of the traced value .* pickle"):
+            made(lambda v, protocol=protocol: pickle.loads(pickle.dumps([v], protocol))[0] * 2)(3.0)

@@ -5,7 +5,7 @@
 `ConcreteValueError` answers both. A plain number would forget the derivative, and so there is no right answer.
 """
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
@@ -78,6 +78,23 @@ class NeverPlain(Traced):
                 "look at it, print it without a form: f'{x}'; or print what the differentiated function returns."
             )
         return str(self)
+
+    def __copy__(self) -> Self:
+        """Return the value itself: nothing is written into it, and a copy would have lost its place in the trace."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise ConcreteValueError(
+            f"Bytes were asked of the traced value {self!r}, by pickle, another process or a store on disk; its "
+            "derivative belongs to the run that made it. Expected a plain value: pickle what the differentiated "
+            "function returns, or stop_gradient(x) if only the number is wanted."
+        )
+
+    def __reduce__(self) -> NoReturn:
+        self.__reduce_ex__(0)
 
 
 class NeverWritten(Traced):
