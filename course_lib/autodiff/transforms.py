@@ -29,8 +29,9 @@ from course_lib.autodiff.overloading.sweeps import (
     value_of,
 )
 from course_lib.autodiff.overloading.tape import Tape
+from course_lib.autodiff.rules.table import held
 from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves
-from course_lib.autodiff.traced import carry, carrying, plain, stacked
+from course_lib.autodiff.traced import carry, carrying, stacked
 
 
 def derivative(f: Function) -> Function:
@@ -223,7 +224,7 @@ def stop_gradient(x: Any) -> Any:
     >>> grad(lambda x: x * stop_gradient(x))(3.0)
     np.float64(3.0)
     """
-    return map_leaves(lambda leaf: plain(stacked(leaf) if isinstance(leaf, np.ndarray) else leaf), x)
+    return map_leaves(lambda leaf: held(stacked(leaf) if isinstance(leaf, np.ndarray) else leaf), x)
 
 
 def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:

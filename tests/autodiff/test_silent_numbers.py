@@ -14,12 +14,18 @@ from course_lib.autodiff import (
     derivative,
     grad,
     hessian,
+    hvp,
     jacfwd,
     jacobian,
     jit,
+    jvp,
+    scan,
+    stop_gradient,
     taylor,
     value_and_grad,
+    vjp,
     vmap,
+    while_loop,
 )
 
 X = np.array([1.0, 2.0, 3.0])
@@ -144,3 +150,117 @@ def test_a_traced_value_is_not_pickled(transform):
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         with pytest.raises(AutodiffError, match=r"Bytes were asked of the traced value .* pickle"):
             made(lambda v, protocol=protocol: pickle.loads(pickle.dumps([v], protocol))[0] * 2)(3.0)
+
+
+# --- Constants in a recorded loop ------------------------------------------------------------------------
+
+
+def written_out(step, start, xs=None, length=None):
+    carry, ys = start, []
+    for i in range(len(xs) if length is None else length):
+        carry, y = step(carry, None if xs is None else xs[i])
+        ys.append(y)
+    return carry, None if ys[0] is None else np.stack(ys)
+
+
+def written_out_while(condition, step, start):
+    while condition(start):
+        start = step(start)
+    return start
+
+
+def blocks(loop, v):
+    block = checkpoint(lambda c, rows: loop(lambda c, z: (np.sin(c) * stop_gradient(c * z) + z, None), c, rows)[0])
+    return loop(lambda c, rows: (block(c, rows), None), 1.0, np.reshape(v, (3, 1)))[0]
+
+
+def within(loop, v):
+    def outer(c, z):
+        inner = loop(lambda d, y: (d * stop_gradient(c) + np.sin(y) * stop_gradient(z * y) * z, None), c, v)[0]
+        return inner * 0.1 + stop_gradient(inner), d_squared(c)
+
+    def d_squared(c):
+        return grad(lambda d: d * d * stop_gradient(d))(c)
+
+    last, ys = loop(outer, 0.5, v)
+    return last + np.sum(ys)
+
+
+def long_arrays(loop, v):
+    def step(c, z):
+        held = stop_gradient(c)
+        return np.sin(c + z) * held + stop_gradient(np.exp(-c)) * c, held * z
+
+    last, ys = loop(step, np.linspace(0.0, 1.0, 600) * v[0], v)
+    return np.sum(last * last) + np.sum(ys)
+
+
+HELD = {
+    "rows": lambda loop, _, v: loop(lambda c, z: (c + z * stop_gradient(z), None), 0.0, v)[0],
+    "carry": lambda loop, _, v: loop(lambda c, z: (c * stop_gradient(c) + np.sin(z), None), 1.0, v)[0],
+    "carry that is held whole": lambda loop, _, v: loop(lambda c, z: (stop_gradient(c) * 0.5 + z, c), v[0], v)[1] @ v,
+    "what is given out": lambda loop, _, v: np.sum(loop(lambda c, z: (c + z, stop_gradient(c) * z * c), 1.0, v)[1]),
+    "only what is held": lambda loop, _, v: np.sum(loop(lambda c, z: (c, stop_gradient(z)), 1.0, v)[1]) * v[0],
+    "from outside": lambda loop, _, v: loop(lambda c, z: (c * stop_gradient(v[1]) + z * v[0], None), 1.0, v)[0],
+    "in a structure": lambda loop, _, v: loop(
+        lambda c, z: ((c[0] + stop_gradient({"a": c})["a"][0] * z, c[1] + 1), None), (1.0, 1), v
+    )[0][0],
+    "in a list": lambda loop, _, v: loop(lambda c, z: (c + np.stack(stop_gradient([z, c])) @ v[:2], None), 0.0, v)[0],
+    "a block that is done again": lambda loop, _, v: blocks(loop, v),
+    "loops within loops": lambda loop, _, v: within(loop, v),
+    "long arrays": lambda loop, _, v: long_arrays(loop, v),
+    "batches in a step": lambda loop, _, v: (
+        loop(lambda c, z: (vmap(lambda a: np.sin(a) * stop_gradient(a * z) * z)(c) + z, None), v, v)[0] @ v
+    ),
+    "a step that is differentiated": lambda loop, _, v: loop(
+        lambda c, z: (c + grad(lambda a: np.sin(a) * stop_gradient(a) * z)(z + c), None), 0.0, v
+    )[0],
+    "while": lambda _, loop, v: loop(lambda c: c < 50.0, lambda c: c * c + stop_gradient(c) * v[0] * v[1], 1.0 + v[0]),
+    "sign of a determinant": lambda loop, _, v: loop(
+        lambda c, z: (c + np.linalg.slogdet(np.diag(np.stack([z, z - 2.5])))[0] * z, None), 0.0, v
+    )[0],
+}
+ALONG = np.array([0.3, -1.0, 0.7])
+MODES = {
+    "grad": grad,
+    "vjp": lambda f: lambda v: vjp(f, v)[1](2.0),
+    "jvp": lambda f: lambda v: jvp(f, (v,), (ALONG,))[1],
+    "jacfwd": jacfwd,
+    "hessian": hessian,
+    "forward twice": lambda f: jacfwd(jacfwd(f)),
+    "reverse over forward": lambda f: jacobian(jacfwd(f)),
+    "hvp": lambda f: lambda v: hvp(f, v, ALONG),
+    "third": lambda f: lambda v: jacfwd(hessian(f))(v),
+    "batch": lambda f: lambda v: vmap(grad(f))(np.stack([v, v + 0.1])),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [(name, mode) for name in HELD for mode in MODES if (name, mode) != ("while", "batch")],  # refused by jit in words
+)
+def test_what_is_held_in_a_recorded_loop_has_no_derivative(name, mode):
+    made = MODES[mode]
+    if mode == "batch":  # the condition of a loop written out cannot be asked of a batch
+        expected = np.stack([grad(lambda v: HELD[name](written_out, written_out_while, v))(v) for v in (X, X + 0.1)])
+    else:
+        expected = made(lambda v: HELD[name](written_out, written_out_while, v))(X)
+    close(jit(made(lambda v: HELD[name](scan, while_loop, v)))(X), expected)
+
+
+def test_closed_forms_of_what_is_held_in_a_recorded_loop():
+    def f(v):
+        return scan(lambda c, z: (c + z * stop_gradient(z), None), 0.0, v)[0]
+
+    def power(a):  # a**8 with one factor of each product held
+        return while_loop(lambda c: c[1] < 3, lambda c: (c[0] * stop_gradient(c[0]), c[1] + 1), (a, 0))[0]
+
+    close(jit(grad(f))(X), X)
+    close(jit(hessian(f))(X), np.zeros((3, 3)))
+    close(jit(f)(X), X @ X)
+    close(jit(grad(power))(1.5), 1.5**7)
+    close(jit(derivative(power))(1.5), 1.5**7)
+    ones = np.ones(2, np.float32)
+    assert jit(grad(lambda v: np.sum(scan(lambda c, _: (c * stop_gradient(c), None), v, length=2)[0])))(ones).dtype == (
+        np.float32
+    )

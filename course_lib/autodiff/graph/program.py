@@ -114,6 +114,8 @@ class RecordedProgram(Trace):
 
     __slots__ = ("answers", "asked", "constants", "known", "loop_asks", "steps")
 
+    differentiated_later = False  # whether derivatives are taken of its steps, and not only while they are recorded
+
     def __init__(self, answers: tuple[bool, ...] = ()) -> None:
         super().__init__()
         RECORDINGS.open.append(self)

@@ -22,6 +22,7 @@ class SubProgram(RecordedProgram):
     """A program that takes traced values from outside for arguments."""
 
     __slots__ = ("captured", "found")
+    differentiated_later = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, product, summed_to
-from course_lib.autodiff.traced import apply, carrying
+from course_lib.autodiff.traced import Traced, apply, carrying, plain
 
 Line = Callable[..., Any]
 
@@ -385,6 +385,43 @@ def general(
     rule = General(name, value, *lines)
     rule.costly = costly
     return rule
+
+
+class Constant(Rule):
+    """An operation whose derivative is zero wherever it exists: done on what is under all levels, as often as it is."""
+
+    def __call__(self, *operands: Any, **parameters: Any) -> Any:
+        """Do the operation on the values."""
+        return apply(self, tuple(map(plain, operands)), parameters)
+
+
+class Held(Constant):
+    """The value as a constant.
+
+    Where derivatives are taken while the program runs, nothing need be remembered. The step of a loop is recorded
+    first and differentiated afterwards: there it is a step of its own, and whoever does it again holds its operand.
+    """
+
+    def __init__(self, name: str, value: Line) -> None:
+        super().__init__(name, value)
+        self.recorded = self.record
+        self.over_rows = self.on_rows
+
+    def __call__(self, x: Any) -> Any:
+        """Return the value of x under all levels, as an operation if it is recorded."""
+        x = plain(x)
+        return super().__call__(x) if isinstance(x, Traced) else x
+
+    def record(self, program: Any, operands: tuple[Any, ...]) -> Any:
+        """Append a step to a program that is differentiated after it was recorded; truth values and ints need none."""
+        x = program.own(operands[0])
+        if not program.differentiated_later or x.dtype.kind != "f":
+            return x
+        return program.append(self, (program.source(x),), {}, self.value(x.value))
+
+    def on_rows(self, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
+        """Hold all rows."""
+        return self(values[0])
 
 
 def handles(*functions: Any) -> Callable[[Line], Line]:

@@ -9,7 +9,6 @@ from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.compositions import Axis, from_last, traced
 from course_lib.autodiff.rules.forms import handles
 from course_lib.autodiff.rules.spectra import eigenvalues
-from course_lib.autodiff.traced import plain
 
 # --- Products --------------------------------------------------------------------------------------------
 
@@ -173,7 +172,7 @@ def _det(a: Any) -> Any:
 
 @handles(np.linalg.slogdet)
 def _slogdet(a: Any) -> Any:
-    sign = table.sign_of_det(plain(traced(a)))
+    sign = table.sign_of_det(traced(a))
     result: Any = type(np.linalg.slogdet(np.eye(1)))
     return result(sign, table.log_abs_det(traced(a)))
 

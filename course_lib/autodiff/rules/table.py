@@ -23,10 +23,11 @@ from course_lib.autodiff.rules.broadcasting import aligned, kept, share, spread,
 from course_lib.autodiff.rules.forms import (
     BY_VALUE,
     UFUNCS,
+    Constant,
+    Held,
     Joined,
     JointlyLinear,
     Linear,
-    Rule,
     Squared,
     elementwise,
     general,
@@ -129,6 +130,8 @@ BY_VALUE |= {
     np.allclose, np.array_equal, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.digitize,
     np.iscomplexobj, np.isrealobj, np.result_type, np.spacing, np.array_repr, np.array_str, np.array2string,
 }  # fmt: skip
+
+held = Held("stop_gradient", np.positive)  # as nobody differentiates it, a copy in memory of its own
 
 # --- Sums, and their transposes --------------------------------------------------------------------------
 
@@ -249,7 +252,7 @@ log_abs_det = general(
     reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * flipped(regular_inverse(a)),
 )
 # A step function of the matrix: +1 or -1, or 0 if it is singular.
-sign_of_det = Rule("sign of det", lambda a: np.linalg.slogdet(a)[0])
+sign_of_det = Constant("sign of det", lambda a: np.linalg.slogdet(a)[0])
 sign_of_det.stacks = True
 
 cholesky = general("linalg.cholesky", np.linalg.cholesky, cholesky_forward, cholesky_reverse)
