@@ -164,7 +164,7 @@ def checked_covariances(matrices: Array, name: str, covariance_type: str) -> Non
 
 def refuse_overflow(low: Array, high: Array) -> None:
     """Raise ValueError if a feature, between its smallest and largest value, holds numbers whose squares overflow."""
-    largest = np.maximum(np.abs(low), np.abs(high))
+    largest = np.maximum(np.abs(low), np.abs(high)).astype(float)  # float32 has no number as large as the bound
     if not largest.max() < SQUARES:
         column = int(np.argmax(largest))
         raise ValueError(
@@ -175,7 +175,7 @@ def refuse_overflow(low: Array, high: Array) -> None:
 
 def refuse_underflow(low: Array, high: Array) -> None:
     """Raise ValueError if a feature, between its smallest and largest value, is so narrow that squares underflow."""
-    width = high - low
+    width = np.subtract(high, low, dtype=float)
     if (narrow := (width > 0) & (width < LEAST_SQUARES)).any():
         column = int(np.argmax(narrow))
         raise ValueError(

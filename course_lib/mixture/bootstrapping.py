@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import number_from_0
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.criteria import too_few_counted
 from course_lib.mixture.estimator import random_source, sample_weights, whole
 from course_lib.mixture.gaussian_mixture import GaussianMixture
 from course_lib.mixture.one_pass.summaries import Parameters
@@ -111,7 +112,7 @@ def bootstrap(
     n_samples : int
         The number B of samples. 200 tell a standard error to 5 %; percentiles want 1000.
     sample_weight : array_like, shape (n,), optional
-        How often each point counts; their sum is the number of points that are drawn.
+        How often each point counts; their sum, rounded, is the number of points that are drawn.
     random_state : None, int, RandomState or Generator
         The source of random numbers.
 
@@ -125,7 +126,13 @@ def bootstrap(
     TypeError
         If the model is no mixture.
     ValueError
-        If it is not fitted, X has other columns than it, or no sample can be fitted.
+        If it is not fitted, X has other columns than it, no sample can be fitted, or the weights sum to fewer points
+        than one more than its components.
+
+    Warns
+    -----
+    UserWarning
+        If the weights sum to fewer points than the mixture has free parameters.
 
     Examples
     --------
@@ -138,7 +145,7 @@ def bootstrap(
     points = _points_of(model, X)
     w = sample_weights(sample_weight, len(points))
     shares = np.full(len(points), 1 / len(points)) if w is None else w / w.sum()
-    size = len(points) if w is None else max(1, round(float(w.sum())))
+    size = len(points) if w is None else _number_drawn(model, w)
     random = random_source(random_state)
     again = _from_the_same_start(model)
     fits: list[Parameters] = []
@@ -209,6 +216,29 @@ def likelihood_ratio_test(
                 simulated.append(0.0)
     p_value = (1 + np.count_nonzero(np.array(simulated) >= statistic)) / (n_samples + 1)
     return LikelihoodRatio(statistic, float(p_value), np.array(simulated))
+
+
+def _number_drawn(model: GaussianMixture, w: Array) -> int:
+    """Return how many points the weights count together.
+
+    Raises
+    ------
+    ValueError
+        If that is not one more than there are components, so that no sample has anything to tell of a width.
+    """
+    size, least = round(float(w.sum())), len(model.weights_) + 1
+    if size < least:
+        raise too_few_counted(w, least)
+    if size < model._n_parameters():
+        warnings.warn(
+            f"sample_weight sums to {w.sum():.3g}, so that each sample has {size} points, fewer than the "
+            f"{model._n_parameters()} free parameters of the mixture: the standard errors are those of so small a "
+            "sample. If the weights are right up to a factor only, give sample_weight * len(sample_weight) / "
+            "sample_weight.sum().",
+            UserWarning,
+            stacklevel=3,
+        )
+    return size
 
 
 def _points_of(model: GaussianMixture, X: ArrayLike) -> np.ndarray:

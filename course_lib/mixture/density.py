@@ -210,6 +210,11 @@ class FittedMixture(Estimator):
         Returns
         -------
         float
+
+        Raises
+        ------
+        ValueError
+            If the weights sum to less than two points: they are no repeats.
         """
         log_densities = self.score_samples(X)
         w = sample_weights(sample_weight, len(log_densities))
@@ -228,6 +233,11 @@ class FittedMixture(Estimator):
         Returns
         -------
         float
+
+        Raises
+        ------
+        ValueError
+            If the weights sum to less than two points: they are no repeats.
         """
         log_densities = self.score_samples(X)
         w = sample_weights(sample_weight, len(log_densities))
@@ -249,6 +259,11 @@ class FittedMixture(Estimator):
         Returns
         -------
         float
+
+        Raises
+        ------
+        ValueError
+            If the weights sum to less than two points: they are no repeats.
         """
         log_densities, entropies = self._densities_and_entropies(X)
         w = sample_weights(sample_weight, len(entropies))

@@ -20,14 +20,23 @@ PART = 1e-4  # of a column's standard deviation that another must explain to be 
 
 
 class Dependent(NamedTuple):
-    """A column, and those that it is a combination of; none if it is constant."""
+    """A column, and those that it is a combination of; none if it is constant.
+
+    ``beside`` are the standard deviation and the largest number of a column that is not constant, but varies too
+    little for a component to have a width in it.
+    """
 
     column: int
     others: tuple[int, ...]
+    beside: tuple[float, float] | None = None
 
     def said(self, names: Any = None) -> str:
         """Return it in words."""
         name = [f"column {j}" if names is None else repr(str(names[j])) for j in (self.column, *self.others)]
+        if self.beside:
+            return "{} varies too little (standard deviation {:.3g} beside numbers as large as {:.3g})".format(
+                name[0], *self.beside
+            )
         if not self.others:
             return f"{name[0]} is constant"
         return f"{name[0]} is a combination of {', '.join(name[1:])}"
@@ -47,7 +56,11 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
     variances = known.variances
     none = np.maximum(ROUNDING * variances, floor)
     constant = known.constant | (variances <= floor)
-    found = [Dependent(int(j), ()) for j in np.flatnonzero(constant)]
+    largest = np.maximum(np.abs(known.low), np.abs(known.high))
+    found = [
+        Dependent(int(j), (), None if known.constant[j] else (float(variances[j] ** 0.5), float(largest[j])))
+        for j in np.flatnonzero(constant)
+    ]
     rest = np.flatnonzero(~constant)
     if known.scatter.ndim == 1 or known.counted <= len(variances) or len(rest) < 2:
         return found

@@ -169,7 +169,7 @@ def select_mixture(
     criterion : "bic", "aic" or "icl"
         By which the best is chosen; the lower the better.
     sample_weight : array_like, shape (n,), optional
-        How often each point counts.
+        How often each point counts; their sum is the number of points.
     **parameters
         Further arguments of `GaussianMixture`, such as ``random_state`` or ``n_init``.
 
@@ -183,7 +183,7 @@ def select_mixture(
     TypeError
         If the numbers or the types are no iterable.
     ValueError
-        If the criterion is unknown, or there is nothing to try.
+        If the criterion is unknown, there is nothing to try, or the weights sum to less than two points.
 
     Warns
     -----
@@ -244,6 +244,8 @@ def _independent(
     largest = max(models, key=lambda model: model.n_components)
     points = largest._points(X, reset=True, least=2)
     w = sample_weights(sample_weight, len(points))
+    if w is not None and w.sum() < 2 - criteria.ROUNDING:
+        raise criteria.too_few_counted(w, 2)
     kind = next((model.covariance_type for model in models if model.covariance_type in MATRICES), "diag")
     known = Incomplete(lambda: [(points, w)], kind).survey() if np.isnan(points).any() else survey([(points, w)], kind)
     rows, weights = drawn_rows([(points, w)], len(points), np.random.RandomState(0))
@@ -266,6 +268,8 @@ def _candidate(
     beginnings: dict[Any, Beginning],
 ) -> Candidate:
     try:
+        if w is not None and w.sum() < mixture.n_components * (1 - criteria.ROUNDING):
+            raise TooFewPoints(str(criteria.too_few_counted(w, mixture.n_components)))
         mixture._floors, mixture._beginnings = floors, beginnings
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DegenerateWarning)

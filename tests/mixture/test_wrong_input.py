@@ -181,13 +181,35 @@ class Changing:
         (np.concatenate([X, X]), "120 rows at the first pass and 240 rows"),
         (X[:, :1], "gave 2 columns at the first pass and 1 columns"),
         ((X, np.full(120, 2.0)), "rows of the total weight 120.0 .* total weight 240.0"),
-        (X + 100, "entries whose squares sum to"),
+        (X + 100, "a column 0 with the mean .* a column 0 with the mean 10"),
+        (-X, "a column 0 with the mean"),
+        (X[:, ::-1], "a column 0 with the mean"),
+        (X.mean(axis=0) + 2 * (X - X.mean(axis=0)), "a column 0 with .* standard deviation"),
+        (np.column_stack([X[:, 0], np.roll(X[:, 1], 60)]), "rows with the check sum"),
+        ((X[::-1], np.r_[2.0, np.ones(118), 0.0]), "a column 0 with the mean"),
         (np.empty((0, 2)), "120 rows at the first pass and 0 rows"),
     ],
 )
 def test_blocks_that_change_between_passes_are_refused(later, message):
     with pytest.raises(RuntimeError, match=f"{message}.* expected the same data at each pass"):
         GaussianMixture(2, random_state=0).fit_blocks(Changing(later))
+
+
+@pytest.mark.parametrize("block", [1.0, X[0], X[None]], ids=["number", "row", "stack"])
+def test_a_block_that_is_no_table_is_named(block):
+    for blocks, number in (([block], 0), ([X, block], 1)):
+        with pytest.raises(ValueError, match=f"Block {number} has shape .* expected \\(b, "):
+            GaussianMixture(1).fit_blocks(blocks)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e8])
+@pytest.mark.parametrize("change", [lambda Z: -Z, lambda Z: Z[:, ::-1]], ids=["signs", "places"])
+def test_columns_of_equal_mean_and_width_that_change_are_seen_beside_an_offset(change, offset):
+    Z = np.random.RandomState(0).normal(size=(300, 2))
+    Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    passes = iter([Z, *[change(Z)] * 9])
+    with pytest.raises(RuntimeError, match="expected the same data at each pass"):
+        GaussianMixture(1).fit_blocks(lambda: [next(passes) + offset])
 
 
 def test_an_iterator_behind_a_function_is_read_only_once():
@@ -292,3 +314,52 @@ def test_what_is_added_to_variances_is_a_number_from_0():
             m_step(X, r, reg_covar=floor)
     with pytest.raises(ValueError, match=r"labels hold 1e.30; expected -1 where unknown"):
         GaussianMixture(2).fit(X, labels=np.full(120, 1e30))
+
+
+@pytest.mark.parametrize("total", [1e-3, 1.0, 1.9])
+def test_weights_that_are_parts_of_one_choose_no_model(total):
+    """The logarithm of a sum of 1 or less is no price of a parameter."""
+    w = np.full(120, total / 120)
+    model = GaussianMixture(2, random_state=0).fit(X, sample_weight=w)
+    said = "sums to .* expected at least 2, because a weight says how often"
+    for criterion in (model.bic, model.aic, model.icl):
+        with pytest.raises(ValueError, match=said):
+            criterion(X, sample_weight=w)
+        assert criterion(X, sample_weight=w * len(w) / w.sum()) == pytest.approx(criterion(X), rel=1e-12)
+        assert criterion(X[:1], sample_weight=[1]) == pytest.approx(criterion(X[:1]))
+    with pytest.raises(ValueError, match=said):
+        select_mixture(X, [1, 2], ["full"], sample_weight=w)
+
+
+def test_a_model_with_more_components_than_counted_points_is_a_row_that_says_why():
+    found = select_mixture(X, [1, 2, 3], ["spherical"], sample_weight=np.full(120, 2 / 120), random_state=0)
+    reasons = {row.n_components: row.reason for row in found.table}
+    assert "sums to 2 points; expected at least 3" in reasons[3]
+    assert reasons[1] == reasons[2] == ""
+
+
+def test_a_bootstrap_of_weights_that_are_parts_says_how_to_scale_them():
+    """As many points are drawn as the weights count: of weights that sum to 1, that would be one."""
+    w = np.full(120, 1 / 120)
+    model = GaussianMixture(1).fit(X, sample_weight=w)
+    for total in (1, 1.4):
+        with pytest.raises(ValueError, match=r"expected at least 2, .* sample_weight \* len\(sample_weight\)"):
+            bootstrap(model, X, 5, sample_weight=w * total)
+    with pytest.warns(UserWarning, match="each sample has 4 points, fewer than the 5 free parameters"):
+        bootstrap(model, X, 5, sample_weight=w * 4, random_state=0)
+    scaled, plain = (
+        bootstrap(model, X, 20, sample_weight=given, random_state=0).standard_errors.means
+        for given in (w * len(w) / w.sum(), None)
+    )
+    np.testing.assert_allclose(scaled, plain, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_float32_is_compared_with_bounds_that_float32_does_not_reach():
+    labels = KMeans(2, random_state=0).fit(X.astype("f4")).labels_
+    np.testing.assert_array_equal(labels, KMeans(2, random_state=0).fit(X).labels_)
+
+
+def test_a_column_that_varies_less_than_its_floor_is_not_called_constant():
+    with pytest.warns(UserWarning, match="column 0 varies too little .*standard deviation .* as large as 1e\\+15"):
+        GaussianMixture(1).fit(np.random.RandomState(0).normal(size=(300, 2)) + 1e15)
