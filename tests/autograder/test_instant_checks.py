@@ -2,6 +2,7 @@
 
 import linecache
 import math
+import signal
 import zlib
 from dataclasses import replace
 from types import SimpleNamespace
@@ -207,6 +208,7 @@ def test_a_failed_trial_is_given_back_with_the_answer_on_request(opened, capsys)
 
 
 def test_a_loop_without_end_is_stopped_and_told(opened, capsys, monkeypatch):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which whoever started the tests may have switched off
     names = {}
     exec(compile("def area(r):\n    while True:\n        pass\n", "<cell area>", "exec"), names)
     ps0 = opened(area=names["area"])
