@@ -55,6 +55,7 @@ def run(user: str, folder: str, words: list[str]) -> int:
         os._exit(status)
 
 
-for user, folder, words in json.loads(Path(sys.argv[1]).read_text()):
-    if status := run(user, folder, words):
-        sys.exit(f"{user or 'the instructor'}: nbgrader {' '.join(words)} ended with {status}")
+if __name__ == "__main__":
+    for user, folder, words in json.loads(Path(sys.argv[1]).read_text()):
+        if status := run(user, folder, words):
+            sys.exit(f"{user or 'the instructor'}: nbgrader {' '.join(words)} ended with {status}")

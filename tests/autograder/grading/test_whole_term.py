@@ -46,8 +46,9 @@ class Term:
     def __init__(self, folder, tiny):
         self.folder = folder
         for id in ("ps0", "ps1", "ps2"):
-            shutil.copytree(tiny.folder, folder / f"exercises/{id}_circles")
-            for path in (folder / f"exercises/{id}_circles").rglob("*.*"):
+            copy = folder / f"exercises/{id}_circles"
+            shutil.copytree(tiny.folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            for path in copy.rglob("*.*"):
                 if path.is_file():
                     path.write_text(path.read_text().replace("ps0", id))
         self.url = f"sqlite:///{folder / 'build/gradebook.db'}"
