@@ -54,6 +54,14 @@ class Commands(click.Group):
         except REFUSALS as error:
             say(error)
             ctx.exit(2)
+        except ModuleNotFoundError as error:
+            if (package := (error.name or "").partition(".")[0]) in ("", "autograder"):
+                raise
+            say(
+                f"this needs {package}, which is not installed here. Install what instructors need, pip install "
+                f'"FOLDER[grading]", or students, "FOLDER[student]"; FOLDER is where this course lies.'
+            )
+            ctx.exit(2)
         except click.Abort:
             say("the question was not answered, so nothing was changed. --yes answers it beforehand.")
             ctx.exit(1)

@@ -12,6 +12,7 @@ it, as `autograder grade` does, and what each check found is written where nbgra
 from __future__ import annotations
 
 import functools
+import glob
 import json
 import secrets
 from pathlib import Path
@@ -31,6 +32,8 @@ from autograder.ground.release import student_notebook
 from autograder.ground.untrusted_text import safe_name, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
+from autograder.read.class_folder import notebook_of, why_missing
+from autograder.read.download import NOTEBOOK
 from autograder.read.submission import (
     Submission,
     SubmittedCell,
@@ -81,6 +84,16 @@ class SubmissionReader(NotebookExporter):
         if coursedir := getattr(self.parent, "coursedir", None):
             # nbgrader would copy every file that lies beside the notebook, also what a link leads to.
             coursedir.ignore = [*coursedir.ignore, "*"]
+        if hasattr(self.parent, "assignments"):
+            self._take_other_names(self.parent, coursedir)
+
+    @staticmethod
+    def _take_other_names(autograde: Any, coursedir: Any) -> None:
+        """Have nbgrader come to us also where a student has renamed the notebook, which it would pass over."""
+        id = coursedir.assignment_id
+        for folder in glob.glob(autograde._format_source(id, coursedir.student_id)):
+            if any(NOTEBOOK.search(path.name) for path in Path(folder).glob("*")):
+                autograde.assignments[folder] = [str(Path(folder, f"{id}.ipynb"))]
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
         """Read one notebook: of students in nbgrader's first step, our own in the second."""
@@ -94,7 +107,10 @@ class SubmissionReader(NotebookExporter):
             if link := next((p for p in (path, *list(path.parents)[:2]) if p.is_symlink()), None):
                 raise Unreadable(f"{link.name} is a link, not the file or folder itself. Hand in the file itself.")
             _ = problem_set.checks
-            self.handed_in = submission = Share(nursery()).do(read_submission, path, problem_set)
+            found = notebook_of(path.parent, problem_set.id)
+            if found is None:
+                raise Unreadable(why_missing(path.parents[2], about["student"], problem_set.id))
+            self.handed_in = submission = Share(nursery()).do(read_submission, found, problem_set)
             cells = submission.cells
         except Unreadable as error:
             self.handed_in = error

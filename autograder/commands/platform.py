@@ -23,12 +23,15 @@ from autograder.terminal import console
 @SUBMITTED
 @click.option("--pattern", default="", help="A regular expression for names in the ZIP, with (?P<student>...).")
 @click.option("--timezone", "zone", default="", help="Of times that a platform writes without one: Europe/Berlin.")
+@click.option(
+    "--worksheet", type=click.Path(path_type=Path), help="Moodle's grading worksheet, which says when each handed in."
+)
 @click.option("--force", is_flag=True, help="Write over submissions that are there and differ.")
 @EXERCISES
 @COURSE
 def collect(
-    id: str, download: Path, submissions: Path | None, pattern: str, zone: str, force: bool, exercises: Path | None,
-    course: Path,
+    id: str, download: Path, submissions: Path | None, pattern: str, zone: str, worksheet: Path | None, force: bool,
+    exercises: Path | None, course: Path,
 ) -> None:  # fmt: skip
     """Lay the notebooks of a platform's download, a ZIP or the folder unpacked, out as submissions.
 
@@ -36,15 +39,19 @@ def collect(
     is left over that is neither marked, nor an earlier attempt, nor a copy of one that is.
     """
     from autograder.read.collect import collect as collect_notebooks
-    from autograder.read.collected import NAME
+    from autograder.read.collected import NAME, read_manifest
+    from autograder.read.platforms import hand_in_times
     from autograder.read.roster import read_roster
+    from autograder.read.submission import with_found_ids
 
     problem_set = find(id, exercises)
     folder = submissions or course / "submitted"
     own = {cell.grade_id for cell in problem_set.cells if cell.role in ("solution", "test")}
+    people = read_roster(course)
     found = collect_notebooks(
         download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone),
-        known=read_roster(course).folder,
+        known=people.folder, whole=lambda cells: with_found_ids(cells, problem_set),
+        times=hand_in_times(worksheet) if worksheet else None,
     )  # fmt: skip
     for line in found.lines:
         if line in found.left:
@@ -56,6 +63,12 @@ def collect(
     without = sorted({line.folder for line in found.lines if line.folder} - found.notebooks.keys())
     if without:
         console.print(f"[yellow]without a notebook: {escape(bounded(', '.join(without), 400))}[/]")
+    folders = {line.folder for line in found.lines if line.folder}
+    if people.people and (strangers := sorted(folders - people.by_student.keys())):
+        console.print(f"[yellow]not in the roster: {escape(bounded(', '.join(strangers), 400))}[/]")
+    there = folders | {line.folder for line in read_manifest(folder) if line.set == problem_set.id}
+    if absent := sorted(people.by_student.keys() - there):
+        console.print(f"[yellow]nothing of {escape(bounded(', '.join(absent), 400))}, who are in the roster[/]")
     form = f"read as {', '.join(platforms)}" if platforms else "no form was recognised"
     console.print(f"{_count(len(found.notebooks), 'submission')} in {escape(str(folder))}; {form}")
     console.print(f"every file is listed in {escape(str(folder / NAME))}")
@@ -118,9 +131,9 @@ def export(
     refresh_penalties(url, id, course)
     found, best = marks(url, id)
     found = [mark for mark in found if mark.student not in leave_out]
-    known = writing.all_known(
-        (mark.student for mark in found), read_manifest(submissions or course / "submitted"), read_roster(course)
-    )
+    lines = read_manifest(submissions or course / "submitted")
+    also = sorted({line.folder for line in lines if line.set == id and line.folder} - {*leave_out, ""})
+    known = writing.all_known([*(mark.student for mark in found), *also], lines, read_roster(course))
     folder = course / "grading" / id
     path = out or folder / {"csv": "marks.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}[form]
     if sheet is None or form == "csv":
@@ -135,12 +148,19 @@ def export(
             f"{len(written.marks_without_row)} of {len(found)} marks find no row in {sheet}, and nothing was written: "
             f"{lost}. Name these people by `autograder roster`, or leave them out by --leave-out."
         )
-    if form == "moodle":
-        names = safe_names(mark.student for mark in found)
+    if form != "csv":
+        names = safe_names(known)
         pages = {s: page for s, name in names.items() if (page := folder / "feedback" / f"{name}.html").is_file()}
-        if lost_pages := writing.write_moodle_feedback(path.with_name("moodle_feedback.zip"), id, known, pages):
+        back = path.with_name(f"{form}_feedback.zip")
+        write = {"moodle": writing.write_moodle_feedback, "canvas": writing.write_canvas_feedback}[form]
+        if lost_pages := write(back, id, known, pages):
             console.print(f"[yellow]no page of feedback for {escape(listed(lost_pages, most=200))}[/]")
-        console.print(f"feedback in {escape(str(path.with_name('moodle_feedback.zip')))}")
+        console.print(f"feedback in {escape(str(back))}")
+    if written.new_column:
+        console.print(
+            f"[yellow]{escape(str(sheet))} has no column {escape(written.new_column)} with a number behind it: Canvas "
+            f"will make a new assignment of that name. --title names the column of one that is there.[/]"
+        )
     if waiting := sum(mark.waits for mark in found):
         console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
     if written.rows_without_mark:

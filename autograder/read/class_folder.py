@@ -7,13 +7,15 @@ from pathlib import Path
 
 from autograder.ground.untrusted_text import listed
 from autograder.read.collected import Line
+from autograder.read.download import NOTEBOOK
 
 
 def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
     """Return every student's notebook in a folder laid out as nbgrader does, `FOLDER/<student>/<id>/<id>.ipynb`.
 
-    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``) it is taken;
-    hidden files, such as macOS lays beside a file under its name behind ``._``, are none.
+    A student without one stands with None. Where there is one notebook of another name (``ps1 (1).ipynb``, or
+    ``ps1.ipynb.txt``, as some browsers save it) it is taken; hidden files, such as macOS lays beside a file under its
+    name behind ``._``, are none.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def notebook_of(folder: Path, id: str) -> Path | None:
     named = folder / f"{id}.ipynb"
     if named.is_symlink() or named.exists():
         return named
-    others = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".ipynb" and path.name[0] != "."]
+    others = [path for path in sorted(folder.iterdir()) if NOTEBOOK.search(path.name) and path.name[0] != "."]
     return others[0] if len(others) == 1 else None
 
 
@@ -67,6 +69,6 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
     there += [line.file.rpartition("/")[2] for line in manifest if (line.folder, line.set) == (student, id)]
     if not there:
         return f"No {id}.ipynb was handed in."
-    several = sum(name.endswith(".ipynb") for name in there) > 1
+    several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
     return f"What was handed in is {what} called {id}.ipynb: {listed(there, most=5)}. Hand in {id}.ipynb."

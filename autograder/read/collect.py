@@ -21,14 +21,13 @@ from pathlib import Path
 from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
 from autograder.read.collected import TAKEN, Line, merged, people, read_manifest, write_manifest
-from autograder.read.download import Damaged, Entry, inside, opened
+from autograder.read.download import NOTEBOOK, Damaged, Entry, inside, opened
 from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
 from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, submitters
-from autograder.read.submission import Unreadable, read_cells
+from autograder.read.submission import SubmittedCell, Unreadable, read_cells
 
 MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
 MAX_INSIDE = 50  # notebooks that are looked at in one
-NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)
 BESIDE = {"timestamp.txt": re.compile(r"[ -~]{4,60}"), "submission_secret.txt": re.compile(r"[0-9a-f]{16,256}")}
 NO_NOTEBOOK = "no notebook"
 CHECKPOINT = "a checkpoint that Jupyter keeps by itself"
@@ -55,6 +54,7 @@ class Candidate:
     who: HandedIn
     content: bytes = b""
     belongs: bool = False
+    damage: str = ""
     notices: tuple[str, ...] = ()
     why_not: str = ""
 
@@ -64,9 +64,34 @@ class Candidate:
         return hashlib.sha256(self.content).hexdigest()
 
 
+Whole = Callable[[tuple[SubmittedCell, ...]], Sequence[SubmittedCell]]
+
+
+@dataclass(frozen=True)
+class Own:
+    """How a set's notebook is known: by the ids of its cells, also of cells that have lost theirs."""
+
+    ids: Collection[str]
+    whole: Whole
+
+    def holds(self, content: bytes, name: str) -> tuple[bool, str]:
+        """Whether a file holds cells of the set, and what is wrong with it where it cannot be read."""
+        if not self.ids:
+            return True, ""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (safe_name(name) or "notebook")
+            path.write_bytes(content)
+            try:
+                cells = self.whole(read_cells(path))
+            except Unreadable as error:
+                return False, f"it cannot be read: {str(error).partition('. ')[0].removesuffix('.')}"
+        return not {cell.grade_id for cell in cells}.isdisjoint(self.ids), ""
+
+
 def collect(
     download: Path, id: str, submissions: Path, *, own: Collection[str] = (), pattern: str = "", force: bool = False,
-    zone: tzinfo | None = None, known: Callable[[HandedIn], str] = lambda who: "",
+    zone: tzinfo | None = None, known: Callable[[HandedIn], str] = lambda who: "", whole: Whole = lambda cells: cells,
+    times: Mapping[str, datetime] | None = None,
 ) -> Collected:  # fmt: skip
     r"""Write the notebooks of a download as ``SUBMISSIONS/<student>/<id>/<id>.ipynb``, and the manifest.
 
@@ -89,6 +114,10 @@ def collect(
         The zone of times that the platform writes without one; this machine's if not given.
     known : callable, optional
         Returns the folder of a person whom a roster names, "" for anybody else.
+    whole : callable, optional
+        Returns the cells of a notebook with the grade_ids that they have lost, as `read_submission` finds them again.
+    times : mapping of str to datetime, optional
+        When people handed in, by the platform's number, where the download does not say it.
 
     Raises
     ------
@@ -106,7 +135,7 @@ def collect(
     except ValueError as error:
         raise Unreadable(str(error)) from None
     with opened(download) as entries:
-        said = _said(entries, id, given)
+        said = _said(entries, id, given, times or {})
         by_person: dict[str, list[tuple[Entry, HandedIn]]] = {}
         for entry in entries:
             for who in said.get(entry.name, ()):
@@ -125,7 +154,7 @@ def collect(
                 lines += [_line(entry, who, "", id, words, zone) for entry, who in files]
                 continue
             path = submissions / folder / id / f"{id}.ipynb"
-            done, taken = _one(files, id, own, path, force, there.get(folder), zone)
+            done, taken = _one(files, id, Own(own, whole), path, force, there.get(folder), zone)
             lines += [replace(line, folder=folder) for line in done]
             if taken:
                 notebooks[folder] = path
@@ -142,9 +171,12 @@ def _nobodys(entry: Entry, id: str) -> Line:
     return Line("", id, "", "", "", "", "", "", "", entry.name, done)
 
 
-def _said(entries: Sequence[Entry], id: str, given: re.Pattern[str] | None) -> dict[str, list[HandedIn]]:
+def _said(
+    entries: Sequence[Entry], id: str, given: re.Pattern[str] | None, times: Mapping[str, datetime]
+) -> dict[str, list[HandedIn]]:
     """Return whose file each is: of several people, where they handed it in together."""
-    found = {name: [who] for name, who in handed_in([entry.name for entry in entries], id, given).items()}
+    told = handed_in([entry.name for entry in entries], id, given)
+    found = {name: [replace(who, time=who.time or times.get(who.id))] for name, who in told.items()}
     if any(who.platform == "Gradescope" for said in found.values() for who in said):
         listing = next((e for e in entries if e.name.rpartition("/")[2] == METADATA and e.name.count("/") <= 1), None)
         together = submitters(listing.read(MAX_BYTES)) if listing else {}
@@ -199,7 +231,7 @@ def _folded(name: str) -> str:
 
 
 def _one(
-    files: Sequence[tuple[Entry, HandedIn]], id: str, own: Collection[str], path: Path, force: bool,
+    files: Sequence[tuple[Entry, HandedIn]], id: str, own: Own, path: Path, force: bool,
     before: Line | None, zone: tzinfo | None,
 ) -> tuple[list[Line], bool]:  # fmt: skip
     """Choose and write one person's notebook; return a line for each file, and whether one is there to be marked."""
@@ -220,7 +252,9 @@ def _one(
     if chosen is None:
         return lines, path.is_file()
     notices = list(chosen.notices)
-    if own and not chosen.belongs:
+    if chosen.damage:
+        notices.append(chosen.damage)
+    elif not chosen.belongs:
         notices.append(f"none of its cells is of {id}")
     if rivals:
         notices.append(f"{len(rivals) + 1} notebooks of {id}; this is {_chosen_since(chosen, rivals, id)}")
@@ -234,7 +268,7 @@ def _one(
     return [*lines, line], True
 
 
-def _candidates(entry: Entry, who: HandedIn, id: str, own: Collection[str]) -> tuple[str, list[Candidate]]:
+def _candidates(entry: Entry, who: HandedIn, id: str, own: Own) -> tuple[str, list[Candidate]]:
     """Return the notebooks in a file; and where it holds none, what is said of it."""
     name = entry.name.rpartition("/")[2]
     if ".ipynb_checkpoints/" in entry.name.replace("\\", "/"):
@@ -278,7 +312,7 @@ def _right_name(name: str, id: str) -> int:
     return int(re.fullmatch(changed, name, re.IGNORECASE) is not None)
 
 
-def _read(candidate: Candidate, own: Collection[str]) -> Candidate:
+def _read(candidate: Candidate, own: Own) -> Candidate:
     """Read a candidate's content, without outputs where these make it large, and see whether it is of this set."""
     try:
         content = candidate.entry.read(MAX_WITH_OUTPUTS + 1)
@@ -293,18 +327,8 @@ def _read(candidate: Candidate, own: Collection[str]) -> Candidate:
         candidate.notices += (f"without its outputs, {len(content) / 2**20:.0f} MB",)
         content = lighter
     candidate.content = content
-    candidate.belongs = not own or bool(_grade_ids(content) & set(own))
+    candidate.belongs, candidate.damage = own.holds(content, candidate.who.file.replace("\\", "/").rpartition("/")[2])
     return candidate
-
-
-def _grade_ids(content: bytes) -> set[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "handed_in.ipynb"
-        path.write_bytes(content)
-        try:
-            return {cell.grade_id for cell in read_cells(path) if cell.grade_id}
-        except Unreadable:
-            return set()
 
 
 def _rank(candidate: Candidate, id: str, zone: tzinfo | None) -> tuple[bool, float, int, int, tuple[int, ...]]:

@@ -21,6 +21,7 @@ from autograder.read.submission import Unreadable
 MAX_ENTRIES = 20_000
 UTF_8 = 0x800  # the flag of an entry whose name is UTF-8
 UNICODE_PATH = 0x7075  # the extra field in which Info-ZIP keeps such a name
+NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)  # as browsers and mail programs save it too
 JUNK = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
 

@@ -8,7 +8,9 @@ by a pattern that the instructor gives.
 ===============  ====================================================================================================
 Moodle           ``mod/assign/classes/downloader.php`` of moodle/moodle: FULLNAME_ID_assignsubmission_file/..., with
                  ``_`` behind it before 4.1, and flat, FULLNAME_ID_assignsubmission_file_NAME. ID numbers the hand-in:
-                 it is another one in every assignment. With blind marking all are called "Participant".
+                 it is another one in every assignment. With blind marking all are called "Participant". When somebody
+                 handed in stands in the grading worksheet alone: ``mod/assign/gradingtable.php`` and, for the form of
+                 the time, ``strftimedaydatetime`` of its language files
 Canvas           ``lib/content_zipper.rb`` of instructure/canvas-lms: NAME[_LATE]_USER_FILE_filename, and with anonymous
                  marking [LATE_]anon_ID_FILE_filename. A resubmitted file is called ``ps1-1.ipynb``.
 Blackboard       README of kwurst/bb-file-cleanup: ASSIGNMENT_LOGIN_attempt_TIME_filename, and a text file an attempt
@@ -23,12 +25,16 @@ nbgrader         its own ``submitted`` folder, STUDENT/PS/PS.ipynb, and its exch
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from autograder.read.submission import Unreadable
 
 MAX_DEPTH = 8  # folders around those of the students
 
@@ -62,6 +68,8 @@ FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("a file for each student", (r"(?P<file>(?P<name>[^/\\]+?)\.ipynb(?:\.txt|\.json)?)",)),
 )
 METADATA = "submission_metadata.yml"  # in which Gradescope says who handed in which folder, several together
+WORKSHEET = ("Identifier", "Last modified (submission)")  # columns of Moodle's grading worksheet, in English
+TIMES_OF_MOODLE = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%A, %B %d, %Y, %I:%M %p")
 TIMES = ("%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I%M %p", "%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z")
 
 
@@ -196,8 +204,8 @@ def read_time(text: str) -> datetime | None:
     >>> read_time("2025-03-01-10-11-12"), read_time("Oct 10, 2025 922 AM"), read_time("soon")
     (datetime.datetime(2025, 3, 1, 10, 11, 12), datetime.datetime(2025, 10, 10, 9, 22), None)
     """
-    text = re.sub(r" (\d)(\d\d) ([AP]M)$", r" 0\1\2 \3", text.strip())
-    for form in TIMES:
+    text = re.sub(r" (\d)(\d\d) ([AP]M)$", r" 0\1\2 \3", " ".join(text.split()))
+    for form in (*TIMES, *TIMES_OF_MOODLE):
         try:
             found = datetime.strptime(text, form)
         except ValueError:
@@ -243,4 +251,38 @@ def submitters(listing: bytes) -> dict[str, list[dict[str, str]]]:
                 {key: str(p.get(said) or "") for key, said in (("name", ":name"), ("id", ":sid"), ("login", ":email"))}
                 for p in persons
             ]
+    return found
+
+
+def hand_in_times(worksheet: Path) -> dict[str, datetime]:
+    """Return when each participant handed in, by number, as Moodle's grading worksheet says it, without a time zone.
+
+    Raises
+    ------
+    Unreadable
+        If it is no worksheet in English, whose names of days and months alone are read.
+    """
+    in_english = "Set Moodle to English (Preferences, Preferred language), and download the worksheet again."
+    number_column, time_column = WORKSHEET
+    try:
+        with worksheet.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            columns, rows = list(reader.fieldnames or ()), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(f"{worksheet} cannot be read as CSV in UTF-8: {error}.") from None
+    if absent := [column for column in WORKSHEET if column not in columns]:
+        raise Unreadable(
+            f"{worksheet} is no grading worksheet of Moodle in English: it lacks {', '.join(absent)}. {in_english}"
+        )
+    found = {}
+    for row in rows:
+        number, said = re.search(r"\d+$", (row[number_column] or "").strip()), (row[time_column] or "").strip()
+        if number is None or said in ("", "-"):
+            continue
+        if (at := read_time(said)) is None:
+            raise Unreadable(
+                f"{worksheet}: {number[0]} handed in at {said!r}, which is not as Moodle writes it in English: "
+                f"Saturday, 1 March 2025, 11:59 PM. {in_english}"
+            )
+        found[number[0]] = at
     return found

@@ -20,7 +20,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -176,7 +176,7 @@ def _exported(path: Path) -> list[Person]:
     rows = _rows(path)
     columns = list(rows[0]) if rows else []
     if "ID" in columns and "Student" in columns:
-        return [_of_canvas(row) for row in rows if (row["ID"] or "").strip().isdigit()]
+        return [_of_canvas(row) for row in rows if is_canvas_person(row)]
     lower = {column.casefold(): column for column in columns}
     found = {kind: next((lower[n] for n in names if n in lower), "") for kind, names in PLAIN.items()}
     if not found["student"] and not found["name"] and not found["email"]:
@@ -198,6 +198,11 @@ def _exported(path: Path) -> list[Person]:
         if student:
             people.append(Person(safe_name(student), said["name"], said["email"], said["section"], ids))
     return people
+
+
+def is_canvas_person(row: Mapping[str, str | None]) -> bool:
+    """Whether a line of Canvas's gradebook is a person's: neither a line of points, nor Canvas's own test student."""
+    return (row["ID"] or "").strip().isdigit() and not (row["Student"] or "").startswith("Student, Test")
 
 
 def _of_canvas(row: dict[str, str]) -> Person:

@@ -108,9 +108,8 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
     sets = available(exercises)
     shared = {}
     for problem_set in sets.values():
-        own = [c.grade_id for c in problem_set.cells if c.role in ("solution", "test")]
-        whole = with_lost_ids(with_known_ids(cells, own)[0], problem_set)[0]
-        shared[problem_set.id] = len({c.grade_id for c in whole}.intersection(own))
+        own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
+        shared[problem_set.id] = len({c.grade_id for c in with_found_ids(cells, problem_set)} & own)
     best = max(shared, key=lambda id: shared[id], default=None)
     if best is None or not shared[best]:
         raise ProblemSetError(
@@ -162,7 +161,9 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES and len(raw := without_outputs(raw)) > MAX_BYTES:
             raise too_large
-        if other := next((what for start, what in OTHER_FILES.items() if raw.lstrip().startswith(start)), ""):
+        start = raw.lstrip()
+        other = next((what for first, what in OTHER_FILES.items() if start.startswith(first)), "")
+        if other and not start.startswith(b"<<<<<<< "):
             raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
         text, odd = text_of(raw)
     except UnicodeDecodeError:
@@ -171,8 +172,6 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
         raise Unreadable(f"{path.name} cannot be read ({error.strerror}).") from None
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Save your notebook in Jupyter and hand it in again.")
-    if text.lstrip()[0] not in "{[":
-        raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.")
     try:
         return json.loads(text), odd
     except (ValueError, RecursionError) as error:
@@ -181,6 +180,8 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
                 f"{path.name} holds conflict markers of git (<<<<<<< and >>>>>>>): it is two versions in one file. "
                 f"Choose one with `git checkout --ours {path.name}` or `--theirs`, look at it, and hand it in again."
             ) from None
+        if text.lstrip()[0] not in "{[":
+            raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.") from None
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(
             f"{path.name} is damaged: it stops being a notebook{place}, as when a download or a copy was cut off. "
@@ -221,6 +222,12 @@ def submitted_cell(cell: Any, path: Path) -> tuple[SubmittedCell, list[str]]:
         case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
             return SubmittedCell(grade_id, cell_type, text, id), odd
     return SubmittedCell("", cell_type, text, id), odd
+
+
+def with_found_ids(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tuple[SubmittedCell, ...]:
+    """Give cells the ids that they should have: those written otherwise, and those taken out."""
+    known = [cell.grade_id for cell in problem_set.cells if cell.grade_id]
+    return with_lost_ids(with_known_ids(cells, known)[0], problem_set)[0]
 
 
 def with_lost_ids(

@@ -7,9 +7,10 @@ not keep the penalty of the old one.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,12 +55,20 @@ def refresh_penalties(url: str, assignment: str, course: Path) -> list[str]:
 
 
 def keep_beside(handed_in: Path, copy: Path, name: str) -> None:
-    """Lay beside the copy what nbgrader's exchange laid beside the submission: a small plain file, or nothing."""
+    """Lay beside the copy what nbgrader's exchange laid beside the submission, a small plain file.
+
+    ``nbgrader release_feedback`` needs both for everybody, or hands out nobody's feedback. Where somebody's work did
+    not come by the exchange, a secret that nobody has stands in, and when the file was written.
+    """
     source, target = handed_in.with_name(name), copy.with_name(name)
     if source.is_file() and not source.is_symlink() and source.stat().st_size <= MAX_BESIDE:
         write_whole(target, source.read_bytes())
-    elif target.is_file():
-        target.unlink()
+    elif name == "submission_secret.txt":
+        if not target.is_file():
+            write_whole(target, secrets.token_hex(32))
+    elif handed_in.is_file():
+        written = datetime.fromtimestamp(handed_in.lstat().st_mtime, UTC)
+        write_whole(target, written.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
 
 
 class Penalties:

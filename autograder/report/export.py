@@ -2,20 +2,23 @@
 
 ``csv`` is one line a student, with every number by which a platform knew them. ``canvas`` is the file that Canvas
 imports: the five columns by which it knows a student, copied from a gradebook that was exported from Canvas, then the
-assignment with its points. ``moodle`` is the grading worksheet that Moodle exported, with its grades filled in, and a
-ZIP with a page of feedback for each participant.
+assignment with its points. ``moodle`` is the grading worksheet that Moodle exported, with its grades filled in. Beside
+either lies a ZIP with a page of feedback for each person, in the form that the platform takes back.
 
 A person is found by the platform's own number, which `collect` has kept; only where it kept none, by login, address or
 name. A mark that finds no row, or a row that finds no mark, is never passed over: both are returned as lists.
 
 Sources: ``public/mod/assign/feedback/offline/importgradeslib.php`` and ``mod/assign/feedback/file/importziplib.php`` of
-moodle/moodle (columns and names of files), ``lib/content_zipper.rb`` of instructure/canvas-lms (what a name holds).
+moodle/moodle (columns and names of files); ``lib/content_zipper.rb`` of instructure/canvas-lms (what a name holds), and
+``app/models/abstract_assignment.rb`` (``generate_comments_from_files``: whose a file is that comes back).
 """
 
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,7 +28,7 @@ from pathlib import Path
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError, harmless
 from autograder.read.collected import Line
-from autograder.read.roster import Person, Roster
+from autograder.read.roster import Person, Roster, is_canvas_person
 from autograder.record.marks import Mark
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -35,11 +38,15 @@ GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 
 @dataclass(frozen=True)
 class Written:
-    """What was exported: the file, the marks that found no row in it, and the rows that found no mark."""
+    """What was exported: the file, the marks that found no row in it, and the rows that found no mark.
+
+    `new_column` names the assignment that Canvas will make, where its gradebook has none of that title.
+    """
 
     path: Path
     marks_without_row: tuple[str, ...] = ()
     rows_without_mark: tuple[str, ...] = ()
+    new_column: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ def write_canvas(
         raise ExportError(
             f"{gradebook} lacks the columns {', '.join(missing)}. Give the gradebook that Canvas exports as CSV."
         )
-    people = [row for row in rows if row["ID"].strip().isdigit() and not row["Student"].startswith("Student, Test")]
+    people = [row for row in rows if is_canvas_person(row)]
     numbered = [column for column in columns if re.fullmatch(rf"{re.escape(title)} \(\d+\)", column)]
     placed, lost = _placed(
         list(found), known, people, lambda k: k.numbers("Canvas", "canvas"), lambda row: row["ID"].strip(),
@@ -142,7 +149,8 @@ def write_canvas(
             for i, row in enumerate(people)
         ]
         write_rows(path, [[*CANVAS_COLUMNS, numbered[0] if len(numbered) == 1 else title], points, *table])
-    return Written(path, tuple(lost), tuple(without))
+    there = title in columns or len(numbered) == 1
+    return Written(path, tuple(lost), tuple(without), "" if there else title)
 
 
 def write_moodle(
@@ -209,6 +217,39 @@ def write_moodle_feedback(path: Path, id: str, known: Mapping[str, Known], pages
             archive.write(pages[student], f"{name}_{lines[0].id}_assignsubmission_file/feedback_{id}.html")
     write_whole(path, content.getvalue())
     return lost
+
+
+def write_canvas_feedback(path: Path, id: str, known: Mapping[str, Known], pages: Mapping[str, Path]) -> list[str]:
+    """Write the ZIP that Canvas takes by "Re-Upload Submissions"; return who has no page or no number.
+
+    Canvas finds a file's person by the numbers of user and attachment in its name, and shows it under the name that
+    the attachment has: a page becomes a notebook, since what was handed in is called so.
+    """
+    content = io.BytesIO()
+    lost = []
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for student, person in known.items():
+            lines = [n for n in person.lines if n.platform == "Canvas" and n.set == id and n.id and n.attempt]
+            if not lines or student not in pages:
+                lost.append(student)
+                continue
+            line = next((line for line in lines if line.taken), lines[0])
+            who = re.sub(r"\W|_", "", line.name) if line.name else "anon"
+            name = f"{who if not who.isdigit() else 'student'}_{line.id}_{line.attempt}_{id}.ipynb"
+            archive.writestr(name, as_notebook(pages[student].read_text(encoding="utf-8")))
+    write_whole(path, content.getvalue())
+    return lost
+
+
+def as_notebook(page: str) -> str:
+    """Return a notebook that shows a page."""
+    body = re.search(r"<main>.*</main>", page, re.DOTALL)
+    shown = body[0] if body else page
+    words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", shown)).split())
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": shown, "text/plain": words}}
+    cell = {"cell_type": "code", "id": "feedback", "metadata": {}, "source": "# What was found in your work:"}
+    cells = [cell | {"execution_count": None, "outputs": [output]}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _placed(

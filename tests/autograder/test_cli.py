@@ -1,6 +1,7 @@
 """The command line refuses what it cannot do in one sentence, with exit code 2, and writes nothing."""
 
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -120,3 +121,14 @@ def test_doctor_says_what_is_there_and_what_to_do_about_what_is_not(command, mon
     assert ill.exit_code == 1
     assert "\u2717 grading: a sandbox that starts" in ill.output
     assert "bubblewrap" in ill.output
+
+
+def test_a_part_that_is_not_installed_is_named_in_one_sentence(command, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbgrader.preprocessors", None)
+    monkeypatch.setitem(sys.modules, "nbgrader", None)
+    done = command("release", "ps0")
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert said.startswith(
+        "autograder: this needs nbgrader, which is not installed here. Install what instructors need"
+    )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import stat
 import zipfile
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from autograder.ground.untrusted_text import safe_name
 from autograder.read.collect import collect
 from autograder.read.collected import read_manifest
 from autograder.read.light_notebook import MAX_BYTES, without_outputs
-from autograder.read.platforms import handed_in
+from autograder.read.platforms import hand_in_times, handed_in
 from autograder.read.submission import Unreadable
 
 
@@ -395,3 +396,68 @@ def test_the_command_says_what_it_took_and_left(zipped, tmp_path, tiny):
     done = command(**{"x-ada-y.ipynb": "{}", "somebody.ipynb": "x"})
     assert done.exit_code == 1
     assert "left somebody.ipynb: nobody's" in done.output
+
+
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (submission),Last modified (grade)
+Participant 7,Ada,a@b.c,Submitted for grading,,9.00,"Saturday, 1 March 2025, 11:59 PM",-
+Participant 8,Bob,b@b.c,Submitted for grading - 1 hour late,,9.00,"Sunday, 2 March 2025, 12:59\u202fAM",-
+Participant 9,Eve,e@b.c,No submission,,9.00,-,-
+"""
+
+
+def test_moodles_worksheet_says_when_each_handed_in(zipped, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("\ufeff" + WORKSHEET)
+    times = hand_in_times(sheet)
+    assert {number: str(at) for number, at in times.items()} == {
+        "7": "2025-03-01 23:59:00", "8": "2025-03-02 00:59:00"
+    }  # fmt: skip
+    archive = zipped(files=dict.fromkeys(FORMS["Moodle since 4.1"], "{}"))
+    found = collect(archive, "ps1", tmp_path / "s", zone=ZoneInfo("Europe/Berlin"), times=times)
+    written = {folder: path.with_name("timestamp.txt").read_text() for folder, path in found.notebooks.items()}
+    assert written == {
+        "Ada Lovelace": "2025-03-01 22:59:00.000000 UTC", "Bob": "2025-03-01 23:59:00.000000 UTC"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (WORKSHEET.replace("Saturday, 1 March", "samedi 1 mars"), "7 handed in at 'samedi 1 mars 2025, 11:59 PM'"),
+        (WORKSHEET.replace("Identifier", "Identifiant"), "it lacks Identifier. Set Moodle to English"),
+    ],
+)
+def test_a_worksheet_in_another_language_is_refused(tmp_path, text, says):
+    (tmp_path / "sheet.csv").write_text(text)
+    with pytest.raises(Unreadable, match=re.escape(says)):
+        hand_in_times(tmp_path / "sheet.csv")
+
+
+def test_what_is_taken_is_called_what_it_is_and_the_roster_is_held_beside_it(tmp_path, zipped, tiny, notebook_of):
+    """Metadata that a filter took out are no reason to call a notebook another's; damage is called damage."""
+    whole = json.dumps(notebook_of())
+    bare = notebook_of()
+    for cell in bare["cells"]:
+        cell["metadata"] = {}
+    files = {
+        "Ada_7_assignsubmission_file/ps0.ipynb": json.dumps(bare),
+        "Ada_7_assignsubmission_file/old.ipynb": "{}",
+        "Bob_8_assignsubmission_file/ps0.ipynb": whole[:500],
+        "Eve_9_assignsubmission_file/ps0.ipynb": f"<<<<<<< HEAD\n{whole}\n=======\n{{}}\n>>>>>>> mine\n",
+        "Stranger_4_assignsubmission_file/ps0.ipynb": whole,
+    }
+    (tmp_path / "sheet.csv").write_text(WORKSHEET + "Participant 10,Dora,d@b.c,No submission,,9.00,-,-\n")
+    course = ["--course", str(tmp_path)]
+    assert CliRunner().invoke(main, ["roster", str(tmp_path / "sheet.csv"), *course]).exit_code == 0
+    words = ["collect", "ps0", str(zipped(files=files)), *course, "--worksheet", str(tmp_path / "sheet.csv")]
+    done = CliRunner().invoke(main, [*words, "--exercises", str(tiny.folder.parent)])
+    said = " ".join(done.output.split())
+    assert done.exit_code == 1  # one notebook is left over
+    assert "left Ada_7_assignsubmission_file/old.ipynb: a notebook, and none of its cells is of ps0" in said
+    assert "b, Bob_8_assignsubmission_file/ps0.ipynb: taken: it cannot be read: ps0.ipynb is damaged" in said
+    assert "taken: it cannot be read: ps0.ipynb holds conflict markers of git" in said
+    assert "a, Ada" not in said  # taken, and nothing to be said of it
+    assert "not in the roster: Stranger" in said
+    assert "nothing of d, who are in the roster" in said
+    assert (tmp_path / "submitted/b/ps0/timestamp.txt").is_file()

@@ -1,8 +1,11 @@
 """Marks leave the gradebook with what a person gave, in files that a spreadsheet and Canvas read."""
 
 import csv
+import json
 import zipfile
+from dataclasses import replace
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +15,14 @@ from autograder.read.collected import Line
 from autograder.read.platforms import HandedIn
 from autograder.read.roster import Roster, RosterError, merged, read_roster, write_roster
 from autograder.record.marks import Mark
-from autograder.report.export import all_known, write_canvas, write_csv, write_moodle, write_moodle_feedback
+from autograder.report.export import (
+    all_known,
+    write_canvas,
+    write_canvas_feedback,
+    write_csv,
+    write_moodle,
+    write_moodle_feedback,
+)
 
 ROSTER = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Old quiz (12),Final Score
@@ -197,3 +207,51 @@ def test_what_cannot_be_exported_says_why(tmp_path, monkeypatch, words, says):
     assert done.exit_code == 2
     assert says in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def canvas_takes_back(name):
+    """Whose submission a file is, as the source of Canvas says it: by user and attachment, None if by neither."""
+    parts = [part for part in name.split("_") if part != "LATE"]
+    numbers = parts[1:3] if parts[0] == "anon" else [part for part in parts if part.isdigit()][:2]
+    return tuple(numbers) if len(numbers) == 2 else None
+
+
+def test_feedback_goes_back_to_canvas_under_the_numbers_of_user_and_attachment(tmp_path):
+    lines = [
+        replace(line("ada", "Canvas", "101", "lovelaceada"), attempt="9001"),
+        replace(line("ada", "Canvas", "101", "lovelaceada", done="an earlier attempt"), attempt="9000"),
+        replace(line("777", "Canvas", "102", "777"), attempt="9002"),  # a name of digits is no number of Canvas's
+        replace(line("x", "Canvas", "Xy7z"), attempt="9003"),  # marked anonymously
+        line("eve", "Moodle", "3"),
+    ]
+    pages = {}
+    for student in ("ada", "777", "x", "eve"):
+        pages[student] = tmp_path / f"{student}.html"
+        pages[student].write_text(f"<html><main><p>For {student}: 1 &lt; 2</p></main></html>")
+    assert write_canvas_feedback(tmp_path / "back.zip", "ps1", known(*lines), pages) == ["eve"]
+    with zipfile.ZipFile(tmp_path / "back.zip") as archive:
+        found = {canvas_takes_back(name): json.loads(archive.read(name)) for name in archive.namelist()}
+    assert set(found) == {("101", "9001"), ("102", "9002"), ("Xy7z", "9003")}
+    notebook = nbformat.from_dict(found["101", "9001"])
+    nbformat.validate(notebook)
+    data = notebook.cells[0].outputs[0].data
+    assert (data["text/html"], data["text/plain"]) == (
+        "<main><p>For ada: 1 &lt; 2</p></main>", "For ada: 1 < 2"
+    )  # fmt: skip
+
+
+def test_a_column_that_canvas_does_not_have_is_told(tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER.replace("Final Score", "Lab 1 (4711)"), encoding="utf-8")
+    columns = [
+        write_canvas(tmp_path / "canvas.csv", [], 2.0, title, roster, {}).new_column
+        for title in ("ps1", "Lab 1", "Lab 1 (4711)")
+    ]
+    assert columns == ["ps1", "", ""]
+
+
+def test_canvas_own_test_student_is_nobody(tmp_path):
+    (tmp_path / "canvas.csv").write_text(ROSTER + '"Student, Test",9,,x,Monday,,\n')
+    assert [person.name for person in merged(Roster(), tmp_path / "canvas.csv")[0].people] == [
+        "Ada Lovelace", "Carl Gauss", "Emmy Noether"
+    ]  # fmt: skip

@@ -103,6 +103,10 @@ CHANGED = {
 }
 
 
+# Reported to nbgrader as its issue 1302: one student has renamed the notebook, and that student cannot be marked.
+RENAMED = {"renamed": "renamed/ps0/WMS ps0.ipynb", "mailed": "mailed/ps0/ps0.ipynb.txt"}
+
+
 def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tiny):
     course, exercises = tmp_path, str(tiny.folder.parent)
     assert command(course, "autograder", "release", "ps0", "--course", ".", "--exercises", exercises).returncode == 0
@@ -120,6 +124,11 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
     (course / "submitted/folder").mkdir()
     (course / "submitted/folder/ps0").symlink_to(course / "source/ps0")
     (course / "submitted/garbage/ps0/ps0.ipynb").write_text("{")
+    for name in RENAMED.values():
+        notebook = blank_of(course)
+        with_id(notebook, "area")["source"] = RIGHT["area"]
+        (course / "submitted" / name).parent.mkdir(parents=True)
+        (course / "submitted" / name).write_text(json.dumps(notebook))
     beside = course / "submitted/beside/ps0"
     (beside / "ps0.ipynb").write_text(json.dumps(blank_of(course)))
     (beside / "mine.txt").symlink_to(course / "secret")
@@ -129,8 +138,8 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
     for words in (["generate_assignment", "ps0", "--force"], ["autograde", "ps0"]):
         done = command(course, "nbgrader", *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    zero = dict.fromkeys(("link", "folder", "garbage", "beside"), 0)
-    assert scores(course / "gradebook.db") == {student: best for student, (_, _, best) in CHANGED.items()} | zero
+    other = dict.fromkeys(("link", "folder", "garbage", "beside"), 0) | dict.fromkeys(RENAMED, 2)
+    assert scores(course / "gradebook.db") == {student: best for student, (_, _, best) in CHANGED.items()} | other
     grade = ["grade", "ps0", "--submissions", "submitted", "--course", ".", "--db", "ours.db", "--yes"]
     assert command(course, "autograder", *grade, "--exercises", exercises).returncode == 0
     ours = scores(course / "ours.db")
@@ -138,7 +147,11 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
         student: points for student, points in scores(course / "gradebook.db").items() if student != "folder"
     }
     copies = course / "autograded"
-    assert {path.name for path in copies.rglob("*") if path.is_file()} == {"ps0.ipynb", "timestamp.txt"}
+    assert {path.name for path in copies.rglob("*") if path.is_file()} == {
+        "ps0.ipynb",
+        "timestamp.txt",
+        "submission_secret.txt",
+    }
     assert "but a link" in (copies / "link/ps0/ps0.ipynb").read_text()
     assert "script" not in json.dumps(
         [cell["metadata"] for cell in json.loads((copies / "doubled/ps0/ps0.ipynb").read_text())["cells"]]
