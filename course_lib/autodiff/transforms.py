@@ -320,16 +320,20 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         tape.guard.remember()
     value = map_leaves(lambda leaf: value_of(leaf, tape), y)
 
-    def pullback(ybar: Any) -> tuple[Any, ...]:
+    def pulled(ybar: Any) -> list[Any]:
         _, ybar = matching("pullback", value, ybar)
         tape.guard.compare()
-        found = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
+        return swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
+
+    def pullback(ybar: Any) -> tuple[Any, ...]:
+        found = pulled(ybar)
         if not carrying() and spoiled(leaves_of(value), found):
             with carry():
-                again = swept(tape, leaves_of(y), leaves_of(ybar), kinds, keep=True)
+                again = pulled(ybar)
             found = repaired(leaves_of(value), found, again)
         return like(primals, found)
 
+    pullback.once = pulled  # type: ignore[attr-defined]  # one sweep, whatever it gives
     pullback.many_at_once = tape.takes_many()  # type: ignore[attr-defined]
     return value, pullback
 

@@ -245,8 +245,10 @@ def on_all_rows(
         n, k = shapes[1]
         columns = np.reshape(np.transpose(values[1], (1, 0, 2)), (n, size * k))
         return np.transpose(np.reshape(np.linalg.solve(values[0], columns), (n, size, k)), (1, 0, 2))
-    if (isinstance(rule, General) and not rule.foreign) or rule.stacks:
-        return apply(rule, whole(values, mine, size), parameters)
+    if (isinstance(rule, General) and not rule.foreign) or rule.stacks:  # they count axes from the last
+        ndim = max(map(len, shapes))
+        stacks = zip(whole(values, mine, size), shapes, strict=True)
+        return apply(rule, tuple(aligned(x, shape, ndim) for x, shape in stacks), parameters)
     return None
 
 

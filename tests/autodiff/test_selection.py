@@ -20,6 +20,7 @@ from course_lib.autodiff import (
     value_and_grad,
     vjp,
     vmap,
+    while_loop,
 )
 from course_lib.autodiff.structures import leaves_of
 
@@ -163,6 +164,22 @@ SWEEPS = {
     "a NaN that is replaced": lambda x: np.fmax(grad(ROOTS["where"])(x), -7.0),
     "a loop": lambda x: scan(lambda c, _: (c + grad(ROOTS["where"])(x) * c, c), x, length=3),
     "a loop of what has none": lambda x: scan(lambda c, _: (hvp(norm_of_first, x, along) * c, c), x, length=3)[0],
+    "a loop that replaces NaN": lambda x: scan(lambda c, _: (c, np.fmax(grad(ROOTS["where"])(c), -7.0)), x, length=3),
+    "a loop with a derivative, and that of it": lambda x: grad(
+        lambda x: np.sum(scan(lambda c, _: (c + c * np.fmax(grad(ROOTS["where"])(c), -7.0), None), x, length=3)[0])
+    )(x),
+    "a loop whose derivative is replaced": lambda x: np.fmax(
+        grad(lambda x: scan(lambda c, _: (c + ROOTS["where"](x), None), np.sum(x), length=3)[0])(x), -7.0
+    ),
+    "a loop on rows": lambda x: vmap(
+        lambda x: scan(lambda c, _: (c, np.fmax(grad(ROOTS["where"])(c), -7.0)), x, length=3)
+    )(np.stack([x, x + 1.0])),
+    "a loop in a loop": lambda x: scan(
+        lambda c, _: scan(lambda d, _: (d, np.fmax(grad(ROOTS["where"])(d), -7.0)), c, length=2), x, length=2
+    ),
+    "a loop that goes on by it": lambda x: while_loop(
+        lambda c: (c[1] < 4) & (np.sum(grad(ROOTS["where"])(c[0])) < 1.4), lambda c: (c[0] - 0.5, c[1] + 1), (x, 0)
+    ),
     "a batch": lambda x: vmap(grad(ROOTS["where"]))(np.stack([x, x + 1.0])),
     "a pullback": lambda x: vjp(ROOTS["where"], x)[1](x[1]),
 }

@@ -25,7 +25,7 @@ from course_lib.autodiff.rules.forms import Rule, full_name
 WIDTH = 100  # how long a line may become by what is written into it
 
 # How tightly an operation binds, as in Python.
-_CHOICE, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(7)
+_CHOICE, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, ATOM = range(7)
 _OPERATORS = {
     np.add: ("+", _SUM), np.subtract: ("-", _SUM), np.multiply: ("*", _PRODUCT), np.divide: ("/", _PRODUCT),
     np.greater: (">", _COMPARISON), np.less: ("<", _COMPARISON), np.greater_equal: (">=", _COMPARISON),
@@ -50,7 +50,7 @@ class Text:
 
     __slots__ = ("binds", "text")
 
-    def __init__(self, text: str, binds: int = _ATOM) -> None:
+    def __init__(self, text: str, binds: int = ATOM) -> None:
         self.text, self.binds = text, binds
 
     def within(self, binds: int) -> str:
@@ -161,7 +161,7 @@ class Emitter:
         if isinstance(operand, Step):
             return self.names[operand]
         text = self.constant(operand)
-        return Text(text, _SIGN if text.startswith("-") else _ATOM)
+        return Text(text, _SIGN if text.startswith("-") else ATOM)
 
     def operand(self, operand: Any) -> str:
         """Return an operand as an argument of a call."""
@@ -207,15 +207,15 @@ class Emitter:
             return Text(f"-{operands[0].within(_SIGN)}", _SIGN)
         if ufunc is np.reciprocal:
             return Text(f"1.0 / {operands[0].within(_SIGN)}", _PRODUCT)
-        if ufunc is np.square and operands[0].binds == _ATOM:
+        if ufunc is np.square and operands[0].binds == ATOM:
             return Text(f"{operands[0].text} * {operands[0].text}", _PRODUCT)
         inner = ", ".join(operand.text for operand in operands)
         if not self.floats and ufunc is np.power:
-            return Text(f"{operands[0].within(_ATOM)} ** {operands[1].within(_POWER)}", _POWER)
+            return Text(f"{operands[0].within(ATOM)} ** {operands[1].within(_POWER)}", _POWER)
         if not self.floats:
             return Text(f"{self.function(ufunc, ufunc.__name__)}({inner})")
         if ufunc is np.square:
-            return Text(f"{operands[0].within(_ATOM)}**2", _POWER)
+            return Text(f"{operands[0].within(ATOM)}**2", _POWER)
         python = _OF_FLOATS[ufunc]
         if python is abs:
             return Text(f"abs({inner})")
@@ -229,7 +229,7 @@ class Emitter:
         arguments = [self.operand(operand) for operand in step.operands]
         if operation in _CALLS:
             self.from_number = not getattr(step.operands[0], "shape", ())
-            arguments[0] = self.expression(step.operands[0]).within(_ATOM)
+            arguments[0] = self.expression(step.operands[0]).within(ATOM)
             text = _CALLS[operation](self, arguments, **step.parameters)
         else:
             if isinstance(operation, Rule) and operation.foreign:
@@ -276,7 +276,7 @@ class Emitter:
     def put_at_places(self, step: Step, out: Any) -> None:
         """Write zeros with entries at places, which are known; what is put to the same place is added up."""
         there = rules.places(step.shape, step.parameters["index"]).ravel()
-        inner, shape = self.expression(step.operands[0]).within(_ATOM), getattr(step.operands[0], "shape", ())
+        inner, shape = self.expression(step.operands[0]).within(ATOM), getattr(step.operands[0], "shape", ())
         if step.dtype != _FLOAT or shape != rules.places(step.shape, step.parameters["index"]).shape:
             self.assign(step, self.call(step, None))
         elif np.bincount(there, minlength=1).max(initial=0) > 1:

@@ -26,7 +26,7 @@ from course_lib.autodiff.graph.plan import Plan, workspace
 from course_lib.autodiff.graph.program import ForeignValueError, Recorded, RecordedProgram, Step, answers_of_run
 from course_lib.autodiff.graph.simplify import simplified
 from course_lib.autodiff.overloading.differentiable import differentiable
-from course_lib.autodiff.overloading.selection import is_nan
+from course_lib.autodiff.overloading.selection import SpoiledStepError, is_nan
 from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves, members_of
 from course_lib.autodiff.traced import Traced, carrying, stacked
 
@@ -132,13 +132,13 @@ class Jitted:
         """Do what the function does."""
         try:
             found, variables, key = self.compiled(arguments, named)
-        except ForeignValueError:
+            if found.hides:
+                return self.repeated(arguments, named, key)
+            y = found(variables)
+            if found.asks and any(map(is_nan, leaves_of(y))):
+                return self.repeated(arguments, named, key)
+        except (ForeignValueError, SpoiledStepError):
             return self.f(*arguments, **named)
-        if found.hides:
-            return self.repeated(arguments, named, key)
-        y = found(variables)
-        if found.asks and any(map(is_nan, leaves_of(y))):
-            return self.repeated(arguments, named, key)
         return y
 
     def repeated(self, arguments: tuple[Any, ...], named: dict[str, Any], key: Any) -> Any:
@@ -150,12 +150,12 @@ class Jitted:
         answers: Any = LAST
         for _ in range(ATTEMPTS):
             found, variables, (*_, given) = self.compiled(arguments, named, answers)
-            if found.loop_asks:
-                break
             y, answers = found.asking(variables)
             if answers == given + (False,) * (len(answers) - len(given)):
                 self.answers[key] = given
                 return y
+            if found.loop_asks:
+                break
         return self.f(*arguments, **named)  # in a recorded loop each step may need another answer
 
     def source(self, *arguments: Any, **named: Any) -> str:
@@ -366,7 +366,7 @@ class Compiled:
         results = [leaf for leaf in self.leaves if not isinstance(leaf, _AsIs)]
         self.own, self.loop_asks = len(results), program.loop_asks
         self.asks = self.loop_asks or bool(program.asked)
-        self.hides = program.hides() and not self.loop_asks
+        self.hides = program.hides()
         self.asked = program.asked if answers is not None else []
         results += [x for ask in self.asked for x in (*ask[0], *ask[1]) if isinstance(x, Step)]
         steps, results = simplified(program.steps, results)

@@ -121,7 +121,7 @@ class RecordedProgram(Trace):
         RECORDINGS.open.append(self)
         self.asked: list[tuple[list[Any], list[Any]]] = []  # what each sweep that may be repeated gave
         self.answers = answers  # whether it is repeated; not, where there is no answer
-        self.loop_asks = False  # whether the step of a loop has such sweeps
+        self.loop_asks = False  # whether a loop has such sweeps in its steps, or is part of one
         self.steps: list[Step] = []
         self.known: dict[Any, Step] = {}
         self.constants: dict[Any, Any] = {}
@@ -143,7 +143,7 @@ class RecordedProgram(Trace):
 
     def ask(self, values: list[Any], derivatives: list[Any]) -> bool:
         """Say whether a sweep is to be made again, and keep what it gave; see `overloading.selection.spoiled`."""
-        sides = [[x.step if isinstance(x, Recorded) else x for x in side] for side in (values, derivatives)]
+        sides = [[self.source(x) if isinstance(x, Traced) else x for x in side] for side in (values, derivatives)]
         self.asked.append((sides[0], sides[1]))
         number = len(self.asked) - 1
         return number < len(self.answers) and self.answers[number]
@@ -153,7 +153,7 @@ class RecordedProgram(Trace):
         reached = {x for _, derivatives in self.asked for x in derivatives if isinstance(x, Step)}
         for step in self.steps:
             if any(isinstance(x, Step) and x in reached for x in step.operands):
-                if step.operation in HIDING or step.operation in BITWISE or step.operation in BY_VALUE:
+                if may_hide(step):
                     return True
                 reached.add(step)
         return False
@@ -231,8 +231,22 @@ def answers_of_run(asked: list[Any], numbers: Iterator[Any]) -> Iterator[bool]:
         yield found_spoiled(values, derivatives)
 
 
-# What may give a number for NaN; and all comparisons do.
-HIDING = {UFUNCS[np.fmax], UFUNCS[np.fmin], UFUNCS[np.power], rules.where}
+# What may give a number for NaN; and all comparisons do, and what is not looked into: a loop, a user's rule.
+HIDING = {UFUNCS[np.fmax], UFUNCS[np.fmin], UFUNCS[np.hypot], UFUNCS[np.copysign], rules.where, np.asarray}
+POWERS = {UFUNCS[np.power], UFUNCS[np.float_power]}
+
+
+def may_hide(step: Step) -> bool:
+    """Say whether a step may give a number for NaN."""
+    operation = step.operation
+    if operation in POWERS:  # 1 is 1 to any power, and any number to the power of 0 is
+        base, exponent = step.operands
+        return (isinstance(base, Step) or bool(np.any(base == 1))) and (
+            isinstance(exponent, Step) or bool(np.any(exponent == 0))
+        )
+    hides = operation in HIDING or operation in BITWISE or operation in BY_VALUE
+    return hides or isinstance(operation, SeveralResults) or getattr(operation, "foreign", False)
+
 
 # What is written without the length of an axis.
 OF_ANY_LENGTH = {accumulated, UFUNCS[np.add], UFUNCS[np.negative], rules.transposed}

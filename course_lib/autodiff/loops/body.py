@@ -15,6 +15,7 @@ import numpy as np
 
 from course_lib.autodiff.graph.plan import needed
 from course_lib.autodiff.graph.program import RecordedProgram, SeveralResults, Step, first_run, part
+from course_lib.autodiff.overloading.selection import SpoiledStepError, spoiled
 from course_lib.autodiff.traced import RECORDINGS, Traced
 
 
@@ -37,9 +38,17 @@ class SubProgram(RecordedProgram):
         return self.found[id(operand)]
 
     def ask(self, values: list[Any], derivatives: list[Any]) -> bool:
-        """Repeat no sweep: each step might need another answer; whoever runs the program is told."""
-        next(p for p in reversed(RECORDINGS.open) if not isinstance(p, SubProgram)).loop_asks = True
+        """Repeat no sweep: each step might need another answer; a run that finds such a step is given up."""
+        repeats_none()
+        super().ask(values, derivatives)
         return False
+
+
+def repeats_none() -> None:
+    """Say to whoever records a program that it has sweeps in a loop, which no program repeats."""
+    outermost = next((p for p in reversed(RECORDINGS.open) if not isinstance(p, SubProgram)), None)
+    if outermost is not None:
+        outermost.loop_asks = True
 
 
 class Body:
@@ -57,6 +66,8 @@ class Body:
         What is done.
     results : list
         The condition if there is one, what is carried on, and what is given out: steps or constants.
+    asked : list of pairs of lists
+        What each sweep in the step gave that may have to be made again: values, and derivatives.
     values : list
         What the arguments were when the body was recorded.
     examples : list
@@ -80,7 +91,9 @@ class Body:
         self.arguments = [argument.step for argument in arguments]
         self.values = [argument.value for argument in arguments]
         self.carries, self.rows, self.conditional = len(carried), len(rows), conditional
-        self.steps = [step for step in needed(program.steps, self.results) if step.operation is not None]
+        self.asked = program.asked
+        asked = [x for sides in self.asked for side in sides for x in side]
+        self.steps = [s for s in needed(program.steps, [*self.results, *asked]) if s.operation is not None]
 
     def reads(self) -> list[bool]:
         """Say of each argument whether any result depends on it."""
@@ -115,4 +128,7 @@ class Body:
                 known[step] = operands[0].astype(operands[1])
             else:
                 known[step] = operation(*operands, **step.parameters)
+        for sides in self.asked:
+            if spoiled(*([known[x] if isinstance(x, Step) else x for x in side] for side in sides)):
+                raise SpoiledStepError
         return [known[r] if isinstance(r, Step) else r for r in self.results]

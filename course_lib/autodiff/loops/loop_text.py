@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.graph.emit import REFUSALS, Emitter, worth_floats
+from course_lib.autodiff.graph.emit import ATOM, REFUSALS, Emitter, worth_floats
 from course_lib.autodiff.graph.plan import Plan, needed, workspace
 from course_lib.autodiff.graph.program import Step
 from course_lib.autodiff.graph.simplify import simplified
+from course_lib.autodiff.overloading.selection import is_nan, refuse_spoiled
 
 _FLOAT = np.dtype(float)
 
@@ -37,16 +38,29 @@ class LoopRun:
         self.states = [n for n in range(loop.first_state, loop.first_state + body.carries) if n in wanted]
         first = body.conditional + body.carries
         results = [*body.results[:first], *(body.results[n + body.conditional] for n in self.given_out)]
-        steps, self.results = simplified([*body.arguments, *body.steps], results)
+        asked = [x for sides in body.asked for side in sides for x in side]
+        steps, found = simplified([*body.arguments, *body.steps], [*results, *asked])
+        self.results, rest = found[: len(results)], iter(found[len(results) :])
+        self.asked = [[[next(rest) for _ in side] for side in sides] for sides in body.asked]
         if body.conditional:  # first what the condition needs
-            early = set(needed(steps, self.results[:1]))
-            steps = [*(s for s in steps if s in early), *(s for s in steps if s not in early)]
+            self.early, self.asked_early = self.before_the_end(steps)
+            steps = [*(s for s in steps if s in self.early), *(s for s in steps if s not in self.early)]
         owned = tuple([a for a in body.arguments[: body.carries] if a.shape])
-        self.plan = Plan(steps, self.results, owned)
+        self.plan = Plan(steps, found, owned)
         self.memory: list[tuple[Any, ...]] = []  # of runs that have ended
         self.floats = worth_floats(self.plan)
         self.source, self.function = self.written(self.floats)
         self.again: Any = None  # the same in NumPy's numbers, written when Python refuses for the first time
+
+    def before_the_end(self, steps: list[Step]) -> tuple[set[Step], int]:
+        """Return what is done before the condition is known, and how many sweeps this depends on, which come first."""
+        early = set(needed(steps, self.results[:1]))
+        count = 0
+        for number, sides in enumerate(self.asked, 1):
+            if any(isinstance(x, Step) and x.operation is not None and x in early for x in sides[1]):
+                count = number
+        sides_before = [x for sides in self.asked[:count] for side in sides for x in side]
+        return set(needed(steps, [self.results[0], *sides_before])), count
 
     def __call__(self, *operands: Any) -> tuple[Any, ...]:
         """Do the loop."""
@@ -119,18 +133,30 @@ class LoopEmitter(Emitter):
 
     def body_lines(self, run: LoopRun) -> None:
         """Write the lines of the body, with an end where the condition does not hold."""
-        condition = run.results[0] if run.loop.body.conditional else None
-        early = set(needed(self.plan.steps, [condition])) if condition is not None else set()
-        asked = condition is None
-        for step in self.plan.steps:
-            if step.operation is None:
-                continue
-            if not asked and step not in early:
-                self.lines.append(f"if not {self.answer(condition)}: break")
-                asked = True
+        before = run.asked_early if run.loop.body.conditional else 0
+        steps = [step for step in self.plan.steps if step.operation is not None]
+        if run.loop.body.conditional:
+            for step in steps:
+                if step in run.early:
+                    self.write(step)
+            self.refuse_spoiled(run.asked[:before])
+            self.lines.append(f"if not {self.answer(run.results[0])}: break")
+            steps = [step for step in steps if step not in run.early]
+        for step in steps:
             self.write(step)
-        if not asked:
-            self.lines.append(f"if not {self.answer(condition)}: break")
+        self.refuse_spoiled(run.asked[before:])
+
+    def refuse_spoiled(self, asked: list[Any]) -> None:
+        """Write what gives the run up where a sweep in the step gave NaN for a finite value."""
+        for values, derivatives in asked:
+            undefined = [
+                f"is_nan({text})" if np.ndim(x) else f"{text} != {text}"
+                for x in derivatives
+                for text in [self.expression(x).within(ATOM)]
+            ]
+            sides = ", ".join(f"[{', '.join(map(self.operand, side))}]" for side in (values, derivatives))
+            self.space |= {"is_nan": is_nan, "refuse_spoiled": refuse_spoiled}
+            self.lines.append(f"if {' or '.join(undefined)}: refuse_spoiled({sides})")
 
     def answer(self, condition: Any) -> str:
         """Write the condition."""

@@ -27,15 +27,16 @@ from course_lib.autodiff.graph.program import (
     part,
     recorded,
 )
-from course_lib.autodiff.loops.body import Body
+from course_lib.autodiff.loops.body import Body, repeats_none
 from course_lib.autodiff.loops.carry import following, holds, numeric, pair
 from course_lib.autodiff.loops.loop_text import LoopRun
 from course_lib.autodiff.overloading.dual import Dual
+from course_lib.autodiff.overloading.sweeps import pushed_once
 from course_lib.autodiff.overloading.tape import Node
 from course_lib.autodiff.rules.forms import Rule
 from course_lib.autodiff.structures import Leaves, map_leaves
 from course_lib.autodiff.traced import Traced, apply, plain
-from course_lib.autodiff.transforms import pushed, vjp
+from course_lib.autodiff.transforms import vjp
 
 ROWS_IF_UNKNOWN = 3  # for how many steps a while loop passes where only shapes matter
 
@@ -185,6 +186,8 @@ def taken(program: RecordedProgram, step: Step, number: int) -> Any:
 
 
 # --- Derivatives -----------------------------------------------------------------------------------------
+#
+# A step is swept once: whether again, is asked of the derivative as a whole, where that is taken.
 
 
 def zeros(like: Any, *before: int) -> Any:
@@ -222,7 +225,7 @@ class Forward:
                 return body(*given)
 
             chosen = tuple([operands[k] for k in active])
-            ys, ts = pushed(chosen_only, chosen, (*carry_t, *row_t, *inner_t), count)
+            ys, ts = pushed_once(chosen_only, chosen, (*carry_t, *row_t, *inner_t), count)
             moved = [t for y, t in zip(ys[conditional:], ts[conditional:], strict=True) if y.dtype.kind == "f"]
             n = len(self.carried)
             return [*ys[: conditional + carries], *moved[:n], *ys[conditional + carries :], *moved[n:]]
@@ -309,7 +312,7 @@ class Reverse:
                 return [results[k] for k in self.carried] + out
 
             _, pullback = vjp(chosen_only, *(operands[k] for k in active))
-            found = list(pullback([*g_carry, *g_rows]))
+            found = pullback.once([*g_carry, *g_rows])  # type: ignore[attr-defined]
             n, m = len(self.carried), len(self.wanted_rows)
             added = [a + b for a, b in zip(sums, found[n + m :], strict=True)]
             return [*found[:n], *added, *found[n : n + m]]
@@ -368,6 +371,7 @@ def loop_of(
     backwards: bool | None = None,
 ) -> Loop:
     """Return the loop over a function of carried values, rows, and values from outside, as often as another loop."""
+    repeats_none()
     body = Body(function, carried, [*rows, *inner])
     body.rows = len(rows)
     assert not body.captured

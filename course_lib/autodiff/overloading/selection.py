@@ -158,9 +158,19 @@ def spoiled(values: list[Any], derivatives: list[Any]) -> bool:
     return found_spoiled(*numbers)
 
 
+class SpoiledStepError(Exception):
+    """In the step of a recorded loop a sweep is to be made again; each step may need it or not, so none can."""
+
+
 def found_spoiled(values: list[Any], derivatives: list[Any]) -> bool:
     """Say the same of plain numbers."""
     return any(map(is_nan, derivatives)) and all(bool(np.all(np.isfinite(x))) for x in values)
+
+
+def refuse_spoiled(values: list[Any], derivatives: list[Any]) -> None:
+    """Give the run of a loop up if a sweep in one of its steps is spoiled."""
+    if found_spoiled(values, derivatives):
+        raise SpoiledStepError
 
 
 def in_rows(x: Any) -> bool:
