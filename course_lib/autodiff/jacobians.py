@@ -152,7 +152,7 @@ def jacobian(
         Which arguments to differentiate with respect to; one of them, an array, if ``sparsity`` is given.
     mode : "auto", "forward" or "reverse"
         "auto" evaluates f once to count its results, and takes reverse mode if they are fewer than the variables.
-    sparsity : None, "detect" or boolean array of shape (y.size, x.size) or y.shape + x.shape
+    sparsity : None, "detect", SciPy's sparse matrix, or boolean array of shape (y.size, x.size) or y.shape + x.shape
         Where the Jacobian can have entries. Columns (or rows) without a common row (or column) then share a sweep.
         "detect" finds it out anew at each call; it holds for the branches that f takes there.
     check : bool
@@ -187,6 +187,8 @@ def jacobian(
     """
     if mode not in ("auto", "forward", "reverse"):
         raise ValueError(f"The mode is {mode!r}; expected 'auto', 'forward' or 'reverse'.")
+    if isinstance(sparsity, str) and sparsity != "detect":
+        raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
     argnums = positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.errors import InputError, SeedError
+from course_lib.autodiff.errors import ConcreteValueError, InputError, SeedError
 from course_lib.autodiff.overloading.differentiable import differentiable
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
 from course_lib.autodiff.overloading.sweeps import Function, as_result, float_type, pulled, pushed
@@ -88,6 +88,11 @@ def detect(f: Function, x: Any) -> Any:
     trace = PatternTrace()
     try:
         y = as_result(f(pattern(x, np.eye(x.size, dtype=bool).reshape(x.size, *x.shape), trace)), trace)
+    except ConcreteValueError as error:
+        raise ConcreteValueError(
+            f"sparsity='detect' runs f step by step, and f asked for a plain number there that is known in later runs "
+            f"only, as the condition of a while_loop under jit does. Give the pattern as a boolean array. ({error})"
+        ) from error
     finally:
         trace.close()
     if is_structure(y):
@@ -157,15 +162,26 @@ def as_many(results: int, rows: int) -> None:
         raise SeedError(f"The sparsity pattern has {rows} rows, and f has {results} results; expected as many.")
 
 
+def pattern_given(sparsity: Any) -> Any:
+    """Return a pattern as a boolean array; SciPy's sparse matrices are patterns too, with their stored entries."""
+    if hasattr(sparsity, "tocoo"):
+        entries = sparsity.tocoo()
+        structure = np.zeros(entries.shape, bool)
+        structure[entries.row, entries.col] = True
+        return structure
+    try:
+        return np.asarray(sparsity, bool)
+    except ValueError:
+        raise InputError(f"The sparsity pattern is {sparsity!r}; expected a boolean array, or lists of rows.") from None
+
+
 def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
     """Return the Jacobian of f at x, of shape ``y.shape + x.shape``, by one sweep for each colour.
 
     A pattern that was given is checked by one more sweep, unless that is not wanted.
     """
     x = differentiable(x)
-    if isinstance(sparsity, str) and sparsity != "detect":
-        raise ValueError(f"sparsity is {sparsity!r}; expected a boolean array, 'detect' or None.")
-    structure = detect(f, x) if isinstance(sparsity, str) else np.asarray(sparsity, bool)
+    structure = detect(f, x) if isinstance(sparsity, str) else pattern_given(sparsity)
     if structure.shape[1:] != (x.size,) and structure.shape[structure.ndim - x.ndim :] != x.shape:
         raise SeedError(
             f"The sparsity pattern has shape {structure.shape}; expected (y.size, x.size) or y.shape + x.shape, "

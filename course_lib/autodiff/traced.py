@@ -32,6 +32,7 @@ class _Open(threading.local):
     def __init__(self) -> None:
         self.levels: list[float] = []
         self.carrying = False
+        self.batches = 0
 
 
 _under_way = _Open()
@@ -52,6 +53,12 @@ def carry() -> Iterator[None]:
         yield
     finally:
         _under_way.carrying = before
+
+
+def on_batches(more: int = 0) -> bool:
+    """Say whether functions of one row run on batches, in this thread; ``more`` of them from now on."""
+    _under_way.batches += more
+    return _under_way.batches > 0
 
 
 class _Recordings(threading.local):

@@ -31,7 +31,7 @@ from course_lib.autodiff.overloading.sweeps import (
 from course_lib.autodiff.overloading.tape import Tape
 from course_lib.autodiff.rules.table import held
 from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves
-from course_lib.autodiff.traced import carry, carrying, stacked
+from course_lib.autodiff.traced import Traced, carry, carrying, stacked
 
 
 def derivative(f: Function) -> Function:
@@ -171,6 +171,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
             y: Any = f(*replaced(arguments, argnums, inputs), **named)
             if has_aux:
                 y, aux = value_and_more(y)
+                aux = map_leaves(joined, aux)
             y = as_result(y, tape)
             if is_structure(y) or y.shape != ():
                 what = f"shape {y.shape}" if hasattr(y, "shape") else f"a {type(y).__name__}"
@@ -194,6 +195,12 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
 
     value_and_gradient_of_f.argnums = argnums  # type: ignore[attr-defined]  # what `jit` takes for variables
     return value_and_gradient_of_f
+
+
+def joined(leaf: Any) -> Any:
+    """Return what was made by np.array of traced values as one of them; anything else as it is."""
+    traced = isinstance(leaf, np.ndarray) and leaf.dtype == object and any(isinstance(x, Traced) for x in leaf.flat)
+    return stacked(leaf) if traced else leaf
 
 
 def value_and_more(returned: Any) -> tuple[Any, Any]:

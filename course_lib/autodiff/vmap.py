@@ -1,346 +1,23 @@
 """vmap: a function of one row becomes a function of all rows, without a loop.
 
-A *batch* is an array with one more, first, axis, which the function does not see: to it, each value has the shape of
-one row. The operations do see it. Batches are one more reader of the table, and few lines are needed, for the forms of
-rules already say how: an elementwise function does not care; a linear one knows what it makes of a stack of tangents,
-and does the same with a stack of rows; matrix functions and reductions count their axes from the last. Only products of
-two batches, and places that differ from row to row, need lines of their own.
-
-So derivatives of each row come for free: ``vmap(grad(f))`` is one sweep on batches.
+The function runs once, on batches (`overloading.batches`); what is done here is to find the rows of its arguments, and
+to put those of its results where they shall be. Derivatives of each row come for free: ``vmap(grad(f))`` is one sweep
+on batches.
 
 The name and the meaning are JAX's.
 """
 
 import functools
-import warnings
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError, in_words
-from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber
+from course_lib.autodiff.errors import InputError, in_words
+from course_lib.autodiff.overloading.batches import Batched, BatchTrace, batched, refuse
 from course_lib.autodiff.overloading.sweeps import as_array
-from course_lib.autodiff.rules import table
-from course_lib.autodiff.rules.broadcasting import aligned
-from course_lib.autodiff.rules.forms import (
-    BY_VALUE,
-    Elementwise,
-    General,
-    JointlyLinear,
-    Linear,
-    Multilinear,
-    Rule,
-    Shape,
-    full_name,
-)
-from course_lib.autodiff.rules.places import gather, indexed_places, scatter
 from course_lib.autodiff.structures import CONTAINERS, is_structure, leaves_of, like, map_leaves, members_of
-from course_lib.autodiff.traced import Trace, Traced, apply, plain, stacked
-
-OF_SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like,
-             np.empty_like, np.array_repr, np.array_str, np.array2string}  # fmt: skip
-OF_NO_SHAPE = {np.nonzero, np.flatnonzero, np.argwhere}
-ALONG_AN_AXIS = {np.argmax, np.argmin, np.argsort, np.all, np.any, np.count_nonzero}
-BITWISE = {np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert}
-
-
-class BatchTrace(Trace):
-    """One run on batches of so many rows."""
-
-    __slots__ = ("size",)
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self.size = size
-
-    def record(self, rule: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
-        """Do an operation on all rows."""
-        mine = [isinstance(x, Batched) and x.owner is self for x in operands]
-        values = tuple(x.value if own else x for x, own in zip(operands, mine, strict=True))
-        shapes = [np.shape(x) for x in operands]
-        if rule.over_rows is not None:
-            return batched(rule.over_rows(values, mine, self.size), self)
-        y = on_all_rows(rule, values, mine, shapes, parameters, self.size)
-        if y is None:
-            warnings.warn(f"vmap does {rule.name} row by row: there is no line for a batch of them.", stacklevel=2)
-            y = row_by_row(lambda *row: apply(rule, row, parameters), values, mine, shapes, self.size)
-        return batched(y, self)
-
-    def answer(self, function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Do a function that has no derivative, such as a comparison, on all rows."""
-        arguments = tuple(stacked(a) if isinstance(a, list | tuple) else plain(a) for a in arguments)
-        mine = [isinstance(x, Batched) and x.owner is self for x in arguments]
-        if any(isinstance(value, Traced) for value in named.values()):
-            raise NoRuleError(
-                f"{full_name(function)} was given a batch by name ({', '.join(named)}); give it by position."
-            )
-        values = tuple(x.value if own else x for x, own in zip(arguments, mine, strict=True))
-        shapes = [np.shape(x) for x in arguments]
-        if isinstance(function, np.ufunc):
-            y = function(*beside(values, mine, shapes), **named)
-        elif function in ALONG_AN_AXIS and len(arguments) <= 2 and named.keys() <= {"axis"} and shapes[0]:
-            axis = named.get("axis", arguments[1] if len(arguments) == 2 else -1 if function is np.argsort else None)
-            y = along_axis(function, values[0], axis, len(shapes[0]))
-        else:
-            y = row_by_row(lambda *row: function(*row, **named), values, mine, shapes, self.size)
-        return batched(y, self)
-
-
-class Batched(TracedNumber):
-    """A value of each row, all in one array; its shape is that of one row."""
-
-    __slots__ = ()
-    concrete = False
-    rows = True
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Length along each axis, for one row."""
-        return tuple(self.value.shape[1:])
-
-    @property
-    def ndim(self) -> int:
-        """Number of axes, for one row."""
-        return int(self.value.ndim) - 1
-
-    @property
-    def size(self) -> int:
-        """Number of entries, for one row."""
-        return int(np.prod(self.shape))
-
-    def example(self, inner: Any) -> Any:
-        """Return one row of the numbers."""
-        return inner[0] if len(inner) else np.zeros(inner.shape[1:], inner.dtype)[()]
-
-    def constant(self) -> Any:
-        """Return the same without derivatives."""
-        return batched(plain(self.value), self.owner)
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
-        if method == "__call__" and (ufunc in BY_VALUE or ufunc in BITWISE) and named.get("out") is None:
-            return innermost(inputs).answer(ufunc, inputs, named)
-        return super().__array_ufunc__(ufunc, method, *inputs, **named)
-
-    def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
-        if function in OF_SHAPES:
-            return function(*map(one_row, arguments), **{name: one_row(value) for name, value in named.items()})
-        if function in OF_NO_SHAPE:
-            refuse(f"{full_name(function)}, whose result has as many entries as are true,")
-        if function is np.take_along_axis and not isinstance(arguments[0], Traced):
-            return innermost(arguments).answer(function, arguments, named)
-        if function in BY_VALUE:
-            return innermost(arguments).answer(function, arguments, named)
-        return super().__array_function__(function, types, arguments, named)
-
-    def __bool__(self) -> NoReturn:
-        refuse("A truth value (by if, while, and, or, not)")
-
-    def __float__(self) -> NoReturn:
-        refuse("A plain number (by float or a math function: use np.sin for math.sin)")
-
-    def __int__(self) -> NoReturn:
-        refuse("An integer (by int, range, .item() or an index)")
-
-    __index__ = __complex__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
-
-    def astype(self, dtype: Any) -> Any:
-        """Return the values as another type."""
-        return batched(self.value.astype(dtype), self.owner)
-
-    def __and__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_and, (self, other), {})
-
-    def __or__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_or, (self, other), {})
-
-    def __xor__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_xor, (self, other), {})
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-    def __invert__(self) -> Any:
-        return self.owner.answer(np.invert, (self,), {})
-
-    def __repr__(self) -> str:
-        return f"<batch of {self.owner.size}, each {self.dtype} of shape {self.shape}>"
-
-
-class BatchedArray(Batched, TracedArray):
-    """A `Batched` whose rows have at least one axis."""
-
-    __slots__ = ()
-
-    def __len__(self) -> int:
-        return self.shape[0]
-
-    def __iter__(self) -> Any:
-        return (self[i] for i in range(len(self)))
-
-
-def batched(value: Any, trace: Trace) -> Any:
-    """Return an array with a first axis for the rows as a value of each row."""
-    made: Any = object.__new__(BatchedArray if value.ndim > 1 else Batched)
-    made.value, made.owner = value, trace
-    return made
-
-
-def innermost(arguments: Any) -> Any:
-    """Return the trace of the batch to which the others are constants."""
-    found = [a for a in leaves_of(tuple(arguments)) if isinstance(a, Batched)]
-    return max((a.owner for a in found), key=lambda owner: owner.level)
-
-
-def one_row(value: Any) -> Any:
-    """Return a value of the shape and type of one row."""
-    while isinstance(value, Traced):
-        inner = value.value
-        value = value.example(np.zeros(inner.shape, inner.dtype)[()] if value.rows else inner)
-    return type(value)(map(one_row, value)) if isinstance(value, tuple | list) else value
-
-
-def refuse(what: str) -> NoReturn:
-    """Say why a batch cannot decide, and what to do."""
-    raise ConcreteValueError(
-        f"{what} was asked of a batch while vmap ran the function once for all rows, and each row may give another "
-        "answer. Use np.where to choose between two values, np.maximum or np.clip for a bound, "
-        "np.take_along_axis for places in a plain array; give what decides by in_axes=None; or write a "
-        "Python loop over the rows."
-    )
-
-
-# --- One operation, on all rows --------------------------------------------------------------------------
-
-
-def beside(values: tuple[Any, ...], mine: list[bool], shapes: list[tuple[int, ...]]) -> tuple[Any, ...]:
-    """Give batches axes of length 1 behind the first, so that they broadcast as their rows do."""
-    ndim = max(map(len, shapes))
-    return tuple(aligned(x, shape, ndim) if own else x for x, own, shape in zip(values, mine, shapes, strict=True))
-
-
-def whole(values: tuple[Any, ...], mine: list[bool], size: int) -> tuple[Any, ...]:
-    """Repeat what is the same for all rows, by strides of 0."""
-    return tuple(x if own else np.broadcast_to(x, (size, *np.shape(x))) for x, own in zip(values, mine, strict=True))
-
-
-def on_all_rows(
-    rule: Rule, values: Any, mine: list[bool], shapes: list[tuple[int, ...]], parameters: dict[str, Any], size: int
-) -> Any:
-    """Do an operation on batches, or return None if there is no line for that."""
-    if isinstance(rule, Elementwise):
-        return apply(rule, beside(values, mine, shapes), parameters)
-    if isinstance(rule, Linear):
-        return rule.many(values[0], **parameters) if callable(rule.many) else None
-    if isinstance(rule, JointlyLinear):
-        return apply(rule, whole(values, mine, size), parameters)
-    if isinstance(rule, Multilinear):
-        return product(rule, values, mine, shapes, parameters)
-    if rule is gather:
-        return gathered(values, mine, shapes, size)
-    if rule is scatter:
-        return scattered(values, mine, shapes, size, **parameters)
-    if rule is indexed_places:
-        return places_of_rows(values, mine, shapes, parameters)
-    if rule is table.solve and not mine[0] and len(shapes[0]) == len(shapes[1]) == 2:  # one matrix: factorised once
-        n, k = shapes[1]
-        columns = np.reshape(np.transpose(values[1], (1, 0, 2)), (n, size * k))
-        return np.transpose(np.reshape(np.linalg.solve(values[0], columns), (n, size, k)), (1, 0, 2))
-    if (isinstance(rule, General) and not rule.foreign) or rule.stacks:  # they count axes from the last
-        ndim = max(map(len, shapes))
-        stacks = zip(whole(values, mine, size), shapes, strict=True)
-        return apply(rule, tuple(aligned(x, shape, ndim) for x, shape in stacks), parameters)
-    return None
-
-
-def product(
-    rule: Multilinear, values: Any, mine: list[bool], shapes: list[tuple[int, ...]], parameters: dict[str, Any]
-) -> Any:
-    """Multiply batches: of one factor by the line for stacks, of several side by side."""
-    if sum(mine) == 1 and rule.many is not None:
-        k = mine.index(True)
-        operands: list[Any] = list(values)
-        operands[k] = Shape(shapes[k])
-        return rule.many(k, values[k], *operands, **parameters)
-    if rule is table.einsum:
-        labels = parameters["inputs"]
-        row = next(s for s in "zyxwvutsrqponmlkjihgfedcba" if s not in "".join(labels))
-        inputs = tuple(row + s if own else s for s, own in zip(labels, mine, strict=True))
-        return apply(rule, values, {"inputs": inputs, "output": row + parameters["output"]})
-    if rule is table.matmul:
-        (a, b), (of_a, of_b) = values, shapes
-        a = a[:, None, :] if len(of_a) == 1 else a
-        b = b[:, :, None] if len(of_b) == 1 else b
-        ndim = max(a.ndim, b.ndim) - 1
-        y = aligned(a, a.shape[1:], ndim) @ aligned(b, b.shape[1:], ndim)
-        y = y[..., 0] if len(of_b) == 1 else y
-        return y[..., 0, :] if len(of_a) == 1 and len(of_b) > 1 else y[..., 0] if len(of_a) == 1 else y
-    return None
-
-
-def gathered(values: Any, mine: list[bool], shapes: list[tuple[int, ...]], size: int) -> Any:
-    """Take entries of the last axis; where the places differ too, of all rows behind each other."""
-    x, where_from = values
-    if not mine[1]:
-        return gather(x, where_from)
-    before = len(shapes[0]) - 1  # axes of a stack of tangents
-    if mine[0]:
-        x = np.moveaxis(x, 0, before)
-        n = shapes[0][-1]
-        x = np.reshape(x, (*x.shape[:before], size * n))
-        where_from = behind(where_from, n, size)
-    return np.moveaxis(gather(x, where_from), before, 0)
-
-
-def scattered(values: Any, mine: list[bool], shapes: list[tuple[int, ...]], rows: int, size: int) -> Any:
-    """Add entries at places; where these differ, in all rows behind each other."""
-    g, where_from = values
-    if not mine[1]:
-        return scatter(g, where_from, size=size)
-    before = len(shapes[0]) - len(shapes[1])
-    (g,) = whole((g,), mine[:1], rows)
-    sums = scatter(np.moveaxis(g, 0, before), behind(where_from, size, rows), size=rows * size)
-    return np.moveaxis(np.reshape(sums, (*sums.shape[:before], rows, size)), before, 0)
-
-
-def places_of_rows(arrays: Any, mine: list[bool], shapes: list[tuple[int, ...]], parameters: dict[str, Any]) -> Any:
-    """Return the places that an index takes in each row, if its arrays and integers stand side by side."""
-    index = parameters["index"]
-    at = [k for k, member in enumerate(index) if not isinstance(member, slice | None)]
-    static = max((np.ndim(index[k]) for k in at if not isinstance(index[k], tuple)), default=0)
-    if Ellipsis in [index[k] for k in at if not isinstance(index[k], np.ndarray)] or at != list(
-        range(at[0], at[-1] + 1)
-    ):
-        return None
-    if static > max(map(len, shapes)):
-        return None
-    y = apply(indexed_places, beside(arrays, mine, shapes), parameters)
-    return np.moveaxis(y, at[0], 0) if at[0] else y
-
-
-def behind(where_from: Any, length: int, size: int) -> Any:
-    """Return the places of each row among those of all rows behind each other."""
-    return np.add(where_from, np.reshape(length * np.arange(size), (size, *[1] * (where_from.ndim - 1))))
-
-
-def along_axis(function: Any, x: Any, axis: Any, ndim: int) -> Any:
-    """Do a function along an axis of each row, or on the whole row."""
-    if axis is None:
-        return function(np.reshape(x, (x.shape[0], -1)), 1)
-    axes = tuple(a - ndim if a >= 0 else a for a in (axis if isinstance(axis, tuple) else (axis,)))
-    return function(x, axes if isinstance(axis, tuple) else axes[0])
-
-
-def row_by_row(
-    function: Callable[..., Any], values: Any, mine: list[bool], shapes: list[tuple[int, ...]], size: int
-) -> Any:
-    """Do a function in a Python loop over the rows."""
-    if not size:
-        one = function(*(np.ones(s) if own else x for x, own, s in zip(values, mine, shapes, strict=True)))
-        return np.zeros((0, *np.shape(one)), getattr(one, "dtype", float))
-    return np.stack([function(*(x[i] if own else x for x, own in zip(values, mine, strict=True))) for i in range(size)])
-
-
-# --- The transform ---------------------------------------------------------------------------------------
+from course_lib.autodiff.traced import Traced, stacked
 
 
 def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
@@ -350,11 +27,11 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     ----------
     f : callable
         A function of arrays, or of structures of arrays, of one row.
-    in_axes : int, None, or tuple of these for the arguments
+    in_axes : int, or tuple of int or None for the arguments
         Along which axis the rows of each argument lie; None says that an argument is the same for all. In place of a
         number there may be a structure of them, built like the argument. Arguments by name have theirs along axis 0.
-    out_axes : int, or structure of these
-        Along which axis the rows of the results shall lie.
+    out_axes : int, None, or structure of these
+        Along which axis the rows of the results shall lie; None for a result that is the same for all, and has none.
 
     Returns
     -------
@@ -364,7 +41,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     Raises
     ------
     InputError
-        If the arguments have no rows, or not equally many.
+        If the arguments have no rows, or not equally many; if there is no such axis.
     ConcreteValueError
         If f asks for a plain number, by ``if``, ``float`` or a mask as index: each row might give another.
 
@@ -372,7 +49,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     -----
     UserWarning
         Where an operation is done row by row in a Python loop, because there is no line for a batch: rules of a
-        user, a `while_loop` that `jit` records, places that differ from row to row in an array of several axes.
+        user, places that differ from row to row in an array of several axes.
 
     References
     ----------
@@ -387,6 +64,11 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     >>> vmap(grad(lambda w, x: np.tanh(w @ x)), in_axes=(None, 0))(w, x).shape      # a gradient for each row
     (3, 2)
     """
+    if not isinstance(in_axes, int | tuple | list) or isinstance(in_axes, bool):
+        raise InputError(
+            f"vmap was given in_axes={in_axes!r}; expected an axis, such as 0, or a tuple with an axis or None for "
+            "each argument, such as (0, None); at least one must have rows."
+        )
 
     @functools.wraps(f)
     def of_all_rows(*arguments: Any, **named: Any) -> Any:
@@ -396,7 +78,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
                 "many, or one number for all."
             )
         given = (list(arguments), named)
-        axes = leaves_of(spread_axes((in_axes if isinstance(in_axes, int) else list(in_axes or ()), 0), given, no_axis))
+        axes = leaves_of(spread_axes((in_axes if isinstance(in_axes, int) else list(in_axes), 0), given))
         leaves = leaves_of(given)
         rows = [x if a is no_axis else rows_first(x, a) for x, a in zip(leaves, axes, strict=True)]
         sizes = {x.shape[0] for x, a in zip(rows, axes, strict=True) if a is not no_axis}
@@ -409,17 +91,14 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
             arguments, named = like(given, inputs)
             with in_words():
                 y = f(*arguments, **named)
-            y = map_leaves(lambda leaf: result(leaf, trace), y)
+            ends = leaves_of(spread_axes(out_axes, y))
+            return like(y, [result(leaf, trace, end) for leaf, end in zip(leaves_of(y), ends, strict=True)])
         except IndexError as error:
             if "only integers" not in str(error):
                 raise
             refuse(f"An index of a plain array ({error})")
         finally:
             trace.close()
-        ends = leaves_of(spread_axes(out_axes, y, 0))
-        return like(
-            y, [np.moveaxis(leaf, 0, end) if end else leaf for leaf, end in zip(leaves_of(y), ends, strict=True)]
-        )
 
     return of_all_rows
 
@@ -427,19 +106,17 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
 no_axis = object()  # in place of None, which is no leaf
 
 
-def spread_axes(axes: Any, structure: Any, nothing: Any) -> Any:
+def spread_axes(axes: Any, structure: Any) -> Any:
     """Return an axis for each leaf of a structure, where one number may stand for many."""
-    if axes is None or isinstance(axes, int):
-        return map_leaves(lambda _: nothing if axes is None else axes, structure)
-    parts, members = (
-        members_of(axes) if is_structure(axes) else {},
-        members_of(structure) if is_structure(structure) else {},
-    )
-    if not isinstance(axes, CONTAINERS) or parts.keys() != members.keys():
+    if axes is None or (isinstance(axes, int) and not isinstance(axes, bool)):
+        return map_leaves(lambda _: no_axis if axes is None else axes, structure)
+    parts, members = (members_of(x) if is_structure(x) else None for x in (axes, structure))
+    alike = isinstance(axes, CONTAINERS) or type(axes) is type(structure)
+    if parts is None or members is None or not alike or parts.keys() != members.keys():
         raise InputError(
             f"vmap was given the axes {axes!r} for {structure!r}. Expected numbers or None, built like it."
         )
-    return [spread_axes(parts[key], member, nothing) for key, member in members.items()]
+    return [spread_axes(parts[key], member) for key, member in members.items()]
 
 
 def rows_first(x: Any, axis: int) -> Any:
@@ -453,12 +130,23 @@ def rows_first(x: Any, axis: int) -> Any:
     return np.moveaxis(x, axis, 0) if axis else x
 
 
-def result(leaf: Any, trace: BatchTrace) -> Any:
-    """Return what a function gave back, with a first axis for the rows."""
+def result(leaf: Any, trace: BatchTrace, end: Any) -> Any:
+    """Return what a function gave back, with an axis for the rows, unless there shall be none."""
     y = as_array(leaf)
-    if isinstance(y, Batched) and y.owner is trace:
-        return y.value
+    rows = isinstance(y, Batched) and y.owner is trace
+    ndim = np.ndim(y) + 1
+    if end is no_axis:
+        if rows:
+            raise InputError("vmap was given out_axes=None for a result that may differ from row to row; give an axis.")
+        return y
+    if not -ndim <= end < ndim:
+        raise InputError(
+            f"vmap was given the axis {end} in out_axes for a result of shape {np.shape(y)} in each row; expected one "
+            f"from {-ndim} to {ndim - 1}."
+        )
+    if rows:
+        return np.moveaxis(y.value, 0, end) if end else y.value
     if not isinstance(y, Traced) and getattr(y, "dtype", np.dtype(object)).kind not in "fiub":
         raise InputError(f"f returned {leaf!r} ({type(leaf).__name__}); expected numbers or arrays of numbers.")
-    made = np.broadcast_to(y, (trace.size, *np.shape(y)))
+    made = np.moveaxis(np.broadcast_to(y, (trace.size, *np.shape(y))), 0, end)
     return made if isinstance(made, Traced) else made.copy()

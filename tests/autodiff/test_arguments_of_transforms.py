@@ -90,6 +90,11 @@ def test_has_aux():
         gradients, aux = transform(grad(f, argnums=(0, 1), has_aux=True))(X, 2.0)
         np.testing.assert_array_equal(gradients[0], 8 * X)
         assert gradients[1] == 56.0
+    listed = lambda x: (np.sum(x), {"two": np.array([x[0], x[1] * 2]), "mixed": [np.array([x[2], 1.0]), "kept"]})  # noqa: E731
+    for transform in (lambda t: t, jit):
+        aux = transform(grad(listed, has_aux=True))(X)[1]
+        np.testing.assert_array_equal([aux["two"], aux["mixed"][0]], [[X[0], 2 * X[1]], [X[2], 1.0]])
+        assert aux["two"].dtype == float
     nested = grad(lambda x: np.sum(grad(f, has_aux=True)(x)[1]["residual"] ** 3))
     np.testing.assert_allclose(nested(X), 3 * X**2)
     with np.errstate(all="ignore"):  # a sweep that is made again with masks

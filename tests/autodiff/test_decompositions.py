@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
-from course_lib.autodiff import AutodiffError, check_grad, derivative, grad, hvp, jit, jvp, vmap
+from course_lib.autodiff import (
+    AutodiffError,
+    check_grad,
+    derivative,
+    grad,
+    hessian,
+    hvp,
+    jacfwd,
+    jacrev,
+    jit,
+    jvp,
+    vmap,
+)
 
 rng = np.random.default_rng(11)
+nuclear = lambda a: np.linalg.norm(a, "nuc")  # noqa: E731
 
 
 def from_svd(a):
@@ -54,7 +67,6 @@ def test_least_squares():
 
 
 def test_where_singular_values_meet_or_vanish():
-    nuclear = lambda a: np.linalg.norm(a, "nuc")  # noqa: E731
     np.testing.assert_allclose(grad(nuclear)(2 * np.eye(3)), np.eye(3), atol=1e-15)  # their sum has a derivative
     rank_one = np.outer([1.0, 2.0], [0.3, 0.7])
     np.testing.assert_allclose(  # the greatest alone has one there
@@ -136,3 +148,49 @@ def test_a_matrix_of_numbers_by_array_is_refused_with_what_to_write(f):
         with pytest.raises(AutodiffError, match=r"np\.stack\(\[x, 1\.0\]\)"):
             transform(lambda x: f(np.array([[x, 1.0], [2.0, x]])))(3.0)
         np.testing.assert_allclose(transform(written)(3.0), slope, rtol=1e-8)
+
+
+STACK = rng.normal(size=(2, 4, 3))
+OF_A_MATRIX = {
+    "svdvals": lambda a: np.sum(np.linalg.svdvals(a)[:2] ** 3),
+    "lstsq": lambda a: np.sum(np.linalg.lstsq(a, np.arange(4.0), rcond=None)[0]),
+    "cond": np.linalg.cond,
+    "pinv": lambda a: np.sum(np.linalg.pinv(a) ** 2),
+    "nuclear": nuclear,
+    "spectral": lambda a: np.linalg.norm(a, 2),
+    "least": lambda a: np.linalg.norm(a, -2),
+    "logsumexp": lambda a: np.logaddexp.reduce(np.logaddexp.reduce(a, axis=1)),
+    "eigvalsh": lambda a: np.sum(np.linalg.eigvalsh(a.T @ a) ** 3),
+    "slogdet": lambda a: np.linalg.slogdet(a[:3])[1],
+    "qr": lambda a: np.sum(np.linalg.qr(a)[1] ** 3),
+}
+
+
+@pytest.mark.parametrize("transform", [grad, jacfwd, hessian])
+@pytest.mark.parametrize("name", OF_A_MATRIX)
+def test_rows_of_matrices_give_what_each_gives_alone(name, transform):
+    """With stacks of tangents in stacks of matrices, of which each has singular values of its own."""
+    f = transform(OF_A_MATRIX[name])
+    alone = np.stack([f(a) for a in STACK])
+    for found in (
+        vmap(f)(STACK),
+        jit(vmap(f))(STACK),
+        vmap(vmap(f))(STACK[:, None])[:, 0],
+        vmap(f, in_axes=2)(np.moveaxis(STACK, 0, 2)),
+    ):
+        np.testing.assert_allclose(found, alone, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 2), (2, 4)])
+def test_the_nuclear_norm_is_smooth_where_singular_values_meet(shape):
+    """At one by one on the diagonal the second derivative is that of the trace of (A^T A)^(1/2): the skew part of the
+    square block halved, and what leaves it whole."""
+    a, k = np.eye(*shape), min(shape)
+    for first in (grad(nuclear), jacfwd(nuclear), jacrev(nuclear), jit(jacfwd(nuclear))):
+        np.testing.assert_allclose(first(a), a, atol=1e-14)
+    for _ in range(3):
+        t = rng.normal(size=shape)
+        square, rest = t[:k, :k], np.concatenate([t[k:].ravel(), t[:, k:].ravel()])
+        expected = np.sum((square - square.T) ** 2) / 4 + np.sum(rest**2)
+        np.testing.assert_allclose(np.sum(hvp(nuclear, a, t) * t), expected)
+        np.testing.assert_allclose(np.sum(jvp(jacfwd(nuclear), (a,), (t,))[1] * t), expected)

@@ -27,6 +27,7 @@ from course_lib.autodiff import (
     taylor,
     value_and_grad,
     vjp,
+    vmap,
     while_loop,
 )
 
@@ -341,7 +342,7 @@ def test_a_step_may_not_change_its_carry_and_may_return_it():
         return c, c
 
     start = np.zeros(2)
-    with pytest.raises(ValueError, match="read-only"):
+    with pytest.raises(LoopError, match="read-only"):
         scan(writes, start, np.ones((3, 2)))
     last, ys = scan(lambda c, _: (c, c), start, length=3)
     last += 1
@@ -354,6 +355,16 @@ def test_a_step_may_not_change_its_carry_and_may_return_it():
         return c, buffer
 
     np.testing.assert_array_equal(scan(same_memory, 0.0, np.arange(6.0).reshape(3, 2))[1], np.arange(6.0).reshape(3, 2))
+
+
+def in_place(c, x):
+    c += x
+    return c, None
+
+
+def entry_in_place(c, x):
+    c[0] = x[0]
+    return c, None
 
 
 @pytest.mark.parametrize("wrap", [lambda f: f, jit])
@@ -372,6 +383,13 @@ def test_a_step_may_not_change_its_carry_and_may_return_it():
         (lambda x: scan(lambda c, _: (c, x), x, [1.0, 2.0]), "one number"),
         (lambda x: scan(lambda c, _: (c, x), x, length=-1), "whole number"),
         (lambda x: scan(lambda c, _: (c, x), x, length=2.5), "whole number"),
+        (lambda x: scan(lambda c, _: (c, x), x, length=np.array([2])), "whole number"),
+        (lambda x: scan(lambda c, _: (c, x), x, length=True), "whole number"),
+        (lambda x: grad(lambda n: scan(lambda c, _: (c, x), x, length=n)[0])(x), "known before the loop begins"),
+        (lambda x: vmap(lambda n: scan(lambda c, _: (c, x), x, length=n)[0])(np.arange(2)), "known before the loop"),
+        (lambda x: scan(in_place, np.zeros(3), np.eye(3)), "c = c \\+ x in place of c \\+= x"),
+        (lambda x: scan(entry_in_place, np.zeros(3), np.eye(3)), "np.where"),
+        (lambda x: while_loop(lambda c: np.sum(c) < 3, lambda c: in_place(c, 1.0)[0], np.zeros(3)), "in place of c"),
         (lambda x: while_loop(lambda c: c < np.ones(2), lambda c: c, x), "one truth value"),
         (lambda x: while_loop(lambda c: c[0] < 3, lambda c: (c[0] + 1, c[1] > 0), (x, 1.0)), r"carry\[1\]"),
         (lambda x: scan(lambda c, _: (c, "text"), x, length=2), "real numbers"),

@@ -1,5 +1,6 @@
 """Plain duals and the plain tape, which one reads first, give the numbers of the ones that one uses."""
 
+import copy
 import re
 
 import numpy as np
@@ -38,6 +39,10 @@ def test_every_elementwise_function_of_the_table():
         for k, slope in enumerate(gradient):
             dual = function(*[PlainDual(x, float(i == k)) for i, x in enumerate(points)])
             np.testing.assert_allclose((dual.value, dual.tangent), (value, slope), rtol=1e-15)
+
+
+def test_a_copy_stands_on_the_same_tape():
+    assert plain_gradient(lambda x: x * copy.deepcopy([x * x])[0] + copy.copy(x))(2.0) == [13.0]
 
 
 def test_a_result_that_does_not_depend_on_the_numbers_and_one_used_twice():

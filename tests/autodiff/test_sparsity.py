@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from course_lib.autodiff import InputError, SeedError, grad, jacfwd, jacobian
+from course_lib.autodiff import (
+    AutodiffError,
+    InputError,
+    SeedError,
+    grad,
+    hessian,
+    jacfwd,
+    jacobian,
+    jit,
+    while_loop,
+)
 from course_lib.autodiff.sparsity import colours, detect
 
 
@@ -93,3 +103,24 @@ def test_what_does_not_fit():
     with pytest.raises(InputError, match="tuple"):
         jacobian(lambda x: (x, x), sparsity="detect")(x)
     np.testing.assert_array_equal(jacobian(lambda x: np.ones(2), sparsity="detect")(x), np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("made", ["csr_matrix", "coo_array", "lil_matrix", "csr_array"])
+def test_a_pattern_of_scipy(made):
+    x = np.arange(1.0, 4.0)
+    pattern = getattr(pytest.importorskip("scipy.sparse"), made)(np.eye(3))
+    np.testing.assert_array_equal(jacobian(np.square, sparsity=pattern)(x), 2 * np.diag(x))
+    np.testing.assert_array_equal(hessian(lambda x: np.sum(x**3), sparsity=pattern)(x), 6 * np.diag(x))
+
+
+def test_what_cannot_be_detected_is_said():
+    x = np.arange(1.0, 4.0)
+    grown = lambda x: while_loop(lambda c: np.sum(c) < 50, lambda c: c * 1.5, x) ** 2  # noqa: E731
+    np.testing.assert_allclose(jacobian(grown, sparsity="detect")(x), jacobian(grown)(x))
+    np.testing.assert_allclose(jit(jacobian(grown, sparsity=np.eye(3, dtype=bool)))(x), jacobian(grown)(x))
+    with pytest.raises(AutodiffError, match="Give the pattern as a boolean array"):
+        jit(jacobian(grown, sparsity="detect"))(x)
+    with pytest.raises(AutodiffError, match="or lists of rows"):
+        jacobian(grown, sparsity=[[1], [1, 2]])(x)
+    with pytest.raises(ValueError, match="'detect'"):
+        jacobian(grown, sparsity="dtect")

@@ -1,5 +1,6 @@
 """vmap: one run gives what a Python loop over the rows gives; random programs are in `test_random_programs.py`."""
 
+import dataclasses
 import time
 import warnings
 
@@ -154,10 +155,34 @@ def test_a_while_loop_takes_as_many_steps_as_each_row_needs():
     a = np.array([2.0, 3.0, 100.0])
     np.testing.assert_allclose(jit(vmap(root))(a), np.sqrt(a))
     np.testing.assert_allclose(jit(vmap(derivative(root)))(a), 0.5 / np.sqrt(a))
-    with pytest.raises(AutodiffError, match="while_loop"):
-        jit(vmap(grad(root)))(a)
-    with pytest.raises(ConcreteValueError, match="each row"):  # a Python loop asks one question for all
-        vmap(root)(a)
+    np.testing.assert_allclose(jit(vmap(grad(root)))(a), 0.5 / np.sqrt(a))
+    np.testing.assert_allclose(vmap(root)(a), np.sqrt(a))
+    np.testing.assert_allclose(vmap(grad(root))(a), 0.5 / np.sqrt(a))
+    np.testing.assert_allclose(grad(lambda a: np.sum(vmap(root)(a)))(a), 0.5 / np.sqrt(a))
+    np.testing.assert_allclose(jit(grad(lambda a: np.sum(vmap(root)(a))))(a), 0.5 / np.sqrt(a))
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, jit])
+@pytest.mark.parametrize("transform", [lambda f: f, grad, derivative, hessian, lambda f: derivative(grad(f))])
+def test_rows_that_have_ended_wait_for_the_others(wrap, transform):
+    """Doubled n times, x is 2^n x, whose square has the derivatives 2 4^n x and 2 4^n; also in a step of another loop,
+    where the batch is one of rows of rows, and where what is doubled is a factor from outside."""
+
+    def doubled(x):
+        return while_loop(lambda c: c[0] < 100, lambda c: (2 * c[0], c[1] * factor(x)), (x, 1.0))[1] * x
+
+    def factor(x):
+        return 1 + x / stop_gradient(x)
+
+    plain = lambda x: while_loop(lambda c: c < 100, lambda c: 2 * c, x) ** 2  # noqa: E731
+    within = lambda x: scan(lambda c, _: (c * 1.0, plain(c)), x, length=2)[1][1]  # noqa: E731
+    outside = lambda x: doubled(x) * 1.0  # noqa: E731
+    rows = np.array([1.0, 30.0, 99.0, 0.7, 200.0])
+    for f in (plain, within, outside):
+        alone = np.stack([transform(f)(x) for x in rows])
+        np.testing.assert_allclose(wrap(vmap(transform(f)))(rows), alone)
+        np.testing.assert_allclose(wrap(vmap(vmap(transform(f))))(np.stack([rows, rows[::-1]])), [alone, alone[::-1]])
+    np.testing.assert_allclose(grad(plain)(0.7), 2 * 4**8 * 0.7)
 
 
 def test_rules_of_a_user():
@@ -214,3 +239,45 @@ def test_one_run_costs_less_than_a_loop():
 
     ratios = [seconds(lambda: [f(row) for row in x]) / seconds(lambda: mapped(x)) for _ in range(5)]
     assert np.median(ratios) > 10
+
+
+@dataclasses.dataclass
+class Pair:
+    left: object
+    right: object
+
+
+def test_axes_for_structures():
+    np.testing.assert_array_equal(vmap(lambda p: p.left * p.right, in_axes=(Pair(0, None),))(Pair(W, 2.0)), 2 * W)
+    np.testing.assert_array_equal(
+        vmap(lambda p: p["a"] * p["b"], in_axes=({"a": 0, "b": None},))({"a": W, "b": 2.0}), 2 * W
+    )
+    both = vmap(lambda x: (x, np.sum(W)), out_axes=(-1, None))(X)
+    np.testing.assert_array_equal(both[0], X.T)
+    assert both[1] == np.sum(W)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: vmap(np.sin, in_axes=None), "at least one must have rows"),
+        (lambda: vmap(np.sin, in_axes="0"), "expected an axis"),
+        (lambda: vmap(np.sin, in_axes=True), "expected an axis"),
+        (lambda: vmap(np.sin, in_axes=0.5), "expected an axis"),
+        (lambda: vmap(np.sin, in_axes=Pair(0, None)), "expected an axis"),
+        (lambda: vmap(np.sin, in_axes=((0, 0),))(X), "built like it"),
+        (lambda: vmap(np.sin, in_axes=(None,))(X), "in_axes is None for all"),
+        (lambda: vmap(np.sin, in_axes=2)(X), "with that axis"),
+        (lambda: vmap(np.sin, out_axes=3)(X), "from -2 to 1"),
+        (lambda: vmap(np.sum, out_axes=-2)(X), "from -1 to 0"),
+        (lambda: vmap(lambda x: 1.0, out_axes=1)(X), "from -1 to 0"),
+        (lambda: vmap(np.sin, out_axes=None)(X), "give an axis"),
+        (lambda: vmap(np.sin, out_axes=1.0)(X), "built like it"),
+        (lambda: vmap(lambda x: (x, x), out_axes=(0, 0, 0))(X), "built like it"),
+        (lambda: vmap(lambda x: x[x > 0])(X), "leave out jit or vmap"),
+        (lambda: jit(lambda x: x[x > 0])(W), "leave out jit or vmap"),
+    ],
+)
+def test_axes_that_are_not_there_are_refused_in_words(call, says):
+    with pytest.raises(AutodiffError, match=says):
+        call()

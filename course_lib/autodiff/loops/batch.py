@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.loops.recorded import Loop, LoopRule, loop_of
-from course_lib.autodiff.traced import Traced, apply
-from course_lib.autodiff.vmap import Batched, BatchTrace, batched, row_by_row
+from course_lib.autodiff.overloading.batches import Batched, BatchTrace, batched
+from course_lib.autodiff.traced import Traced
 
 
 class OfRows:
@@ -21,9 +21,10 @@ class OfRows:
             trace = BatchTrace(size)  # inside of the program that records this step
             given = [batched(x, trace) if rows else x for x, rows in zip(leaves, with_rows, strict=True)]
             try:
-                return [self.with_rows(y, trace) for y in body(*given)]
+                found = [self.with_rows(y, trace) for y in body(*given)]
             finally:
                 trace.close()
+            return [np.any(found[0]), *found[1:]] if body.conditional else found
 
         values = [
             np.broadcast_to(x, (size, *np.shape(x))) if rows else x
@@ -51,10 +52,7 @@ class OfRows:
 
 
 def over_rows(rule: LoopRule, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
-    """Do a loop on batches; one with a condition row by row, since each may take another number of steps."""
-    if rule.loop.count is None:
-        shapes = [np.shape(x)[1:] if own else np.shape(x) for x, own in zip(values, mine, strict=True)]
-        return row_by_row(lambda *row: apply(rule, row, {}), values, mine, shapes, size)
+    """Do a loop on batches; one with a condition as long as that holds in any row, see `recorded_while`."""
     found = rule.loop.once(OfRows, tuple(mine), size).run(rule.numbers, values)
     return found[0] if len(found) == 1 else np.concatenate([np.reshape(y, (size, -1)) for y in found], axis=-1)
 

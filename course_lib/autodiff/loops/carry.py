@@ -4,6 +4,8 @@ A step that returns another shape or type than it was given would be another ste
 that often goes well by chance; a loop that is recorded once can only do one thing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,7 +19,7 @@ from course_lib.autodiff.structures import (
     same_structure,
     where_leaves_are,
 )
-from course_lib.autodiff.traced import Traced, stacked
+from course_lib.autodiff.traced import Traced, plain, stacked
 
 
 def holds(answer: Any) -> bool:
@@ -27,7 +29,40 @@ def holds(answer: Any) -> bool:
             f"The condition of a while_loop returned shape {np.shape(answer)}; expected one truth value. Say whether "
             "it holds for all entries or for any: np.all(...), np.any(...)."
         )
-    return bool(answer)
+    return bool(np.any(of_all_rows(answer)) if on_rows(answer) else answer)
+
+
+def on_rows(value: Any) -> bool:
+    """Say whether a value stands for a row of a batch."""
+    while isinstance(value, Traced) and not value.rows:
+        value = value.value
+    return isinstance(value, Traced)
+
+
+def of_all_rows(answer: Any) -> Any:
+    """Return the answers of all rows."""
+    while isinstance(answer, Traced) and answer.rows:
+        answer = plain(answer.value)
+    return answer
+
+
+def held_where_done(goes_on: Any, before: Any, after: Any) -> Any:
+    """Return the next carry; a row of a batch that has ended keeps what it had, while others go on."""
+    return map_leaves(lambda old, new: np.where(goes_on, new, old), before, after) if on_rows(goes_on) else after
+
+
+@contextmanager
+def not_in_place() -> Iterator[None]:
+    """Say what to write where a step wrote into its carry."""
+    try:
+        yield
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise LoopError(
+            f"The step of a loop wrote into its carry, or into another array that is still needed ({error}). Return a "
+            "new array: c = c + x in place of c += x; np.where, np.concatenate or np.stack in place of c[i] = x."
+        ) from error
 
 
 def following(before: Any, after: Any) -> Any:

@@ -35,7 +35,7 @@ from course_lib.autodiff.overloading.sweeps import pushed_once
 from course_lib.autodiff.overloading.tape import Node
 from course_lib.autodiff.rules.forms import Rule
 from course_lib.autodiff.structures import Leaves, map_leaves
-from course_lib.autodiff.traced import Traced, apply, plain
+from course_lib.autodiff.traced import Traced, apply, on_batches, plain
 from course_lib.autodiff.transforms import vjp
 
 ROWS_IF_UNKNOWN = 3  # for how many steps a while loop passes where only shapes matter
@@ -89,8 +89,8 @@ class Loop(SeveralResults):
         floats = tuple([number for number in numbers if self.is_float(number)])
         results: dict[int, Any] = {}
         plain_program = all(isinstance(x, Recorded) or not isinstance(x, Traced) for x in operands)
-        together = [] if plain_program or len(floats) < 2 else [n for n in floats if not self.like(n).dynamic]
-        if together:
+        together = [] if plain_program else [n for n in floats if not self.like(n).dynamic]
+        if len(together) > 1:
             packed, begin = apply(self.once(LoopRule, tuple(together)), operands, {}), 0
             for number in together:
                 shape = self.like(number).shape
@@ -427,12 +427,17 @@ def recorded_while(condition: Callable[[Any], Any], step: Callable[[Any], Any], 
     if not all(map(followed, carry.arrays)):
         return None
 
+    waits = on_batches()
+
     def once(*leaves: Any) -> list[Any]:
         before = carry.filled(leaves)
         answer = condition(before)
         if np.shape(answer) != ():
             holds(answer)
-        return [plain(numeric(answer)), *Leaves(following(before, step(before))).arrays]
+        after = Leaves(following(before, step(before))).arrays
+        if waits:  # a step that is done too often changes nothing, so that rows that have ended can wait for others
+            after = [np.where(plain(answer), new, old) for old, new in zip(leaves, after, strict=True)]
+        return [plain(numeric(answer)), *after]
 
     try:
         body = Body(once, carry.arrays, [], conditional=True)

@@ -10,15 +10,26 @@ mode is a loop that goes back over the states that the first one kept.
 The meaning of both functions is JAX's, whose users know them under these names.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from course_lib.autodiff.errors import LoopError
-from course_lib.autodiff.loops.carry import described, following, holds, numeric, own, pair, shown
+from course_lib.autodiff.loops.carry import (
+    described,
+    following,
+    held_where_done,
+    holds,
+    not_in_place,
+    numeric,
+    own,
+    pair,
+    shown,
+)
 from course_lib.autodiff.structures import Leaves, leaves_of, map_leaves, same_structure, where_leaves_are
-from course_lib.autodiff.traced import RECORDINGS
+from course_lib.autodiff.traced import RECORDINGS, Traced
 
 
 def scan(
@@ -71,7 +82,7 @@ def scan(
     >>> power(2.0), jit(grad(power))(2.0)
     (np.float64(1024.0), np.float64(5120.0))
     """
-    count, xs = _length(xs, length)
+    count, xs = _length(xs, None if length is None else _whole(length))
     begin = map_leaves(numeric, start)
     if RECORDINGS.open:
         from course_lib.autodiff.loops import batch  # noqa: F401  (what a loop does with batches enters itself)
@@ -80,7 +91,8 @@ def scan(
         found = recorded_scan(step, begin, xs, count)
         if found is not None:
             return found
-    return _python_scan(step, begin, xs, count)
+    with not_in_place():
+        return _python_scan(step, begin, xs, count)
 
 
 def while_loop(condition: Callable[[Any], Any], step: Callable[[Any], Any], start: Any) -> Any:
@@ -108,7 +120,8 @@ def while_loop(condition: Callable[[Any], Any], step: Callable[[Any], Any], star
     Notes
     -----
     The derivative is that of the steps that were done; how many they are does not change with small changes.
-    Reverse mode keeps all carries in a list.
+    Reverse mode keeps all carries in a list. Under `vmap` all rows go on until the last has ended, and a row that has
+    keeps its carry.
 
     Examples
     --------
@@ -128,9 +141,30 @@ def while_loop(condition: Callable[[Any], Any], step: Callable[[Any], Any], star
         if found is not None:
             return found[0]
     carry = begin
-    while holds(condition(shown(carry))):
-        carry = following(carry, step(shown(carry)))
-    return map_leaves(own, carry)
+    with not_in_place():
+        while True:
+            goes_on = condition(shown(carry))
+            if not holds(goes_on):
+                return map_leaves(own, carry)
+            after = following(carry, step(shown(carry)))
+            carry = held_where_done(goes_on, carry, after)
+
+
+def _whole(length: Any) -> int:
+    """Return a number of steps, if it is one."""
+    if isinstance(length, Traced):
+        raise LoopError(
+            f"The length of a scan is {length!r}, a traced value; expected a whole number that is known before the "
+            "loop begins. Pass it as an int by an argument that is not differentiated and has no rows, or "
+            "use while_loop."
+        )
+    try:
+        count = operator.index(length)
+    except TypeError:
+        count = -1
+    if count < 0 or isinstance(length, bool):
+        raise LoopError(f"The length of a scan is {length!r}; expected a whole number, 0 or more.")
+    return count
 
 
 def _length(xs: Any, length: int | None) -> tuple[int, Any]:
@@ -151,9 +185,7 @@ def _length(xs: Any, length: int | None) -> tuple[int, Any]:
         said = "" if length is None else f" and length is {length}"
         raise LoopError(f"The numbers of steps differ: {rows}{said}. Expected as many rows in each.")
     (count,) = lengths
-    if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 0:
-        raise LoopError(f"The length of a scan is {count!r}; expected a whole number, 0 or more.")
-    return int(count), xs
+    return count, xs
 
 
 # --- In plain calls, and where traces follow every step ---------------------------------------------------

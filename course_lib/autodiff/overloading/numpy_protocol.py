@@ -294,8 +294,9 @@ def taken_at_recorded_places(x: Any, index: tuple[Any, ...]) -> Any:
     arrays: list[Any] = [member for member in index if isinstance(member, Traced)]
     if any(array.dtype.kind != "i" for array in arrays):
         raise ConcreteValueError(
-            f"An array was indexed with {arrays[0]!r} while jit recorded the program: how many entries a mask takes is "
-            "known only in each run. Use np.where(mask, x, 0.0) and keep all entries, or leave out jit here."
+            f"An array was indexed with {arrays[0]!r}, whose numbers jit knows only in each run, and vmap only for "
+            "each row; expected whole numbers, for how many entries a mask takes is then not known. Use "
+            "np.where(mask, x, 0.0) and keep all entries, or leave out jit or vmap here."
         )
     numbers = iter(range(len(arrays)))
     pattern = tuple((BY_OPERAND, next(numbers)) if isinstance(member, Traced) else member for member in index)

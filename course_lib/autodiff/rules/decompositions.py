@@ -133,6 +133,37 @@ singular_values = general(
 )
 
 
+# --- The sum of the singular values, which is smooth where they meet --------------------------------------
+
+
+def polar_at(a: Any) -> Any:
+    """Return U V^T, if no singular value is 0."""
+    u, s, v = np.linalg.svd(a, full_matrices=False)
+    full_rank_at(s)
+    return u @ v
+
+
+def polar_along(t: Any, y: Any, a: Any) -> Any:
+    """Return U ((U^T T V - V^T T^T U) / (s_i + s_j)) V^T, and what leaves their spans; it is its own transpose."""
+    (u, s, v), (m, n) = unpack(decomposed(a), a), a.shape[-2:]
+    inner, row = flipped(u) @ t @ flipped(v), s[..., None, :]
+    total = u @ ((inner - flipped(inner)) / (row + s[..., :, None])) @ v
+    if m > n:
+        total = total + (without_span(t @ flipped(v), u) / row) @ v
+    if n > m:
+        total = total + u @ flipped(without_span(flipped(t) @ u, flipped(v)) / row)
+    return total
+
+
+polar = general("polar factor", polar_at, polar_along, polar_along)
+nuclear_norm = general(
+    "nuclear norm",
+    lambda a: np.sum(np.linalg.svd(a, compute_uv=False), axis=-1),
+    forward=lambda t, y, a: np.sum(polar(a) * t, axis=(-2, -1)),
+    reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * polar(a),
+)
+
+
 def matrix(a: Any) -> Any:
     """Return an array of at least two axes."""
     a = traced(a)

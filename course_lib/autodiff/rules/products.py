@@ -7,6 +7,7 @@ import numpy as np
 from course_lib.autodiff.errors import NoRuleError
 from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.compositions import Axis, from_last, traced
+from course_lib.autodiff.rules.decompositions import nuclear_norm
 from course_lib.autodiff.rules.forms import handles
 from course_lib.autodiff.rules.spectra import eigenvalues
 
@@ -225,9 +226,11 @@ def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) ->
 def _matrix_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """Return a norm of matrices, by sums of their entries or by singular values."""
     row, column = from_last(axis, x.ndim)
-    if ord in ("nuc", 2, -2):
+    if ord == "nuc":
+        y = nuclear_norm(np.moveaxis(x, (row, column), (-2, -1)))
+    elif ord in (2, -2):
         s = np.linalg.svdvals(np.moveaxis(x, (row, column), (-2, -1)))
-        y = np.sum(s, axis=-1) if ord == "nuc" else s[..., 0] if ord == 2 else s[..., -1]
+        y = s[..., 0] if ord == 2 else s[..., -1]
     elif ord in (1, -1, np.inf, -np.inf):
         summed, rest = (row, column) if abs(ord) == 1 else (column, row)
         sums = np.sum(np.abs(x), axis=summed, keepdims=True)
