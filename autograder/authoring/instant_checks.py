@@ -16,7 +16,7 @@ import html
 import re
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from autograder.ground.stored import MARKED_LATER
 from autograder.mark.check_results import CheckResult, mark_check, smallest, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
 from autograder.mark.faults import Asked, fault
+from autograder.mark.judging import known_answers, questions
 from autograder.mark.memory import REMEMBERS, remembers
 from autograder.run.declared import declared
 from autograder.run.stand_ins import stands_in
@@ -118,10 +119,10 @@ class InstantChecks:
 
     def _series(self, check: Check, seed: int, names: dict[str, Any]) -> list[Asked]:
         trials: list[Asked] = []
-        for number in range(check.trials):
-            inputs = check.draw(seed, number)
+        for trial, known in zip(questions(check, seed), known_answers(check, seed), strict=True):
             stopped = bool(trials) and trials[-1].outcome.kind == "stopped"
-            trials.append(Asked(inputs, NEVER if stopped else self._outcome(check, inputs, number, names)))
+            said = NEVER if stopped else self._outcome(check, trial.inputs, trial.number, names)
+            trials.append(Asked(trial.inputs, said, known))
         return trials
 
     def _remembers(self, check: Check, trials: Sequence[Asked]) -> bool:
@@ -130,7 +131,7 @@ class InstantChecks:
 
         def alone(trial: Asked, number: int) -> Asked:
             fresh = afresh(asked, self._names)
-            said = NEVER if fresh is None else self._outcome(check, dict(trial.inputs), number, fresh)
+            said = NEVER if fresh is None else self._outcome(check, trial.inputs, number, fresh)
             return Asked(trial.inputs, said, trial.known)
 
         if any(fault(check, trial) and fault(check, alone(trial, k)) for k, trial in enumerate(trials)):
@@ -143,13 +144,13 @@ class InstantChecks:
                 return False
         return True
 
-    def _outcome(self, check: Check, inputs: dict[str, Any], number: int, names: dict[str, Any]) -> Outcome:
+    def _outcome(self, check: Check, inputs: Mapping[str, Any], number: int, names: dict[str, Any]) -> Outcome:
         """Ask one question, within the time that it has when marked."""
         trial = Trial(check.id, number, check.probe_source, inputs, offers=check.offers)
         offered = trial.offered()
         try:
             with within(check.seconds):
-                crossed = decode(encode(inputs)) | offered.at_home()
+                crossed = decode(encode(dict(inputs))) | offered.at_home()
                 return offered.judged(outcome(attempt(check.probe_source, names, crossed)))
         except TooLong as late:
             place = describe(late.__cause__)[2] if late.__cause__ else ""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner
@@ -31,9 +32,12 @@ def test_every_case_does_what_its_header_says_at_home_too(problem_set, root):
     assert not wrong
     script = Path(__file__).with_name("instant_checks.py")
     words = [sys.executable, str(script), str(problem_set.folder.parent), problem_set.id]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=1800)
-    assert done.returncode == 0, done.stderr
-    at_home = json.loads(done.stdout)
+    shares = [subprocess.Popen([*words, number, "2"], stdout=PIPE, stderr=PIPE, text=True) for number in "01"]
+    at_home = {}
+    for share in shares:
+        said, error = share.communicate(timeout=1800)
+        assert share.returncode == 0, error
+        at_home |= json.loads(said)
     assert at_home == {p.case.name: [c.id for c in p.result.checks if not c.passed] for p in proofs}
 
 
