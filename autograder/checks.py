@@ -22,6 +22,9 @@ asks for whole numbers of a whole type, ``slope = called(slope)`` counts, so tha
 ``promised(condition, words)`` holds any other promise.
 Such a promise counts where the answer is right, and a mistake that breaks one answers ``Breaks("has changed `old`")``.
 
+A class that says ``breaks = [Wrong(id, words, gives, at_most), ...]`` asks for exhibits: see
+`autograder.ground.exhibits`, whose grammar and classes are here, too.
+
 Beside the checks, a file may declare ``IMPORTS`` (what notebooks of the set may import beside the standard library;
 ``("numpy", "matplotlib")`` if it says nothing) and ``SECONDS`` (the time a whole submission may take; 60).
 
@@ -49,6 +52,7 @@ from autograder.ground.check import (
     load_checks,
     raised,
 )
+from autograder.ground.exhibits import Exhibit, NoExhibit, Wrong, a_text, number, operations, read_expression
 
 if TYPE_CHECKING:
     from autograder.authoring.instant_checks import InstantChecks
@@ -61,16 +65,23 @@ __all__ = [
     "Check",
     "CheckError",
     "CheckFile",
+    "Exhibit",
     "Mistake",
+    "NoExhibit",
     "Raises",
+    "Wrong",
+    "a_text",
     "answering",
     "called",
     "check",
     "integers",
     "load_checks",
+    "number",
+    "operations",
     "problem_set",
     "promised",
     "raised",
+    "read_expression",
     "unchanged",
 ]
 

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.ground.exhibits import Wrong, breaking
+
 Number = float | Callable[..., float]
 
 
@@ -194,6 +196,8 @@ class Check:
         The names for which the probes of all checks of its set ask, filled in when the set is read.
     home : str
         What of it students of a private set get: "sampled" (stored inputs and answers) or "private" (its sentence).
+    breaks : sequence of Wrong
+        Wrong implementations, for each of which the student hands in an exhibit: see `autograder.ground.exhibits`.
     """
 
     id: str
@@ -218,12 +222,15 @@ class Check:
     array: bool = False
     asked: frozenset[str] = frozenset()
     home: str = "sampled"
+    breaks: Sequence[Wrong] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))
 
     def draw(self, seed: int, trial: int) -> dict[str, Any]:
         """Return the inputs of one trial; the same seed gives the same inputs."""
+        if self.breaks:
+            return {"exposes": self.breaks[trial % len(self.breaks)].id}
         try:
             return self.inputs(np.random.default_rng([seed, trial, *self.id.encode()]))
         except Exception as error:
@@ -318,7 +325,9 @@ OPTIONAL: dict[str, Any] = {
     "offers": None,
     "array": False,
     "home": "sampled",
+    "breaks": (),
 }
+BREAKING = ("breaks", "reads", "right", "unit")  # what a class says that asks for exhibits
 ASKED = re.compile(r"\bstudent\.(\w+)")
 REQUIRED = ("inputs", "probe", "expected", "hint")
 
@@ -345,6 +354,10 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
 
     def decorate(cls: type) -> Check:
         said: dict[str, Any] = {name: value for name, value in vars(cls).items() if not name.startswith("__")}
+        if "breaks" in said:
+            if lacking := [name for name in BREAKING if name not in said]:
+                raise CheckError(f"Check {id!r} says `breaks`; let it say {', '.join(lacking)}, too.")
+            said = breaking(said)
         problems = [f"it has no `{name}`" for name in REQUIRED if name not in said]
         problems += [f"it says `{name}`, which no check has" for name in said if name not in (*REQUIRED, *OPTIONAL)]
         paragraphs = inspect.cleandoc(cls.__doc__ or "").split("\n\n")

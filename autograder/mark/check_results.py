@@ -152,6 +152,8 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
         text = f"With {describe_inputs(trial.inputs)}, it does not come out right."
     elif slip := slip_of(check, trials):
         text = f"{text} {slip}"
+    elif check.breaks:  # each trial is another exhibit, and each is told
+        text = "\n".join(dict.fromkeys(text for _, text in wrong))
     text = visible(bounded(text, MAX_FINDING))
     ids = () if not_done else named_mistakes(check, trials)
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None

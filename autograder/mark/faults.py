@@ -84,6 +84,9 @@ def _fault(check: Check, trial: Asked) -> str:
         complaint = check.accepts(outcome.value, **copy.deepcopy(dict(trial.inputs)))
     except Exception as error:  # an answer of a shape that the author did not foresee
         complaint = _not_judged(error)
+    if complaint and check.breaks:
+        shows = "" if outcome.value is None else f", `{shown(outcome.value)}`,"
+        return f"Your exhibit for `{trial.inputs['exposes']}`{shows} {complaint}"
     if complaint:
         return f"With {given}, you returned {shown(outcome.value)}: {complaint}"
     return f"With {given}, {outcome.text}" if outcome.text else ""

@@ -86,6 +86,8 @@ def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
 
 def goes_wrong_later(check: Check, trials: Sequence[Asked]) -> bool:
     """Whether a series begins right, and goes wrong by an answer or by what was raised."""
+    if check.breaks:
+        return False  # each trial asks for another exhibit
     first, *later = trials
     wrong = [trial for trial in later if fault(check, trial)]
     return bool(wrong) and not fault(check, first) and all(t.outcome.kind in ("answer", "raised") for t in wrong)

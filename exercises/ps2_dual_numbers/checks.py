@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import called, check, promised
 from autograder.drawing import until_told_apart
 
-from . import formulas, inputs, mistakes, mistakes_in_programs
+from . import exhibits, formulas, inputs, mistakes, mistakes_in_programs
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -57,7 +57,7 @@ def kept_and_computed(student, expressions, **points):
 # --- Part 1: operators ----------------------------------------------------------------------------------------------
 
 
-@check("sums", part="dual-class", points=2)
+@check("sums", part="dual-class", points=1)
 class Sums:
     """Dual numbers are added to and subtracted from dual and plain numbers, on either side.
 
@@ -76,7 +76,7 @@ class Sums:
     )
 
 
-@check("products", part="dual-class", points=2)
+@check("products", part="dual-class", points=1)
 class Products:
     """The product of two dual numbers follows the product rule; plain numbers may stand on either side.
 
@@ -95,7 +95,7 @@ class Products:
     )
 
 
-@check("quotients", part="dual-class", points=2)
+@check("quotients", part="dual-class", points=1)
 class Quotients:
     """The quotient of two dual numbers follows the quotient rule; plain numbers may stand above or below.
 
@@ -114,7 +114,7 @@ class Quotients:
     )
 
 
-@check("powers", part="dual-class", points=2)
+@check("powers", part="dual-class", points=1)
 class Powers:
     """A dual number is raised to a power that is a number: whole, also negative or 0, or a fraction.
 
@@ -157,7 +157,7 @@ class Expressions:
 # --- Part 2: functions ----------------------------------------------------------------------------------------------
 
 
-@check("sine-cosine", part="functions", points=3, needs=["dual-class"])
+@check("sine-cosine", part="functions", points=2, needs=["dual-class"])
 class SineCosine:
     """`sin` and `cos` take dual numbers, and plain numbers too.
 
@@ -176,7 +176,7 @@ class SineCosine:
     )
 
 
-@check("exp-log-sqrt", part="functions", points=3, needs=["dual-class"])
+@check("exp-log-sqrt", part="functions", points=2, needs=["dual-class"])
 class ExpLogSqrt:
     """`exp`, `log` and `sqrt` take dual numbers, and plain numbers too.
 
@@ -243,7 +243,7 @@ class DerivativeOfAProgram:
 # --- Part 4: gradients ----------------------------------------------------------------------------------------------
 
 
-@check("gradient-of-a-program", part="gradient", points=3, needs=["dual-class", "functions"])
+@check("gradient-of-a-program", part="gradient", points=2, needs=["dual-class", "functions"])
 class GradientOfAProgram:
     """`gradient(f, point)` is the array of the partial derivatives.
 
@@ -383,7 +383,7 @@ class TaylorCoefficients:
 # --- Part 6: whose d is it? -----------------------------------------------------------------------------------------
 
 
-@check("a-d-of-its-own", part="together", points=3)
+@check("a-d-of-its-own", part="together", points=5)
 class OwnD:
     """`together(a, b)` lets each derivative keep its d: nested derivatives come out right.
 
@@ -406,4 +406,28 @@ class OwnD:
     hint = (
         "While d/dy is being taken, x is a constant, even if x is a Tagged number of an outer derivative: then the "
         "whole Tagged number is the constant. Chapter 3, section 'Dual numbers of dual numbers'."
+    )
+
+
+# --- Part 7: break it -----------------------------------------------------------------------------------------------
+
+
+@check("break-it", part="exhibits", points=5)
+class BreakIt:
+    """Each exhibit, an expression with its derivative, exposes its own wrong class: the others are right on it."""
+
+    def probe(student, exposes):
+        exhibits = student.exhibits
+        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+
+    def expected(exposes):
+        return exhibits.EXHIBITS[exposes]
+
+    breaks = exhibits.WRONG
+    reads = exhibits.read_derivative
+    right = exhibits.right
+    unit = "operations"
+    hint = (
+        "Ask of each error where it does no harm, and take one step out of there: a power at x = 1, an inner "
+        "derivative of 1, a number that is not used again. Chapter 3, section 'Arithmetic'."
     )

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import check, unchanged
 from autograder.drawing import general_numbers
 
-from . import formulas, inputs, mistakes, probes, sweeps
+from . import exhibits, formulas, inputs, mistakes, probes, sweeps
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -26,7 +26,7 @@ SMALL = 1e-12  # for entries that are 0, or cancel
 # --- Operators and functions ----------------------------------------------------------------------------------------
 
 
-@check("product", part="node", points=2)
+@check("product", part="node", points=1)
 class Product:
     """A product of nodes, or of a node and a number or array, has the right value, and sends the right things back.
 
@@ -47,7 +47,7 @@ class Product:
     )
 
 
-@check("quotient", part="operators", points=2, needs=["node"])
+@check("quotient", part="operators", points=1, needs=["node"])
 class Quotient:
     """Differences and quotients have the right value, and their pulls send the right things back, in both orders.
 
@@ -88,7 +88,7 @@ class Power:
     )
 
 
-@check("functions-of-one", part="functions", points=2, needs=["node"])
+@check("functions-of-one", part="functions", points=1, needs=["node"])
 class FunctionsOfOne:
     """`exp`, `log`, `sin` and `tanh` of a node have the right value, and their pulls send the right things back.
 
@@ -168,20 +168,11 @@ class OrderOfDiamonds:
 # --- Broadcasting ---------------------------------------------------------------------------------------------------
 
 
-@check("summed-to", part="broadcast", points=3)
+@check("summed-to", part="broadcast", points=2)
 class SummedTo:
     """`summed_to(g, shape)` sums over the axes that broadcasting put in front, and over those that it stretched."""
 
-    def inputs(rng):
-        i, j, k = map(int, rng.permutation([2, 3, 4]))
-        shapes = [(j, k), (k,), (), (i, 1, k), (1, j, 1), (j, 1), (1,), (1, 1, 1), (i, j, k)]
-        of_cube = [(k, k), (k, 1), (1, k), (k, 1, k), (1, k, 1), (k,)]
-        return {
-            "g": general_numbers(rng, i, j, k, low=0.4, high=9.9),
-            "shapes": [list(shape) for shape in shapes],
-            "cube": general_numbers(rng, k, k, k, low=0.2, high=9.9),
-            "of_cube": [list(shape) for shape in of_cube],
-        }
+    inputs = inputs.for_summed_to
 
     def probe(student, g, shapes, cube, of_cube):
         sent = {f"g to shape {tuple(shape)}": unchanged(student.summed_to, g.copy(), tuple(shape)) for shape in shapes}
@@ -250,7 +241,7 @@ class Reuse:
     )
 
 
-@check("again", part="sweep", points=2, needs=["node", "order", "broadcast"])
+@check("again", part="sweep", points=1, needs=["node", "order", "broadcast"])
 class Again:
     """A further sweep over the same nodes forgets the sweeps before it.
 
@@ -447,4 +438,28 @@ class WholePrograms:
     hint = (
         "Make a node of each input, keep them, call f with them, sweep with the seed from the node that f returns, and "
         "collect the adjoints of the nodes that you kept. Chapter 5, section 'A row of seeds'."
+    )
+
+
+# --- Break it -------------------------------------------------------------------------------------------------------
+
+
+@check("break-it", part="exhibits", points=5)
+class BreakIt:
+    """Each exhibit, a program with its derivative, exposes its own wrong sweep: the four others are right on it."""
+
+    def probe(student, exposes):
+        exhibits = student.exhibits
+        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+
+    def expected(exposes):
+        return exhibits.EXHIBITS[exposes]
+
+    breaks = exhibits.WRONG
+    reads = exhibits.read_program
+    right = exhibits.right
+    unit = "operations"
+    hint = (
+        "Ask of each error where it does no harm, and take one step out of there. A value that is used once is safe "
+        "from every wrong order; a contribution that is 0 may come at any time. Chapter 5, section 'Why order matters'."
     )

@@ -47,6 +47,21 @@ def for_parents_first(rng):
             return {"parents": parents, "result": result}
 
 
+# --- Broadcasting ---------------------------------------------------------------------------------------------------
+
+
+def for_summed_to(rng):
+    i, j, k = map(int, rng.permutation([2, 3, 4]))
+    shapes = [(j, k), (k,), (), (i, 1, k), (1, j, 1), (j, 1), (1,), (1, 1, 1), (i, j, k)]
+    of_cube = [(k, k), (k, 1), (1, k), (k, 1, k), (1, k, 1), (k,)]
+    return {
+        "g": general_numbers(rng, i, j, k, low=0.4, high=9.9),
+        "shapes": [list(shape) for shape in shapes],
+        "cube": general_numbers(rng, k, k, k, low=0.2, high=9.9),
+        "of_cube": [list(shape) for shape in of_cube],
+    }
+
+
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.checks import check, unchanged
 
-from . import formulas, inputs, mistakes, mistakes_in_fitting
+from . import exhibits, formulas, inputs, mistakes, mistakes_in_fitting
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.datasets")
 SECONDS = 60.0
@@ -56,7 +56,7 @@ class MeansOfTwo:
     hint = MEANS_HINT
 
 
-@check("means-of-more", part="means", points=2)
+@check("means-of-more", part="means", points=1)
 class MeansOfMore:
     """`better_means(x, means, sigma)` takes any number of components, and leaves the caller's array as it was."""
 
@@ -116,7 +116,7 @@ class LogSumFar:
 # --- Part 3: the joint log density ------------------------------------------------------------------------------------
 
 
-@check("log-joint", part="joint", points=5)
+@check("log-joint", part="joint", points=4)
 class LogJoint:
     """`log_joint(points, mixture)` is log(pi_k N(x_n; mu_k, Sigma_k)), one row a component, one column a point."""
 
@@ -177,7 +177,7 @@ class LogLikelihood:
     )
 
 
-@check("far-points", part="e-step", points=2, needs=["log-sum", "joint"])
+@check("far-points", part="e-step", points=1, needs=["log-sum", "joint"])
 class FarPoints:
     """`memberships` is right for points so far away that their densities underflow."""
 
@@ -201,7 +201,7 @@ class FarPoints:
 # --- Part 5: the M step -----------------------------------------------------------------------------------------------
 
 
-@check("new-weights", part="m-step", points=2)
+@check("new-weights", part="m-step", points=1)
 class NewWeights:
     """The weights of `refit(points, R, old)`: each component's share of the points."""
 
@@ -240,7 +240,7 @@ class NewMeans:
     )
 
 
-@check("new-covariances", part="m-step", points=4)
+@check("new-covariances", part="m-step", points=3)
 class NewCovariances:
     """The covariances of `refit(points, R, old)`: about the new means, counted by responsibility."""
 
@@ -394,3 +394,28 @@ class BoundWithZeros:
     rtol, atol = 1e-6, 1e-6  # an honest log(r + 1e-12) is off by 1e-12 an entry
     mistakes = mistakes_in_fitting.BOUND_WITH_ZEROS
     hint = BOUND_HINT
+
+
+# --- Break it -------------------------------------------------------------------------------------------------------
+
+
+@check("break-it", part="exhibits", points=5)
+class BreakIt:
+    """Each exhibit holds points, a start and one iteration of EM, and exposes its own wrong program and no other."""
+
+    def probe(student, exposes):
+        exhibits = student.exhibits
+        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+
+    def expected(exposes):
+        return exhibits.EXHIBITS[exposes]
+
+    breaks = exhibits.WRONG
+    reads = exhibits.read_iteration
+    right = exhibits.right
+    unit = "points"
+    hint = (
+        "Ask of each error where it does no harm, and take one step out of there: equal weights, means that stay where "
+        "they are, points that are near. Two components with one mean are allowed. Chapter 14, section 'The general "
+        "case'."
+    )

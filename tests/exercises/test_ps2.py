@@ -7,6 +7,7 @@ ones, and nested derivatives in closed form. What holds for every set stands in 
 import cmath
 import math
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -144,3 +145,26 @@ def test_inputs_are_general(seed):
         gradient = CHECKS["gradient-of-a-program"].expected(**given_)
         assert np.all(gradient != 0)
     assert {len(g["point"]) for s in range(4) for g in draws("gradient-of-a-program", s)} == {2, 3, 4}
+
+
+EXHIBITS = sys.modules[CHECKS["break-it"].breaks[0].gives.__module__]
+EXPRESSIONS = {  # and x
+    "(x + 1) * x": 3, "exp(2 * x) - log(x) / sqrt(x)": 0.7, "-x ** -2 + cos(sin(x)) * 3": 1.3, "slope(x * y, y, 2)": 3,
+    "x * slope(sin(x * y) + y ** 2, y, -0.5) / slope(exp(y), y, 1)": 0.8, "x * 3 - 5": 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_the_right_value_of_an_exhibit_is_sympys(text):
+    x, y = sympy.symbols("x y")
+    names = OF_SYMBOLS | {"x": x, "y": y, "slope": lambda f, y, at: sympy.diff(f, y).subs(y, at)}
+    derivative = sympy.diff(eval(text, names), x).evalf(subs={x: EXPRESSIONS[text]})
+    read = EXHIBITS.read_derivative((text, EXPRESSIONS[text], 0))
+    assert EXHIBITS.right(read.thing) == pytest.approx(float(derivative), rel=1e-9)
+
+
+def test_the_example_of_an_exhibit_is_right_and_exposes_nobody():
+    (example,) = re.findall(r'\("x \* 3 - 5", 2, 3\)', "".join(c.source for c in PS2.set.cells))
+    read = EXHIBITS.read_derivative(eval(example))
+    values = [EXHIBITS.right(read.thing), *(wrong.gives(read.thing) for wrong in EXHIBITS.WRONG)]
+    assert values == [read.stated] * 6

@@ -1,6 +1,8 @@
 """Problem set 4: its answers against oracles of their own, SymPy, complex steps and a count of paths."""
 
 import itertools
+import re
+import sys
 
 import numpy as np
 import pytest
@@ -226,3 +228,26 @@ def test_a_wrong_sweep_is_shown_in_the_stepper_at_its_first_wrong_adjoint():
         assert stepper.widget.data["yours"][name] == answer[name]
         shown += 1
     assert shown == reuse.trials
+
+
+EXHIBITS = sys.modules[CHECKS["break-it"].breaks[0].gives.__module__]
+OPERANDS = st.sampled_from(["x", "y", "z", "2", "-0.5"])
+LINES = st.builds("{} = {} {} {}".format, st.sampled_from("xyz"), OPERANDS, st.sampled_from("+-*"), OPERANDS)
+
+
+@FEW
+@given(lines=st.lists(LINES, min_size=1, max_size=6))
+def test_the_right_value_of_an_exhibit_is_a_complex_step(lines):
+    program = EXHIBITS.read_program(("; ".join(["x = 3", "y = -1.5", "z = 0.25", *lines]), 0)).thing
+    names = {"x": 3 + 1e-30j, "y": -1.5, "z": 0.25}
+    for line in lines:
+        name, formula = line.split("=")
+        names[name.strip()] = eval(formula, {}, names)
+    assert EXHIBITS.right(program) == pytest.approx(np.imag(names[name.strip()]) / 1e-30, rel=1e-9)
+
+
+def test_the_example_of_an_exhibit_is_right_and_exposes_nobody():
+    (example,) = re.findall(r'\("x = 3; a = 2; [^"]*", 3\)', "".join(c.source for c in PS4.set.cells))
+    read = EXHIBITS.read_program(eval(example))
+    values = [EXHIBITS.right(read.thing), *(wrong.gives(read.thing) for wrong in EXHIBITS.WRONG)]
+    assert values == [read.stated] * 6

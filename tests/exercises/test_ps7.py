@@ -1,5 +1,8 @@
 """Problem set 7: its right answers against SciPy, scikit-learn and arithmetic that is written out a second time."""
 
+import re
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -125,3 +128,34 @@ def test_old_faithful_ends_where_it_is_known_to_end():
     names = PS7.reference
     fit = names["fit_mixture"](load_old_faithful(), names["guess"])
     assert names["memberships"](load_old_faithful(), fit)[1] == pytest.approx(-1130.26396, abs=1e-4)
+
+
+EXHIBITS = sys.modules[CHECKS["break-it"].breaks[0].gives.__module__]
+
+
+@FEW
+@given(
+    points=st.lists(st.floats(-9, 9), min_size=3, max_size=9, unique=True),
+    means=st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
+    weight=st.floats(0.1, 0.9),
+    variances=st.tuples(st.floats(0.5, 9), st.floats(0.5, 9)),
+)
+def test_the_right_value_of_an_exhibit_is_one_iteration_written_out(points, means, weight, variances):
+    start = [*zip((weight, 1 - weight), means, variances, strict=True)]
+    joint = [np.log(w) + norm(m, v**0.5).logpdf(points) for w, m, v in start]
+    r = softmax(joint, axis=0)
+    if r.sum(axis=1).min() < 1e-3:
+        return
+    after = [(row.mean(), np.average(points, weights=row)) for row in r]
+    after = [(w, m, float(np.cov(points, aweights=row, ddof=0))) for row, (w, m) in zip(r, after, strict=True)]
+    read = EXHIBITS.read_iteration({"points": points, "start": start, "after": after})
+    np.testing.assert_allclose(EXHIBITS.right(read.thing), after, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(EXHIBITS.iteration()(read.thing), after, rtol=1e-9, atol=1e-12)
+
+
+def test_the_example_of_an_exhibit_is_right_and_exposes_nobody():
+    text = "".join(c.source for c in PS7.set.cells)
+    (example,) = re.findall(r'"old-means": (\{"points": \[-9, -7.*?\}),', text, re.DOTALL)
+    read = EXHIBITS.read_iteration(eval(example.replace("# right, but it exposes nobody", "")))
+    for value in [EXHIBITS.right(read.thing), *(wrong.gives(read.thing) for wrong in EXHIBITS.WRONG)]:
+        np.testing.assert_allclose(value, read.stated, rtol=1e-9)

@@ -1,0 +1,7 @@
+# /// case
+# set = "ps2"
+# fails = ["break-it"]
+# says = "numbers are finite, and between"
+# ///
+# %% exhibits
+exhibits = {"not-lowered": ("x ** 9999999", 3, 6)}
