@@ -155,16 +155,15 @@ def raised_to(floor: Array, covariances: Array, covariance_type: str) -> Array:
         return np.maximum(covariances, floor)
     if is_definite(add_to_diagonal(covariances, -floor, covariance_type)):
         return covariances  # as nearly always, and no eigenvalue is needed
-    unit = np.sqrt(floor)
-    if not np.isfinite(covariances / (unit[:, None] * unit)).all():
+    unit = np.sqrt(floor)[:, None] * np.sqrt(floor)
+    relative = covariances.reshape(-1, *unit.shape) / unit
+    if not np.isfinite(relative).all():
         return covariances  # whoever factors them says which one
-    found = covariances.reshape(-1, len(floor), len(floor)).copy()
-    for j, covariance in enumerate(found):
-        if is_definite(covariance - np.diag(floor)):
-            continue
-        values, vectors = np.linalg.eigh(covariance / (unit[:, None] * unit))
-        raised = (vectors * np.maximum(values, 1.0)) @ vectors.T
-        found[j] = (raised + raised.T) / 2 * (unit[:, None] * unit)
+    values, vectors = np.linalg.eigh(relative)
+    low = np.flatnonzero(values[:, 0] < 1)
+    raised = (vectors[low] * np.maximum(values[low, None], 1.0)) @ np.swapaxes(vectors[low], 1, 2)
+    found = covariances.reshape(-1, *unit.shape).copy()
+    found[low] = (raised + np.swapaxes(raised, 1, 2)) / 2 * unit
     return found.reshape(covariances.shape)
 
 

@@ -52,4 +52,5 @@ def entropies(log_responsibilities: Array) -> Array:
 
 def total(values: Array, w: Array | None) -> float:
     """Return the sum of values (n,), each counted as often as its weight says."""
-    return float(values.sum() if w is None else w @ values)
+    with np.errstate(over="ignore"):  # points whose density is below all numbers: of several the sum is, too
+        return float(values.sum() if w is None else w @ values)

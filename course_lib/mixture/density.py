@@ -135,7 +135,8 @@ class FittedMixture(Estimator):
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
         """Mean log density of the points."""
-        return float(self.score_samples(X).mean())
+        log_densities = self.score_samples(X)
+        return criteria.total(log_densities, None) / len(log_densities)
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Most probable component of each point, shape (n,)."""
@@ -161,8 +162,10 @@ class FittedMixture(Estimator):
         n, blocks = self._blocks_of(X)
         r = np.empty((n, len(self.means_)))
         for piece, log_joint in blocks:
-            log_joint -= log_sum(log_joint.copy())
-            r[piece] = np.exp(log_joint, out=log_joint).T
+            log_joint -= log_joint.max(axis=0)  # and then divided by the sum, so that it is 1 for far points, too
+            np.exp(log_joint, out=log_joint)
+            log_joint /= log_joint.sum(axis=0)
+            r[piece] = log_joint.T
         return r
 
     def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Array, np.ndarray]:

@@ -16,6 +16,7 @@ from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.one_pass.survey import Survey
 
 ROUNDING = 1e-10  # of a column's variance: what is left by elimination of a column that depends on others
+LAST_DIGIT = float(np.finfo(float).eps)  # of a column's largest number: what varies by less does not vary
 PART = 1e-4  # of a column's standard deviation that another must explain to be named
 
 
@@ -57,8 +58,9 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
     none = np.maximum(ROUNDING * variances, floor)
     constant = known.constant | (variances <= floor)
     largest = np.maximum(np.abs(known.low), np.abs(known.high))
+    varied = ~known.constant & (np.sqrt(variances) > LAST_DIGIT * largest)  # if too little
     found = [
-        Dependent(int(j), (), None if known.constant[j] else (float(variances[j] ** 0.5), float(largest[j])))
+        Dependent(int(j), (), (float(variances[j] ** 0.5), float(largest[j])) if varied[j] else None)
         for j in np.flatnonzero(constant)
     ]
     rest = np.flatnonzero(~constant)
@@ -88,11 +90,16 @@ def dependent_columns(known: Survey, floor: Array | float = 0.0) -> list[Depende
     return sorted(found)
 
 
-def warn_of_dependent(found: list[Dependent], names: Any, advice: str = "", stacklevel: int = 6) -> None:
+def warn_of_dependent(found: list[Dependent], names: Any, advice: str = "", stacklevel: int = 5) -> None:
     """Warn once of all columns that depend on others, if there are any; ``names`` are the columns' or None."""
     if found:
         advice = advice or (
             "There no component has a width of its own, and the likelihood depends on reg_covar. Leave the columns out."
         )
+        if any(one.beside for one in found):
+            advice += (
+                " What varies too little beside an offset is kept by subtracting the offset: X - X.mean(axis=0), or "
+                "better still where the numbers come from, since digits that are lost do not come back."
+            )
         said = "; ".join(one.said(names) for one in found)
         warnings.warn(f"X is singular: {said}. {advice}", DegenerateWarning, stacklevel=stacklevel)

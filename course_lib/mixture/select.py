@@ -77,17 +77,22 @@ class Selection:
         "bic", "aic" or "icl".
     columns : tuple of int
         The columns of X in which the models were compared: all but those that are constant or a combination of others.
+        Where none is left, each model is degenerate.
     """
 
     table: list[Candidate]
     criterion: str
-    columns: tuple[int, ...] = ()
+    columns: tuple[int, ...]
 
     @property
     def best(self) -> GaussianMixture:
         """The fitted mixture with the lowest criterion among those that are not degenerate."""
         mixture = self.table[0].mixture
         if self.table[0].degenerate or mixture is None:
+            if not self.columns:
+                raise ValueError(
+                    "Every model is degenerate, since no column of X varies; expected at least one that does."
+                )
             raise ValueError(
                 "Every model is degenerate; expected at least one without a collapsed or empty component. Try fewer "
                 'components, more starts (n_init), or prior="auto".'
@@ -215,8 +220,11 @@ def select_mixture(
     floors: dict[int, Array] = {}
     beginnings: dict[Any, Beginning] = {}
     table = [_candidate(model, points, w, floors, beginnings) for model in models]
-    for model in models:
-        model._leave_out(np.shape(X)[1], columns)
+    if columns:
+        for model in models:
+            model._leave_out(np.shape(X)[1], columns)
+    else:
+        table = [row._replace(degenerate=True) for row in table]
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))
     lowest = min(table, key=lambda row: getattr(row, criterion))
     if lowest.degenerate and not table[0].degenerate:
@@ -240,7 +248,7 @@ def _several(given: Any, name: str, example: str) -> list[Any]:
 def _independent(
     X: ArrayLike, sample_weight: ArrayLike | None, models: list[GaussianMixture]
 ) -> tuple[Any, Array | None, tuple[int, ...]]:
-    """Return X without the columns that depend on others, the checked weights, and the columns that are left."""
+    """Return X without the columns that depend on others, if any are left, the weights, and the columns that are."""
     largest = max(models, key=lambda model: model.n_components)
     points = largest._points(X, reset=True, least=2)
     w = sample_weights(sample_weight, len(points))
@@ -250,14 +258,11 @@ def _independent(
     known = Incomplete(lambda: [(points, w)], kind).survey() if np.isnan(points).any() else survey([(points, w)], kind)
     rows, weights = drawn_rows([(points, w)], len(points), np.random.RandomState(0))
     found = dependent_columns(known, FLOORED * within_floor(rows, weights, largest.n_components, known))
-    d = points.shape[1]
     left_out = {one.column for one in found}
-    columns = tuple(j for j in range(d) if j not in left_out)
-    if not found or not columns:
-        return X, w, tuple(range(d))
-    names = getattr(largest, "feature_names_in_", None)
-    warn_of_dependent(found, names, "Models are compared without.", stacklevel=4)
-    return points[:, columns], w, columns
+    columns = tuple(j for j in range(points.shape[1]) if j not in left_out)
+    advice = "Models are compared without." if columns else "No column is left in which models could be compared."
+    warn_of_dependent(found, getattr(largest, "feature_names_in_", None), advice, stacklevel=4)
+    return points[:, columns] if found and columns else X, w, columns
 
 
 def _candidate(

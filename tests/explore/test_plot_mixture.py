@@ -63,7 +63,7 @@ def test_a_selection_shows_what_was_chosen_and_what_is_degenerate():
     found = select_mixture(load_old_faithful(), [1, 2, 3], ["full", "tied"], random_state=0)
     hollow = Candidate(*found.table[-1][:6], True, found.table[-1].mixture)
     failed = Candidate("tied", 9, *[np.inf] * 3, -np.inf, True, None)
-    axes = Selection([*found.table[:-1], hollow, failed], "bic").plot(Figure().add_subplot())
+    axes = Selection([*found.table[:-1], hollow, failed], "bic", found.columns).plot(Figure().add_subplot())
     drawn = {line.get_label(): line for line in axes.lines}
     for kind in ("full", "tied"):
         expected = sorted((row.n_components, row.bic) for row in found.table[:-1] if row.covariance_type == kind)

@@ -3,7 +3,7 @@
 A component is as narrow as the floor if its points lie in one place, or on a line. That is a collapse, and its
 likelihood says how low the floor is. But if all the data lie on a line, each component does, too: a constant column, or
 one that repeats another in a different unit, says nothing against a component. So a component is judged in those
-directions alone in which the data themselves have a width.
+directions alone in which the data themselves have a width. Where they have none at all, each component has collapsed.
 """
 
 import numpy as np
@@ -34,7 +34,9 @@ class Collapse:
     def __init__(self, floor: Array, bounded: bool, known: Survey, covariance_type: str):
         self.floor, self.covariance_type = floor, covariance_type
         width = FLOORED * floor if bounded else SINGULAR * known.variances
-        self._wide = known.variances > width
+        wide = known.variances > width
+        self._one_place = not wide.any()  # where all the data lie
+        self._wide = wide | self._one_place
         self._known, self._bounded = known, bounded
         self._directions: Array | None = None
 
@@ -67,15 +69,13 @@ class Collapse:
         unit = np.sqrt(self.floor)
         if self._directions is None:
             self._directions = self._wide_directions(unit)
-        if not self._directions.size:
-            return np.asarray(np.inf)
         matrices = self._directions.T @ (covariances / (unit[:, None] * unit)) @ self._directions
         return np.asarray(np.linalg.eigvalsh(matrices)[..., 0])
 
     def _wide_directions(self, unit: Array) -> Array:
         """Return a basis (d, m) of the directions, in units of the floor, in which the data have a width."""
         d = len(unit)
-        if self._known.n <= d:  # so few rows are singular whatever the features are: no excuse for a component
+        if self._one_place or self._known.n <= d:  # so few rows are singular whatever the features are
             return np.eye(d)[:, self._wide]
         covariance = self._known.scatter / self._known.total / (unit[:, None] * unit)
         if self._bounded:

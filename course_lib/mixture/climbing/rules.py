@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.mixture.climbing.floor import within_floor
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.dependent import ROUNDING
 from course_lib.mixture.one_pass.summaries import MStep, NormalInverseWishart
 from course_lib.mixture.one_pass.survey import Survey
 
@@ -33,7 +34,8 @@ def rules(
     if prior is None:
         return (MStep(kind, floor, bounded=automatic),) * 2
     if isinstance(prior, str):
-        covariance = known.scatter / known.total + (narrow if known.scatter.ndim == 1 else np.diag(narrow))
+        least = np.maximum(narrow, ROUNDING * known.variances)  # or columns that nearly repeat others make it singular
+        covariance = known.scatter / known.total + (least if known.scatter.ndim == 1 else np.diag(least))
         prior = NormalInverseWishart.of_data(known.mean, covariance, k)
     prior = prior.checked(d, kind)
     # With a prior a number is a bound, too: where it was added, the posterior would fall.

@@ -10,6 +10,10 @@ Schlattmann and Lindsay: The distribution of the likelihood ratio for mixtures o
 exponential family. Annals of the Institute of Statistical Mathematics 46 (1994) 373-388). A difference of 0.05 in the
 total log-likelihood changes no conclusion that a statistician draws. A fast beginning can hide a slow rest, in which
 the rate is near 1: so no end is believed while a sweep gains as much as a fiftieth of that.
+
+Where a covariance is nearly singular, rounding moves the log-likelihood up and down for ever by far more than its last
+digit. How much, it tells itself: a plain EM step cannot lower the likelihood, so a small fall is rounding, and a gain
+that is no larger is none.
 """
 
 from math import isfinite
@@ -23,6 +27,7 @@ LEFT = 0.05  # of the total log-likelihood that may still be gained where the cl
 SMALL = LEFT / 50  # of a sweep's own gain
 TWICE = 2  # sweeps in a row that must say so: one rate alone may be chance
 ROUNDING = 64 * float(finfo(float).eps)  # of the log-likelihood: a smaller change is none
+SINGULAR = 1e-8  # of the log-likelihood: a larger fall is no rounding, but what reg_covar does that is added
 
 
 class Verdict(NamedTuple):
@@ -60,12 +65,15 @@ class LittleLeft:
         weight = min(1.0, total / n)
         self.left, self.small = LEFT * weight, SMALL * weight
         self._gain: float | None = None  # of the plain sweep before
+        self._rounding = 0.0  # the largest of the falls, which EM itself does not have
         self._times = 0
 
     def after(self, bound: float, change: float, leapt: bool) -> Verdict:
         """Judge a sweep, as `SmallChange` does."""
         gain = abs(change) * self.total
-        if gain <= ROUNDING * abs(bound) * self.total:
+        if change < 0 and not leapt and gain < max(self.small, SINGULAR * abs(bound) * self.total):
+            self._rounding = max(self._rounding, gain)
+        if gain <= max(ROUNDING * abs(bound) * self.total, self._rounding):
             gain = 0.0
         before, self._gain = self._gain, gain if isfinite(gain) and not leapt else None
         if leapt or before is None:

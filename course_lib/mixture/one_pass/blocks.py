@@ -161,7 +161,8 @@ class Sweeps:
     def _moved_far(self, summary: Summary, new: Parameters) -> bool:
         """Whether a new mean is so far from the origin of its sums that the covariance lost digits."""
         variances = variances_of(new.covariances, self.covariance_type, *new.means.shape)
-        ratios = (new.means - summary.origins) ** 2 / np.maximum(variances, np.finfo(float).tiny)
+        with np.errstate(over="ignore"):  # where nothing is left of a variance, and that is far
+            ratios = (new.means - summary.origins) ** 2 / np.maximum(variances, np.finfo(float).tiny)
         return bool(not ratios.max() * np.finfo(float).eps < 1e-4 * ERROR_ALLOWED)  # a thin oblique ellipse loses more
 
     def _whitening_is_cheaper(self, k: int, significant: float | None = None) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from course_lib.mixture.arguments import SQUARES
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.blocks import CALLS, PASS, block_length, split
 from course_lib.mixture.one_pass.natural import Features
@@ -25,6 +26,8 @@ class Densities:
     def __init__(self, mixture: Parameters, covariance_type: str, low: Array, high: Array):
         k, d = mixture.means.shape
         self._theta: Array | None = None
+        if not max(-float(low.min()), float(high.max())) < SQUARES:  # which overflow; what is whitened first does not
+            return
         matrix = covariance_type == "full"
         if matrix and (1 + d + d * (d + 1) / 2) * (2 * PASS + k) > k * (d * d + 3 * PASS * d + CALLS):
             return

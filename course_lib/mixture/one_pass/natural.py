@@ -86,6 +86,7 @@ class Features:
         self.origin = self.centre[None]  # of all sums
         self.p = len(self._limits)
 
+    @np.errstate(over="ignore", invalid="ignore")  # a bound of the error that overflows allows nothing
     def parameters(self, mixture: Parameters) -> NaturalParameters | None:
         """Return the natural parameters; None if a log density's rounding error could be too large."""
         weights, means, covariances = mixture

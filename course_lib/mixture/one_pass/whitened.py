@@ -52,7 +52,8 @@ class StackedFactors:
         with np.errstate(divide="ignore"):
             self._peaks = np.log(weights) - np.log(np.einsum("kii->ki", L)).sum(axis=1) - 0.5 * d * _LOG_2_PI
         bias = -np.matmul(W, (self.means - centre)[:, :, None])
-        largest = np.linalg.norm(np.abs(W) @ reach + np.abs(bias[:, :, 0]), axis=1).max()
+        with np.errstate(over="ignore"):  # a bound that overflows allows nothing
+            largest = np.linalg.norm(np.abs(W) @ reach + np.abs(bias[:, :, 0]), axis=1).max()
         self.accurate = bool(np.finfo(float).eps * (np.sqrt(d) + RIM) * largest < ERROR_ALLOWED)
         self._stacks = []
         for i in range(0, d, ROWS_OF_FACTORS):
