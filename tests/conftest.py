@@ -19,19 +19,23 @@ settings.register_profile("hunt", parent=settings.default, deadline=None, derand
 settings.register_profile("check", parent=settings.get_profile("steady"), max_examples=5)
 settings.load_profile("steady")
 
-# What `make check` leaves out: these files take three quarters of the time of the tests without browser and sandbox.
+# What `make check` leaves out: these files take four fifths of the time of the tests without browser and sandbox.
 SLOW = {
     *("test_containerfile", "test_record", "test_run_plain"),  # copies of the whole project, many gradebooks, processes
-    *("test_problem_sets", "test_carry"),  # every problem set
+    *("test_book_machinery", "test_postgresql", "test_handout"),  # pages of every set, a server, sets that are built
+    *("test_bounded", "test_fuzz", "test_ipython_syntax", "test_time"),  # what is long, or does not end
+    *("test_problem_sets", "test_carry", *(f"test_ps{n}" for n in range(1, 10))),  # every problem set
     *("test_explore", "test_explore_em", "test_live_explorables", "test_stepper", "test_swell"),  # draw, or start node
-    *("test_gaussian_mixture", "test_optimisers", "test_random_programs", "test_source", "test_source_c", "test_stiff"),
+    *("test_autograds_tests", "test_optimisers", "test_random_programs", "test_source", "test_source_c", "test_stiff"),
+    *("test_gaussian_mixture", "test_bootstrap", "test_plain_data", "test_select", "test_sklearns_tests"),  # many fits
+    "test_network",  # trains
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, so that a marker expression can leave it out."""
+    """Mark what is slow, so that a marker expression can leave it out; the examples of `explore` draw pictures."""
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem in SLOW or item.path.is_relative_to(ROOT / "course_lib" / "explore"):
             item.add_marker("slow")
 
 

@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Few random examples a law: what another Python may change shows in each of them; `make test` tries the rest.
 TESTS = ["-q", "--no-header", "-r", "fE", "-p", "no:cacheprovider", "-n", "auto", "--dist", "loadfile"]
+TESTS += ["--hypothesis-profile=check", "--durations=5"]
 WITHOUT = "not browser and not grading and not notebooks"
 VERSION = "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3])"
 DRAWN_FROM = "import numpy, scipy; print(f'NumPy {numpy.__version__}, SciPy {scipy.__version__}')"

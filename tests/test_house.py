@@ -4,6 +4,7 @@ Beside that: one list of dependencies, and a student's half without POSIX.
 """
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -71,6 +72,7 @@ ORDER = {
 COPIED_AS_ONE = {"autograder/run/worker.py", "autograder/ground/answers.py"}
 
 
+@functools.cache  # several tests read every file
 def imports(path: Path, root: Path) -> set[str]:
     """Return the dotted names of all that a file imports, relative imports resolved."""
     package = path.relative_to(root).parent.parts
