@@ -7,7 +7,6 @@ does not keep its promise), 2 when it could not start; then one sentence says wh
 from __future__ import annotations
 
 import contextlib
-import secrets
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -117,6 +116,8 @@ def check(notebook: Path, hints: bool, exercises: Path | None) -> None:
 
     It runs on this machine without a sandbox: it is your own code. Exits with 1 if a check is not yet right.
     """
+    import secrets
+
     from autograder.grade import grade_code
     from autograder.run.plain import Plain
 
@@ -183,6 +184,8 @@ def prove(
 
     With more seeds than one, each case must do so at every one: a verdict that rests on the inputs is luck.
     """
+    import secrets
+
     from autograder.authoring.prove import Proof, find_cases
     from autograder.authoring.prove import prove as prove_set
 

@@ -12,7 +12,6 @@ from typing import Any
 import click
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
 from rich.table import Table
 
@@ -48,6 +47,9 @@ class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
     """A progress bar over a known number of things; gives the function that advances it."""
 
     def __init__(self, text: str, total: int):
+        # Here, since few commands show a bar and each would wait for the import.
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.progress = Progress(*columns, console=console)
         self.task = self.progress.add_task(text, total=total)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -54,6 +53,8 @@ def grade(
     in a folder of their own: report and tables keep what was found for the others. Where marks are recorded already and
     would change, it prints the old and the new ones and asks before it writes.
     """
+    import secrets
+
     from autograder.grade import environment, grade_class, version_of
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, why_missing

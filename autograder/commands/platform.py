@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -15,6 +15,9 @@ from autograder.ground.untrusted_text import bounded, listed, safe_names
 from autograder.mark.results import ExportError
 from autograder.read.submission import Unreadable
 from autograder.terminal import console
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 @click.command()
@@ -205,6 +208,8 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
 
 def zone_of(name: str) -> ZoneInfo | None:
     """Return the time zone of that name; None, this machine's, where none is given."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # here, since no other command needs it
+
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError):

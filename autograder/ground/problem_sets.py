@@ -8,8 +8,6 @@ notebook: see `autograder.ground.stored`.
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import re
 import sys
 from collections.abc import Iterator
@@ -223,6 +221,9 @@ def folders(exercises: str | Path | None = None) -> list[Path]:
 
 def installed_folders() -> Iterator[Path]:
     """Yield the folders that installed courses declare under the entry point `autograder.exercises`."""
+    import importlib.metadata  # here, since it brings half of `email` along
+    import importlib.util
+
     for entry in importlib.metadata.entry_points(group=ENTRY_POINT):
         spec = importlib.util.find_spec(entry.value)
         for location in (spec.submodule_search_locations or []) if spec else []:

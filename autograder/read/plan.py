@@ -10,7 +10,6 @@ weighs 1.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +45,8 @@ def read_plan(course: Path) -> dict[str, Planned]:
     path = course / NAME
     if not path.is_file():
         return {}
+    import tomllib  # here: the commands that read no plan start without it
+
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
