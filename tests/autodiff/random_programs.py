@@ -19,6 +19,11 @@ from typing import Any
 
 import numpy as np
 
+try:
+    from scipy import special
+except ImportError:  # then no program has its functions
+    special = None
+
 SHAPES = ((), (), (3,), (1,), (2, 3), (1, 3), (2, 1), (3, 3), (0,), (2, 0), (2, 1, 3))
 TOO_BAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, Warning, np.linalg.LinAlgError)
 _numbers = itertools.count()
@@ -186,6 +191,23 @@ np.meshgrid(np.resize({x}, 2), np.resize({b}, 3))[1]; np.unstack({x}, axis={axis
 np.cumulative_sum({v}, include_initial=True); np.cumulative_prod(np.resize({x}, (2, 3)), axis=1)
 """
 
+SPECIAL = """
+special.erf({a}); special.erfc({a}); special.erfcx(np.tanh({a})); special.erfi(np.tanh({a})); special.dawsn({a})
+special.erfinv(0.8 * np.sin({a})); special.erfcinv(1 + 0.8 * np.sin({a})); special.ndtr({a}); special.log_ndtr({a})
+special.ndtri(0.5 + 0.4 * np.sin({a})); special.gamma(1.2 + np.cos({a}) ** 2); special.gammaln(0.3 + np.square({a}))
+special.loggamma(0.3 + np.square({a})); special.rgamma({a}); special.psi(0.8 + np.square({a}))
+special.zeta(2.5, 1.2 + np.square({a})); special.beta(0.6 + np.square({a}), 0.8 + np.cos({c}) ** 2)
+special.betaln(0.6 + np.square({a}), 0.8 + np.square({c})); special.gammainc(1.5, 0.3 + np.square({a}))
+special.gammaincc(1.5, 0.3 + np.square({a})); special.expit({a}); special.log_expit({a})
+special.logit(0.5 + 0.4 * np.sin({a})); special.xlogy({a}, 0.5 + np.square({c})); special.xlog1py({c}, np.square({b}))
+special.entr(0.3 + np.square({a})); special.rel_entr(0.3 + np.square({a}), 0.4 + np.square({c}))
+special.kl_div(0.3 + np.square({c}), 0.4 + np.square({b})); special.j0({a}); special.j1({a})
+special.jv(1.5, 0.4 + np.square({a})); special.i0({a}); special.i1({a}); special.iv(0.5, 0.4 + np.square({a}))
+special.i0e(0.1 + np.square({a})); special.i1e(0.1 + np.square({a})); special.ive(2.5, 0.4 + np.square({a}))
+special.cosm1({a}); special.exp10(np.tanh({a})); special.exp2(np.sin({a})); special.expm1(np.tanh({a}))
+special.log1p(np.square({a})); special.cbrt(0.4 + np.square({a}))
+"""
+
 
 def operations(block: str) -> list[str]:
     """Return the operations of a block."""
@@ -196,6 +218,7 @@ BY_NUMBERS = [operations(block) for block in (UNARY, UNARY, BINARY, BINARY, OPER
 BY_ARRAYS = (
     *(REDUCTIONS, REDUCTIONS, REDUCTIONS, RUNNING, SHAPED, SHAPED, MOVED, MOVED),
     *(INDICES, INDICES, JOINS, PRODUCTS, PRODUCTS, MATRICES, MORE),
+    *([SPECIAL] if special is not None else []),
 )
 KINDS = [*BY_NUMBERS, *map(operations, BY_ARRAYS)]
 
@@ -420,7 +443,7 @@ def function_of(text: str, name: str = "f") -> Callable[..., Any]:
     """Return the function of a text, which can be read by `inspect` as if it stood in a file."""
     file = f"<random program {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space: dict[str, Any] = {"np": np}
+    space: dict[str, Any] = {"np": np, "special": special}
     exec(compile(text, file, "exec"), space)
     return space[name]  # type: ignore[no-any-return]
 
@@ -429,7 +452,7 @@ def tried(text: str, values: dict[str, Any]) -> Any:
     """Return what plain NumPy makes of an expression; raise if that is no moderate real number or array of such."""
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
         warnings.simplefilter("error")
-        value = eval(text, {"np": np, **values})
+        value = eval(text, {"np": np, "special": special, **values})
     if not isinstance(value, np.ndarray | float) or np.size(value) > 60 or np.asarray(value).dtype != float:
         raise ValueError
     if not np.all(np.isfinite(value)) or np.any(np.abs(value) > 30):

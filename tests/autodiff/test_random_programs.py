@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from random_programs import KINDS, RandomProgram, function_of, random_program
+from random_programs import KINDS, RandomProgram, function_of, random_program, special
 
 from course_lib.autodiff import (
     AutodiffError,
@@ -33,6 +33,7 @@ from course_lib.autodiff import (
     vmap,
 )
 from course_lib.autodiff.rules.forms import HANDLERS, UFUNCS, full_name
+from course_lib.autodiff.rules.special import lines
 
 SECONDS = float(os.environ.get("HUNT_SECONDS", 0))  # how long to go on after the programs of every run
 FIRST = time.time_ns() // 1000 if SECONDS else 0  # fresh seeds for a hunt
@@ -167,8 +168,8 @@ def agree(p: RandomProgram, all_ways: dict[str, Any], refused: collections.Count
 def functions_in(text: str) -> set[Any]:
     """Return the functions of NumPy that a program calls, by name, as methods or as operators."""
     called = set()
-    for dotted in set(re.findall(r"np((?:\.\w+)+)\(", text)):
-        value: Any = np
+    for module, dotted in set(re.findall(r"\b(np|special)((?:\.\w+)+)\(", text)):
+        value: Any = np if module == "np" else special
         for part in dotted.strip(".").split("."):
             value = getattr(value, part)
         called.add(value)
@@ -272,6 +273,7 @@ def test_every_rule_and_composition_was_in_a_program():
     if not Coverage.functions:
         pytest.skip("no program ran before")
     wanted = {*UFUNCS, *HANDLERS} - {getattr(np, "row_stack", None)}  # an old name, which warns
+    wanted |= {getattr(special, name) for name in lines(special) if hasattr(special, name)} if special else set()
     covered = wanted & Coverage.functions
     print(f"covered {len(covered)} of {len(wanted)}: {', '.join(sorted(map(full_name, covered)))}")
     missing = sorted(map(full_name, wanted - covered))
