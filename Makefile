@@ -95,7 +95,7 @@ pythons: $(ENVIRONMENT)  ## run the tests without browser, sandbox and chapters 
 
 hunt: all  ## run random tests and cases on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt
-	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py
+	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py tests/autodiff/test_nested_programs.py
 	@$(BIN)/autograder prove --jobs $(JOBS) --seeds 20
 
 lint: $(ENVIRONMENT)

@@ -439,11 +439,11 @@ class Drawing:
         return f"({self.field('m')} @ {self.field('m')}.T + np.array({self.numbers((n, n))}) + 2 * np.eye({n}))"
 
 
-def function_of(text: str, name: str = "f") -> Callable[..., Any]:
-    """Return the function of a text, which can be read by `inspect` as if it stood in a file."""
+def function_of(text: str, name: str = "f", also: Any = ()) -> Callable[..., Any]:
+    """Return the function of a text, which can be read by `inspect` as if it stood in a file, and sees ``also``."""
     file = f"<random program {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    space: dict[str, Any] = {"np": np, "special": special}
+    space: dict[str, Any] = {"np": np, "special": special, **dict(also)}
     exec(compile(text, file, "exec"), space)
     return space[name]  # type: ignore[no-any-return]
 

@@ -180,6 +180,9 @@ SWEEPS = {
     "a loop that goes on by it": lambda x: while_loop(
         lambda c: (c[1] < 4) & (np.sum(grad(ROOTS["where"])(c[0])) < 1.4), lambda c: (c[0] - 0.5, c[1] + 1), (x, 0)
     ),
+    "a constant NaN that is replaced": lambda x: (
+        np.fmax(grad(lambda z: np.sum(x) + np.where(z > 0, np.sqrt(z), 0.0))(0.0), -7.0) + x
+    ),
     "a batch": lambda x: vmap(grad(ROOTS["where"]))(np.stack([x, x + 1.0])),
     "a pullback": lambda x: vjp(ROOTS["where"], x)[1](x[1]),
 }

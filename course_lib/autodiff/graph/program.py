@@ -22,7 +22,7 @@ import numpy as np
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import ConcreteValueError, InputError, NoRuleError
 from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNumber, stripped
-from course_lib.autodiff.overloading.selection import found_spoiled
+from course_lib.autodiff.overloading.selection import found_spoiled, is_nan
 from course_lib.autodiff.overloading.tape import accumulated
 from course_lib.autodiff.rules.forms import BY_VALUE, UFUNCS, Rule, full_name
 from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, real, stacked
@@ -150,7 +150,10 @@ class RecordedProgram(Trace):
 
     def hides(self) -> bool:
         """Say whether a NaN that such a sweep gives may not be seen in the results: it was compared, or replaced."""
-        reached = {x for _, derivatives in self.asked for x in derivatives if isinstance(x, Step)}
+        found = [x for _, derivatives in self.asked for x in derivatives]
+        if any(not isinstance(x, Step) and is_nan(x) for x in found):
+            return True
+        reached = {x for x in found if isinstance(x, Step)}
         for step in self.steps:
             if any(isinstance(x, Step) and x in reached for x in step.operands):
                 if may_hide(step):

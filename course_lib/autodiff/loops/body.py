@@ -15,7 +15,7 @@ import numpy as np
 
 from course_lib.autodiff.graph.plan import needed
 from course_lib.autodiff.graph.program import RecordedProgram, SeveralResults, Step, first_run, part
-from course_lib.autodiff.overloading.selection import SpoiledStepError, spoiled
+from course_lib.autodiff.overloading.selection import SpoiledStepError, is_nan, spoiled
 from course_lib.autodiff.traced import RECORDINGS, Traced
 
 
@@ -91,14 +91,20 @@ class Body:
         self.arguments = [argument.step for argument in arguments]
         self.values = [argument.value for argument in arguments]
         self.carries, self.rows, self.conditional = len(carried), len(rows), conditional
-        self.asked = program.asked
-        asked = [x for sides in self.asked for side in sides for x in side]
-        self.steps = [s for s in needed(program.steps, [*self.results, *asked]) if s.operation is not None]
+        used = {*needed(program.steps, self.results)}
+        self.asked = [
+            sides for sides in program.asked if any(x in used if isinstance(x, Step) else is_nan(x) for x in sides[1])
+        ]
+        self.steps = [s for s in needed(program.steps, self.found()) if s.operation is not None]
+
+    def found(self) -> list[Any]:
+        """Return all that is computed for others: results, and what is asked of sweeps."""
+        return [*self.results, *(x for sides in self.asked for side in sides for x in side)]
 
     def reads(self) -> list[bool]:
         """Say of each argument whether any result depends on it."""
         read = {operand for step in self.steps for operand in step.operands if isinstance(operand, Step)}
-        read.update(result for result in self.results if isinstance(result, Step))
+        read.update(result for result in self.found() if isinstance(result, Step))
         return [argument in read for argument in self.arguments]
 
     def keep(self, arguments: list[bool]) -> None:

@@ -197,7 +197,8 @@ class LoopEmitter(Emitter):
                 before.append(f"r{place} = []")
                 if state:
                     after.append(f"r{place}.append({text}{'.copy()' if like.ndim > 1 else ''})")
-                shape = f".reshape({('-1', *map(str, like.shape[1:]))})".replace("'", "") if like.ndim > 1 else ""
+                sizes = ", ".join([f"len(r{place})", *map(str, like.shape[1:])])
+                shape = f".reshape({sizes})" if like.ndim > 1 else ""
                 kept[number] = f"np.array(r{place}, dtype='{like.dtype}'){shape}"
                 continue
             shape = ", ".join([length, *map(str, like.shape[1:])]) + "," * (like.ndim == 1)
