@@ -40,6 +40,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from autograder.ground.answers import HELPERS, Promises
+from autograder.ground.cell_tests import cell_test
 from autograder.ground.check import (
     Breaks,
     Check,
@@ -73,6 +74,7 @@ __all__ = [
     "a_text",
     "answering",
     "called",
+    "cell_test",
     "check",
     "integers",
     "load_checks",

@@ -107,6 +107,28 @@ def new(id: str, title: str, exercises: Path | None) -> None:
         console.print(f"  autograder {command} {id}{escape(here)}", soft_wrap=True)
 
 
+@main.command("import")
+@click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.option("--id", default="", help="The problem set's id; the folder's name, if not given.")
+@EXERCISES
+def import_(source: Path, id: str, exercises: Path | None) -> None:
+    """Make a problem set of an nbgrader assignment, as it is: FOLDER is source/ps1, with solutions and hidden tests.
+
+    Its tests stay cells. They run in the sandbox, but in the process of student code: a student who sets out to can
+    make them pass. Exits with 1 if something is to be looked at.
+    """
+    from autograder.authoring.imported import import_assignment
+
+    folder, remarks = import_assignment(source, exercises or Path("exercises"), id)
+    console.print(f"{folder}: notebook.md, checks.py, and the case of who does nothing. Next:", soft_wrap=True)
+    here = "" if exercises is None else f" --exercises {exercises}"
+    for command in ("prove", "release"):
+        console.print(f"  autograder {command} {folder.name.partition('_')[0]}{escape(here)}", soft_wrap=True)
+    for remark in remarks:
+        console.print(f"[yellow]{escape(remark)}[/]", soft_wrap=True)
+    sys.exit(1 if remarks else 0)
+
+
 @main.command()
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.option("--hints", is_flag=True, help="For what is not right: the idea, and the known mistake that gives it.")

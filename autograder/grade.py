@@ -22,10 +22,11 @@ from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.runs import CannotRun, Cell, Run, called
+from autograder.ground.runs import NOT_ENDED, CannotRun, Cell, CellRun, Run, Trial, called
 from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
+from autograder.mark.in_place import result_in_place
 from autograder.mark.judging import judged, not_judged, questions
 from autograder.mark.memory import REMEMBERS, pair, remembering
 from autograder.mark.results import Grading, Result, Shown, Status
@@ -34,6 +35,7 @@ from autograder.read.submission import Submission, Unreadable, read_submission, 
 from autograder.run.launch import Launcher, run
 
 MAX_ERRORS = 50  # cells whose errors are told
+MAX_ENDS = 3  # cells that may end the process, where tests are cells
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 ALL_CHECKS, ONE_CHECK = 0.5, 0.125  # parts of a submission's share that judging together, and then each, may take
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
@@ -58,10 +60,13 @@ class Marking:
 
         The ids of checks that are `unanswered` come third.
         """
+        placed = [check for check in checks if check.in_place]
+        checks = [check for check in checks if not check.in_place]
         trials = [trial for check in checks for trial in questions(check, seed)]
-        ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
-        self.left = max(0.0, self.left - ran.processor)
-        self.seconds += ran.seconds
+        ran = self._run(code, trials, again=bool(placed))
+        ends = {cell.name: cell for cell in ran.cells}
+        in_place = {c.id: result_in_place(c, ends[c.id], self.problem_set.cell(c.id).source) for c in placed}
+        ran = replace(ran, cells=tuple(cell for cell in ran.cells if cell.name not in in_place))
         errors = {check.part: "" for check in checks}
         errors |= {cell.name: cell.error for cell in ran.cells if cell.name in errors}
         outcomes = {
@@ -71,18 +76,30 @@ class Marking:
         found = self._judged(seed, outcomes, errors, quiet)
         self.later |= {id for id, (_, _, later) in found.items() if later}
         unanswered = {id for id, (_, none, _) in found.items() if none}
-        return ran, {id: result for id, (result, *_) in found.items()}, unanswered
+        return ran, in_place | {id: result for id, (result, *_) in found.items()}, unanswered
 
     def remembering(self, code: Sequence[Cell], checks: Sequence[Check], seeds: Sequence[int]) -> tuple[str, ...]:
         """Return the ids of those checks that are right on each of their trials alone, and not in a series."""
         trials = [trial for check in checks for seed in seeds for trial in pair(check, seed)]
-        ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
-        self.left = max(0.0, self.left - ran.processor)
-        self.seconds += ran.seconds
+        ran = self._run(code, trials)
         with contextlib.suppress(Exceeded):
             ids = [check.id for check in checks]
             return tuple(self.share.do(remembering, self.problem_set, ids, seeds, ran.outcomes, part=ONE_CHECK))
         return ()
+
+    def _run(self, code: Sequence[Cell], trials: Sequence[Trial], *, again: bool = False) -> Run:
+        """Run the cells; with `again`, once more without a cell that has ended the process."""
+        ended: list[CellRun] = []
+        while True:
+            ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
+            self.left = max(0.0, self.left - ran.processor)
+            self.seconds += ran.seconds
+            culprit = next((cell for cell in ran.cells if cell.error.startswith(NOT_ENDED)), None)
+            by_wall = ran.by_wall and not self.alone
+            if not again or culprit is None or by_wall or not self.left or len(ended) == MAX_ENDS:
+                return replace(ran, cells=(*ended, *ran.cells)) if ended else ran
+            ended.append(culprit)
+            code = [cell for cell in code if cell.name != culprit.name]
 
     def _judged(
         self, seed: int, outcomes: Mapping[str, Sequence[Outcome]], errors: Mapping[str, str], quiet: bool

@@ -17,7 +17,8 @@ from autograder.grade import grade_code
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError
 from autograder.ground.runs import Cell
 from autograder.mark.results import Result
-from autograder.read.submission import Submission
+from autograder.read.ipython_syntax import plain_python
+from autograder.read.submission import Submission, data_beside, instructors
 from autograder.run.launch import Launcher
 
 HEADER = re.compile(r"\A# /// case\n(.*?)^# ///[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -96,11 +97,13 @@ def as_submission(case: Case, problem_set: ProblemSet) -> Submission:
         named = ", ".join(sorted(unknown))
         raise ProblemSetError(f"{case.path}: no solution cell is called {named}; there are {', '.join(parts)}.")
     code = [
-        Cell(c.grade_id or f"cell {number}", case.cells.get(c.grade_id, c.source))
+        instructors(c)
+        if c.role == "test"
+        else Cell(c.grade_id or f"cell {number}", plain_python(case.cells.get(c.grade_id, c.source)))
         for number, c in enumerate(problem_set.cells, 1)
-        if c.cell_type == "code" and c.role != "test"
+        if c.cell_type == "code" and (c.role != "test" or c.grade_id in problem_set.in_place)
     ]
-    return Submission((), tuple(code))
+    return Submission((), (*data_beside(problem_set), *code))
 
 
 def prove_case(case: Case, problem_set: ProblemSet, seed: int, launcher: Launcher) -> Proof:

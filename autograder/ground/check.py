@@ -198,6 +198,8 @@ class Check:
         What of it students of a private set get: "sampled" (stored inputs and answers) or "private" (its sentence).
     breaks : sequence of Wrong
         Wrong implementations, for each of which the student hands in an exhibit: see `autograder.ground.exhibits`.
+    in_place : bool
+        Whether its test cell itself runs, in its place: see `autograder.ground.cell_tests`.
     """
 
     id: str
@@ -223,6 +225,7 @@ class Check:
     asked: frozenset[str] = frozenset()
     home: str = "sampled"
     breaks: Sequence[Wrong] = ()
+    in_place: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mistakes", dict(map(_with_id, self.mistakes.items())))

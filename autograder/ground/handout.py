@@ -37,12 +37,17 @@ def hand_out(problem_set: ProblemSet, course: Path) -> Path | None:
         return None
     folder = course / "release" / problem_set.id
     notebook = folder / f"{problem_set.id}.ipynb"
-    text = json.dumps(sampled(problem_set, student_notebook(problem_set)), ensure_ascii=False)
-    held = {f"{problem_set.id}{SUFFIX}": text.encode("utf-8", "backslashreplace")}
+    held = {}
+    if problem_set.in_place:  # its tests stand in the notebook, and its data beside it
+        folder_of_data = ""
+    else:
+        folder_of_data = f"{FILES}/"
+        text = json.dumps(sampled(problem_set, student_notebook(problem_set)), ensure_ascii=False)
+        held[f"{problem_set.id}{SUFFIX}"] = text.encode("utf-8", "backslashreplace")
     data = problem_set.files
     for path in sorted(data.rglob("*")) if data.is_dir() else ():
         if path.is_file() and not path.is_symlink():
-            held[f"{FILES}/{path.relative_to(data).as_posix()}"] = path.read_bytes()
+            held[f"{folder_of_data}{path.relative_to(data).as_posix()}"] = path.read_bytes()
     for name, content in held.items():
         write_whole(folder / name, content)
     packed = io.BytesIO()

@@ -137,6 +137,11 @@ class ProblemSet:
         tops = set(sys.stdlib_module_names) | {"autograder", "IPython"}
         return tuple(sorted({name for name in IMPORT.findall(code) if name.partition(".")[0] not in tops}))
 
+    @cached_property
+    def in_place(self) -> frozenset[str]:
+        """The ids of the tests that run as cells of the notebook."""
+        return frozenset(check.id for check in self.checks.checks if check.in_place)
+
     @property
     def manual_cells(self) -> tuple[SourceCell, ...]:
         """The cells that a person marks."""
@@ -167,9 +172,9 @@ class ProblemSet:
                 yield f"the check {check.id!r} has no test cell; add one of that grade_id with the line {call}."
             elif test.points != check.points:
                 yield f"{check.id!r} is worth {check.points:g} in checks.py and {test.points:g} in notebook.md."
-            elif test.source.strip() != call:
+            elif test.source.strip() != call and not check.in_place:
                 yield f"the test cell {check.id!r} must hold this one line and nothing else: {call}"
-            for part in (check.part, *check.needs):
+            for part in () if check.in_place and not check.part else (check.part, *check.needs):
                 if part not in solutions and not (part in check.needs and part in carried):
                     yield f"the check {check.id!r} names the part {part!r}, which is no solution cell."
         for cell in self.notebook.cells:

@@ -69,6 +69,7 @@ class Trial:
         return Offered(self.offers(**copy.deepcopy(dict(self.inputs))) if self.offers else {})
 
 
+NOT_ENDED = "not run to its end"  # how the error of a cell begins in which a run ended, and of all behind it
 MAX_CALLS = 20_000  # of the functions that one trial offers
 
 

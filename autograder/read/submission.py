@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell, available
 from autograder.ground.runs import Cell
 from autograder.ground.untrusted_text import listed
 from autograder.read.decoding import joined, text_of
@@ -28,6 +28,10 @@ CELL_TYPES = ("code", "markdown", "raw")
 OWN = ("solution", "carried", "manual")  # the roles of cells in which a student writes
 CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.DOTALL | re.MULTILINE)
 BLANK = "raise NotImplementedError"  # stands in a cell that is not done
+BESIDE_IT = (
+    'import os as _os\n_beside = [name for name in _os.listdir("files") if not _os.path.lexists(name)]\n'
+    'for _name in _beside:\n    _os.symlink(_os.path.join("files", _name), _name)\n'
+)
 ASKS = re.compile(r"(?m)^[^#\n]*(?<![\w.])input[ \t]*\(")
 
 # What else is handed in under the name of a notebook, by its first bytes.
@@ -262,16 +266,32 @@ def code_to_run(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tupl
     taken: set[str] = set()
     for number, cell in enumerate(cells, 1):
         original = instructor.get(cell.grade_id)
-        if cell.cell_type != "code" or (original is not None and original.role == "test"):
-            continue
         own = original is None or cell.grade_id in taken
+        if original is not None and original.role == "test":
+            if not own and cell.grade_id in problem_set.in_place:
+                taken.add(cell.grade_id)
+                code.append(instructors(original))
+            continue
+        if cell.cell_type != "code":
+            continue
         taken.add(cell.grade_id)
         source = original.source if original is not None and original.role == "given" else cell.source
         part = "" if original is None else cell.grade_id
         show = original is not None and original.role == "manual"
         code.append(Cell(f"cell {number}" if own else cell.grade_id, plain_python(source), part, show))
-    given = [c.grade_id for c in problem_set.cells if c.role in ("given", "carried") and c.cell_type == "code"]
-    return put_back(code, [id for id in given if id not in taken], problem_set)
+    runs = ("given", "carried", *(("test",) if problem_set.in_place else ()))
+    known = [c.grade_id for c in problem_set.cells if c.role in runs and c.cell_type == "code"]
+    return (*data_beside(problem_set), *put_back(code, [id for id in known if id not in taken], problem_set))
+
+
+def instructors(cell: SourceCell) -> Cell:
+    """Return a cell of the instructor's as it is run; of a test, what its last line gives is looked at."""
+    return Cell(cell.grade_id, plain_python(cell.source), show=cell.role == "test")
+
+
+def data_beside(problem_set: ProblemSet) -> tuple[Cell, ...]:
+    """Return the cell that lays data beside the notebook, as nbgrader has them, where tests are cells."""
+    return (Cell("the data beside it", BESIDE_IT),) if problem_set.in_place and problem_set.files.is_dir() else ()
 
 
 def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:
@@ -279,12 +299,14 @@ def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSe
     result = list(code)
     before: str | None = None
     for cell in problem_set.cells:
-        if cell.cell_type != "code" or cell.role not in ("given", "solution", "carried"):
+        if cell.cell_type != "code" or not (
+            cell.role in ("given", "solution", "carried") or cell.grade_id in problem_set.in_place
+        ):
             continue
         if cell.grade_id in absent:
             names = [c.name for c in result]
             place = names.index(before) + 1 if before in names else 0
-            result.insert(place, Cell(cell.grade_id, plain_python(cell.source)))
+            result.insert(place, instructors(cell))
         before = cell.grade_id
     return tuple(result)
 

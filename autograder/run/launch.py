@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol
 
 from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, decode, encode, outcome, parse, plain_text
-from autograder.ground.runs import CannotRun, Cell, CellRun, Offered, Run, Trial
+from autograder.ground.runs import NOT_ENDED, CannotRun, Cell, CellRun, Offered, Run, Trial
 from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
 
@@ -133,9 +133,7 @@ def run(
         except _Ended as end:
             stopped = plain_text(str(end))
         processor, by_wall = conversation.used(), conversation.by_wall
-    cell_runs += [
-        CellRun(cell.name, f"not run to its end: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]
-    ]
+    cell_runs += [CellRun(cell.name, f"{NOT_ENDED}: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]]
     for trial in trials:
         outcomes.setdefault((trial.check, trial.number), Outcome("stopped", text=stopped))
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, processor, by_wall)

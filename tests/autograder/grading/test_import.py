@@ -1,0 +1,156 @@
+"""An assignment of nbgrader becomes a problem set as it is: its tests run in the sandbox, and all else serves them."""
+
+import csv
+import json
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+
+from autograder.authoring.imported import import_assignment
+from autograder.cli import main
+from autograder.ground.cell_tests import cell_test
+from autograder.ground.problem_sets import ProblemSetError
+from autograder.ground.runs import CellRun
+from autograder.mark.in_place import result_in_place
+
+pytestmark = pytest.mark.grading
+
+MEAN = "def mean(x):\n    ### BEGIN SOLUTION\n    return sum(x) / len(x)\n    ### END SOLUTION"
+TESTS = """assert mean(data) == 2.0, "the mean of 1, 2, 3 is 2"
+### BEGIN HIDDEN TESTS
+assert mean([10.0, 20.5]) == 15.25, "secretly"
+### END HIDDEN TESTS"""
+LARGEST = "data = [5.0, 7.0]\ndef largest(x):\n    ### BEGIN SOLUTION\n    return max(x)\n    ### END SOLUTION"
+POINTS = """points = 0.0
+for x in ([1, 2], [2, 1], [3, 3], [-1, -2]):
+    points += largest(x) == max(x)
+points"""
+
+
+def about(grade_id, *, grade=False, solution=False, points=None, task=False):
+    locked = grade and not solution
+    said = {"grade_id": grade_id, "grade": grade, "solution": solution, "locked": locked, "schema_version": 3}
+    return {"nbgrader": said | {"task": task} | ({"points": points} if grade else {})}
+
+
+def assignment(folder):
+    """Write source/hw1 as an instructor has it: with data beside it, and a test that needs what stood above it then."""
+    cells = [
+        new_markdown_cell("# Means and more"),
+        new_code_cell("%matplotlib inline\ndata = [float(line) for line in open('data.csv')]"),
+        new_code_cell(MEAN, metadata=about("mean", solution=True)),
+        new_code_cell(TESTS, metadata=about("test-mean", grade=True, points=2)),
+        new_code_cell(LARGEST, metadata=about("largest", solution=True)),
+        new_code_cell(POINTS, metadata=about("test-largest", grade=True, points=4)),
+        new_markdown_cell("Because it is linear.", metadata=about("why", grade=True, solution=True, points=3)),
+    ]
+    home = folder / "source/hw1"
+    home.mkdir(parents=True)
+    nbformat.write(new_notebook(cells=cells), home / "hw1.ipynb")
+    (home / "data.csv").write_text("1\n2\n3\n")
+    return home
+
+
+RIGHT = {"mean": "def mean(x):\n    return sum(x) / len(x)", "largest": "data = [5, 7]\nlargest = max"}
+STUDENTS = {
+    "ada": (RIGHT, (2, 4)),
+    "bob": (RIGHT | {"mean": "def mean(x):\n    return 2.0"}, (0, 4)),  # passes what is visible
+    "carl": (RIGHT | {"mean": "def mean(x):\n    return x[1:].mean()"}, (0, 4)),
+    "dora": (RIGHT | {"largest": "def largest(x):\n    return x[0]"}, (2, 3)),
+    "eve": ({}, (0, 0)),  # nothing done
+    "finn": (
+        RIGHT | {"mean": "import os\ndef mean(x):\n    os._exit(0)"},
+        (0, 4),
+    ),
+    "gina": (RIGHT | {"largest": "def largest(x):\n    while True: pass"}, (2, 0)),
+}
+
+
+def say(*words, status=0, answer=""):
+    done = CliRunner().invoke(main, list(words), input=answer)
+    assert done.exit_code == status, (words, done.output, done.stderr, done.exception)
+    return " ".join(done.output.split())
+
+
+def test_an_assignment_is_marked_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    home = assignment(tmp_path)
+    assert "exercises/hw1_means_and_more: notebook.md" in say("import", str(home))
+    checks = tmp_path / "exercises/hw1_means_and_more/checks.py"
+    checks.write_text(checks.read_text() + "SECONDS = 6.0\n")
+    assert "1 of 1 cases do what their headers say" in say("prove", "hw1")
+    say("release", "hw1")
+    released = (tmp_path / "build/release/hw1/hw1.ipynb").read_text()
+    assert "the mean of 1, 2, 3 is 2" in released
+    assert not {"secretly", "HIDDEN", "sum(x)"} & set(released.split())
+    assert (tmp_path / "build/release/hw1/data.csv").read_text() == "1\n2\n3\n"  # beside it, as it was
+    for student, (sources, _) in STUDENTS.items():
+        notebook = json.loads(released)
+        for cell in notebook["cells"]:
+            cell["source"] = sources.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+        if student == "ada":  # who deletes the tests loses nothing
+            notebook["cells"] = [c for c in notebook["cells"] if "test" not in json.dumps(c["metadata"])]
+        path = tmp_path / f"build/submitted/{student}/hw1/hw1.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(notebook))
+    say("grade", "hw1", "--submissions", "build/submitted", "--jobs", "2")
+    results = json.loads((tmp_path / "build/grading/hw1/results.json").read_text())["submissions"]
+    points = {r["student"]: tuple(c["points"] for c in r["checks"]) for r in results}
+    assert points == {student: planned for student, (_, planned) in STUDENTS.items()}
+    findings = {r["student"]: [c["finding"] for c in r["checks"]] for r in results}
+    assert findings["bob"][0] == "A hidden test did not pass (AssertionError)."
+    assert "raised AttributeError: 'list' object has no attribute 'mean'" in findings["carl"][0]
+    assert "line 2: return x[1:].mean()" in findings["carl"][0]
+    assert findings["dora"][1] == "These tests give 3 of 4 points."
+    assert findings["eve"][0].startswith("This part is not done yet")
+    told = "".join(path.read_text() for path in (tmp_path / "build/grading/hw1").rglob("*.html"))
+    told += "".join(path.read_text() for path in (tmp_path / "build/autograded").rglob("*.ipynb"))
+    assert "secretly" not in told
+    assert "15.25" not in told
+    with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
+        submission = gradebook.find_submission("hw1", "dora")
+        assert (submission.score, submission.max_score, submission.needs_manual_grade) == (5, 9, True)
+    text = tmp_path / "exercises/hw1_means_and_more/notebook.md"
+    text.write_text(text.read_text().replace("assert mean([10.0, 20.5]) == 15.25", "assert mean([10.0, 20.5]) > 1"))
+    said = say("grade", "hw1", "--submissions", "build/submitted", "--jobs", "2", status=1, answer="n\n")
+    assert "bob: 4 points are recorded, 6 now (test-mean 0 -> 2)" in said
+    assert "test-mean: 0 then, 2 of 2 now" in say("appeal", "bob", "hw1", status=1)
+    say("export", "hw1")
+    with (tmp_path / "build/grading/hw1/marks.csv").open() as file:
+        assert {row["student"]: float(row["total"]) for row in csv.DictReader(file)} == {
+            student: float(sum(planned)) for student, (_, planned) in STUDENTS.items()
+        }
+
+
+@pytest.mark.parametrize(
+    ("output", "points"),
+    [("1.5\n", 1.5), ("nan", 0), ("-3", 0), ("7", 2), ("True", 2), ("np.float64(0.5)", 0.5), ("", 2), ("so\n1", 1)],
+)
+def test_points_in_the_last_line_stay_between_nothing_and_all(output, points):
+    """nbgrader turned 0, nan and negative points into full marks; see its issue 1339."""
+    found = result_in_place(cell_test("t", points=2), CellRun("t", output=output), "points = 1\npoints")
+    assert (found.points, found.passed) == (points, points == 2)
+
+
+def test_what_is_no_assignment_is_refused(tmp_path):
+    home = assignment(tmp_path)
+    with pytest.raises(ProblemSetError, match="'HW 1' is no id of a problem set"):
+        import_assignment(home, tmp_path / "e", "HW 1")
+    with pytest.raises(ProblemSetError, match="holds 0 notebooks"):
+        import_assignment(tmp_path / "source", tmp_path / "e")
+    import_assignment(home, tmp_path / "e")
+    with pytest.raises(ProblemSetError, match="There is a problem set hw1 already"):
+        import_assignment(home, tmp_path / "e")
+    notebook = nbformat.read(home / "hw1.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "nbgrader" not in cell.metadata]
+    notebook.cells.append(new_code_cell("import no_such_module"))
+    nbformat.write(notebook, home / "hw1.ipynb")
+    with pytest.raises(ProblemSetError, match="it is no assignment of nbgrader"):
+        import_assignment(home, tmp_path / "e", "hw2")
+    notebook.cells.append(new_code_cell("assert 1", metadata=about("t", grade=True, points=1)))
+    nbformat.write(notebook, home / "hw1.ipynb")
+    _, remarks = import_assignment(home, tmp_path / "e", "hw2")
+    assert remarks == ["It imports no_such_module, which is not installed here; install it, and add it to IMPORTS."]
