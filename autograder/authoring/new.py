@@ -57,7 +57,9 @@ SET.check("sum-of-squares")
 
 Why is the result never negative?
 
-+++ {"nbgrader": {"grade": true, "grade_id": "why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}}
+<!-- A person marks this one, and sees the rubric beside it: what gives how many points. No student gets the rubric. -->
+
++++ {"nbgrader": {"grade": true, "grade_id": "why", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}, "rubric": {"a square is never negative": 0.5, "nor is a sum of such": 0.5}}
 
 ### BEGIN SOLUTION
 No square of a real number is negative, and a sum of such is not either.

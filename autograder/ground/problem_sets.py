@@ -45,6 +45,8 @@ class SourceCell:
     `role` is ``"solution"`` (the student fills it in and checks judge it), ``"test"`` (one line that calls a check),
     ``"manual"`` (the student answers, a person marks), ``"given"`` (locked, from the instructor), ``"carried"`` (the
     instructor's default, in whose place a student may put code of an earlier set) or ``""`` (any other).
+
+    `rubric` says of a part that a person marks what gives how many points; only who marks sees it.
     """
 
     grade_id: str
@@ -53,6 +55,7 @@ class SourceCell:
     source: str
     points: float
     carries: Carries | None = None
+    rubric: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,8 @@ class ProblemSet:
                     f"a cell that carries says {dict(cell.metadata.carries)}; it is a plain cell with a grade_id, "
                     "neither locked nor graded nor a solution, and says carries: {set: ps4, parts: [a-solution-cell]}."
                 )
+        for cell in self.notebook.cells:
+            yield from _faults_of_rubric(cell)
         for test_id in tests:
             yield f"the test cell {test_id!r} has no check of that id in checks.py."
 
@@ -193,6 +198,23 @@ _in_use: dict[tuple[str, Path], ProblemSet] = {}
 def _opened(id: str, folder: Path) -> ProblemSet:
     """Return a problem set that another process names: the one that is in use here, if there is one."""
     return _in_use.get((id, folder)) or ProblemSet(id, folder)
+
+
+def _faults_of_rubric(cell: Any) -> Iterator[str]:
+    """Yield what is wrong with what a cell says of its points."""
+    if "rubric" not in cell.metadata:
+        return
+    known, said = source_cell(cell), cell.metadata["rubric"]
+    form = 'rubric: {"names the rule": 1, "says why it holds": 2}'
+    if known.role != "manual":
+        yield f"the cell {known.grade_id!r} has a rubric, and no person marks it; take the rubric away."
+    elif not isinstance(said, dict) or not all(type(points) in (int, float) for points in said.values()):
+        yield f"the rubric of {known.grade_id!r} is {said!r}; write what gives how many points, {form}."
+    elif abs(sum(said.values()) - known.points) > 1e-9:
+        yield (
+            f"the rubric of {known.grade_id!r} gives {sum(said.values()):g} points, and the cell is worth "
+            f"{known.points:g}."
+        )
 
 
 def source_cell(cell: Any) -> SourceCell:
@@ -209,7 +231,9 @@ def source_cell(cell: Any) -> SourceCell:
         case {"set": str(id), "parts": [*parts]} if not role and meta.get("grade_id"):
             role, carries = "carried", Carries(id, tuple(map(str, parts)))
     points = float(meta.get("points") or 0)
-    return SourceCell(meta.get("grade_id", ""), role, cell.cell_type, cell.source, points, carries)
+    said = cell.metadata.get("rubric")
+    rubric = tuple(said.items()) if isinstance(said, dict) and role == "manual" else ()
+    return SourceCell(meta.get("grade_id", ""), role, cell.cell_type, cell.source, points, carries, rubric)
 
 
 def folders(exercises: str | Path | None = None) -> list[Path]:

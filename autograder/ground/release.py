@@ -66,6 +66,7 @@ def instructor_notebook(problem_set: ProblemSet) -> NotebookNode:
     used: set[str] = set()
     for number, cell in enumerate(notebook.cells, 1):
         cell.id = _cell_id(source_cell(cell).grade_id or f"cell-{number}", used)
+        cell.metadata.pop("rubric", None)  # here already: `nbgrader generate_assignment` releases what it finds
     return _processed(problem_set, notebook, [ClearOutput, CheckCellMetadata])
 
 

@@ -31,7 +31,7 @@ from typing import Any
 import nbformat
 
 from autograder.ground.bounded import Exceeded, Nursery, Share
-from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.problem_sets import ProblemSet, SourceCell
 from autograder.ground.release import release, student_notebook
 from autograder.ground.untrusted_text import safe_names
 from autograder.ground.whole_file import write_whole
@@ -348,15 +348,15 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
     return path
 
 
-def models_of(problem_set: ProblemSet, course: Path) -> dict[str, str]:
-    """Return the instructor's answers to what a person marks, by cell, if nbgrader's feedback leaves them out here.
+def models_of(problem_set: ProblemSet, course: Path) -> dict[str, SourceCell]:
+    """Return the instructor's own cells of what a person marks, by id, if nbgrader's feedback leaves them out here.
 
     It does where ``COURSE/nbgrader_config.py`` is ours: an instructor's own may show students whatever is in a copy.
     """
     path = course / "nbgrader_config.py"
     if not path.is_file() or not path.read_text(encoding="utf-8").startswith(OURS):
         return {}
-    return {cell.grade_id: cell.source for cell in problem_set.manual_cells}
+    return {cell.grade_id: cell for cell in problem_set.manual_cells}
 
 
 def _same_checks(grading: Grading, problem_set: ProblemSet) -> None:

@@ -11,18 +11,20 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.ground.problem_sets import source_cell
+from autograder.ground.problem_sets import SourceCell, source_cell
 from autograder.ground.untrusted_text import bounded, inert_markdown, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 from autograder.read.submission import SubmittedCell, Unreadable, read_cells, with_known_ids
 
 FOR_THE_MARKER = "autograder_for_the_marker"  # in the metadata of a cell that no student shall see
+MARKER = re.compile(r"### (?:BEGIN|END) |=== (?:BEGIN|END) MARK SCHEME ===")  # lines that say where an answer stands
 MAX_BESIDE = 300  # characters of what stands beside a blank answer
 MAX_SOURCE = 200_000  # characters of one cell that are shown
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
@@ -44,7 +46,7 @@ def marked_copy(
     result: Result,
     work: Path | Sequence[SubmittedCell] | None,
     released: Any,
-    models: Mapping[str, str] | None = None,
+    models: Mapping[str, SourceCell] | None = None,
 ) -> MarkedCopy:
     """Build the copy of one submission.
 
@@ -56,8 +58,9 @@ def marked_copy(
         The submission, or its cells; None shows the released notebook with blanks.
     released : NotebookNode
         What `autograder.ground.release.student_notebook` returns.
-    models : mapping of str to str, optional
-        The instructor's own answers, by cell, to be shown to whoever marks. `WithoutModels` takes them out of feedback.
+    models : mapping of str to SourceCell, optional
+        The instructor's own cells, by id, whose answers and rubrics are to be shown to whoever marks. `WithoutModels`
+        takes them out of feedback.
 
     Returns
     -------
@@ -100,14 +103,18 @@ def _beside(cells: Sequence[Mapping[str, Any]], place: int) -> str:
     return bounded(text, MAX_BESIDE)
 
 
-def _model(cell: Mapping[str, Any], models: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the cell that shows the instructor's answer below a student's."""
+def _model(cell: Mapping[str, Any], models: Mapping[str, SourceCell]) -> list[dict[str, Any]]:
+    """Return the cell that shows the rubric and the instructor's answer below a student's."""
     id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
     if id not in models:
         return []
-    text = "\n".join(line for line in models[id].splitlines() if "### BEGIN " not in line and "### END " not in line)
+    own = models[id]
+    text = "\n".join(line for line in own.source.splitlines() if not MARKER.search(line))
     shown = f"```python\n{text}\n```" if cell["cell_type"] == "code" else text
-    said = f"**For whoever marks; the feedback does not show this.** The instructor's answer:\n\n{shown}"
+    rubric = "".join(f"- {points:g} of {own.points:g}: {words}\n" for words, points in own.rubric)
+    said = "**For whoever marks; the feedback does not show this.** "
+    said += f"What gives points:\n\n{rubric}\n" if rubric else ""
+    said += f"The instructor's answer:\n\n{shown}"
     metadata = {FOR_THE_MARKER: True}
     return [{"cell_type": "markdown", "id": f"model-{cell['id']}"[:64], "metadata": metadata, "source": said}]
 

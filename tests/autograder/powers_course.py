@@ -69,7 +69,7 @@ ps0.check("cube")
 ```
 
 +++ {"nbgrader": {"grade": true, "grade_id": "explain", "locked": false, "points": 4, "schema_version": 3, \
-"solution": true, "task": false}}
+"solution": true, "task": false}, "rubric": {"names the sign": 1, "says why": 3}}
 
 Because the product of two negative numbers is positive.
 """

@@ -139,9 +139,11 @@ def test_who_marks_sees_the_instructors_answer_and_students_do_not(course: Cours
     ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in course.notebook("ada").cells]
     shown = course.notebook("ada").cells[ids.index("explain") + 1]
     assert all(line in shown.source for line in words)
+    assert "- 1 of 4: names the sign\n- 3 of 4: says why\n" in shown.source
     course.nbgrader("generate_feedback", "ps0")
     page = (course.course / "feedback/ada/ps0/ps0.html").read_text(encoding="utf-8")
     assert "For whoever marks" not in page
+    assert "names the sign" not in page
     config = course.course / "nbgrader_config.py"
     config.write_text("# mine\n" + config.read_text())  # what an instructor's own feedback shows, nobody knows
     course.record(powers_course.result("ada"))

@@ -31,7 +31,26 @@ def test_solutions_become_clear_blanks(tmp_path: Path) -> None:
     assert cells["square-cell"].source == 'def square(x):\n    """Return x squared."""\n' + blank
     assert cells["explain"].source == "YOUR ANSWER HERE"
     text = (tmp_path / "course/release/ps0/ps0.ipynb").read_text(encoding="utf-8")
-    assert not [line for line in (*SOLUTION_LINES, "BEGIN SOLUTION", "END SOLUTION") if line in text]
+    assert not [line for line in (*SOLUTION_LINES, "BEGIN SOLUTION", "END SOLUTION", "rubric") if line in text]
+
+
+@pytest.mark.parametrize(
+    ("rubric", "says"),
+    [
+        ('{"names the sign": 1, "says why": 2}', "the rubric of 'explain' gives 3 points, and the cell is worth 4"),
+        ('["names the sign"]', "write what gives how many points, rubric: {"),
+        ('{"names the sign": "4"}', "write what gives how many points, rubric: {"),
+    ],
+)
+def test_a_rubric_that_does_not_add_up_is_refused(tmp_path: Path, rubric: str, says: str) -> None:
+    text = powers_course.NOTEBOOK.replace('{"names the sign": 1, "says why": 3}', rubric)
+    with pytest.raises(ProblemSetError, match=re.escape(says)):
+        released(tmp_path, text)
+    other = powers_course.NOTEBOOK.replace("grade_id: cube-cell,", "grade_id: cube-cell, ").replace(
+        "nbgrader: {grade: false, grade_id: cube-cell", "rubric: {a: 1}\nnbgrader: {grade: false, grade_id: cube-cell"
+    )
+    with pytest.raises(ProblemSetError, match="the cell 'cube-cell' has a rubric, and no person marks it"):
+        released(tmp_path, other)
 
 
 def test_the_notebook_is_plain_and_valid(tmp_path: Path) -> None:
