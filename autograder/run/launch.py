@@ -16,11 +16,12 @@ import queue
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol
 
 from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, decode, encode, outcome, parse, plain_text
-from autograder.ground.runs import NOT_ENDED, CannotRun, Cell, CellRun, Offered, Run, Trial
+from autograder.ground.runs import MAX_CALLS, NOT_ENDED, CannotRun, Cell, CellRun, Offered, Run, Trial
 from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
 
@@ -139,6 +140,21 @@ def run(
     return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, processor, by_wall)
 
 
+@dataclass(frozen=True)
+class _Until:
+    """When an answer is overdue: what was allowed, and where the clocks stand then.
+
+    The clock on the wall that runs `slow` on a crowded machine has to be over, and the `real` one, by which the worker
+    itself stops the code a moment before.
+    """
+
+    seconds: float
+    wall: float
+    processor: float
+    slow: float
+    real: float
+
+
 class _Conversation:
     """One worker's life: its start, the questions put to it, and its end."""
 
@@ -162,7 +178,7 @@ class _Conversation:
         if self.worker.settings is not None:
             self._send(json.dumps(self.worker.settings))
         try:
-            self._await(0, START_SECONDS, START_SECONDS)
+            self._await(0, self._until(START_SECONDS, START_SECONDS))
         except _Ended as end:
             self.worker.stop()
             words = self.worker.stderr.read(4000).decode("utf-8", "replace").strip()
@@ -185,7 +201,7 @@ class _Conversation:
         told = {"name": cell.name, "source": cell.source, "seconds": seconds, "wall": wall, "show": cell.show}
         self._ask(json.dumps(told)[1:-1])
         drawing = FIGURE_SECONDS if cell.show else 0.0
-        text = self._await(self.number, seconds + drawing, wall + WALL * drawing)
+        text = self._await(self.number, self._until(seconds + drawing, wall + WALL * drawing))
         try:
             said, by = _cell_run(cell.name, parse(text))
         except Exception as error:
@@ -211,18 +227,22 @@ class _Conversation:
         told = {"seconds": seconds, "wall": wall, "first": first, "offers": [*offered.functions]}
         self._ask(f"{json.dumps(told)[1:-1]}, {trial.text}")
         until = self._until(seconds, wall)
+        calls = 0
         while True:
-            text = self._await(self.number, seconds, wall, until)
+            text = self._await(self.number, until)
             try:
-                match parse(text):
-                    case {"call": [str(name), list(arguments)]} if name in offered.functions:
-                        self.called += 1
-                        self._send(json.dumps(_called(offered, name, arguments)))
-                        continue
-                    case form:
-                        return offered.judged(outcome(form))
+                form = parse(text)
+                if not (isinstance(form, dict) and "call" in form):
+                    return offered.judged(outcome(form))
             except Exception as error:
                 return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
+            # Whatever is asked for gets a reply: the worker waits for one, also where student code has asked.
+            self._in_time(until)
+            self.called += 1
+            calls += 1
+            if calls > 2 * MAX_CALLS:
+                raise _Ended(f"it went on to call what the check offers, more than {MAX_CALLS} times ({self.place})")
+            self._send(json.dumps(_called(offered, form["call"])))
 
     def close(self) -> None:
         """Kill the worker and whatever it started, and let go of it."""
@@ -263,41 +283,41 @@ class _Conversation:
     def _send(self, line: str) -> None:
         self.outgoing.put(line.encode() + b"\n")
 
-    def _until(self, seconds: float, wall: float) -> tuple[float, float]:
-        """Return where the two clocks will stand when that much time has gone by from now on, and the grace."""
+    def _until(self, seconds: float, wall: float) -> _Until:
+        """Return where the clocks will stand when that much time has gone by from now on, and the grace."""
         processor, on_the_wall = (self.clocks.processor, self.clocks.wall) if self.clocks else (0.0, 0.0)
-        return processor + seconds + GRACE, on_the_wall + wall + GRACE
+        slow = on_the_wall + WALL * seconds + GRACE
+        return _Until(seconds, wall, processor + seconds + GRACE, slow, time.monotonic() + wall + GRACE)
 
-    def _await(self, number: int, seconds: float, wall: float, until: tuple[float, float] | None = None) -> bytes:
+    def _in_time(self, until: _Until) -> None:
+        """End the conversation if the time for an answer is over."""
+        if self.clocks is None:
+            if time.monotonic() > until.real:
+                raise _Ended(f"it was not ready after {until.wall:.3g} s")
+            return
+        self.clocks.look()
+        if self.clocks.processor > until.processor:
+            why = f"it had not finished after {until.seconds:.3g} s of processor time and did not stop"
+            raise _Ended(f"{why} ({self.place})")
+        if self.clocks.wall > until.slow and time.monotonic() > until.real:
+            self._over_by_wall(
+                f"it had not finished after {until.wall:.3g} s on the clock and did not stop ({self.place})"
+            )
+
+    def _await(self, number: int, until: _Until) -> bytes:
         """Return the first line that answers the question of that number, or goes with it."""
-        processor_until, wall_until = until or self._until(seconds, wall)
-        begun = time.monotonic()
         start = f"{number} ".encode()
         while True:
             try:
                 line = self.incoming.get(timeout=LOOK)
             except queue.Empty:
-                if why := self.worker.killed_because():
-                    raise _Ended(f"{why} ({self.place})") from None
-                if self.clocks is None:
-                    if time.monotonic() - begun > wall:
-                        raise _Ended(f"it was not ready after {wall:.3g} s") from None
-                    continue
-                self.clocks.look()
-                if self.clocks.processor > processor_until:
-                    why = f"it had not finished after {seconds:.3g} s of processor time and did not stop"
-                    raise _Ended(f"{why} ({self.place})") from None
-                if self.clocks.wall > wall_until:
-                    self._over_by_wall(
-                        f"it had not finished after {wall:.3g} s on the clock and did not stop ({self.place})"
-                    )
-                continue
-            if isinstance(line, str):
-                raise _Ended(f"{self.worker.killed_because() or line} ({self.place})")
-            if line.startswith(start):
-                if why := self.worker.killed_because():  # what it says after that counts on no machine
-                    raise _Ended(f"{why} ({self.place})")
+                line = b""
+            # Where it has been killed, what it says after that counts on no machine.
+            if why := self.worker.killed_because() or (line if isinstance(line, str) else ""):
+                raise _Ended(f"{why} ({self.place})")
+            if isinstance(line, bytes) and line.startswith(start):
                 return line[len(start) :]
+            self._in_time(until)
 
     def _read(self) -> None:
         """Cut what the worker sends into lines, within bounds."""
@@ -333,12 +353,15 @@ class _Conversation:
                 return
 
 
-def _called(offered: Offered, name: str, arguments: list[Any]) -> dict[str, Any]:
+def _called(offered: Offered, form: Any) -> dict[str, Any]:
     """Call a function for a notebook; return what it gives, or says where it fails, as it crosses."""
-    try:
-        return {"value": encode(offered.call(name, decode(arguments)))}
-    except Exception as error:  # arguments of which its author has not thought
-        return {"error": f"{name} cannot be called so: {type(error).__name__}: {plain_text(str(error))}"}
+    match form:
+        case [str(name), list(arguments)] if name in offered.functions:
+            try:
+                return {"value": encode(offered.call(name, decode(arguments)))}
+            except Exception as error:  # arguments of which its author has not thought
+                return {"error": f"{name} cannot be called so: {type(error).__name__}: {plain_text(str(error))}"}
+    return {"error": "the check offers nothing of that name"}
 
 
 def _cell_run(name: str, form: Any) -> tuple[CellRun, Any]:

@@ -486,19 +486,18 @@ class Series:
             self.line.send(_dumps(trial))
             while not self.lines.over:
                 if (line := self.lines.next()) is not None:
-                    if not line.startswith('{"call"'):
+                    if not (trial["offers"] and line.startswith('{"call"')):
                         return line, line.startswith('{"stopped"')
                     self.line.send(call(line, trial["number"]))
-                    continue
-                if select.select([self.lines.descriptor], [], [], 0.1)[0]:
+                came = bool(select.select([self.lines.descriptor], [], [], 0.1)[0])
+                if came:
                     self.lines.read()
-                    continue
                 if processor_seconds(self.child) - used > seconds + GRACE:
                     late = TimeUp(PROCESSOR)
                 elif _clock() - begun > wall + GRACE:
                     late = TimeUp(WALL)
                 # Something that the child started may hold the pipe open after its end.
-                if late or self._ended():
+                if late or (not came and self._ended()):
                     break
         except OSError:  # it does not read any more
             pass

@@ -196,6 +196,34 @@ while True:
     assert run([], [Trial("c", 0, "", {})], Script(unknown)).outcomes["c", 0].kind == "stopped"
 
 
+ENDLESS = """
+say("0 null\\n")
+n = asked()
+while True:
+    say(f'{n["number"]} ' + json.dumps({"call": %s}) + "\\n")
+    assert asked().keys() == {"%s"}
+    time.sleep(%s)
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "comes", "pause", "says"),
+    [
+        ('["double", [1.5]]', "value", 0.05, "had not finished after 0.6 s on the clock"),
+        ('["halve", [1.5]]', "error", 0.05, "had not finished after 0.6 s on the clock"),
+        ("7", "error", 0.0, "went on to call what the check offers"),
+    ],
+)
+def test_calls_without_end_stop_no_clock(form, comes, pause, says, monkeypatch):
+    """Each call gets its reply, in whatever form; a worker that goes on calling is ended all the same."""
+    monkeypatch.setattr(clocks, "crowding", lambda: 1.0)
+    monkeypatch.setattr(launch, "MAX_CALLS", 50)
+    trial = Trial("c", 0, "", {}, 0.3, offers=lambda: {"double": lambda x: x + x})
+    ran = run([], [trial], Script(ENDLESS % (form, comes, pause), lambda passed: 0.0))
+    assert says in ran.stopped
+    assert ran.outcomes["c", 0].kind == "stopped"
+
+
 def test_a_check_that_was_stopped_is_not_asked_again():
     stopping = HONEST.replace('{"answer": 7}', '{"stopped": "no. %d"}').replace("\"}')", '"}\' % n["number"])')
     trials = [Trial(check, n, "", {}, 0.2) for check in "ab" for n in range(3)]
