@@ -31,6 +31,7 @@ MAX_BYTES = 32 * 2**20  # of one answer, as text
 MAX_ARRAY = MAX_BYTES // 3 * 2  # of one array, as it lies in memory; as text it grows by a third
 MAX_DEPTH = 12  # of lists within lists
 MAX_ITEMS = 100_000  # list items, dict entries and texts, counted together
+MAX_NUMBER_KEYS = 2000  # of the dicts of one answer: anybody can choose numbers that a dict looks up one by one
 MAX_DIGITS = 400  # of one whole number
 MAX_MARKS = 10 * MAX_ITEMS  # brackets and commas of one answer: they tell its size in memory before it is read
 MAX_TEXT = 500  # characters of an error message that are kept
@@ -176,6 +177,8 @@ def _form(value: Any, depth: int) -> Any:
     if kind is tuple:
         return {"tuple": [_form(item, depth + 1) for item in value]}
     if kind is dict:
+        if sum(type(key) is not str for key in value) > MAX_NUMBER_KEYS:
+            raise NotPlain(f"a dict with more than {MAX_NUMBER_KEYS} keys that are numbers")
         return {"dict": [[_form(key, depth + 1), _form(item, depth + 1)] for key, item in value.items()]}
     if kind is np.ndarray or isinstance(value, np.generic):
         array = np.asarray(value)
@@ -230,10 +233,10 @@ def decode(form: Any) -> Any:
 
 
 class _Decoder:
-    """One decoding: counts the items of the whole answer."""
+    """One decoding: counts the items of the whole answer, and the keys of its dicts that are numbers."""
 
     def __init__(self) -> None:
-        self.items = 0
+        self.items = self.number_keys = 0
 
     def value(self, form: Any, depth: int) -> Any:
         self.items += 1
@@ -265,6 +268,9 @@ class _Decoder:
             key = self.value(entry[0], depth)
             if not isinstance(key, str | int | float | bool | None):
                 raise BadAnswer("a dict key that is neither a text nor a number")
+            self.number_keys += not isinstance(key, str)
+            if self.number_keys > MAX_NUMBER_KEYS:
+                raise BadAnswer(f"an answer of more than {MAX_NUMBER_KEYS} dict keys that are numbers")
             result[key] = self.value(entry[1], depth)
         return result
 

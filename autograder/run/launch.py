@@ -232,11 +232,11 @@ class _Conversation:
             text = self._await(self.number, until)
             try:
                 form = parse(text)
-                if not (isinstance(form, dict) and "call" in form):
+                if not (offered.functions and isinstance(form, dict) and "call" in form):
                     return offered.judged(outcome(form))
             except Exception as error:
                 return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
-            # Whatever is asked for gets a reply: the worker waits for one, also where student code has asked.
+            # Where something is offered, each call gets a reply: the worker waits for it, whoever has called.
             self._in_time(until)
             self.called += 1
             calls += 1

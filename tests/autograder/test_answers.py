@@ -15,6 +15,7 @@ from autograder.ground.answers import (
     BadAnswer,
     NotPlain,
     attempt,
+    decode,
     dumps,
     encode,
     loads,
@@ -65,6 +66,14 @@ def test_plain_data_crosses_unchanged(value):
 def test_nothing_else_crosses(value):
     with pytest.raises(NotPlain):
         encode([value])
+
+
+def test_a_dict_with_many_keys_crosses_where_they_are_texts():
+    """All multiples of 2^61 - 1 have the hash 0: to read a dict of them takes the square of their number."""
+    many = {f"k{n}": n for n in range(5000)}
+    assert decode(encode(many)) == many
+    with pytest.raises(NotPlain, match="keys that are numbers"):
+        encode(dict.fromkeys(range(5000), 0.0))
 
 
 def test_a_subclass_does_not_pass_for_its_base():
@@ -126,6 +135,8 @@ def test_any_json_is_read_or_refused(form):
         ('{"array": "Ag==", "dtype": "|b1", "shape": [1]}', "truth value"),
         ('{"array": "AA==", "dtype": "|b1", "shape": [1], "scalar": true}', "form"),
         ('{"dict": [[[1], 2]]}', "key"),
+        (json.dumps({"dict": [[n * (2**61 - 1), 0] for n in range(40_000)]}), "keys that are numbers"),
+        (json.dumps([{"dict": [[n * (2.0**61 - 1), 0] for n in range(900)]}] * 3), "keys that are numbers"),
         ('{"points": 16}', "form"),
     ],
 )

@@ -192,6 +192,29 @@ def test_an_answer_is_read(answer):
     in_proportion(take, texts, size=8_000)
 
 
+FORGED: dict[str, Callable[[int], str]] = {
+    "keys of one hash": lambda size: json.dumps({"answer": {"dict": [[n * (2**61 - 1), 0] for n in range(size)]}}),
+    "many dicts of them": lambda size: json.dumps(
+        {"answer": [{"dict": [[n * (2**61 - 1), 0] for n in range(1000)]}] * (size // 1000)}
+    ),
+    "long whole numbers": lambda size: json.dumps({"answer": [10**399] * (size // 10)}),
+    "signs of floats": lambda size: '{"answer": [' + "-1e-999," * size + "0]}",
+    "escapes": lambda size: '{"answer": "' + "\\ud83d" * size + '"}',
+    "keys of objects": lambda size: '{"answer": {' + ", ".join(f'"k{n}": 0' for n in range(size)) + "}}",
+}
+
+
+@pytest.mark.parametrize("form", FORGED)
+def test_an_answer_that_no_encoder_wrote_is_read_or_refused(form):
+    def take(text: str) -> None:
+        try:
+            outcome(parse(text))
+        except BadAnswer:
+            pass
+
+    in_proportion(take, functools.cache(FORGED[form]), size=8_000)
+
+
 @pytest.mark.parametrize("fragment", ["](", "`", "<a", "\x1b", "$"])
 def test_a_feedback_page(tiny, fragment):
     def page(text: str) -> None:
