@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +60,7 @@ def grade(
     from autograder.read.collected import read_manifest
     from autograder.record.as_they_come import AsTheyCome
     from autograder.record.gradebook import Recording, planned_migration, recorded_points
-    from autograder.record.regrade import append_to_log, changes, write_changes
+    from autograder.record.regrade import MarksLog, changes, write_changes
     from autograder.reference import examine
     from autograder.report.pages import write_pages
 
@@ -100,9 +99,9 @@ def grade(
             nursery=nursery,
         )  # fmt: skip
 
-    def log(written: Sequence[Result], lost: Sequence[str]) -> None:
-        these = replace(run, results=tuple(result for result in written if result.student not in lost))
-        append_to_log(course, these, changes(these, before))
+    log = MarksLog(course, run, before)
+    if not dry_run:
+        log.settle(lambda these: recorded_points([*{*found, *these}], problem_set, course=course, db=db or ""))
 
     with cluster_of(engine, scheduler) as cluster, AsTheyCome(recording, log) as recorder:
         if not resumed and not dry_run:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograder.mark.results import Result
 from autograder.record.gradebook import BATCH, Recorded, Recording, import_nbgrader
+from autograder.record.regrade import MarksLog
 
 MOMENT = 0.5  # seconds
 
@@ -25,16 +26,12 @@ class AsTheyCome:
     start : callable
         Returns the `Recording`. It is called in the thread, when the first result has come: until then nothing is
         opened and nothing written.
-    after : callable
-        Is given the results that have just been written, and whose marks could not be.
+    log : MarksLog, optional
+        What keeps every mark, the old and the new.
     """
 
-    def __init__(
-        self,
-        start: Callable[[], Recording],
-        after: Callable[[Sequence[Result], Sequence[str]], object] = lambda results, failed: None,
-    ):
-        self._start, self._after = start, after
+    def __init__(self, start: Callable[[], Recording], log: MarksLog | None = None):
+        self._start, self._log = start, log
         self._coming: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._recorded: Recorded | None = None
@@ -74,8 +71,11 @@ class AsTheyCome:
             with self._start() as recording:
                 while first is not None:
                     batch, last = self._batch(first)
+                    if self._log:
+                        self._log.begin(batch)
                     recording.write(batch)
-                    self._after(batch, [result.student for result in batch if result.student in recording.lost])
+                    if self._log:
+                        self._log.end(recording.lost)
                     first = None if last else self._coming.get()
                 self._recorded = recording.done()
         except BaseException as error:

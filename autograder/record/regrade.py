@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.ground.whole_file import write_whole
-from autograder.mark.results import Grading, harmless
+from autograder.mark.results import Grading, Result, harmless
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,70 @@ def write_changes(path: Path, changed: Sequence[Change]) -> Path:
     return path
 
 
-def append_to_log(course: Path, grading: Grading, changed: list[Change]) -> Path:
-    """Add a line for every change to the course's log; return its path."""
-    path = course / "grading" / "marks.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    run = {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "assignment": grading.assignment,
-        "checks_version": grading.checks_version,
-        "environment": grading.environment,
-    }
-    results = {r.student: r for r in grading.results}
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-        for c in changed:
-            found = results[c.student]
-            line = {"student": c.student, "old": c.old, "new": c.new, "status": found.status, "seed": found.seed} | run
-            log.write(json.dumps(line, ensure_ascii=False) + "\n")
-    return path
+class MarksLog:
+    """The log of a course's marks, in step with the gradebook also where the grader is killed between the two.
+
+    What is about to be written into the gradebook is noted first (``marks-PS-due.json``), and taken back when it stands
+    in the log. Who finds such a note `settles` it: what the gradebook has by then gets its line, the rest was not done.
+
+    Parameters
+    ----------
+    course : Path
+        The course folder.
+    run : Grading
+        Which checks mark, of what, and where; its results are not looked at.
+    before : mapping of str to mapping of str to float
+        The points of each check that the gradebook had, by student.
+    """
+
+    def __init__(self, course: Path, run: Grading, before: Mapping[str, Mapping[str, float]]):
+        self.path, self.run, self.before = course / "grading" / "marks.jsonl", run, before
+        self.note = course / "grading" / f"marks-{run.assignment}-due.json"
+        self._due: list[dict[str, Any]] = []
+
+    def begin(self, results: Sequence[Result]) -> None:
+        """Note what is about to be written."""
+        found = {result.student: result for result in results}
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._due = [
+            {
+                "line": self._line(change, found[change.student], now),
+                "points": {check.id: check.points for check in found[change.student].checks},
+            }
+            for change in changes(replace(self.run, results=tuple(results)), self.before)
+        ]
+        if self._due:
+            write_whole(self.note, json.dumps(self._due))
+
+    def end(self, lost: Collection[str] = ()) -> None:
+        """Add a line for each mark that was noted, and is now written but for those of the `lost`."""
+        self._append([entry["line"] for entry in self._due if entry["line"]["student"] not in lost])
+        self._due = []
+        self.note.unlink(missing_ok=True)
+
+    def settle(self, recorded: Callable[[list[str]], Mapping[str, Mapping[str, float]]]) -> None:
+        """Bring the log up to what a grader that was killed has written; `recorded` returns the points of students."""
+        try:
+            due = json.loads(self.note.read_text(encoding="utf-8"))
+        except OSError:
+            return
+        there = recorded([entry["line"]["student"] for entry in due])
+        known = set(self.path.read_text(encoding="utf-8").splitlines()) if self.path.is_file() else set()
+        lines = [entry["line"] for entry in due if there.get(entry["line"]["student"]) == entry["points"]]
+        self._append([line for line in lines if _text(line) not in known])
+        self.note.unlink()
+
+    def _line(self, change: Change, result: Result, time: str) -> dict[str, Any]:
+        about = {"time": time, "assignment": self.run.assignment}
+        about |= {"checks_version": self.run.checks_version, "environment": self.run.environment}
+        mark = {"student": change.student, "old": change.old, "new": change.new, "status": result.status}
+        return mark | {"seed": result.seed} | about
+
+    def _append(self, lines: Sequence[dict[str, Any]]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab", buffering=0) as log:  # in one step
+            log.write("".join(f"{_text(line)}\n" for line in lines).encode("utf-8"))
+
+
+def _text(line: dict[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -9,6 +9,8 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.mark.compare import describe_inputs, shown
+from autograder.record.gradebook import Recording
+from autograder.record.regrade import MarksLog
 
 pytestmark = pytest.mark.grading
 RIGHT, WRONG = None, {"area": "def area(radius):\n    return 2 * np.pi * radius"}
@@ -163,3 +165,35 @@ def test_a_missing_submission_changes_no_mark(grade, tmp_path):
     again = grade("")
     assert again.exit_code == 0
     assert log(tmp_path) == [("ada", None, 5)]
+
+
+class Killed(BaseException):
+    """Stands for the end of the grader at some point."""
+
+
+@pytest.mark.parametrize(
+    ("of", "when", "marks"),
+    [
+        (Recording, "write", [("ada", None, 3)]),  # noted, and not written
+        (MarksLog, "_append", [("ada", None, 3), ("ada", 3, 5)]),  # written, and not in the log
+        (MarksLog, "end", [("ada", None, 3), ("ada", 3, 5)]),  # in the log, and the note not taken back
+    ],
+)
+def test_a_mark_has_its_line_once_whenever_the_grader_is_killed(grade, tmp_path, monkeypatch, of, when, marks):
+    grade(ada=WRONG)
+    there = getattr(of, when)
+
+    def ended(self, *words):
+        if when == "end":
+            self._append([entry["line"] for entry in self._due])
+        raise Killed
+
+    monkeypatch.setattr(of, when, ended)
+    with pytest.raises(Killed):
+        grade("", "--yes", ada=RIGHT)
+    monkeypatch.setattr(of, when, there)
+    # Somebody takes the new hand-in back: what was written stays said, and what was not is not.
+    grade("", "--yes", ada=WRONG)
+    back = [("ada", 5, 3)] if len(marks) > 1 else []
+    assert log(tmp_path) == [*marks, *back]
+    assert not list((tmp_path / "build/grading").glob("*due*"))
