@@ -355,7 +355,7 @@ class GaussianMixture(FittedMixture):
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
         names = getattr(self, "feature_names_in_", None)
         warn_of_dependent(dependent_columns(known, FLOORED * floor if m_step.bounded else 0.0), names)
-        rows = np.where(np.isnan(rows), known.mean, rows)  # a start may be a guess
+        rows = np.where(unseen, known.mean, rows) if (unseen := np.isnan(rows)).any() else rows  # starts may guess
         scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
         scale[known.constant] = 1.0
         warm = self.warm_start and hasattr(self, "converged_")

@@ -163,6 +163,9 @@ def select_mixture(
     Columns that are constant, or a combination of others, say nothing for or against a model, and would make the
     covariances singular: they are left out of all models. The mixtures take X with or without them.
 
+    Where there are more components than clusters, EM creeps, and most sweeps would go to models that are not chosen. So
+    climbs that are long go on by leaps, as with ``accelerate="squarem"``.
+
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -176,7 +179,7 @@ def select_mixture(
     sample_weight : array_like, shape (n,), optional
         How often each point counts; their sum is the number of points.
     **parameters
-        Further arguments of `GaussianMixture`, such as ``random_state`` or ``n_init``.
+        Further arguments of `GaussianMixture`, such as ``random_state`` or ``n_init``; ``accelerate=None`` is EM alone.
 
     Returns
     -------
@@ -213,6 +216,7 @@ def select_mixture(
     kinds = _several(covariance_types, "covariance_types", '["full", "tied"]')
     if not numbers or not kinds:
         raise ValueError("There is nothing to try; expected at least one number of components and covariance type.")
+    parameters = {"accelerate": "squarem", **parameters}
     models = [GaussianMixture(k, covariance_type=kind, **parameters) for kind in kinds for k in numbers]
     for model in models:
         model._check_parameters()  # a wrong argument is no result

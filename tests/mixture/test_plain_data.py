@@ -293,7 +293,10 @@ def test_iris_is_found_from_every_seed():
 
 
 def standard_sets():
-    """Return the six standard sets, and how far below many starts the default may end: inf where all ends differ."""
+    """Return the six standard sets, and how far below fifty starts the default may end: inf where all ends differ.
+
+    There a component has hardly more rows than numbers to be learnt: see `course_lib.mixture.climbing.short_runs`.
+    """
     wide = theirs.load_breast_cancer().data
     spread = np.random.RandomState(0)
     drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))
@@ -311,10 +314,10 @@ def standard_sets():
 @pytest.mark.parametrize("name", standard_sets())
 def test_the_default_ends_as_high_as_scikit_learn_and_as_many_starts(name):
     X, k, below = standard_sets()[name]
-    ours = GaussianMixture(k, random_state=0).fit(X)
-    assert ours.degenerate_ == []
-    seeds = range(3 if len(X) > 1000 else 1)
-    assert ours.score(X) > np.mean([Sklearn(k, random_state=s).fit(X).score(X) for s in seeds]) - 1e-4
+    ours = [GaussianMixture(k, random_state=seed).fit(X) for seed in range(3)]
+    assert [model.degenerate_ for model in ours] == [[], [], []]
+    lowest = min(model.score(X) for model in ours)
+    assert lowest > max(Sklearn(k, random_state=seed).fit(X).score(X) for seed in range(3)) - 1e-4
     if np.isfinite(below):
-        many = GaussianMixture(k, n_init=10, random_state=1).fit(X)
-        assert ours.score(X) > many.score(X) - below
+        many = GaussianMixture(k, n_init=50, random_state=1).fit(X)
+        assert lowest > many.score(X) - below

@@ -44,7 +44,7 @@ class Accelerator:
         self.covariance_type = covariance_type
         self.scale = scale
         self.shape = start.means.shape
-        self._at: Array | None = self._vector(start)
+        self._at: Array | None = None
         self._image: Parameters = start
         self._points: list[Array] = []
         self._steps: list[Array] = []
@@ -54,17 +54,16 @@ class Accelerator:
     def propose(self, image: Parameters) -> Parameters | None:
         """Return the mixture to sweep next, given the image of the last one; None for the image itself."""
         self._sweeps += 1
-        at, image_vector = self._at, self._vector(image)
-        self._image = image
-        self._at = image_vector
+        before, self._image = self._image, image
+        if self._sweeps < PLAIN_SWEEPS:
+            return None
+        at = self._vector(before) if self._sweeps == PLAIN_SWEEPS else self._at
+        self._at = image_vector = self._vector(image)
         if at is None or image_vector is None:
             self._forget()
             return None
         self._points.append(at)
         self._steps.append(image_vector - at)
-        if self._sweeps < PLAIN_SWEEPS:
-            del self._points[:-1], self._steps[:-1]
-            return None
         leap = self._squarem() if self.method == "squarem" else self._anderson()
         if leap is None or not np.isfinite(leap).all():
             return None

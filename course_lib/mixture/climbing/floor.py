@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.mixture.climbing.partitions import partitions, tightest
-from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.survey import Survey
@@ -49,7 +49,7 @@ def within_floor(rows: Array, w: Array | None, k: int, known: Survey) -> Array:
     """
     rounding = (ROUNDING * np.maximum(np.abs(known.low), np.abs(known.high))) ** 2
     random = np.random.RandomState(0)  # a source of its own: a bound is no lottery, and starts keep their numbers
-    quartile, mean = _squares_within(*drawn_rows([(rows, w)], len(rows), random, ROWS_OF_FLOOR), k, known, random)
+    quartile, mean = _squares_within(*some_rows(rows, w, random, ROWS_OF_FLOOR), k, known, random)
     spread = quartile / SQUARE_OF_QUARTILE
     for instead in (mean, known.variances):
         spread = np.where(spread > rounding, spread, instead)
@@ -64,14 +64,18 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     holes = bool(missing.any())
     if holes:
         rows = np.where(missing, known.mean, rows)
-    weights = np.ones(len(rows)) if w is None else w
-    points, scale = standardised(rows, weights)
+    points, scale = standardised(rows, w)
     labels, means = tightest(points, w, k, partitions(points, w, k, RUNS, random))
-    squares = ((points - means[labels]) * scale) ** 2
+    for j, mean in enumerate(means):  # in place: where features are thousands, all waits for memory
+        points[labels == j] -= mean
+    squares = np.square(points, out=points)
+    squares *= scale**2
     if w is None and not holes:
-        least = int(np.ceil(QUARTILE * len(rows))) - 1
-        return np.partition(squares.T.copy(), least, axis=1)[:, least], squares.mean(axis=0)
-    counted = np.where(missing, 0.0, weights[:, None])
+        least, mean_square = int(np.ceil(QUARTILE * len(rows))) - 1, squares.mean(axis=0)
+        across = squares.T.copy()
+        across.partition(least, axis=1)
+        return across[:, least], mean_square
+    counted = np.where(missing, 0.0, (np.ones(len(rows)) if w is None else w)[:, None])
     order = np.argsort(squares, axis=0)
     reached = np.cumsum(np.take_along_axis(counted, order, axis=0), axis=0)
     least = np.argmax(reached >= QUARTILE * reached[-1] * (1 - 1e-12), axis=0)

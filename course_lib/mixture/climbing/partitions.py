@@ -43,7 +43,7 @@ def partitions(z: Array, w: Array | None, k: int, runs: int, random: Any, steps:
         if w is not None:
             own *= w
         counts = own.sum(axis=2)
-        centres = own @ z / np.where(counts > 0, counts, 1.0)[:, :, None]
+        centres = sums_of(own, z) / np.where(counts > 0, counts, 1.0)[:, :, None]
         half = np.where(counts > 0, np.vecdot(centres, centres) / 2, np.inf)
         np.matmul(centres.reshape(-1, z.shape[1]), z.T, out=own.reshape(-1, len(z)))
         own -= half[:, :, None]  # x'c - |c|^2 / 2 is largest for the nearest
@@ -87,14 +87,27 @@ def tightest(z: Array, w: Array | None, k: int, labels: np.ndarray) -> tuple[np.
     if w is not None:
         own *= w
     counts = own.sum(axis=2)[:, :, None]
-    sums = own @ z
+    sums = sums_of(own, z)
     means = sums / np.where(counts > 0, counts, 1.0)
     best = int(np.argmax((sums * means).sum(axis=(1, 2))))  # what the means explain
     return labels[best], means[best]
 
 
+def sums_of(own: Array, z: Array) -> Array:
+    """Return the sums of rows z (n, d) over clusters, of which each has its share own (R, k, n); shape (R, k, d)."""
+    return np.asarray((own.reshape(-1, len(z)) @ z).reshape(*own.shape[:2], z.shape[1]))  # one product reads z once
+
+
+def mean_of(rows: Array, w: Array | None) -> Array:
+    """Return the mean of rows (n, d), shape (d,)."""
+    counts = np.ones(len(rows)) if w is None else w
+    return np.asarray(counts @ rows / counts.sum())
+
+
 def between_quartiles(x: Array, otherwise: Array) -> Array:
     """Return the distance between each feature's quartiles, shape (d,), as a standard deviation."""
     lower, upper = len(x) // 4, (3 * len(x)) // 4
-    low, high = np.partition(x.T.copy(), (lower, upper), axis=1)[:, [lower, upper]].T  # along memory: faster
+    across = x.T.copy()  # along memory: faster
+    across.partition((lower, upper), axis=1)
+    low, high = across[:, lower], across[:, upper]
     return np.where(high > low, (high - low) / 1.349, otherwise)

@@ -44,6 +44,13 @@ def drawn_rows(blocks: Iterable[Block], n: int, random: Any, most: int = START_R
     return found.rows, found.weights
 
 
+def some_rows(rows: Array, w: Array | None, random: Any, most: int) -> tuple[Array, Array | None]:
+    """Return at most ``most`` rows (n, d) and their weights, as `drawn_rows` does; these rows themselves if so few."""
+    if len(rows) <= most and (w is None or w.all()):
+        return rows, w
+    return drawn_rows([(rows, w)], len(rows), random, most)
+
+
 class _Best:
     """The rows with the largest keys so far."""
 
@@ -63,13 +70,15 @@ class _Best:
             self.left_out = True
             taken = taken[np.argpartition(keys[taken], len(taken) - self.most)[len(taken) - self.most :]]
             taken.sort()
-        self._parts.append((np.array(rows[taken], dtype=float), weights[taken].copy(), keys[taken]))
+        kept = rows.copy() if len(taken) == len(rows) else rows[taken]  # a copy, too
+        self._parts.append((np.asarray(kept, dtype=float), weights[taken], keys[taken]))
         if sum(len(part[2]) for part in self._parts) > 2 * self.most:
             self._shorten()
 
     def _shorten(self) -> None:
-        parts = [np.concatenate(arrays) for arrays in zip(*self._parts, strict=True)]
-        rows, weights, keys = parts
+        if len(self._parts) == 1 and len(self._parts[0][2]) <= self.most:
+            return
+        rows, weights, keys = (np.concatenate(arrays) for arrays in zip(*self._parts, strict=True))
         if len(keys) > self.most:
             self.left_out = True
             best = np.sort(np.argpartition(keys, len(keys) - self.most)[len(keys) - self.most :])

@@ -29,8 +29,8 @@ import numpy as np
 
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
-from course_lib.mixture.climbing.partitions import between_quartiles, partitions
-from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.partitions import between_quartiles, mean_of, partitions
+from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
 from course_lib.mixture.climbing.stopping import SmallChange
 from course_lib.mixture.covariances import Array
@@ -104,7 +104,7 @@ def short_runs(
     if key not in shared:
         shared[key] = _begin(rows, w, scale, k, few, runs, random)
     rows, w, chosen, labels = shared[key]
-    centre = np.average(rows, axis=0, weights=w)
+    centre = mean_of(rows, w)
     x = rows - centre
     if m_step.prior is not None:
         m_step = m_step._replace(prior=m_step.prior._replace(mean=m_step.prior.mean - centre))
@@ -131,15 +131,15 @@ def short_runs(
 
 def _begin(rows: Array, w: Array | None, scale: Array, k: int, few: int, runs: int, random: Any) -> Beginning:
     """Draw the rows, the few that are looked at first, and partitions of these."""
-    rows, w = drawn_rows([(rows, w)], len(rows), random, ROWS_OF_RUNS)
+    rows, w = some_rows(rows, w, random, ROWS_OF_RUNS)
     chosen = np.sort(random.choice(len(rows), few, replace=False)) if few < len(rows) else None
     first, weights = (rows, w) if chosen is None else (rows[chosen], None if w is None else w[chosen])
-    first = first - np.average(rows, axis=0, weights=w)
-    by_deviations, by_quartiles = first / scale, first / between_quartiles(first, scale)
-    labels = [
-        partitions(by_deviations, weights, k, runs - runs // 4, random),
-        partitions(by_quartiles, weights, k, runs // 4, random, steps=0),
-    ]
+    centred = first - mean_of(rows, w)
+    quartiles = between_quartiles(centred, scale)
+    centred /= scale
+    labels = [partitions(centred, weights, k, runs - runs // 4, random)]
+    centred *= scale / quartiles
+    labels.append(partitions(centred, weights, k, runs // 4, random, steps=0))
     return Beginning(rows, w, chosen, np.concatenate(labels))
 
 

@@ -8,6 +8,7 @@ mixture. The products cancel where clusters are thin beside their distance; then
 
 import numpy as np
 
+from course_lib.mixture.climbing.partitions import sums_of
 from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
 
@@ -30,16 +31,20 @@ class StackedRows:
         self.total = float(len(x)) if w is None else float(w.sum())
         root = x if w is None else x * np.sqrt(w)[:, None]
         self.scatter = root.T @ root if covariance_type in MATRICES else np.einsum("ni,ni->i", root, root)
-        parts = [np.ones((1, len(x))), x.T]
+        n, d = x.shape
+        self.upper = np.triu_indices(d) if covariance_type == "full" else np.triu_indices(0)
+        squares = {"full": len(self.upper[0]), "tied": 0, "diag": d, "spherical": 1}[covariance_type]
+        self.phi = np.empty((1 + d + squares, n))
+        self.phi[0] = 1.0
+        across, seconds = self.phi[1 : 1 + d], self.phi[1 + d :]
+        across[:] = x.T
         if covariance_type == "full":
-            self.upper = np.triu_indices(x.shape[1])
-            parts.append(x.T[self.upper[0]] * x.T[self.upper[1]])
+            np.multiply(across[self.upper[0]], across[self.upper[1]], out=seconds)
         elif covariance_type == "diag":
-            parts.append((x * x).T)
+            np.square(across, out=seconds)
         elif covariance_type == "spherical":
-            parts.append(np.vecdot(x, x)[None])
-        self.phi = np.concatenate(parts)
-        self.limits = np.abs(self.phi).max(axis=1)
+            np.vecdot(x, x, out=seconds[0])
+        self.limits = np.maximum(self.phi.max(axis=1), -self.phi.min(axis=1))
 
 
 class Stack:
@@ -65,7 +70,7 @@ class Stack:
         counts = one_hot.sum(axis=2)
         whole = np.flatnonzero(counts.min(axis=1) > 0)
         counts = counts[whole]
-        means = one_hot[whole] @ rows.x / counts[:, :, None]
+        means = sums_of(one_hot[whole], rows.x) / counts[:, :, None]
         weighted = counts[:, :, None] * means
         between = np.swapaxes(weighted, 1, 2) @ means if rows.scatter.ndim == 2 else (weighted * means).sum(axis=1)
         within = rows.scatter - between

@@ -18,6 +18,7 @@ from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.kmeans import KMeans
 from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 from course_lib.mixture.one_pass.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.survey import extremes
 
 NEAR = 0.3  # standard deviations between means of starts that are alike
 LIKE = 0.4  # of a weight or a variance: what they may differ by
@@ -77,12 +78,15 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
     return chosen
 
 
-def standardised(rows: Array, w: Array) -> tuple[Array, Array]:
+def standardised(rows: Array, w: Array | None) -> tuple[Array, Array]:
     """Return rows about their mean in units of each feature's standard deviation, and these units, shape (d,)."""
-    centred = rows - np.average(rows, axis=0, weights=w)
-    spread = np.sqrt(np.average(centred**2, axis=0, weights=w))
-    scale = np.where(np.ptp(rows[w > 0], axis=0) > 0, spread, 1.0)
-    return centred / scale, scale
+    counts = np.ones(len(rows)) if w is None else w
+    centred = rows - counts @ rows / counts.sum()
+    spread = np.sqrt(np.einsum("n,ni,ni->i", counts, centred, centred) / counts.sum())
+    low, high = extremes(rows if counts.all() else rows[counts > 0])
+    scale = np.where(high > low, spread, 1.0)
+    centred /= scale
+    return centred, scale
 
 
 def with_given(

@@ -36,7 +36,7 @@ from course_lib.mixture.one_pass.summaries import Estimate, Parameters, Summary
 from course_lib.mixture.one_pass.threads import Sums, add, added_up, one_blas_thread
 from course_lib.mixture.one_pass.whitened import ROWS_OF_FACTORS, StackedFactors, significant_pairs
 
-KEPT_FEATURES = 2**20  # numbers of Phi (8 MB) that are kept between sweeps, however long the data
+KEPT_FEATURES = 2**22  # numbers of Phi (32 MB) that are kept between sweeps, however long the data
 BLOCK_NUMBERS = 2**18  # numbers of Phi and R in a block: 2 MB, which stay in a cache; shorter blocks make more calls
 BLOCKS_OF_A_RUN = 8  # that one thread does before it hands in its sums: long enough to be worth handing out
 WHITENED_ROWS = 1024  # of a run of whitened points: a component's own are then enough for a product
