@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 CovarianceType = Literal["full", "tied", "diag", "spherical"]
 COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
+NARROWEST = 64 * float(np.finfo(float).eps)  # of a covariance's largest eigenvalue, relative to the floor
 MATRICES = ("full", "tied")  # the others are variances along the axes: no d x d array is ever needed for them
 
 
@@ -160,8 +161,9 @@ def raised_to(floor: Array, covariances: Array, covariance_type: str) -> Array:
     if not np.isfinite(relative).all():
         return covariances  # whoever factors them says which one
     values, vectors = np.linalg.eigh(relative)
-    low = np.flatnonzero(values[:, 0] < 1)
-    raised = (vectors[low] * np.maximum(values[low, None], 1.0)) @ np.swapaxes(vectors[low], 1, 2)
+    least = np.maximum(1.0, NARROWEST * values[:, -1:])  # narrower than that, rounding makes it no covariance
+    low = np.flatnonzero(values[:, 0] < least[:, 0])
+    raised = (vectors[low] * np.maximum(values[low], least[low])[:, None]) @ np.swapaxes(vectors[low], 1, 2)
     found = covariances.reshape(-1, *unit.shape).copy()
     found[low] = (raised + np.swapaxes(raised, 1, 2)) / 2 * unit
     return found.reshape(covariances.shape)

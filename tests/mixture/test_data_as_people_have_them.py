@@ -223,3 +223,15 @@ def test_the_automatic_prior_is_one_where_columns_nearly_repeat_each_other(seed,
     X[:30] += 10**decades
     model = quietly(lambda: GaussianMixture(2, covariance_type=covariance_type, prior="auto", random_state=0).fit(X))
     np.testing.assert_allclose(np.sort(model.weights_), [0.5, 0.5], atol=1e-6)
+
+
+@settings(max_examples=20)
+@given(seeds, st.floats(2, 40), st.integers(2, 4))
+def test_a_component_with_an_outlier_in_columns_that_repeat_each_other_is_a_covariance(seed, decades, d):
+    """Its largest eigenvalue is so large that the floor is rounding beside it."""
+    random = np.random.RandomState(seed)
+    X = np.repeat(random.normal(size=(40, 1)), d, axis=1)
+    X[0] *= 10**decades
+    model = quietly(lambda: GaussianMixture(2, init_params="random", random_state=0).fit(X))
+    np.linalg.cholesky(model.covariances_)
+    assert model.converged_
