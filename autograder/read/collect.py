@@ -178,7 +178,7 @@ def _said(
     told = handed_in([entry.name for entry in entries], id, given)
     found = {name: [replace(who, time=who.time or times.get(who.id))] for name, who in told.items()}
     if any(who.platform == "Gradescope" for said in found.values() for who in said):
-        listing = next((e for e in entries if e.name.rpartition("/")[2] == METADATA and e.name.count("/") <= 1), None)
+        listing = next((e for e in entries if e.name in _listings(found)), None)
         together = submitters(listing.read(MAX_BYTES)) if listing else {}
         for name, (who, *_) in list(found.items()):
             persons = together.get(who.id) or [{}]
@@ -188,6 +188,16 @@ def _said(
         if listing:
             found.pop(listing.name, None)
     return found
+
+
+def _listings(found: Mapping[str, Sequence[HandedIn]]) -> set[str]:
+    """Return where Gradescope's listing may lie: beside the folders of the submissions, never in one of them."""
+    places = set()
+    for name, (who, *_) in found.items():
+        above, folder, _ = name.replace("\\", "/").partition(f"{who.id}/")
+        if folder and (not above or above.endswith("/")):
+            places.add(f"{above}{METADATA}")
+    return places
 
 
 def _folders(
@@ -263,8 +273,11 @@ def _one(
     done = reason or (f"{TAKEN}: {'; '.join(notices)}" if notices else TAKEN)
     line = _line(chosen.entry, chosen.who, "" if reason else chosen.digest, id, done, zone)
     if not reason:
-        beside = chosen.entry.name.rpartition("/")[0]
-        _write_beside(path, [entry for entry, _ in files if entry.name.rpartition("/")[0] == beside], at)
+        folder = chosen.entry.name.rpartition("/")[0]
+        # nbgrader writes these. On any other platform they are what a student calls them: no word on when or by whom.
+        trusted = chosen.who.platform in ("nbgrader", "exchange")
+        beside = [entry for entry, _ in files if trusted and entry.name.rpartition("/")[0] == folder]
+        _write_beside(path, beside, at)
     return [*lines, line], True
 
 

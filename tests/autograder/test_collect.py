@@ -168,6 +168,52 @@ def test_times_are_kept_as_nbgrader_keeps_them(zipped, tmp_path):
     assert not list((tmp_path / "canvas").rglob("timestamp.txt"))
 
 
+@pytest.mark.parametrize("form", ["Moodle", "Moodle since 4.1", "Brightspace", "Gradescope", "exchange", "nbgrader"])
+def test_only_nbgrader_is_believed_when_work_was_handed_in(zipped, tmp_path, form):
+    """On a platform, a file of that name is what a student has laid there, to be in time."""
+    forged = {"timestamp.txt": "2001-01-01 00:00:00 UTC", "submission_secret.txt": "0" * 32}
+    files = dict.fromkeys(FORMS[form], "{}")
+    files |= {f"{name.rpartition('/')[0]}/{file}": text for name in FORMS[form] for file, text in forged.items()}
+    found = collect(zipped(files=files), "ps1", tmp_path / "s", zone=ZoneInfo("UTC"))
+    written = [p.read_text() for path in found.notebooks.values() for p in path.parent.iterdir() if p != path]
+    if form in ("exchange", "nbgrader"):
+        assert sorted(written) == sorted([*forged.values()] * 2)
+    else:
+        assert not set(written) & set(forged.values())
+        assert len(written) == 2 * (form == "Brightspace")
+
+
+LISTING = "submission_{}:\n  :submitters:\n  - :name: {}\n    :sid: '{}'\n"
+
+
+@pytest.mark.parametrize("above", ["", "assignment_1_export/"])
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_who_handed_in_says_gradescope_and_no_student(zipped, tmp_path, above, unpacked):
+    """Mallory, in the folder of submission 1, lays a listing there that makes Ada's work Mallory's own."""
+    files = {
+        f"{above}submission_1/submission_metadata.yml": LISTING.format(2, "Mallory", 1) + LISTING.format(1, "Ada", 2),
+        f"{above}submission_1/ps1.ipynb": "empty",
+        f"{above}submission_2/ps1.ipynb": "right",
+        f"{above}submission_metadata.yml": LISTING.format(1, "Mallory", 1) + LISTING.format(2, "Ada", 2),
+    }
+    download = zipped(files=files)
+    if unpacked:
+        with zipfile.ZipFile(download) as archive:
+            archive.extractall(tmp_path / "unpacked")
+        download = tmp_path / "unpacked"
+    found = collect(download, "ps1", tmp_path / "s")
+    assert {folder: path.read_text() for folder, path in found.notebooks.items()} == {
+        "Ada": "right",
+        "Mallory": "empty",
+    }
+    del files[f"{above}submission_metadata.yml"]
+    nobody = collect(zipped(files=files), "ps1", tmp_path / "t")
+    assert {folder: path.read_text() for folder, path in nobody.notebooks.items()} == {
+        "anonymous submission_1": "empty",
+        "anonymous submission_2": "right",
+    }
+
+
 def test_the_newest_attempt_counts_and_the_others_are_named(zipped, tmp_path):
     days = ["2025-03-01-10-11-12", "2025-03-03-10-11-12", "2025-03-02-10-11-12"]
     names = [f"PS_ada_attempt_{day}_ps1.ipynb" for day in days]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from autograder.mark.check_results import CheckResult, mark_check
 from autograder.mark.faults import Asked
 from autograder.mark.results import Grading, Result
 from autograder.mark.stopped_cells import root_causes
+from autograder.read.collect import collect
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import Submission, read_submission
 from autograder.record.marked_copy import marked_copy
@@ -223,6 +225,35 @@ def test_a_feedback_page(tiny, fragment):
         feedback_page(result, Grading("ps0", 7, "", "", ()), tiny)
 
     in_proportion(page, said(fragment))
+
+
+# What a download holds, by its size: names and contents. A student chooses what stands behind the platform's words.
+DOWNLOADS: dict[str, Callable[[int], dict[str, str]]] = {
+    "files of one student": lambda size: {f"Ada_7_assignsubmission_file_/{n}.ipynb": f"{n}" for n in range(size)},
+    "texts of one student": lambda size: {f"Ada_7_assignsubmission_file_/{n}.txt": "" for n in range(size)},
+    "equal files": lambda size: {f"Ada_7_assignsubmission_file_/{n}/ps1.ipynb": "{}" for n in range(size)},
+    "many students": lambda size: {f"S{n}_{n}_assignsubmission_file_/ps1.ipynb": "{}" for n in range(size // 2)},
+    "one name": lambda size: {f"Ada_{n}_assignsubmission_file_/ps1.ipynb": "{}" for n in range(size // 2)},
+    "names that become one": lambda size: {f"{'?' * (n + 1)}/ps1/ps1.ipynb": "{}" for n in range(size // 8)},
+    "attempts": lambda size: {f"ada_101_{n}_ps1-{n}.ipynb": f"{n}" for n in range(size)},
+    "deep folders": lambda size: {f"Ada_7_assignsubmission_file_/{'a/' * n}ps1.ipynb": "" for n in range(size // 4)},
+    "long names": lambda size: {f"ada_101_1_{'_ - (1)' * (size // 2)}{n}.ipynb": "" for n in range(20)},
+    "Blackboard's": lambda size: {
+        f"{'PS_' * 9}{n:05}_attempt_2025-03-01-10-11-12_ps1.ipynb": "" for n in range(size // 2)
+    },
+}
+
+
+@pytest.mark.parametrize("download", DOWNLOADS)
+def test_a_download_is_collected(tmp_path, download):
+    def written(size: int) -> Path:
+        path = tmp_path / f"{size}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in DOWNLOADS[download](size).items():
+                archive.writestr(name, content)
+        return path
+
+    in_proportion(lambda path: collect(path, "ps1", path.with_suffix("")), written, size=300)
 
 
 def test_a_class_that_looks_alike(tiny):
