@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.ground.untrusted_text import visible
 from autograder.ground.whole_file import write_whole
 from autograder.mark.check_results import CheckResult
 
@@ -228,14 +229,14 @@ def _check_result(said: dict[str, Any]) -> CheckResult:
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
+    r"""Return a text that no spreadsheet takes for a formula, and that steers no terminal.
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless("Ada")
-    ("'=1+1", 'Ada')
+    >>> harmless("=1+1"), harmless("Ada"), harmless("\x1b[2J")
+    ("'=1+1", 'Ada', '␛[2J')
     """
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return "'" + visible(text) if text.startswith(("=", "+", "-", "@", "\t", "\r")) else visible(text)
 
 
 def frequencies(results: Sequence[Result]) -> list[tuple[CheckResult, int]]:

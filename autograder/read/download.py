@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.ground.untrusted_text import visible
 from autograder.read.submission import Unreadable
 
 MAX_ENTRIES = 20_000
@@ -27,11 +28,18 @@ JUNK = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._|\.DS_Store$|Thumbs\.db$|desk
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of a download: its name, when it was written, and how to read its first bytes."""
+    """A file of a download: its name, when it was written, and how to read its first bytes.
+
+    The name is looked at and written into tables, and never opened: what would act in it is replaced by signs.
+    """
 
     name: str
     date: tuple[int, ...]
     read: Callable[[int], bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        plain = visible(self.name).replace("\n", "\u240a").replace("\t", "\u2409")
+        object.__setattr__(self, "name", plain)
 
 
 class Damaged(ValueError):

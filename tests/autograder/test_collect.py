@@ -183,6 +183,22 @@ def test_only_nbgrader_is_believed_when_work_was_handed_in(zipped, tmp_path, for
         assert len(written) == 2 * (form == "Brightspace")
 
 
+def test_names_in_a_download_act_in_no_table_and_on_no_terminal(zipped, tmp_path):
+    acting = "\x1b[2J\u202e\n\t\u200b.ipynb"
+    files = {f"Ada_7_assignsubmission_file_/{acting}": "{}", f"={acting}_8_assignsubmission_file_/ps1.ipynb": "{}"}
+    done = CliRunner().invoke(
+        main, ["collect", "ps1", str(zipped(files=files)), "--submissions", str(tmp_path / "s")], color=True
+    )
+    table = (tmp_path / "s/collected.csv").read_text()
+    assert "Ada" in table
+    assert "␛[2J" in table
+    for text in (done.output, table):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200b]", re.sub(r"\x1b\[[0-9;]*m", "", text))
+    assert not re.search(r'(?m)(?:^|,)"?[=@+-]', table)
+    again = collect(zipped(files=files), "ps1", tmp_path / "s")
+    assert len(read_manifest(tmp_path / "s")) == len(again.lines) == 2
+
+
 LISTING = "submission_{}:\n  :submitters:\n  - :name: {}\n    :sid: '{}'\n"
 
 

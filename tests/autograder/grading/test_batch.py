@@ -166,7 +166,7 @@ def test_a_large_answer_is_refused_before_its_author_looks_at_it(id, check):
 def test_each_is_recorded_as_soon_as_he_or_she_is_done(tiny, tmp_path, notebook_of):
     """Ada's marks are in the gradebook while Zoe's notebook still runs; the command is then killed, and goes on."""
     hand_in(tmp_path / "submitted", notebook_of(), "ada")
-    hand_in(tmp_path / "submitted", notebook_of({"area": f"import time\ntime.sleep(15)\n{AREA}"}), "zoe")
+    hand_in(tmp_path / "submitted", notebook_of({"area": f"import time\ntime.sleep(35)\n{AREA}"}), "zoe")
     words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(tiny.folder.parent), "--jobs", "2"]
     with subprocess.Popen([sys.executable, "-m", "autograder", *words], cwd=tmp_path) as grader:
         until = time.monotonic() + 60

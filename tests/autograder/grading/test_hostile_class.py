@@ -21,6 +21,7 @@ from tests.autograder.grading.test_nbgrader_autograde import scores
 pytestmark = pytest.mark.grading
 
 SECRET = "hunter-of-2-secrets"
+ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\ufeff]")
 AREA = "def area(radius):\n    return np.pi * radius**2"
 RING = "def ring_area(inner, outer):\n    return area(outer) - area(inner)"
 TELL = "import gc, inspect, linecache\ndef ring_area(inner, outer):\n    {}"
@@ -37,6 +38,7 @@ CLASS = {
     "constants": ("def area(radius): return 0.0", TELL.format("raise ValueError(str(area.__code__.co_consts))"), 0),
     "source": ("def area(radius): return 0.0", TELL.format("return {inspect.getsource(area): 1}"), 0),
     "names": ("def area(radius): return 0.0", TELL.format("return type(area.__code__.co_code.hex(), (), {})()"), 0),
+    "\x1b[2J\u202e\ufeffname": (AREA, RING, 5),
     "child": ("import os, time\nif not os.fork():\n    os.setsid(); time.sleep(30); os._exit(0)\n" + AREA, RING, 5),
 }  # fmt: skip
 
@@ -78,7 +80,7 @@ def test_everybody_gets_what_was_earned_and_learns_nothing_else(course, user):
     assert {student: one["points"] for student, one in found.items()} == {
         s: points for s, (*_, points) in CLASS.items()
     }
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", printed)
+    assert not ACTS.search(printed)
     leaving = [path for path in (course / "build/grading/ps0").rglob("*") if path.suffix in (".html", ".csv", ".json")]
     assert len(leaving) > len(CLASS)
     for path in [*leaving, *(course / "build/autograded").rglob("*.ipynb")]:
@@ -87,6 +89,7 @@ def test_everybody_gets_what_was_earned_and_learns_nothing_else(course, user):
         assert "3.14159265358979" not in re.sub(r'"source": "[^"]*"', "", text), path
         assert str(course.parent) not in text
         assert len(text) < 150_000, path
+        assert path.suffix != ".csv" or not ACTS.search(text), path
 
 
 def test_the_stock_command_gives_an_ordinary_user_the_same_marks_and_tells_nothing_either(course):
@@ -112,7 +115,7 @@ def test_the_stock_command_gives_an_ordinary_user_the_same_marks_and_tells_nothi
     gradebook = course / "gradebook.db"
     assert gradebook.is_file(), printed
     assert scores(gradebook) == {student: CLASS[student][2] for student in students}, printed
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", re.sub(r"\x1b\[[0-9;]*m", "", printed))
+    assert not ACTS.search(re.sub(r"\x1b\[[0-9;]*m", "", printed))
     copies = [path.read_text(encoding="utf-8") for path in (course / "autograded").rglob("*.ipynb")]
     assert len(copies) == len(students)
     for text in copies:
