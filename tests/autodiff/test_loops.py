@@ -188,6 +188,7 @@ def test_structures_numbers_of_every_kind_and_none(wrap):
 def test_no_step_and_one_step(wrap):
     empty = grad(lambda x: np.sum(while_loop(lambda c: c[1] < 2, lambda c: (np.sin(c[0]), c[1] + 1), (x, 0))[0]))
     assert wrap(empty)(np.zeros((2, 0))).shape == (2, 0)
+
     def step(c, x):
         return (np.tanh(c * x), (c, np.sum(c)))
 
