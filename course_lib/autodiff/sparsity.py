@@ -12,6 +12,7 @@ Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Jour
 (1974) 117-119. Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 7 and 8.
 """
 
+import functools
 import threading
 from typing import Any
 
@@ -45,15 +46,20 @@ class PatternTrace(Trace):
 
 def united(rule: Rule, found: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
     """Return which variables each entry of y depends on."""
-    whole = (next(len(d) for d in found if d is not None), *y.shape)
+    count = next(len(d) for d in found if d is not None)
+    whole = (count, *y.shape)
     if isinstance(rule, Elementwise):
-        total = np.zeros(whole, bool)
-        for d, x in zip(found, operands, strict=True):
-            if d is not None:
-                total |= aligned(d, np.shape(x), y.ndim)
-        return total
-    if isinstance(rule, Linear | JointlyLinear | Multilinear):
-        # These move, add or multiply: done with ones and zeros, what is not zero depends.
+        sets = [aligned(d, np.shape(x), y.ndim) for d, x in zip(found, operands, strict=True) if d is not None]
+        return np.broadcast_to(functools.reduce(np.logical_or, sets), whole)
+    # The others move, add or multiply: done with ones and zeros, what is not zero depends.
+    if isinstance(rule, Linear):
+        return rule.forward_many(found, np.ones(y.shape), operands, parameters) != 0
+    if isinstance(rule, JointlyLinear):
+        known = (
+            np.zeros((count, *np.shape(x)), bool) if d is None else d for d, x in zip(found, operands, strict=True)
+        )
+        return rule.forward_many(tuple(known), np.ones(y.shape), operands, parameters) != 0
+    if isinstance(rule, Multilinear):
         ones = tuple(None if d is None else d.astype(float) for d in found)
         sizes = tuple(
             np.abs(plain(x)) if d is None else np.ones(np.shape(x)) for d, x in zip(found, operands, strict=True)
