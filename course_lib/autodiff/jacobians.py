@@ -156,7 +156,7 @@ def jacobian(
         Where the Jacobian can have entries. Columns (or rows) without a common row (or column) then share a sweep.
         "detect" finds it out anew at each call; it holds for the branches that f takes there.
     check : bool
-        Whether a given pattern is tried by one more sweep, along a random direction; under `jit`, when it records.
+        Whether a given pattern is tried by one more seed, along a random direction; under `jit`, when it records.
 
     Returns
     -------

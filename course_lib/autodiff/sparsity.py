@@ -13,6 +13,7 @@ Curtis, Powell and Reid: On the estimation of sparse Jacobian matrices. IMA Jour
 """
 
 import functools
+import math
 import threading
 from typing import Any
 
@@ -25,7 +26,7 @@ from course_lib.autodiff.overloading.numpy_protocol import TracedArray, TracedNu
 from course_lib.autodiff.overloading.sweeps import Function, as_result, float_type, pulled, pushed
 from course_lib.autodiff.rules.forms import Elementwise, JointlyLinear, Linear, Multilinear, Rule, aligned
 from course_lib.autodiff.structures import is_structure
-from course_lib.autodiff.traced import Trace, Traced, apply, plain, real
+from course_lib.autodiff.traced import RECORDINGS, Trace, Traced, apply, plain, real
 from course_lib.autodiff.transforms import vjp
 
 
@@ -136,14 +137,16 @@ class Colouring:
 
     def __init__(self, structure: Any) -> None:
         self.by_column, self.by_row = colours(structure), colours(structure.T)
-        self.columns, self.rows = seeds_of(self.by_column), seeds_of(self.by_row)
+        self.columns_and_trial, self.rows_and_trial = seeds_of(self.by_column), seeds_of(self.by_row)
+        self.columns, self.rows = self.columns_and_trial[:-1], self.rows_and_trial[:-1]
         self.row, self.column = np.nonzero(structure)
 
 
 def seeds_of(colour: Any) -> Any:
-    """Return a row for each colour, at least one, with a 1 at the places of that colour."""
+    """Return a row for each colour, at least one, with a 1 at the places of that colour; and one random row more."""
     count = max(np.max(colour, initial=-1) + 1, 1)
-    return (colour == np.arange(count)[:, None]).astype(float)
+    trial = np.random.default_rng(len(colour)).normal(size=len(colour))
+    return np.concatenate([colour == np.arange(count)[:, None], trial[None]])
 
 
 _COLOURINGS: dict[tuple[tuple[int, ...], bytes], Colouring] = {}  # the last few, by pattern
@@ -196,44 +199,54 @@ def compressed(f: Function, x: Any, sparsity: Any, check: bool = True) -> Any:
     structure = structure.reshape(structure.size // max(x.size, 1) if structure.size else len(structure), x.size)
     found = colouring(structure)
     row, column = found.row, found.column
+    tried = check and not isinstance(sparsity, str)  # one more seed, along a random direction
+    if tried and RECORDINGS.open and isinstance(x, Traced):  # but not in each run
+        for row_of_batch in in_rows(x):
+            compressed(f, row_of_batch, sparsity)
+        tried = False
     if len(structure) and len(found.rows) < len(found.columns):
-        count = len(found.rows)
+        count = len(found.rows) + tried
         y, pullback = vjp(f, x)
         as_many(np.size(y), len(structure))
-        seeds = found.rows.reshape(count, *np.shape(y)).astype(float_type(y), copy=False)
+        seeds = found.rows_and_trial[:count].reshape(count, *np.shape(y)).astype(float_type(y), copy=False)
         (sums,) = pulled(pullback, y, [seeds], count)
-        entries = np.reshape(sums, (count, -1))[found.by_row[row], column]
+        sums = np.reshape(sums, (count, -1))
+        entries = sums[found.by_row[row], column]
+        if tried:
+            compare(entries, row, column, found.rows_and_trial[-1], sums[-1], "column")
     else:
-        count = len(found.columns)
-        tangents = found.columns.reshape(count, *x.shape).astype(x.dtype, copy=False)
+        count = len(found.columns) + tried
+        tangents = found.columns_and_trial[:count].reshape(count, *x.shape).astype(x.dtype, copy=False)
         y, sums = pushed(f, (x,), (tangents,), count)
         as_many(np.size(y), len(structure))
-        entries = np.reshape(sums, (count, -1))[found.by_column[column], row]
+        sums = np.reshape(sums, (count, -1))
+        entries = sums[found.by_column[column], row]
+        if tried:
+            compare(entries, column, row, found.columns_and_trial[-1], sums[-1], "row")
     J = rules.put(entries, index=(row, column), shape=structure.shape)
-    if check and not isinstance(sparsity, str):
-        compare(J, f, x)
     return np.reshape(J, np.shape(y) + x.shape)
 
 
-def compare(J: Any, f: Function, x: Any) -> None:
-    """Refuse a Jacobian that along a random direction is not the derivative: entries were missing in its pattern."""
-    direction = np.random.default_rng(len(J)).normal(size=x.shape).astype(x.dtype)
-    _, along = pushed(f, (x,), (direction[()],), None)
-    rows, along = first_run(J), np.reshape(first_run(along), -1)
-    expected = rows @ direction.reshape(-1)
-    size = np.abs(rows) @ np.abs(direction.reshape(-1)) + np.abs(along)
-    with np.errstate(invalid="ignore"):
-        wrong = np.flatnonzero(np.abs(expected - along) > 1e-6 * size * (1 if rows.dtype == float else 1e4))
-    if wrong.size:
-        raise SeedError(
-            f"The sparsity pattern has no place for some entries of the Jacobian, among others in row {wrong[0]}: "
-            f"along a random direction the derivative there is {along[wrong[0]]:.6g}, and the entries of the pattern "
-            f"give {expected[wrong[0]]:.6g}. Complete the pattern, or use sparsity='detect'."
-        )
+def compare(entries: Any, summed: Any, kept: Any, direction: Any, along: Any, what: str) -> None:
+    """Refuse entries whose sum along a random direction is not the derivative: some were missing in the pattern."""
+    count = along.shape[-1]
+    entries, along = in_rows(entries), in_rows(along)
+    for terms, there in zip(entries * direction[summed], along, strict=True):
+        expected, size = (np.bincount(kept, one, count) for one in (terms, np.abs(terms)))
+        with np.errstate(invalid="ignore"):
+            error = np.abs(expected - there)
+            wrong = np.flatnonzero(error > (1e-6 if entries.dtype == float else 1e-2) * (size + np.abs(there)))
+        if wrong.size:
+            raise SeedError(
+                "The sparsity pattern has no place for some entries of the Jacobian, among others in "
+                f"{what} {wrong[0]}: along a random direction the derivative there is {there[wrong[0]]:.6g}, and the "
+                f"entries of the pattern give {expected[wrong[0]]:.6g}. Complete the pattern, or use sparsity='detect'."
+            )
 
 
-def first_run(value: Any) -> Any:
-    """Return the plain numbers of a traced value, also where `jit` records."""
+def in_rows(value: Any) -> Any:
+    """Return the plain numbers of a traced value, also where `jit` records: a row, or one for each of a batch."""
+    shape = value.shape
     while isinstance(value, Traced):
         value = value.value
-    return value
+    return np.reshape(value, (math.prod(value.shape[: value.ndim - len(shape)]), *shape))

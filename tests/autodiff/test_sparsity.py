@@ -17,6 +17,7 @@ from course_lib.autodiff import (
     jacfwd,
     jacobian,
     jit,
+    vmap,
     while_loop,
 )
 from course_lib.autodiff.sparsity import colours, detect
@@ -124,3 +125,16 @@ def test_what_cannot_be_detected_is_said():
         jacobian(grown, sparsity=[[1], [1, 2]])(x)
     with pytest.raises(ValueError, match="'detect'"):
         jacobian(grown, sparsity="dtect")
+
+
+def test_a_pattern_is_tried_in_each_row_of_a_batch():
+    """Of a product with 0 no entry is missed, in another row it is."""
+    f = lambda x: x * x[::-1]  # noqa: E731
+    rows = np.array([[0.0, 0.0, 2.0], [1.0, 2.0, 3.0]])
+    dense = np.stack([jacfwd(f)(x) for x in rows])
+    cross = np.eye(3, dtype=bool) | np.eye(3, dtype=bool)[::-1]
+    for wrap in (lambda f: f, jit):
+        np.testing.assert_array_equal(wrap(vmap(jacobian(f, sparsity=cross)))(rows), dense)
+        for some in (rows, rows[1:]):
+            with pytest.raises(SeedError, match="no place for some entries"):
+                wrap(vmap(jacobian(f, sparsity=np.eye(3, dtype=bool))))(some)
