@@ -453,6 +453,25 @@ def test_numbers_that_leave_the_floats_answer_as_numpy_does():
         np.testing.assert_array_equal(g(0.0), [-np.inf, -np.inf])
 
 
+def test_single_beside_double_precision():
+    """Of carries of both, each keeps its own, and so do the cotangents."""
+
+    def f(x):
+        def step(carry, _):
+            single, double = carry
+            return (np.sin(x) * single, np.tanh(double + 0.3 * np.sum(x))), single
+
+        (single, double), singles = scan(step, (x, 0.4), length=3)
+        return np.sum(single) + double + np.sum(singles)
+
+    x = np.array([0.3, 0.7], np.float32)
+    expected = grad(f)(x.astype(float))
+    for found in (grad(f)(x), jit(grad(f))(x), jacfwd(f)(x), jit(jacfwd(f))(x), vmap(grad(f))(np.stack([x, x]))[0]):
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+    for found in (grad(f)(x), jit(grad(f))(x)):
+        assert found.dtype == np.float32
+
+
 def test_single_precision_stays():
     start = np.float32([0.5, 1.0])
 

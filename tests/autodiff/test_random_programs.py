@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from random_programs import KINDS, RandomProgram, function_of, random_program, special
+from random_programs import KINDS, TOO_BAD, Drawing, RandomProgram, function_of, random_program, special
 
 from course_lib.autodiff import (
     AutodiffError,
@@ -30,6 +30,7 @@ from course_lib.autodiff import (
     jvp,
     taylor,
     value_and_grad,
+    vjp,
     vmap,
 )
 from course_lib.autodiff.rules.forms import HANDLERS, UFUNCS, full_name
@@ -266,6 +267,41 @@ def test_all_ways_agree_on_programs_of_numbers():
 def test_all_ways_agree_on_each_operation():
     here = [one for kind in KINDS for one in kind if all(hasattr(np, n) for n in re.findall(r"np\.(\w+)", one))]
     look(beginning_with(operation) for operation in dict.fromkeys(here))
+
+
+def in_single_precision(operation: str) -> Iterator[tuple[str, Any]]:
+    """Draw expressions that begin with an operation, with values in single precision."""
+    random = np.random.default_rng(5)
+    shapes = {"x": (), "y": (3,), "z": (3, 3), "q": (1, 3)}
+    values = {name: random.uniform(0.2, 1.2, shape).astype(np.float32)[()] for name, shape in shapes.items()}
+    for seed in range(2):
+        drawing = Drawing(seed)
+        drawing.values = dict(values)
+        try:
+            f = function_of(f"def f(x, y, z, q):\n    return {drawing.write(operation)}\n")
+            value = f(*values.values())
+        except TOO_BAD:
+            continue
+        if isinstance(value, np.ndarray | np.floating):
+            yield f"{operation}, seed {seed}", (f, tuple(values.values()), value)
+
+
+def test_single_precision_stays_what_it_is():
+    """The value has NumPy's type, its tangent too, and a cotangent that of what it belongs to; also under jit."""
+    wrong = []
+    for operation in dict.fromkeys(one for kind in KINDS for one in kind):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name, (f, x, value) in in_single_precision(operation):
+                try:
+                    y, tangent = jvp(f, x, x)
+                    _, pullback = vjp(f, *x)
+                    types = [y.dtype, tangent.dtype, jit(f)(*x).dtype], [g.dtype for g in pullback(np.ones_like(value))]
+                except AutodiffError:
+                    continue
+                if types != ([value.dtype] * 3, [np.dtype(np.float32)] * len(x)):
+                    wrong.append(f"{name}: {types}, expected {value.dtype}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_rule_and_composition_was_in_a_program():

@@ -247,6 +247,8 @@ def may_hide(step: Step) -> bool:
         return (isinstance(base, Step) or bool(np.any(base == 1))) and (
             isinstance(exponent, Step) or bool(np.any(exponent == 0))
         )
+    if operation is np.asarray and step.dtype.kind == "f":  # of another precision
+        return False
     hides = operation in HIDING or operation in BITWISE or operation in BY_VALUE
     return hides or isinstance(operation, SeveralResults) or getattr(operation, "foreign", False)
 

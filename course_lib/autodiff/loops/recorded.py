@@ -31,7 +31,7 @@ from course_lib.autodiff.loops.body import Body, repeats_none
 from course_lib.autodiff.loops.carry import following, holds, numeric, pair
 from course_lib.autodiff.loops.loop_text import LoopRun
 from course_lib.autodiff.overloading.dual import Dual
-from course_lib.autodiff.overloading.sweeps import pushed_once
+from course_lib.autodiff.overloading.sweeps import of_type, pushed_once
 from course_lib.autodiff.overloading.tape import Node
 from course_lib.autodiff.rules.forms import Rule
 from course_lib.autodiff.structures import Leaves, map_leaves
@@ -89,7 +89,8 @@ class Loop(SeveralResults):
         floats = tuple([number for number in numbers if self.is_float(number)])
         results: dict[int, Any] = {}
         plain_program = all(isinstance(x, Recorded) or not isinstance(x, Traced) for x in operands)
-        together = [] if plain_program else [n for n in floats if not self.like(n).dynamic]
+        alike = [n for n in floats if self.like(n).dtype == self.like(floats[0]).dtype]  # in one vector, of one type
+        together = [] if plain_program else [n for n in alike if not self.like(n).dynamic]
         if len(together) > 1:
             packed, begin = apply(self.once(LoopRule, tuple(together)), operands, {}), 0
             for number in together:
@@ -160,8 +161,8 @@ class LoopRule(Rule):
         for number in self.numbers:
             shape = self.loop.like(number).shape
             size = int(np.prod(shape))
-            alone = len(self.numbers) == 1
-            cotangents[number] = g if alone else np.reshape(g[begin : begin + size], shape)
+            own = g if len(self.numbers) == 1 else np.reshape(g[begin : begin + size], shape)
+            cotangents[number] = of_type(own, self.loop.like(number).dtype)
             begin += size
         wanted = tuple([s is not None for s in sources])
         return self.loop.once(Reverse, self.numbers, wanted).run(cotangents, operands)

@@ -53,6 +53,8 @@ class ForwardTrace(Trace):
         stack = carry(tuple(tangents), y, tuple(values), parameters)
         if rule.foreign:
             real(stack, rule, self.level)
+        if stack.dtype is not y.dtype and y.dtype.kind == "f":  # a slope may be more precise than what it belongs to
+            stack = stack.astype(y.dtype)
         return dual(y, stack, self)
 
 

@@ -140,7 +140,12 @@ def swept(tape: Tape, ys: list[Any], seeds: list[Any], inputs: list[Any], keep: 
         selection.close()
     else:
         found = tape.sweep(begin, len(inputs), keep)
-    return unshared([np.zeros(*x) if g is None else g for g, x in zip(found, inputs, strict=True)])
+    return unshared([np.zeros(*x) if g is None else of_type(g, x[1]) for g, x in zip(found, inputs, strict=True)])
+
+
+def of_type(g: Any, dtype: Any) -> Any:
+    """Return a cotangent with the precision of what it belongs to; those on the way may be more precise."""
+    return g if g.dtype is dtype or g.dtype == dtype else g.astype(dtype)
 
 
 def as_array(y: Any) -> Any:

@@ -256,7 +256,7 @@ def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: An
             f"numpy.pad has a rule for the modes constant, edge, reflect, symmetric and wrap, not for {mode!r}: "
             "join the parts with np.concatenate."
         )
-    frame = np.pad(np.zeros(array.shape), pad_width, constant_values=constant_values)
+    frame = np.pad(np.zeros(array.shape, array.dtype), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2))
     index = tuple(slice(int(w), int(w) + n) for (w, _), n in zip(widths, array.shape, strict=True))
     return put(array, index=index, shape=moved.shape) + frame

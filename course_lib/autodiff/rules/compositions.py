@@ -5,6 +5,7 @@ a derivative. Many only move numbers about, such as `roll` or `tile`. For them o
 numbers 0, 1, 2, ... in the same way, and take the entries at those places.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def _sum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdi
 @handles(np.mean)
 def _mean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
-    count = np.prod([a.shape[one] for one in from_last(axis, a.ndim)])
+    count = math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
     return np.sum(a, axis=axis, keepdims=keepdims) / count
 
 
@@ -74,7 +75,7 @@ def _var(
     a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
 ) -> Any:
     a = traced(a)
-    count = np.prod([a.shape[one] for one in from_last(axis, a.ndim)])
+    count = math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
     return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / (count - ddof)
 
 

@@ -314,6 +314,12 @@ class General(Rule):
         return found
 
 
+def zeros_for(x: Any, *count: int) -> Any:
+    """Return the tangent of a constant, or a stack of so many."""
+    dtype = getattr(x, "dtype", None)
+    return np.zeros((*count, *np.shape(x)), dtype if dtype is not None and dtype.kind == "f" else float)
+
+
 class JointlyLinear(Rule):
     """y = L(a, b, ...), linear in all operands together, such as their concatenation: no tangent counts as zero."""
 
@@ -325,7 +331,7 @@ class JointlyLinear(Rule):
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the function to all tangents together."""
-        all_there = (np.zeros(np.shape(x)) if t is None else t for t, x in zip(tangents, operands, strict=True))
+        all_there = (zeros_for(x) if t is None else t for t, x in zip(tangents, operands, strict=True))
         return self(*all_there, **parameters)
 
     def forward_many(
@@ -333,8 +339,8 @@ class JointlyLinear(Rule):
     ) -> Any:
         """Apply it to all stacks together."""
         count = next(len(t) for t in tangents if t is not None)
-        zeros = [np.zeros((count, *np.shape(x))) if t is None else t for t, x in zip(tangents, operands, strict=True)]
-        return self(*zeros, **parameters)
+        all_there = (zeros_for(x, count) if t is None else t for t, x in zip(tangents, operands, strict=True))
+        return self(*all_there, **parameters)
 
     def reverse(self, k: int, g: Any, y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Apply the transpose with respect to operand k."""

@@ -8,7 +8,7 @@ from course_lib.autodiff.errors import NoRuleError
 from course_lib.autodiff.rules import table
 from course_lib.autodiff.rules.compositions import Axis, from_last, traced
 from course_lib.autodiff.rules.forms import BY_VALUE, handles
-from course_lib.autodiff.traced import plain
+from course_lib.autodiff.traced import Traced, plain
 
 BY_VALUE |= {np.argpartition, np.lexsort, np.imag, np.angle, np.iscomplex, np.isreal, np.isposinf, np.isneginf}
 
@@ -50,7 +50,8 @@ def _nanprod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, ke
 
 @handles(np.nanmean)
 def _nanmean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
-    count = np.sum(np.where(np.isnan(a), 0.0, np.ones(np.shape(a))), axis=axis, keepdims=keepdims is True)
+    a = traced(a)
+    count = np.sum(np.where(np.isnan(a), 0.0, np.ones(a.shape, a.dtype)), axis=axis, keepdims=keepdims is True)
     return np.nansum(a, axis=axis, keepdims=keepdims is True) / count
 
 
@@ -72,13 +73,14 @@ def _partition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect
 def _quantile_of_fraction(a: Any, q: Any, axis: Axis, method: str, keepdims: bool) -> Any:
     if method != "linear":
         raise NoRuleError(f"numpy.quantile has a rule for method='linear', not for {method!r}.")
-    a, q = traced(a), np.asarray(q)
+    a, as_of_a = traced(a), isinstance(q, int | float) and not isinstance(q, np.generic)  # a number has a's precision
+    q = np.asarray(q)
     axes = from_last(axis, a.ndim)
     rest = [one for one in range(-a.ndim, 0) if one not in axes]
     y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
     at = q * (len(y) - 1)
     below = np.clip(np.floor(at).astype(int), 0, max(len(y) - 2, 0))
-    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1))
+    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1)).astype(a.dtype if as_of_a else float)
     between = y[below] + (y[np.minimum(below + 1, len(y) - 1)] - y[below]) * part
     found = np.where(np.isnan(y[-1]), np.nan, between)
     if keepdims is True:
@@ -115,11 +117,13 @@ def _linspace(
     dtype: None = None,
     axis: int = 0,
 ) -> Any:
-    start, stop = traced(start), traced(stop)
+    given, ends = (start, stop), (traced(start), traced(stop))
+    kind = np.result_type(*(x if isinstance(x, int | float) else end for x, end in zip(given, ends, strict=True)), 1.0)
+    start, stop = (end if isinstance(end, Traced) else end.astype(kind) for end in ends)
     steps = num - 1 if endpoint else num
     step = (stop - start) / steps if steps else np.nan * (stop - start)
     shape = np.shape(start + stop)
-    places = np.reshape(np.arange(num), (num,) + (1,) * len(shape))
+    places = np.reshape(np.arange(num, dtype=kind), (num,) + (1,) * len(shape))
     y = start + (places * step if steps else places * (stop - start))
     if endpoint and num > 1:  # the last one is stop itself
         y = np.concatenate([y[:-1], np.broadcast_to(stop, (1, *shape))])
@@ -142,7 +146,7 @@ def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> A
 
 def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
     """Return the slopes along the first axis: central inside, one-sided at both ends."""
-    steps = np.diff(spacing) if np.ndim(spacing) else np.full(len(f) - 1, 1.0) * spacing
+    steps = np.diff(spacing) if np.ndim(spacing) else np.full(len(f) - 1, 1.0, f.dtype) * spacing
     if edge_order not in (1, 2) or len(f) < edge_order + 1:
         raise ValueError(f"Shape of array too small to calculate a numerical gradient along axis {axis}.")
     before, after = (np.reshape(h, (-1,) + (1,) * (f.ndim - 1)) for h in (steps[:-1], steps[1:]))
@@ -184,6 +188,7 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
 def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     flat = np.reshape(ary, -1)
     parts = [to_begin, flat[1:] - flat[:-1], to_end]
+    parts = [part if part is None or isinstance(part, Traced) else np.asarray(part, flat.dtype) for part in parts]
     return np.concatenate([np.ravel(part) for part in parts if part is not None])
 
 
@@ -193,7 +198,7 @@ def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
     a, v = (v, a) if len(v) > len(a) else (a, v)
     n, m = len(a), len(v)
     places = np.arange(n + m - 1)[:, None] - np.arange(m)
-    padded = np.concatenate([a, np.zeros(1)])
+    padded = np.concatenate([a, np.zeros(1, a.dtype)])
     full = padded[np.where((places >= 0) & (places < n), places, n)] @ v
     if mode == "full":
         return full
@@ -222,7 +227,7 @@ def _cov(
         return np.reshape(x, (1, -1)) if x.ndim < 2 else x if rowvar else np.transpose(x)
 
     x = rows(m) if y is None else np.concatenate([rows(m), rows(y)])
-    x = x - np.mean(x, axis=1, keepdims=True)
+    x = (x - np.mean(x, axis=1, keepdims=True)) * np.float64(1.0)  # in double precision, as NumPy does it
     made = x @ np.transpose(x) / (x.shape[1] - ((0 if bias else 1) if ddof is None else ddof))
     return made[0, 0] if made.shape == (1, 1) else made
 
@@ -329,7 +334,7 @@ if hasattr(np, "cumulative_sum"):
             y = (np.cumsum if first == 0 else np.cumprod)(x, axis=axis)
             if not include_initial:
                 return y
-            before = np.full([1 if i == axis % x.ndim else n for i, n in enumerate(x.shape)], first)
+            before = np.full([1 if i == axis % x.ndim else n for i, n in enumerate(x.shape)], first, x.dtype)
             return np.concatenate([before, y], axis=axis)
 
         handles(function)(ours)
