@@ -304,6 +304,16 @@ def test_single_precision_stays_what_it_is():
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_change_of_precision_is_made_and_its_derivative_too():
+    f = lambda x: np.sum(np.sin(x.astype(np.float32)) * x)  # noqa: E731
+    x = np.array([0.3, 0.7])
+    expected = x * np.cos(x) + np.sin(x)
+    assert value_and_grad(f)(x)[0] == jit(f)(x) == f(x) != np.sum(np.sin(x) * x)
+    for found in (grad(f)(x), jit(grad(f))(x), vmap(grad(f))(np.stack([x, x]))[1]):
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+    np.testing.assert_allclose(jvp(f, (x,), (np.ones(2),))[1], np.sum(expected), rtol=1e-6)
+
+
 def test_every_rule_and_composition_was_in_a_program():
     """It stands behind the others: pytest runs a file in its order, on one process (``--dist loadfile``)."""
     if not Coverage.functions:

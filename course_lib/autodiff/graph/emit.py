@@ -393,6 +393,7 @@ _CALLS: dict[Any, Callable[..., str]] = {
     rules.broadcast: lambda e, a, shape: f"np.broadcast_to({a[0]}, {shape})",
     rules.cumulated: lambda e, a, axis: f"np.cumsum({a[0]}, axis={axis})",
     rules.reshaped: _reshape,
+    rules.table.converted: lambda e, a, dtype: f"{a[0]}.astype('{dtype}')",
     rules.transposed: lambda e, a, axes: f"{a[0]}.T" if axes == (-1, -2) else f"{a[0]}.transpose{axes}",
     rules.taken: lambda e, a, index: f"{a[0]}[{e.index(index)}]",
     rules.concatenated: lambda e, a, axis: f"np.concatenate(({', '.join(a)},), axis={axis})",

@@ -32,7 +32,7 @@ from course_lib.autodiff.overloading.refusals import (
 from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, full_name
 from course_lib.autodiff.rules.places import BY_OPERAND, gather, indexed_places
 from course_lib.autodiff.rules.special import special_rule
-from course_lib.autodiff.rules.table import taken
+from course_lib.autodiff.rules.table import converted, taken
 from course_lib.autodiff.traced import Traced, apply, plain, stacked
 
 
@@ -161,12 +161,12 @@ class TracedNumber(NeverPlain):
         return bool(self.value)
 
     def astype(self, dtype: Any) -> Any:
-        """Return the values as they are: for floating-point types only."""
+        """Return the values in another precision."""
         if np.issubdtype(dtype, np.complexfloating):
             self.__complex__()
         if not np.issubdtype(dtype, np.floating):
             self.__int__()
-        return self
+        return self if self.dtype == dtype else apply(converted, (self,), {"dtype": np.dtype(dtype)})
 
     @property
     def T(self) -> Any:  # noqa: N802

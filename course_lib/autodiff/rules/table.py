@@ -192,6 +192,12 @@ transposed = linear(
     many=lambda t, axes: np.transpose(t, (0, *axes)),
 )
 
+converted = linear(  # to another precision; a cotangent may be more precise on its way
+    "astype",
+    lambda x, dtype: x.astype(dtype),
+    transpose=lambda g, x, dtype: g,
+    many=lambda t, dtype: t.astype(dtype),
+)
 taken: Linear = Taken(
     "getitem",
     lambda x, index: x[index],
