@@ -87,7 +87,8 @@ def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     for problem_set in chosen(ids, exercises):
         console.print(f"{problem_set.id}  {escape(problem_set.title)}  ->  {release_set(problem_set, course)}")
         if handout := hand_out(problem_set, course):
-            console.print(f"{problem_set.id}  to hand out, checks on stored inputs with it  ->  {handout}")
+            what = "its data with it" if problem_set.in_place else "checks on stored inputs with it"
+            console.print(f"{problem_set.id}  to hand out, {what}  ->  {handout}")
         write_config(course, database_url("", course), problem_set.folder.parent)
 
 

@@ -35,7 +35,7 @@ from autograder.read.submission import Submission, Unreadable, read_submission, 
 from autograder.run.launch import Launcher, run
 
 MAX_ERRORS = 50  # cells whose errors are told
-MAX_ENDS = 3  # cells that may end the process, where tests are cells
+MAX_ENDS = 3  # cells that may end the process, each at the cost of its own part
 SECONDS_AGAIN = 2.0  # for a cell that was stopped in the first run
 ALL_CHECKS, ONE_CHECK = 0.5, 0.125  # parts of a submission's share that judging together, and then each, may take
 NEVER = Outcome("stopped", text="it was never asked, since the notebook was stopped before")
@@ -63,7 +63,7 @@ class Marking:
         placed = [check for check in checks if check.in_place]
         checks = [check for check in checks if not check.in_place]
         trials = [trial for check in checks for trial in questions(check, seed)]
-        ran = self._run(code, trials, again=bool(placed))
+        ran = self._run(code, trials)
         ends = {cell.name: cell for cell in ran.cells}
         in_place = {c.id: result_in_place(c, ends[c.id], self.problem_set.cell(c.id).source) for c in placed}
         ran = replace(ran, cells=tuple(cell for cell in ran.cells if cell.name not in in_place))
@@ -87,8 +87,8 @@ class Marking:
             return tuple(self.share.do(remembering, self.problem_set, ids, seeds, ran.outcomes, part=ONE_CHECK))
         return ()
 
-    def _run(self, code: Sequence[Cell], trials: Sequence[Trial], *, again: bool = False) -> Run:
-        """Run the cells; with `again`, once more without a cell that has ended the process."""
+    def _run(self, code: Sequence[Cell], trials: Sequence[Trial]) -> Run:
+        """Run the cells; once more without a cell that has ended the process, before any question was put to it."""
         ended: list[CellRun] = []
         while True:
             ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
@@ -96,7 +96,7 @@ class Marking:
             self.seconds += ran.seconds
             culprit = next((cell for cell in ran.cells if cell.error.startswith(NOT_ENDED)), None)
             by_wall = ran.by_wall and not self.alone
-            if not again or culprit is None or by_wall or not self.left or len(ended) == MAX_ENDS:
+            if culprit is None or by_wall or not self.left or len(ended) == MAX_ENDS:
                 return replace(ran, cells=(*ended, *ran.cells)) if ended else ran
             ended.append(culprit)
             code = [cell for cell in code if cell.name != culprit.name]

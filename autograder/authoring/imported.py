@@ -80,7 +80,9 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
     notebook = _read(path)
     tests = list(_tests(notebook))
     if not tests:
-        raise ProblemSetError(f"{path} has no cell of tests with points: it is no assignment of nbgrader.")
+        by_hand = any(source_cell(cell).role == "manual" for cell in notebook.cells)
+        why = "all of it is marked by a person, and nbgrader alone serves that" if by_hand else "so it is no assignment"
+        raise ProblemSetError(f"{path} has no cell of tests: {why}.")
     title = next((line[2:].strip() for cell in notebook.cells if cell.cell_type == "markdown"
                   for line in cell.source.splitlines() if line.startswith("# ")), id)  # fmt: skip
     folder = exercises / f"{id}_{'_'.join(re.findall(r'[a-z0-9]+', title.lower())[:6]) or 'set'}"

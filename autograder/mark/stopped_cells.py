@@ -18,6 +18,11 @@ DEFINING = re.compile(r"\s*(?:import|from|with|for|def|class|async)\s")
 TARGET = re.compile(r"[^=([{]*+=(?!=)")
 WORD = re.compile(r"\w+")
 MAX_SOURCE, MAX_LINE = 20_000, 300  # characters of a cell, and of one of its lines, that are looked at
+MEND = "Mend this cell first."
+NO_FILE = (
+    "No other file comes along with a notebook: when it is marked, there are just the problem set's own files. "
+    "Write your data into a cell."
+)
 MAX_TOLD = 3  # who has more causes mends these first
 
 
@@ -68,7 +73,7 @@ def root_causes(
             advice = f"This problem set may import: {allowed}. Take the import out, and do the same without it."
             said.append(_told(cell.name, re.sub(rf": {REFUSED} [^(]*", " ", error), missing, advice))
         elif missing and (cell.part or cell.name) not in judged:
-            said.append(_told(cell.name, error, missing, "Mend this cell first."))
+            said.append(_told(cell.name, error, missing, NO_FILE if "FileNotFoundError" in error else MEND))
     return "\n".join(said[:MAX_TOLD])
 
 
