@@ -68,5 +68,5 @@ def _told(ran: CellRun, source: str) -> str:
         return f"A hidden test {what}.{own}"
     if ran.stopped:
         return f"The tests were stopped: {ran.error}"
-    line = f"line {place['line']}, `{place['text'].strip()}`, " if place else ""
-    return f"The test {line}raised {kind}{f': {message}' if message else ''}.{own}"
+    line = f"Line {place['line']} of the tests, `{place['text'].strip()}`," if place else "The tests"
+    return f"{line} raised {kind}{f': {message}' if message else ''}.{own}"

@@ -27,6 +27,7 @@ MAX_CELLS = 1000
 CELL_TYPES = ("code", "markdown", "raw")
 OWN = ("solution", "carried", "manual")  # the roles of cells in which a student writes
 CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.DOTALL | re.MULTILINE)
+MERGED = "<<<<<<< "  # how a file begins in which git could not merge even the first lines
 BLANK = "raise NotImplementedError"  # stands in a cell that is not done
 BESIDE_IT = (
     'import os as _os\n_beside = [name for name in _os.listdir("files") if not _os.path.lexists(name)]\n'
@@ -167,7 +168,7 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
             raise too_large
         start = raw.lstrip()
         other = next((what for first, what in OTHER_FILES.items() if start.startswith(first)), "")
-        if other and not start.startswith(b"<<<<<<< "):
+        if other and not start.startswith(MERGED.encode()):
             raise Unreadable(f"{path.name} is no notebook but {other}. Hand in the file that Jupyter saves.")
         text, odd = text_of(raw)
     except UnicodeDecodeError:
@@ -176,6 +177,8 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
         raise Unreadable(f"{path.name} cannot be read ({error.strerror}).") from None
     if not text.strip():
         raise Unreadable(f"{path.name} is empty. Save your notebook in Jupyter and hand it in again.")
+    if not text.lstrip().startswith(("{", "[", MERGED)):
+        raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.")
     try:
         return json.loads(text), odd
     except (ValueError, RecursionError) as error:
@@ -184,8 +187,6 @@ def read_json(path: Path) -> tuple[Any, list[str]]:
                 f"{path.name} holds conflict markers of git (<<<<<<< and >>>>>>>): it is two versions in one file. "
                 f"Choose one with `git checkout --ours {path.name}` or `--theirs`, look at it, and hand it in again."
             ) from None
-        if text.lstrip()[0] not in "{[":
-            raise Unreadable(f"{path.name} is text but no notebook. Hand in the file that Jupyter saves.") from None
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(
             f"{path.name} is damaged: it stops being a notebook{place}, as when a download or a copy was cut off. "

@@ -523,3 +523,17 @@ def test_what_is_taken_is_called_what_it_is_and_the_roster_is_held_beside_it(tmp
     assert "not in the roster: Stranger" in said
     assert "nothing of d, who are in the roster" in said
     assert (tmp_path / "submitted/b/ps0/timestamp.txt").is_file()
+
+
+def test_what_was_handed_in_again_to_canvas_takes_the_place_of_the_first(zipped, tmp_path):
+    """Canvas says no time; the numbers that it gives files grow."""
+    first, again, other = "lada_101_9001_ps1.ipynb", "lada_101_9050_ps1-1.ipynb", "lada_101_900_ps1.ipynb"
+    for name, there, says in ((first, first, "taken"), (again, again, "taken: called ps1-1.ipynb"),
+                              (other, again, f"an earlier attempt than {again}")):  # fmt: skip
+        found = collect(zipped(files={name: name}), "ps1", tmp_path / "s")
+        assert found.notebooks["lada"].read_text() == there
+        assert [line.done for line in found.lines] == [says]
+        assert found.left == ()
+    (tmp_path / "s/lada/ps1/ps1.ipynb").write_text("changed by hand")
+    found = collect(zipped(files={"lada_101_9060_ps1.ipynb": "newest"}), "ps1", tmp_path / "s")
+    assert "is there and differs" in found.left[0].done  # a person's change is not written over
