@@ -159,11 +159,8 @@ def export(
         if lost_pages := write(back, id, known, pages):
             console.print(f"[yellow]no page of feedback for {escape(listed(lost_pages, most=200))}[/]")
         console.print(f"feedback in {escape(str(back))}")
-    if written.new_column:
-        console.print(
-            f"[yellow]{escape(str(sheet))} has no column {escape(written.new_column)} with a number behind it: Canvas "
-            f"will make a new assignment of that name. --title names the column of one that is there.[/]"
-        )
+    for notice in written.notices:
+        console.print(f"[yellow]{escape(notice)}[/]")
     if waiting := sum(mark.waits for mark in found):
         console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
     if written.rows_without_mark:

@@ -40,13 +40,13 @@ GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 class Written:
     """What was exported: the file, the marks that found no row in it, and the rows that found no mark.
 
-    `new_column` names the assignment that Canvas will make, where its gradebook has none of that title.
+    `notices` say, in words for the instructor, what may not be meant: another maximum, a new assignment.
     """
 
     path: Path
     marks_without_row: tuple[str, ...] = ()
     rows_without_mark: tuple[str, ...] = ()
-    new_column: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,17 @@ def write_canvas(
             for i, row in enumerate(people)
         ]
         write_rows(path, [[*CANVAS_COLUMNS, numbered[0] if len(numbered) == 1 else title], points, *table])
-    there = title in columns or len(numbered) == 1
-    return Written(path, tuple(lost), tuple(without), "" if there else title)
+    column = numbered[0] if len(numbered) == 1 else title
+    notices: tuple[str, ...]
+    if column not in columns:
+        notices = (
+            f"{gradebook} has no column {title} with a number behind it: Canvas will make a new assignment of that "
+            f"name. --title names the column of one that is there.",
+        )
+    else:
+        maxima = [row[column] for row in rows if row["Student"].strip() == "Points Possible"]
+        notices = _another_maximum("Canvas", maxima, best)
+    return Written(path, tuple(lost), tuple(without), notices)
 
 
 def write_moodle(
@@ -177,8 +186,8 @@ def write_moodle(
         )
     maximum = next((c for c in MAXIMUM if c in columns), "")
     for row in rows if maximum else ():
-        allowed = row[maximum].replace(",", ".")
-        if re.fullmatch(r"\d+(\.\d+)?", allowed) and float(allowed) < best:
+        allowed = _number(row[maximum])
+        if allowed is not None and allowed < best:
             raise ExportError(
                 f"The assignment in Moodle has at most {row[maximum]} points, and {id} has {best:g}. Set the maximum "
                 f"grade to {best:g} in Moodle's settings of the assignment, and export the worksheet again."
@@ -197,7 +206,23 @@ def write_moodle(
             for i, row in enumerate(rows)
         ]
         write_rows(path, [columns, *table])
-    return Written(path, tuple(lost), tuple(without))
+    notices = _another_maximum("Moodle", [row[maximum] for row in rows] if maximum else [], best)
+    return Written(path, tuple(lost), tuple(without), notices)
+
+
+def _another_maximum(platform: str, maxima: Iterable[str], best: float) -> tuple[str, ...]:
+    """Say that a platform counts in other points: 2 of 3 here would be 2 of 100 there."""
+    others = {text for text in maxima if (said := _number(text)) is not None and abs(said - best) > 1e-9}
+    return tuple(
+        f"{platform} gives this assignment {text} points, and here it has {best:g}: set it to {best:g} there, or its "
+        f"marks mean something else."
+        for text in sorted(others)
+    )
+
+
+def _number(text: str) -> float | None:
+    plain = text.strip().replace(",", ".")
+    return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
 def write_moodle_feedback(path: Path, id: str, known: Mapping[str, Known], pages: Mapping[str, Path]) -> list[str]:

@@ -240,14 +240,23 @@ def test_feedback_goes_back_to_canvas_under_the_numbers_of_user_and_attachment(t
     )  # fmt: skip
 
 
-def test_a_column_that_canvas_does_not_have_is_told(tmp_path):
+def test_a_column_that_canvas_does_not_have_is_told_and_another_maximum_too(tmp_path):
+    """Marks of 2 would go into a new assignment, or count as 2 of 10, and nobody would be told."""
     roster = tmp_path / "roster.csv"
-    roster.write_text(ROSTER.replace("Final Score", "Lab 1 (4711)"), encoding="utf-8")
-    columns = [
-        write_canvas(tmp_path / "canvas.csv", [], 2.0, title, roster, {}).new_column
+    roster.write_text(ROSTER.replace("Old quiz (12)", "Lab 1 (4711)"), encoding="utf-8")
+    told = {
+        (title, best): " ".join(write_canvas(tmp_path / "canvas.csv", [], best, title, roster, {}).notices)
         for title in ("ps1", "Lab 1", "Lab 1 (4711)")
-    ]
-    assert columns == ["ps1", "", ""]
+        for best in (2.0, 10.0)
+    }
+    assert "has no column ps1 with a number behind it: Canvas will make a new assignment" in told["ps1", 2.0]
+    assert told["Lab 1", 2.0].startswith("Canvas gives this assignment 10 points, and here it has 2: set it to 2 there")
+    assert told["Lab 1", 2.0] == told["Lab 1 (4711)", 2.0]
+    assert told["Lab 1", 10.0] == told["Lab 1 (4711)", 10.0] == ""
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(WORKSHEET.replace(",20,", ',"100,00",'))
+    (notice,) = write_moodle(tmp_path / "moodle.csv", [], 20.0, "ps1", sheet, {}).notices
+    assert notice.startswith("Moodle gives this assignment 100,00 points, and here it has 20")
 
 
 def test_canvas_own_test_student_is_nobody(tmp_path):
