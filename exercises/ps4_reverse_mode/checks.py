@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import check, unchanged
 from autograder.drawing import general_numbers
 
-from . import exhibits, formulas, inputs, mistakes, probes, sweeps
+from . import exhibits, formulas, inputs, memory, mistakes, probes, sweeps
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -111,7 +111,7 @@ class FunctionsOfOne:
 # --- The order ------------------------------------------------------------------------------------------------------
 
 
-@check("parents-first", part="order", points=2, needs=["node"])
+@check("parents-first", part="order", points=1, needs=["node"])
 class ParentsFirst:
     """`topological_order` returns the result and all that it was made from, each once, after all of its parents.
 
@@ -163,6 +163,9 @@ class OrderOfDiamonds:
         "Before you go to the parents of a node, ask whether you were here before. A set answers that at once. "
         "Chapter 5, section 'Why order matters'."
     )
+
+
+LongChain = memory.LongChain
 
 
 # --- Broadcasting ---------------------------------------------------------------------------------------------------
@@ -218,7 +221,7 @@ def in_the_stepper(answer, program, x):
     return own_sweep("; ".join([f"x = {x}", *program]), {name: float(adjoint) for name, adjoint in answer.items()})
 
 
-@check("reuse", part="sweep", points=4, needs=["node", "order", "broadcast"])
+@check("reuse", part="sweep", points=3, needs=["node", "order", "broadcast"])
 class Reuse:
     """`backward(result)` sets all adjoints of a program that uses values several times.
 
@@ -260,7 +263,7 @@ class Again:
     )
 
 
-@check("diamonds", part="sweep", points=2, needs=["node", "order", "broadcast"])
+@check("diamonds", part="sweep", points=1, needs=["node", "order", "broadcast"])
 class Diamonds:
     """`backward` calls each pull once, on a chain of diamonds too, where the number of paths doubles at each step.
 
@@ -416,7 +419,7 @@ class TakenEntries:
 @check(
     "whole-programs",
     part="vjp",
-    points=2,
+    points=1,
     needs=["node", "operators", "functions", "order", "broadcast", "sweep", "arrays"],
 )
 class WholePrograms:
@@ -441,25 +444,10 @@ class WholePrograms:
     )
 
 
-# --- Break it -------------------------------------------------------------------------------------------------------
+# --- Large programs, and tests --------------------------------------------------------------------------------------
 
 
-@check("break-it", part="exhibits", points=5)
-class BreakIt:
-    """Each exhibit, a program with its derivative, exposes its own wrong sweep: the four others are right on it."""
-
-    def probe(student, exposes):
-        exhibits = student.exhibits
-        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
-
-    def expected(exposes):
-        return exhibits.EXHIBITS[exposes]
-
-    breaks = exhibits.WRONG
-    reads = exhibits.read_program
-    right = exhibits.right
-    unit = "operations"
-    hint = (
-        "Ask of each error where it does no harm, and take one step out of there. A value that is used once is safe "
-        "from every wrong order; a contribution that is 0 may come at any time. Chapter 5, section 'Why order matters'."
-    )
+NumbersKept = memory.NumbersKept
+Checkpoint = memory.Checkpoint
+HessianVector = memory.HessianVector
+BreakIt = exhibits.BreakIt

@@ -7,7 +7,7 @@ derivative of the last line in the first input.
 import re
 from functools import partial
 
-from autograder.checks import Exhibit, NoExhibit, Wrong, a_text, number, read_expression
+from autograder.checks import Exhibit, NoExhibit, Wrong, a_text, check, number, read_expression
 
 from .sweeps import Graph, right_sweep, sweep_by_parent, sweep_by_queue, sweep_by_recursion
 
@@ -120,3 +120,24 @@ EXHIBITS = {
     "recursion": ("x = 3; y = 2 * x; z = 5 * y; w = z + y", 12),
     "breadth-first": ("x = 1; y = 2 * x; z = y - 2; w = y * z", 4),
 }
+
+
+@check("break-it", part="exhibits", points=5)
+class BreakIt:
+    """Each exhibit, a program with its derivative, exposes its own wrong sweep: the four others are right on it."""
+
+    def probe(student, exposes):
+        exhibits = student.exhibits
+        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+
+    def expected(exposes):
+        return EXHIBITS[exposes]
+
+    breaks = WRONG
+    reads = read_program
+    right = right
+    unit = "operations"
+    hint = (
+        "Ask of each error where it does no harm, and take one step out of there. A value that is used once is safe "
+        "from every wrong order; a contribution that is 0 may come at any time. Chapter 5, section 'Why order matters'."
+    )

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem_set_runs import runs_of
 
+from course_lib.autodiff import hvp, vjp
+
 PS4 = runs_of("ps4")
 CHECKS = PS4.checks
 FEW = settings(max_examples=15, deadline=None)
@@ -251,3 +253,30 @@ def test_the_example_of_an_exhibit_is_right_and_exposes_nobody():
     read = EXHIBITS.read_program(eval(example))
     values = [EXHIBITS.right(read.thing), *(wrong.gives(read.thing) for wrong in EXHIBITS.WRONG)]
     assert values == [read.stated] * 6
+
+
+@FEW
+@given(seed=seeds)
+def test_hessian_times_vector_is_the_librarys_forward_over_reverse(seed):
+    for given_ in PS4.draws("hessian-vector", seed):
+
+        def f(x, a=given_["a"], b=given_["b"]):
+            return (a * x**4).sum() + (b * x).sum() ** 3
+
+        same(CHECKS["hessian-vector"].expected(**given_), hvp(f, given_["x"], given_["v"]))
+
+
+@FEW
+@given(seed=seeds)
+def test_a_checkpoint_sends_back_what_the_library_does(seed):
+    for given_ in PS4.draws("checkpoint", seed):
+
+        def f(x, program=given_["program"]):
+            names = {"x": x}
+            for line in program:
+                name, text = line.split(" = ")
+                names[name] = eval(text, {}, names)
+            return names[name]
+
+        _, pullback = vjp(f, given_["x"])
+        same(CHECKS["checkpoint"].expected(**given_)["adjoint of x"], pullback(given_["seed"])[0])

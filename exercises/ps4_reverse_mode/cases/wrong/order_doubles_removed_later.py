@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["order-of-diamonds"]
+# fails = ["order-of-diamonds", "long-chain"]
 # says = "It walks along every path"
-# names = []
+# names = ["recursive-order"]
 # ///
 # Right, but every path is walked, and doubles are taken out at the end.
 # %% order

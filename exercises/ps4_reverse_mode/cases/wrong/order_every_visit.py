@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "a node that is used twice is listed twice"
-# names = ["listed-twice"]
+# names = ["listed-twice", "recursive-order"]
 # ///
 # Nobody remembers who was seen: nodes come twice, and the work doubles at each diamond.
 # %% order

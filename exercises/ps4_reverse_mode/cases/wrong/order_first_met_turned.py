@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first"]
+# fails = ["parents-first", "long-chain"]
 # says = "and the list turned round"
-# names = ["first-met-turned-round"]
+# names = ["first-met-turned-round", "recursive-order"]
 # ///
 # Parents are listed after the node that is met first, and all is reversed.
 # %% order

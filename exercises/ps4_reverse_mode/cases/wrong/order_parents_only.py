@@ -1,6 +1,6 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "only the parents of the result"
 # names = ["only-parents"]
 # ///

@@ -1,6 +1,6 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "your function remembers earlier calls"
 # ///
 # A default argument is made once, when the function is defined, and not in every call.

@@ -1,6 +1,6 @@
 # /// case
 # set = "ps4"
-# fails = ["order-of-diamonds"]
+# fails = ["order-of-diamonds", "long-chain"]
 # says = "nodes of the same value are taken for one"
 # names = ["known-by-value"]
 # ///

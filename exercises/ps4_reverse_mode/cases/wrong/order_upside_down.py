@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "the order is upside down"
-# names = ["order-upside-down"]
+# names = ["order-upside-down", "recursive-order"]
 # ///
 # The order of the sweep, where the order of the program is asked for.
 # %% order

@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "a node is listed when it is first met"
-# names = ["before-its-parents"]
+# names = ["before-its-parents", "recursive-order"]
 # ///
 # A node goes on the list before its parents do.
 # %% order

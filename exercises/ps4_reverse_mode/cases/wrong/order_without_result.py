@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "the result itself is missing"
-# names = ["result-missing"]
+# names = ["result-missing", "recursive-order"]
 # ///
 # The result is left out.
 # %% order

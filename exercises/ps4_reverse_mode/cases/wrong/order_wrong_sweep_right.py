@@ -1,8 +1,8 @@
 # /// case
 # set = "ps4"
-# fails = ["parents-first", "order-of-diamonds"]
+# fails = ["parents-first", "order-of-diamonds", "long-chain"]
 # says = "the order is upside down"
-# names = ["order-upside-down"]
+# names = ["order-upside-down", "recursive-order"]
 # ///
 # One wrong early part costs its own points and no others: the sweep is tried with a right order.
 # %% order

@@ -2,20 +2,19 @@
 # set = "ps4"
 # fails = []
 # ///
-# Recursion that remembers; adjoints in a dict until the end.
+# A walk by iterators on a stack; adjoints in a dict until the end.
 # %% order
 def topological_order(result):
-    order, seen = [], set()
-
-    def visit(node):
-        if node in seen:
-            return
-        seen.add(node)
-        for parent in node.parents:
-            visit(parent)
-        order.append(node)
-
-    visit(result)
+    order, seen, walk = [], {result}, [(result, iter(result.parents))]
+    while walk:
+        node, parents = walk[-1]
+        parent = next((p for p in parents if p not in seen), None)
+        if parent is None:
+            order.append(node)
+            walk.pop()
+        else:
+            seen.add(parent)
+            walk.append((parent, iter(parent.parents)))
     return order
 # %% sweep
 def backward(result, seed=1.0):

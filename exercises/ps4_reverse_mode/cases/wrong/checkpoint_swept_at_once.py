@@ -1,0 +1,16 @@
+# /// case
+# set = "ps4"
+# fails = ["checkpoint"]
+# says = "the slopes are computed when the node is made"
+# names = ["swept-at-once"]
+# ///
+# %% memory
+def numbers_kept(result):
+    return sum(node.value.size for node in topological_order(result))
+
+
+def checkpoint(f, a):
+    again = Node(a.value)
+    result = f(again)
+    backward(result, np.ones_like(result.value))
+    return Node(result.value, (a,), (lambda g: g * again.adjoint,))
