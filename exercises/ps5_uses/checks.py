@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checks import called, check, unchanged
 from autograder.drawing import numbers, until_told_apart
 
-from . import formulas, inputs, mistakes
+from . import backwards, formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.autodiff")
 SECONDS = 60.0
@@ -24,7 +24,7 @@ BETWEEN = 1e-8, 1e-8  # rtol, atol
 # --- Newton's iteration for one unknown, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3 ---------------------------------
 
 
-@check("newton-path", part="newton", points=3)
+@check("newton-path", part="newton", points=2)
 class NewtonPath:
     """`newton_path(f, slope, start, steps)` is the path of Newton's iteration, exactly so many steps long.
 
@@ -60,7 +60,7 @@ class NewtonPath:
 # --- Newton's iteration for several unknowns, f(x) = A x + b x^2 - c ------------------------------------------------
 
 
-@check("newton-system", part="system", points=3)
+@check("newton-system", part="system", points=2)
 class NewtonSystem:
     """`newton_step(f, jacobian, x)` is the next point for n equations. (Tried on f(x) = A x + b x^2 - c.)"""
 
@@ -90,7 +90,7 @@ class NewtonSystem:
 # --- Gauss-Newton, on the model b[0] exp(-b[1] t) + b[2] ------------------------------------------------------------
 
 
-@check("gauss-newton-step", part="gauss-newton", points=4)
+@check("gauss-newton-step", part="gauss-newton", points=3)
 class GaussNewtonStep:
     """`gauss_newton_step(residuals, jacobian, b)` makes the tangent of the residuals smallest.
 
@@ -123,7 +123,7 @@ class GaussNewtonStep:
 # --- Standard deviations --------------------------------------------------------------------------------------------
 
 
-@check("standard-deviations", part="deviations", points=3)
+@check("standard-deviations", part="deviations", points=2)
 class StandardDeviations:
     """`deviations(r, J)` are the standard deviations of the fitted parameters."""
 
@@ -151,7 +151,7 @@ IMPLICIT_HINT = (
 )
 
 
-@check("implicit-one", part="implicit", points=2)
+@check("implicit-one", part="implicit", points=1)
 class ImplicitOne:
     """`implicit_step(f, jacobian, y, h, 1)` makes one Newton iteration from Y = y. (Tried on f(y) = A y - c y^3.)"""
 
@@ -176,7 +176,7 @@ class ImplicitOne:
     hint = IMPLICIT_HINT
 
 
-@check("implicit-many", part="implicit", points=3)
+@check("implicit-many", part="implicit", points=2)
 class ImplicitMany:
     """`implicit_step` makes as many Newton iterations as asked, with a fresh Jacobian in each. (f(y) = A y - c y^3.)"""
 
@@ -198,10 +198,14 @@ class ImplicitMany:
     hint = IMPLICIT_HINT
 
 
+SlopeOfASolution = backwards.SlopeOfASolution
+AdjointOfAPath = backwards.AdjointOfAPath
+
+
 # --- The network ----------------------------------------------------------------------------------------------------
 
 
-@check("network-answers", part="network", points=3, needs=["own-tape"])
+@check("network-answers", part="network", points=2, needs=["own-tape"])
 class NetworkAnswers:
     """`network(W1, b1, W2, b2, X)` is tanh(X W1 + b1) W2 + b2, as a node, and can be differentiated.
 
@@ -257,7 +261,7 @@ class MeanSquaredLoss:
 descent = formulas.trained(lambda w, g, rate: w - rate * g)
 
 
-@check("training-step", part="training", points=3, needs=["own-tape", "network", "loss"])
+@check("training-step", part="training", points=2, needs=["own-tape", "network", "loss"])
 class TrainingStep:
     """`training_step(weights, X, targets, rate)` goes against the gradient of the loss in all four weights."""
 
@@ -279,3 +283,10 @@ class TrainingStep:
         "the loss as a node. Each new array is the old one minus the rate times its gradient. "
         "Chapter 10, section 'Train: a network is a function of its weights'."
     )
+
+
+# --- A loss that does not overflow, and a checker -------------------------------------------------------------------
+
+
+SoftmaxLoss = backwards.SoftmaxLoss
+ThreeFaults = backwards.ThreeFaults

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem_set_runs import runs_of
+from scipy import optimize, special
 from scipy.optimize import approx_fprime, curve_fit, fsolve
 
 from course_lib.applications import newton, newton_step
@@ -129,3 +130,53 @@ def test_the_default_tape_has_the_interface_of_ps4():
     exact = np.concatenate([g.ravel() for g in vjp(f, [a, B, c], 1.0)])
     assert np.allclose(exact, approx_fprime(flat, plain, 1e-7), atol=1e-5)
     assert np.array_equal((np.ones((2, 3)) @ Node(a)).value, np.ones((2, 3)) @ a)
+
+
+@MANY
+@given(seed=seeds)
+def test_what_is_pulled_back_through_implicit_steps_is_a_complex_step(seed):
+    """Walk the path anew from a complex first point; each drawn path is replaced by one that was really walked."""
+    for given_ in draws("adjoint-of-a-path", seed):
+        A, c, path, h, g = (given_[name] for name in ("A", "c", "path", "h", "g"))
+
+        def last_point(y, A=A, c=c, h=h, path=path):
+            points = [y]
+            for _ in path[1:]:
+                Y = points[-1]
+                for _ in range(60):
+                    J = np.eye(len(y)) - h * (A - np.diag(3 * c * Y**2))
+                    Y = Y - np.linalg.solve(J, Y - points[-1] - h * (A @ Y - c * Y**3))
+                points.append(Y)
+            return points
+
+        start = 0.1 * path[0]
+        walked = np.array(last_point(start))
+        units = 1e-30j * np.eye(len(start))
+        slopes = [np.imag(g @ last_point(start + unit)[-1]) / 1e-30 for unit in units]
+        expected = CHECKS["adjoint-of-a-path"].expected(**given_ | {"path": walked})
+        np.testing.assert_allclose(expected, slopes, rtol=1e-8, atol=1e-10)
+
+
+@MANY
+@given(seed=seeds)
+def test_the_softmax_loss_is_scipys(seed):
+    for given_ in draws("softmax-loss", seed):
+        scores, labels = given_["scores"], given_["labels"]
+        loss, gradient = CHECKS["softmax-loss"].expected(scores, labels)
+        shares = special.softmax(scores, axis=1)
+        assert np.isclose(loss, -special.log_softmax(scores, axis=1)[np.arange(len(labels)), labels].mean(), rtol=1e-12)
+        assert np.allclose(gradient, (shares - np.eye(scores.shape[1])[labels]) / len(labels), rtol=1e-12, atol=1e-15)
+
+
+@MANY
+@given(seed=seeds)
+def test_the_slope_of_a_solution_is_that_of_the_root_found_by_brent(seed):
+    for given_ in draws("slope-of-a-solution", seed):
+        p, q, a = (given_[name] for name in "pqa")
+
+        def root(a, p=p, q=q):
+            return optimize.brentq(np.polynomial.Polynomial([-q * a - a * a, p, 0, 1]), 0, 50, xtol=1e-15, rtol=1e-15)
+
+        x, slope = CHECKS["slope-of-a-solution"].expected(**given_)
+        assert np.isclose(x, root(a), rtol=1e-12)
+        assert np.isclose(slope, (root(a + 1e-5) - root(a - 1e-5)) / 2e-5, rtol=1e-7)

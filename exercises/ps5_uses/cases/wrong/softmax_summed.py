@@ -1,0 +1,13 @@
+# /// case
+# set = "ps5"
+# fails = ["softmax-loss"]
+# says = "in place of their mean"
+# names = ["loss-summed"]
+# ///
+# %% softmax
+def softmax_loss(scores, labels):
+    n = len(scores)
+    hits = np.eye(scores.shape[1])[labels]
+    below = scores - scores.max(axis=1, keepdims=True)
+    logs = below - np.log(np.exp(below).sum(axis=1, keepdims=True))
+    return -(logs * hits).sum(), np.exp(logs) - hits
