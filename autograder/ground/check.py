@@ -157,7 +157,8 @@ class Check:
     trials : int
         How many times inputs are drawn.
     inputs : callable
-        ``inputs(rng)`` with a `numpy.random.Generator` returns a dict of plain data.
+        ``inputs(rng)`` with a `numpy.random.Generator` returns a dict of plain data. With a second argument,
+        ``inputs(rng, trial)``, it gets the trial's number, 0, 1, ...: each trial may show another side of the task.
     probe_source : str
         The source of ``probe(student, **inputs)``.
     expected : callable
@@ -208,7 +209,7 @@ class Check:
     needs: tuple[str, ...]
     sentence: str
     trials: int
-    inputs: Callable[[np.random.Generator], dict[str, Any]]
+    inputs: Callable[..., dict[str, Any]]
     probe_source: str
     expected: Callable[..., Any]
     accepts: Callable[..., str] | None
@@ -235,7 +236,8 @@ class Check:
         if self.breaks:
             return {"exposes": self.breaks[trial % len(self.breaks)].id}
         try:
-            return self.inputs(np.random.default_rng([seed, trial, *self.id.encode()]))
+            rng = np.random.default_rng([seed, trial, *self.id.encode()])
+            return self.inputs(rng, trial) if "trial" in inspect.signature(self.inputs).parameters else self.inputs(rng)
         except Exception as error:
             raise CheckError(
                 f"{self.id}: its inputs cannot be drawn from the seed {seed}, trial {trial} "

@@ -241,7 +241,7 @@ class CollapsedUnits:
 class BestModel:
     """`best_model` returns the choice with the lowest BIC among those without a collapsed component."""
 
-    trials = 3
+    trials = 6  # in every second one something is thin
     seconds = 30.0
 
     inputs = inputs.for_best_model

@@ -1,6 +1,5 @@
 """How problem set 8 counts, measures and judges fitted mixtures: right, and as the known mistakes do it."""
 
-import itertools
 import warnings
 from functools import lru_cache
 from threading import Lock
@@ -164,42 +163,63 @@ def matrices(mixture):
 FITTING = Lock()  # filters of warnings belong to the process, and submissions are marked side by side
 
 
-def judged(data, shape, choices, thin):
-    """Fit every choice: its BIC, its mean log-likelihood, and whether a component has collapsed."""
-    return [fit_of(data, shape, choice, thin) for choice in choices]
-
-
-@lru_cache(maxsize=512)
-def fit_of(data, shape, choice, thin):
-    """Fit as part 1 asks for."""
-    return measured(np.frombuffer(data).reshape(shape), choice, thin, n_init=10, init_params="kmeans", tol=1e-6)
-
-
-def at_its_best(points, choice, thin):
-    """Return the lowest BIC of this choice without a collapsed component, over many starts."""
-    runs = itertools.product(("short-em", "k-means++", "random_from_data"), range(2))
-    fits = [measured(points, choice, thin, init_params=start, random_state=seed, tol=1e-4) for start, seed in runs]
-    return min((bic for bic, _, bad in fits if not bad), default=np.inf)
-
-
-def measured(points, choice, thin, **settings):
-    """Fit one choice: its BIC, its mean log-likelihood, and whether a component has collapsed."""
+@lru_cache(maxsize=4096)
+def fit_of(data, shape, choice):
+    """Fit one choice as part 1 asks for: its mean log-likelihood, and its covariance matrices."""
+    points = np.frombuffer(data).reshape(shape)
     kinds, covariance_type = choice
-    mixture = GaussianMixture(kinds, covariance_type=covariance_type, max_iter=1000, reg_covar=1e-6)
-    mixture.set_params(**{"random_state": 0} | settings)
+    mixture = GaussianMixture(
+        kinds, covariance_type=covariance_type, n_init=4, init_params="kmeans", tol=1e-6, max_iter=1000, reg_covar=1e-6
+    )
     with FITTING, warnings.catch_warnings():
         warnings.simplefilter("ignore", DegenerateWarning)  # a collapse is what is looked for
-        mixture.fit(points)
-    bad = right_collapsed(matrices(mixture), points.std(axis=0), thin)
-    return mixture.bic(points), mixture.score(points), bool(bad)
+        mixture.set_params(random_state=0).fit(points)
+    return mixture.score(points), matrices(mixture)
 
 
-def pick(points, choices, thin, value, collapsed_too=False):
-    """Return the choice with the lowest value(bic, score), among those that have not collapsed or among all."""
-    rows = judged(points.tobytes(), points.shape, tuple(map(tuple, choices)), thin)
-    among = [i for i, (_, _, bad) in enumerate(rows) if collapsed_too or not bad]
-    return tuple(choices[min(among, key=lambda i: value(*rows[i][:2]))])
+def standard_deviations(points):
+    return points.std(axis=0)
+
+
+def free(kinds, d, shape):
+    """How many numbers a mixture may adjust."""
+    each = {"full": kinds * symmetric(d), "tied": symmetric(d), "diag": kinds * d, "spherical": kinds}
+    return total(kinds, d, each[shape])
+
+
+def value_of(points, score, choice, d):
+    """The BIC of a fitted choice."""
+    kinds, shape = choice
+    return right_bic(score, free(kinds, d, shape), len(points))
+
+
+def judged(points, choices, thin, value=value_of, spread=standard_deviations, d=None):
+    """Return each choice with its value, and whether a component has collapsed."""
+    rows = []
+    for choice in map(tuple, choices):
+        score, covariances = fit_of(points.tobytes(), points.shape, choice)
+        bad = bool(right_collapsed(covariances, spread(points), thin))
+        rows.append((choice, value(points, score, choice, d or points.shape[1]), bad))
+    return rows
+
+
+def pick(points, choices, thin, collapsed_too=False, **otherwise):
+    """Return the choice of the lowest value, among those that have not collapsed or among all; None of none."""
+    rows = judged(points, choices, thin, **otherwise)
+    among = [(choice, value) for choice, value, bad in rows if collapsed_too or not bad]
+    return min(among, key=lambda pair: pair[1])[0] if among else None
 
 
 def lowest_bic(**given):
-    return pick(**given, value=lambda bic, score: bic)
+    return pick(**given)
+
+
+def sound_ones(**given):
+    """The choices without a collapsed component, in their order."""
+    return [choice for choice, _, bad in judged(**given) if not bad]
+
+
+def margin(**given):
+    """How far the right choice is ahead of the next sound one."""
+    best, second, *_ = sorted(value for _, value, bad in judged(**given) if not bad)
+    return second - best

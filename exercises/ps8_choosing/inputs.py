@@ -1,13 +1,11 @@
 """How the clusters, components and clouds of problem set 8 are drawn."""
 
-from statistics import NormalDist
-
 import numpy as np
 
 from autograder.drawing import all_told_apart
 
-from .formulas import at_its_best, doubtful_rows, judged, lowest_bic, right_collapsed
-from .mistakes import DOUBT, JUDGE, UNITS
+from .formulas import doubtful_rows, free, lowest_bic, margin, right_collapsed, sound_ones
+from .mistakes import DOUBT, JUDGE, NEVER_TOLD_APART, SHOWN_BY_PRICES, SHOWN_BY_SPREADS, UNITS
 
 SHAPES = ("full", "tied", "diag", "spherical")
 
@@ -108,47 +106,99 @@ def for_collapsed_units(rng):
 # --- The judge ------------------------------------------------------------------------------------------------------
 
 
-def some_clouds(rng, kinds, shape):
-    """Draw clouds for which `kinds` components of this shape are right; in one of them one number follows the other.
+def cloud(rng, n, covariance, centre):
+    """Draw n points whose mean and covariance are exactly these, so that what a fit finds is known."""
+    points = rng.normal(size=(n, len(centre)))
+    points -= points.mean(axis=0)
+    points = np.linalg.solve(np.linalg.cholesky(points.T @ points / n), points.T).T
+    return points @ np.linalg.cholesky(covariance).T + centre
 
-    That one has no thickness, which full matrices find, and others do not. The first column lies far from 0, so that
-    one spread over all numbers is not that of either column.
+
+def shaped(rng, d, stretch, lean):
+    """Draw a covariance: how long it is along the axes, and how much it leans, each about as told."""
+    lengths = np.exp(rng.uniform(-stretch, stretch, d))
+    leaning = np.eye(d) + lean * np.triu(rng.uniform(-1, 1, (d, d)), 1)
+    return lengths[:, None] * (leaning @ leaning.T) * lengths
+
+
+def thick(rng, kinds, d):
+    """Draw covariances of which none is thin, and which differ so little that BIC and AIC disagree."""
+    stretch, lean = rng.uniform(0.0, 0.35, 2), rng.uniform(0.0, 0.25, 2)
+    common = shaped(rng, d, stretch[0], lean[0])
+    root = np.linalg.cholesky(common)
+    return [root @ shaped(rng, d, stretch[1], lean[1]) @ root.T * rng.uniform(0.8, 1.2) for _ in range(kinds)]
+
+
+def thin_ones(rng, kinds, d, scale):
+    """Draw covariances of which one is thin along an axis, and one, thinner than any unit, along none."""
+    along, across = np.ones(d), np.ones(d)
+    along[int(rng.integers(d))] = rng.uniform(0.03, 0.06)
+    across[0] = 0.003 / scale
+    axes = rotation(rng, d)
+    others = [shaped(rng, d, 0.2, 0.2) for _ in range(kinds - 2)]
+    return [np.diag(along**2), (axes * across**2) @ axes.T, *others]
+
+
+def prices_disagree(counts, covariances):
+    """Whether BIC, AIC, the likelihood and who counts for d = 2 each prefer another shape, of clouds far apart."""
+    n, kinds, d = sum(counts), len(counts), len(covariances[0])
+    diagonals = np.array([np.diag(covariance) for covariance in covariances])
+    minus_twice = {  # the log-likelihood, but for what all shapes have in common
+        "full": counts @ np.linalg.slogdet(covariances)[1],
+        "tied": n * np.linalg.slogdet(np.tensordot(counts, covariances, 1) / n)[1],
+        "diag": counts @ np.log(diagonals).sum(axis=1),
+        "spherical": d * (counts @ np.log(diagonals.mean(axis=1))),
+    }
+    prices = ((np.log(n), d), (2, d), (0, d), (np.log(n), 2))
+    return len({min(SHAPES, key=lambda s: minus_twice[s] + price * free(kinds, of, s)) for price, of in prices}) == len(
+        prices
+    )
+
+
+def some_clouds(rng, trial, kinds, d):
+    """Draw clouds that lie far apart, in every second trial with thin ones among them, in a larger unit, far from 0."""
+    scale = rng.uniform(2, 4) if trial % 2 else rng.uniform(0.1, 0.3)
+    centres = np.array([0, 16, 38])[rng.permutation(3)[:kinds], None] + rng.uniform(-2, 2, (kinds, d))
+    counts = rng.permutation([26, 31, 35])[:kinds]
+    covariances = thin_ones(rng, kinds, d, scale) if trial % 2 else thick(rng, kinds, d)
+    while not (trial % 2 or prices_disagree(counts, covariances)):
+        covariances = thick(rng, kinds, d)
+    clouds = [cloud(rng, *each) for each in zip(counts, covariances, centres, strict=True)]
+    far = 2500.0 * np.eye(d)[0] * (trial % 2)  # one spread over all numbers is then that of no column
+    return np.round(rng.permutation(np.concatenate(clouds)) * scale + far, 4)
+
+
+def for_best_model(rng, trial):
+    """Draw clouds and choices that tell every mistake in the judging, each in every second trial at least.
+
+    In the even trials nothing is thin, and what is asked is the price: BIC, AIC and the likelihood each choose
+    otherwise. In the odd ones two of the shapes collapse, and what is asked is what counts as thin.
     """
-    places, counts = ((4, -9), (0, 0), (9, 2), (-2, 10))[:kinds], (6, 45, 36, 31)
-    sizes = rng.permutation([0.6, 0.9, 1.2, 1.5])
-    flat = np.array([1.6, 0.4]) if shape == "diag" else np.ones(2)
-    stretches = [np.ones(2), *(rng.permutation(flat) for _ in counts[1:])]
-    clouds = [
-        s * even_normals(rng, n) * stretch + at
-        for s, n, stretch, at in zip(sizes, counts, stretches, places, strict=False)
-    ]
-    clouds[0][:, 1] = clouds[0][:, 0] - 13.0
-    return np.round(rng.permutation(np.concatenate(clouds)) * rng.uniform(0.5, 3.0) + [2000.0, 0.0], 3)
-
-
-def even_normals(rng, n):
-    """Draw n normal points in the plane, without a cluster by chance: each way, one in each of n equal strips."""
-    ranks = np.array([rng.permutation(n) for _ in range(2)]).T
-    return np.vectorize(NormalDist().inv_cdf)((ranks + rng.uniform(0.1, 0.9, (n, 2))) / n)
-
-
-def for_best_model(rng):
-    """Draw which choice is to be right before the points, so that who looks at the choices alone has to guess."""
-    fewest = int(rng.integers(2, 4))
-    right = fewest + int(rng.integers(2)), str(rng.choice(["spherical", "diag"]))
-    choices = [(fewest + more, shape) for more in range(3) for shape in ("spherical", "diag")]
-    choices += [(fewest + 1, "full"), (1, "full")]
+    shows = SHOWN_BY_SPREADS if trial % 2 else SHOWN_BY_PRICES
     while True:
-        points = some_clouds(rng, *right)
-        rows = judged(points.tobytes(), points.shape, choices, 0.01)
-        winner = rows[choices.index(right)]
-        if winner[2] or not min(rows)[2] or winner[0] - min(rows)[0] < 8:
+        kinds, d = int(rng.integers(2, 4)), int(rng.integers(3, 5))
+        points = some_clouds(rng, trial, kinds, d)
+        choices = [(kinds, shape) for shape in SHAPES] + [(kinds - 1, "tied"), (kinds - 1, "spherical")]
+        choices.append((1, "diag"))
+        given = {"points": points, "choices": choices, "thin": 0.01}
+        right = lowest_bic(**given)
+        if trial % 2 and right[1] != ("spherical", "tied")[trial // 2 % 2]:
+            continue  # no shape is right in all trials
+        answers = {id: JUDGE[id](**given) for id in shows}
+        if (
+            None in answers.values()
+            or right in answers.values()
+            or len(set(answers.values())) < len(answers)
+            or margin(**given) < 3
+        ):
             continue
-        # Fits from other starts end on other hills, and none of those may win honestly.
-        if min(at_its_best(points, other, 0.01) for other in choices if other != right) - winner[0] < 6:
+        if any(JUDGE[one](**given) != JUDGE[other](**given) for one, other in NEVER_TOLD_APART):
             continue
-        for order in (rng.permutation(len(choices)) for _ in range(20)):
-            given = {"points": points, "choices": [choices[i] for i in order], "thin": 0.01}
-            answers = {lowest_bic(**given), *(mistake(**given) for mistake in JUDGE.values())}
-            if lowest_bic(**given) == right and len(answers) == 5:
-                return given
+        sound = sound_ones(**given)
+        ends = [choice for choice in sound if choice not in (right, *answers.values())]
+        if len(ends) < 2:
+            continue
+        first, last = (ends[i] for i in rng.permutation(len(ends))[:2])
+        between = [choice for choice in choices if choice not in (first, last)]
+        order = [first, *(between[i] for i in rng.permutation(len(between))), last]
+        return given | {"choices": order}

@@ -15,16 +15,19 @@ from .formulas import (
     doubtful_rows,
     each_axis,
     each_component,
+    free,
     itself,
     of_variances,
     pick,
     right_bic,
     right_collapsed,
     right_full,
+    sound_ones,
     squared,
     symmetric,
     thinnest,
     total,
+    value_of,
 )
 
 # --- A fit ----------------------------------------------------------------------------------------------------------
@@ -263,20 +266,55 @@ UNITS = {
 # --- The judge ------------------------------------------------------------------------------------------------------
 
 
+def aic(points, score, choice, d):
+    return -2 * len(points) * score + 2 * free(choice[0], d, choice[1])
+
+
+def size_for_n(points, score, choice, d):
+    return right_bic(score, free(choice[0], d, choice[1]), points.size)
+
+
 JUDGE = {
     "collapsed-allowed": Mistake(
-        "the lowest BIC of all: a collapsed model has no say",
-        lambda **given: pick(**given, value=lambda bic, score: bic, collapsed_too=True),
+        "the lowest BIC of all: a collapsed model has no say", lambda **given: pick(**given, collapsed_too=True)
     ),
     "highest-bic": Mistake(
-        "the highest BIC: the lower, the better", lambda **given: pick(**given, value=lambda bic, score: -bic)
+        "the highest BIC: the lower, the better", lambda **given: pick(**given, value=lambda *told: -value_of(*told))
     ),
     "highest-likelihood": Mistake(
         "the highest likelihood: that prefers whatever has more to adjust",
-        lambda **given: pick(**given, value=lambda bic, score: -score),
+        lambda **given: pick(**given, value=lambda points, score, choice, d: -score),
     ),
     "first-sound": Mistake(
-        "the first choice that has not collapsed: go through all of them",
-        lambda **given: pick(**given, value=lambda bic, score: 0),
+        "the first choice that has not collapsed: go through all of them", lambda **given: sound_ones(**given)[0]
+    ),
+    "last-sound": Mistake(
+        "the last choice that has not collapsed: keep the lowest BIC so far, and compare with it",
+        lambda **given: sound_ones(**given)[-1],
+    ),
+    "aic": Mistake(BIC_VALUE["aic"].words, lambda **given: pick(**given, value=aic)),
+    "size-for-n": Mistake(
+        "n as the number of all numbers: `points.size` is n d, and there are n points",
+        lambda **given: pick(**given, value=size_for_n),
+    ),
+    "d-is-2": Mistake(
+        "the parameters counted for d = 2: the points have a d of their own, `points.shape[1]`",
+        lambda **given: pick(**given, d=2),
+    ),
+    "no-spreads": Mistake(
+        UNITS["no-spreads"].words,
+        lambda **given: pick(**given, spread=lambda points: np.ones(points.shape[1])),
+    ),
+    "variances": Mistake(
+        "the variances of the columns in place of their standard deviations: a spread has the unit of its column",
+        lambda **given: pick(**given, spread=lambda points: points.var(axis=0)),
+    ),
+    "one-spread-of-all": Mistake(
+        "one spread over all numbers: each column has its own, `points.std(axis=0)`",
+        lambda **given: pick(**given, spread=lambda points: np.full(points.shape[1], points.std())),
     ),
 }
+SHOWN_BY_PRICES = ("highest-bic", "highest-likelihood", "aic", "d-is-2")
+SHOWN_BY_SPREADS = ("collapsed-allowed", "highest-bic", "no-spreads", "variances")
+# What gives the same answers in every trial: then both are said.
+NEVER_TOLD_APART = (("aic", "size-for-n"), ("variances", "one-spread-of-all"))

@@ -53,6 +53,12 @@ def test_inputs_that_cannot_be_drawn_are_told_with_their_seed():
         made.draw(5, 2)
 
 
+def test_inputs_may_ask_which_trial_they_are_for():
+    made = check("one", part="f", points=1)(written(inputs=lambda rng, trial: {"x": rng.integers(1000), "d": trial}))
+    assert [made.draw(5, trial)["d"] for trial in range(3)] == [0, 1, 2]
+    assert made.draw(5, 2) == made.draw(5, 2) != made.draw(6, 2)
+
+
 def test_needs_is_no_text():
     with pytest.raises(CheckError, match=r"write a list of parts, \['area'\]"):
         check("one", part="f", points=1, needs="area")(written())

@@ -1,9 +1,9 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "BIC is the lowest so far"
+# says = "go through all of them"
+# names = ["first-sound"]
 # ///
-# Which hill a fit of another choice ends on depends on the program that fits: the name is not always sure.
 # %% judge
 def best_model(points, choices, thin):
     best, lowest = None, np.inf

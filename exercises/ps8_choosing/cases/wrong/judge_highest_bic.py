@@ -2,6 +2,7 @@
 # set = "ps8"
 # fails = ["best-model"]
 # says = "the highest BIC: the lower, the better"
+# names = ["highest-bic"]
 # ///
 # %% judge
 def best_model(points, choices, thin):

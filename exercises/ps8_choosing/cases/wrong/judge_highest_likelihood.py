@@ -1,9 +1,9 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "BIC is the lowest so far"
+# says = "the highest likelihood"
+# names = ["highest-likelihood"]
 # ///
-# Which hill a fit of another choice ends on depends on the program that fits: the name is not always sure.
 # %% judge
 def best_model(points, choices, thin):
     best, lowest = None, np.inf

@@ -1,7 +1,8 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "points.std(axis=0)"
+# says = "each column has its own"
+# names = ["variances", "one-spread-of-all"]
 # ///
 # %% judge
 def best_model(points, choices, thin):

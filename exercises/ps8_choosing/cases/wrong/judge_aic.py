@@ -1,0 +1,17 @@
+# /// case
+# set = "ps8"
+# fails = ["best-model"]
+# says = "AIC, which charges 2"
+# names = ["aic", "size-for-n"]
+# ///
+# %% judge
+def best_model(points, choices, thin):
+    best, lowest = None, np.inf
+    for kinds, shape in choices:
+        mixture = fitted(points, kinds, shape)
+        if collapsed(matrices(mixture), points.std(axis=0), thin):
+            continue
+        value = mixture.aic(points)
+        if value < lowest:
+            best, lowest = (kinds, shape), value
+    return best
