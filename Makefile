@@ -20,7 +20,7 @@ GRADED := build/grading/ps1/results.json
 
 COURSE_CODE := $(shell find course_lib -name '*.py' -o -name '*.csv' -o -path '*modules/*')
 AUTOGRADER_CODE := $(shell find autograder -name '*.py' -o -path '*templates*' -type f)
-BOOK_TEXT := $(shell find book -not -path 'book/_vendor*' -type f)
+BOOK_TEXT := $(shell find book -type f)
 CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 
 .DEFAULT_GOAL := all
@@ -109,7 +109,7 @@ bench: all  ## measure derivatives, EM and marking beside their peers
 	@$(BIN)/python -m tests.benchmarks
 
 clean:  ## remove all that was built; .venv stays
-	rm -rf build book/_vendor
+	rm -rf build
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'

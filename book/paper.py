@@ -48,6 +48,8 @@ def chapter(name: str, names: set[str], page: BeautifulSoup) -> Tag:
         del described["aria-labelledby"]
     for folded in article.find_all("details"):
         folded["open"] = ""
+    for shape in article.find_all("use", href=True):  # of a formula
+        shape["href"] = f"#{name}--{shape['href'].removeprefix('#')}"
     for link in article.find_all("a", href=True):
         where, _, mark = unquote(link["href"]).partition("#")
         target = where.removesuffix(".html") or name
@@ -71,10 +73,8 @@ def assembled(html: Path = HTML) -> str:
     for loaded in whole.head.find_all(["link", "script"]):
         if loaded.get("href"):
             loaded["href"] = f"html/{loaded['href']}"
-        if loaded.get("src") or "window.require" in loaded.text:
-            loaded.decompose()  # what moves a page; formulas are loaded by the shim
-        elif "formulasFrom" in loaded.text:
-            loaded.string = loaded.text.replace('"_static', '"html/_static')
+        if loaded.get("src"):
+            loaded.decompose()  # what moves a page
     titles = {name: page.select_one("article h1") for name, page in pages.items()}
     entries = [(name, title.get_text().rstrip("#").strip()) for name, title in titles.items() if title is not None]
     chapters = [chapter(name, set(names), page) for name, page in pages.items()]
@@ -92,11 +92,10 @@ def assembled(html: Path = HTML) -> str:
 
 
 def print_to_pdf(page: Path, target: Path) -> None:
-    """Let Chromium print a page, once its formulas are set."""
+    """Let Chromium print a page."""
     from selenium.webdriver import Chrome
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.support.ui import WebDriverWait
 
     options = Options()
     profile = tempfile.mkdtemp(prefix="book-paper-")
@@ -110,9 +109,6 @@ def print_to_pdf(page: Path, target: Path) -> None:
     chrome.command_executor.client_config.timeout = 900
     try:
         chrome.get(page.as_uri())
-        WebDriverWait(chrome, 600, poll_frequency=1).until(
-            lambda chrome: chrome.execute_script("return window.formulasAreSet")
-        )
         printed = chrome.execute_cdp_cmd("Page.printToPDF", {
             "displayHeaderFooter": True, "headerTemplate": "<span></span>", "footerTemplate": FOOTER,
             "preferCSSPageSize": True, "printBackground": True,
@@ -131,7 +127,7 @@ def main() -> int:
         return 1
     page = HTML.parent / "paper.html"
     page.write_text(assembled(), encoding="utf-8")
-    print("Printing the book (two to five minutes: each formula is set) ...", flush=True)
+    print("Printing the book (a minute or two) ...", flush=True)
     print_to_pdf(page, PDF)
     print(f"{PDF.relative_to(BOOK.parent)}: {PDF.stat().st_size / 1e6:.1f} MB")
     return 0

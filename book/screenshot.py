@@ -51,11 +51,14 @@ def take(chrome: Chrome) -> None:
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     chrome.get(PAGE.as_uri())
     chrome.execute_script("document.documentElement.dataset.mode = document.documentElement.dataset.theme = 'light'")
-    handles = (By.CSS_SELECTOR, ".explorable .noUi-handle[aria-label]")
-    handle = WebDriverWait(chrome, 20).until(lambda chrome: chrome.find_element(*handles))
+    WebDriverWait(chrome, 20).until(lambda chrome: len(chrome.find_elements(By.CSS_SELECTOR, ".explorable")) == 2)
+    explorable = chrome.find_elements(By.CSS_SELECTOR, ".explorable")[1]
+    handle = explorable.find_element(By.CSS_SELECTOR, "input[type=range]")
     handle.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * HALF_POWERS_FROM_THE_LEFT)
-    frame = (By.CSS_SELECTOR, ".explorable .explorable-frame img")
-    WebDriverWait(chrome, 5).until(lambda chrome: "1.0e-08" in chrome.find_element(*frame).get_attribute("alt"))
+    shown = (By.CSS_SELECTOR, ".picture")
+    WebDriverWait(chrome, 5).until(
+        lambda chrome: "1.0e-08" in explorable.find_element(*shown).get_attribute("aria-label")
+    )
     scroll = "scrollBy({top: arguments[0].getBoundingClientRect().top - 112, behavior: 'instant'})"
     chrome.execute_script(scroll, handle)
     chrome.save_screenshot(str(PICTURE))

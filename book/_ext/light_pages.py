@@ -1,9 +1,8 @@
-"""Pages that load little, and first what moves.
+"""Pages that load little.
 
-The theme loads a megabyte and a half of icons to show a dozen: they are drawn into the page. MathJax is as large: the
-page loads it after its explorables have appeared (the shim in offline_pages.py), and not at all where there are no
-formulas. And what the theme tells screen readers beside what it shows is mended: a button is called what is written
-on it, and the list of sources is no list whose items are hidden in links.
+The theme loads a megabyte and a half of icons to show a dozen: they are drawn into the page. And what the theme tells
+screen readers beside what it shows is mended: a button is called what is written on it, and the list of sources is no
+list whose items are hidden in links.
 """
 
 import functools
@@ -15,7 +14,6 @@ from sphinx.application import Sphinx
 ICON = re.compile(r'<i class="(?P<classes>[^"]*\bfa-[^"]*)"(?P<more>[^>]*)></i>')
 OUTLINE = r"""["']?%s["']?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]"""
 LOADS_ICONS = re.compile(r"\s*<(?:script|link)\b[^>]*fontawesome\.js[^>]*>(?:</script>)?")
-LOADS_FORMULAS = re.compile(r'<script defer="defer" src="([^"]*tex-svg\.mjs[^"]*)"></script>')
 STYLES = {"fas", "far", "fab", "fa-solid", "fa-regular", "fa-brands", "fa-lg", "fa-fw"}
 MENDED = (
     (re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"'), r"\1"),
@@ -51,7 +49,6 @@ def lightened(text: str, library: Path) -> str:
     text = ICON.sub(lambda icon: drawn(icon, library), text)
     if not ICON.search(text):
         text = LOADS_ICONS.sub("", text)
-    text = LOADS_FORMULAS.sub(r'<script>window.formulasFrom = "\1";</script>', text)
     for pattern, instead in MENDED:
         text = pattern.sub(instead, text)
     return text

@@ -16,7 +16,6 @@
   };
   let waiting;
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(mark, 100); };
-  addEventListener("formulas-set", mark);
   addEventListener("load", mark);
   addEventListener("resize", soon);
   addEventListener("toggle", soon, true); // an answer that is unfolded

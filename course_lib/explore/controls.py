@@ -1,8 +1,8 @@
 """What a reader moves: a slider, a slider over powers of ten, a choice of one among a few, a line of text, points.
 
 A control names the argument of the drawing function that it sets, the values of its grid, and how each of them is
-written for the eye and for the ear. Explorables of both kinds read the same controls: `frames` makes ipywidgets of
-them, `live` hands them to the page, which makes the browser's own inputs.
+written for the eye and for the ear. Explorables of both kinds read the same controls. A page without a kernel makes the
+browser's own inputs of them; with a kernel, `frames` makes ipywidgets of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -68,11 +68,14 @@ class Slider:
         """How the values are written."""
         return [self.written(value) for value in self.values]
 
-    def for_book(self) -> widgets.Widget:
-        """Make the widget that chooses among the values; it is the same in both lives."""
-        return _choosing(self)
-
-    for_kernel = for_book
+    def for_kernel(self) -> widgets.Widget:
+        """Make the widget that chooses among the values, each with its text."""
+        return widgets.SelectionSlider(
+            options=list(zip(self.texts, self.values, strict=True)),
+            value=self.start_value,
+            description=self.label,
+            **LOOK,
+        )
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,6 @@ class LogSlider:
         """How the values are written."""
         return [self.written(value) for value in self.values]
 
-    def for_book(self) -> widgets.Widget:
-        """Make the widget that chooses among the grid's values."""
-        return _choosing(self)
-
     def for_kernel(self) -> widgets.Widget:
         """Make the widget that takes any value of the range."""
         return widgets.FloatLogSlider(
@@ -133,16 +132,6 @@ class LogSlider:
             readout_format=".2e",
             **LOOK,
         )
-
-
-def _choosing(slider: Slider | LogSlider) -> widgets.Widget:
-    """Make a slider that stands at the values of the grid, each with its text."""
-    return widgets.SelectionSlider(
-        options=list(zip(slider.texts, slider.values, strict=True)),
-        value=slider.start_value,
-        description=slider.label,
-        **LOOK,
-    )
 
 
 @dataclass(frozen=True)
@@ -195,8 +184,8 @@ class Choice:
         """How the options are written: as they are."""
         return self.values
 
-    def for_book(self) -> widgets.Widget:
-        """Make the widget; it is the same in both lives."""
+    def for_kernel(self) -> widgets.Widget:
+        """Make the widget that shows all options."""
         return widgets.RadioButtons(
             options=self.values,
             value=self.start_value,
@@ -205,8 +194,6 @@ class Choice:
             style={"description_width": "initial"},
             layout=widgets.Layout(width="auto"),
         )
-
-    for_kernel = for_book
 
 
 @dataclass(frozen=True)

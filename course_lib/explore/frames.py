@@ -6,19 +6,14 @@ lives, and one call serves both:
 *With a kernel*, in JupyterLab, the function is called again at each change, with the exact value of the
 slider: any value, not only those of a grid.
 
-*In the built book* there is no kernel. There each setting of a grid is drawn while the book is built, and
-the frames lie in nested `Stack` widgets, one level a control: the outer stack shows one inner stack, the
-inner stack shows one frame. `jslink` ties each control's `index` to the `selected_index` of its stacks, and
-the browser does the rest. Behind the widget stands a still picture, which the page shows where the
-widget cannot live: in print, and to readers without JavaScript.
-
-Which life it is, is said by the environment variable COURSE_EMBED_FRAMES: the book's build sets it to 1.
-Set it yourself to export a notebook as HTML whose sliders move.
+*In the built book* there is no kernel. There each setting of a grid is drawn while the book is built, and the page
+shows the frame of the setting at which its controls stand (`modules/frames.mjs`, in the way of `built_page.py`).
+Behind it stands a still picture, which the page shows where nothing can move: in print, and to readers without
+JavaScript.
 """
 
 import html
 import itertools
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,12 +21,11 @@ from typing import Any
 import ipywidgets as widgets
 from IPython.display import HTML, display
 
+from course_lib.explore.built_page import is_embedded, page_text, state_of
 from course_lib.explore.controls import Choice, Control, LogSlider, Slider
 from course_lib.explore.pictures import as_image
 
-__all__ = ["EMBED_VARIABLE", "Choice", "Explorable", "Frame", "LogSlider", "Slider"]
-
-EMBED_VARIABLE = "COURSE_EMBED_FRAMES"
+__all__ = ["Choice", "Explorable", "Frame", "LogSlider", "Slider"]
 
 
 @dataclass(frozen=True)
@@ -69,17 +63,17 @@ class Explorable:
     draw : callable
         ``draw(**values) -> Frame``, with one keyword for each control.
     controls : sequence of Slider, LogSlider or Choice
-        One to three controls; the first is the outermost stack.
+        One to three controls.
     embed : bool, optional
-        True: draw every frame of the grid now and join them by `jslink` (the book). False: draw again at
-        each change (a kernel). Left out: as the environment variable COURSE_EMBED_FRAMES says.
+        True: draw every frame of the grid when it is displayed (the book). False: draw again at each change (a
+        kernel). Left out: as the environment variable COURSE_EMBED_FRAMES says.
 
     Attributes
     ----------
     inputs : dict of str to ipywidgets.Widget
-        The controls' widgets, by name.
-    picture : ipywidgets.Widget
-        The picture, an HTML widget or the outermost stack of frames.
+        The controls' widgets, by name; with a kernel only, as the next two.
+    picture : ipywidgets.HTML
+        The picture.
     widget : ipywidgets.VBox
         All of it.
     still : Frame
@@ -99,31 +93,49 @@ class Explorable:
     >>> "a blue line" in live.picture.value
     True
     >>> book = Explorable(draw, [pen], embed=True)
-    >>> [("a blue line" in frame.value) for frame in book.picture.children]
-    [False, True]
+    >>> [frame["alternativeText"] for frame in book.film()["frames"]]
+    ['a red line', 'a blue line']
     """
 
     def __init__(self, draw: Callable[..., Frame], controls: Sequence[Control], embed: bool | None = None) -> None:
         if not 1 <= len(controls) <= 3:
             raise ValueError(f"There are {len(controls)} controls; an explorable has one to three, so that it reads.")
-        self.embedded = os.environ.get(EMBED_VARIABLE) == "1" if embed is None else embed
+        self.draw, self.controls = draw, list(controls)
+        self.embedded = is_embedded(embed)
         self.still = draw(**{control.name: control.start_value for control in controls})
-        if self.embedded:
-            self.inputs = {control.name: control.for_book() for control in controls}
-            self.picture = _stack_of_frames(draw, list(controls), list(self.inputs.values()))
-        else:
+        if not self.embedded:
             self.inputs = {control.name: control.for_kernel() for control in controls}
             self.picture = _redrawn_picture(draw, self.inputs)
-        self.widget = widgets.VBox([*self.inputs.values(), self.picture])
-        self.widget.add_class("explorable")
+            self.widget = widgets.VBox([*self.inputs.values(), self.picture])
+            self.widget.add_class("explorable")
+
+    def film(self) -> dict[str, Any]:
+        """Draw a frame for each setting of the grid, the last control changing fastest.
+
+        Returns
+        -------
+        dict
+            ``grid``, the values of each control by its name, and ``frames``, as `modules/frames.mjs` reads them.
+        """
+        grid = {control.name: list(control.values) for control in self.controls}
+        settings = itertools.product(*grid.values())
+        frames = [self.draw(**dict(zip(grid, setting, strict=True))) for setting in settings]
+        return {
+            "grid": grid,
+            "frames": [
+                {"svg": frame.svg, "alternativeText": frame.alternative_text, "reading": list(frame.reading)}
+                for frame in frames
+            ],
+        }
 
     def _ipython_display_(self) -> None:
-        display(self.widget)
-        if self.embedded:
-            display(HTML(f'<div class="explorable-still">{self.still.to_html()}</div>'))
+        if not self.embedded:
+            display(self.widget)
+        else:
+            display(HTML(page_text("frames", state_of(self.controls, self.film()), self.still.to_html())))
 
 
-def _redrawn_picture(draw: Callable[..., Frame], inputs: dict[str, widgets.Widget]) -> widgets.Widget:
+def _redrawn_picture(draw: Callable[..., Frame], inputs: dict[str, widgets.Widget]) -> widgets.HTML:
     """Make a picture that the kernel draws again whenever a control changes."""
     picture = widgets.HTML(layout=widgets.Layout(max_width="640px"))
 
@@ -134,25 +146,3 @@ def _redrawn_picture(draw: Callable[..., Frame], inputs: dict[str, widgets.Widge
         control.observe(redraw, names="value")
     redraw()
     return picture
-
-
-def _stack_of_frames(
-    draw: Callable[..., Frame], controls: list[Control], inputs: list[widgets.Widget]
-) -> widgets.Widget:
-    """Draw the grid, and nest it in stacks: one level a control, each stack joined to its control."""
-    layout, style = widgets.Layout(width="100%"), widgets.HTML().style  # shared: a frame then weighs its picture
-    level: list[widgets.Widget] = [
-        widgets.HTML(
-            draw(**dict(zip([c.name for c in controls], setting, strict=True))).to_html(), layout=layout, style=style
-        )
-        for setting in itertools.product(*(control.values for control in controls))
-    ]
-    for control, chosen in zip(reversed(controls), reversed(inputs), strict=True):
-        size = len(control.values)
-        level = [
-            widgets.Stack(level[start : start + size], selected_index=chosen.index, layout=layout)
-            for start in range(0, len(level), size)
-        ]
-        for stack in level:
-            widgets.jslink((chosen, "index"), (stack, "selected_index"))
-    return level[0]

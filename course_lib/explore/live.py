@@ -6,64 +6,24 @@ the numbers to read off. Python says the same beside it, in the function `says`:
 what Python says, at many settings, and the module's arithmetic, written apart from its drawing, with `course_lib`
 (`tests/explore/test_live_explorables.py`).
 
-An ES module that lies in a widget's state cannot import from its neighbours. So the text that travels is composed
-here: drawing.mjs, the module, page.mjs, one after the other, without their import lines. It is embedded in the page
-with its data, and `anywidget` runs it: in JupyterLab, and in the built book from disk. Behind it stands the still
-picture that Python drew, for print and for readers without JavaScript.
+In JupyterLab `anywidget` runs the module, and Python learns where the controls stand. In the built book the page runs
+it itself (built_page.py), in the place of the still picture that Python drew, which stays for print and for readers
+without JavaScript.
 """
 
-import os
-import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import anywidget
 import traitlets
 from IPython.display import HTML, display
 
-from course_lib.explore.controls import Choice, Control, Points, Text
-from course_lib.explore.frames import EMBED_VARIABLE, Frame
+from course_lib.explore.built_page import MODULES, composed_module, is_embedded, page_text, state_of
+from course_lib.explore.controls import Control, Points, Text
+from course_lib.explore.frames import Frame
 
 Words = tuple[str, Sequence[tuple[str, str]]]  # alternative text; the numbers to read off, each with its name
-MODULES = Path(__file__).parent / "modules"
-_IMPORT = re.compile(r"^import\s[^;]*?\sfrom\s\"\./\w+\.mjs\";\n", flags=re.MULTILINE)
-
-
-def composed_module(name: str) -> str:
-    """Put the text together that a page runs: the drawing helpers, the module, the page's part.
-
-    Parameters
-    ----------
-    name : str
-        The name of the module, a file ``modules/NAME.mjs``.
-
-    Returns
-    -------
-    str
-        One ES module, without imports, whose default export `anywidget` renders.
-
-    Raises
-    ------
-    ValueError
-        If there is no such module, or it imports something that does not travel with it.
-
-    Examples
-    --------
-    >>> "export default" in composed_module("product_rule")
-    True
-    """
-    path = MODULES / f"{name}.mjs"
-    if not path.is_file():
-        there = sorted({path.stem for path in MODULES.glob("*.mjs")} - {"drawing", "page"})
-        raise ValueError(f"There is no module {name}.mjs in {MODULES.name}/; expected one of {', '.join(there)}.")
-    parts = [(MODULES / f"{part}.mjs").read_text(encoding="utf-8") for part in ("drawing", name, "page")]
-    text = "\n".join([*(_IMPORT.sub("", part) for part in parts), "export default explorable(draw);\n"])
-    if left := re.search(r"^import\b.*", text, flags=re.MULTILINE):
-        raise ValueError(
-            f'{name}.mjs says {left[0]!r}, which a page cannot load; expected imports from "./drawing.mjs" only.'
-        )
-    return text
 
 
 class LivePicture(anywidget.AnyWidget):
@@ -93,13 +53,15 @@ class LiveExplorable:
     data : dict, optional
         What else the module reads: numbers, texts, lists and dicts of them (``array.tolist()``).
     embed : bool, optional
-        Show the still picture behind the widget, as the book does. Left out: as the environment variable
+        True: display what the built book holds. False: display the widget. Left out: as the environment variable
         COURSE_EMBED_FRAMES says.
 
     Attributes
     ----------
+    state : dict
+        What the module reads: ``controls``, ``data``, and where the controls stand at first, ``chosen``.
     widget : LivePicture
-        What is displayed.
+        What JupyterLab displays.
     still : Frame
         The picture at the start.
 
@@ -132,20 +94,15 @@ class LiveExplorable:
         if not controls or len(beside) > 3:
             raise ValueError(f"There are {len(beside)} controls; an explorable has one to three, so that it reads.")
         self.says, self.controls, self.module = says, list(controls), module
-        self.embedded = os.environ.get(EMBED_VARIABLE) == "1" if embed is None else embed
+        self.embedded = is_embedded(embed)
         start = {control.name: control.start_value for control in controls}
         self.still = Frame(picture(**start), *says(**start))
-        self.widget = LivePicture(
-            _esm=composed_module(module),
-            controls=[_description(control) for control in controls],
-            data=dict(data or {}),
-            chosen={
-                control.name: control.start_value
-                if isinstance(control, Text | Points)
-                else list(control.values).index(control.start_value)
-                for control in controls
-            },
-        )
+        self.state = state_of(controls, data)
+
+    @cached_property
+    def widget(self) -> LivePicture:
+        """What JupyterLab displays; a page without a kernel has none."""
+        return LivePicture(_esm=composed_module(self.module), **self.state)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -159,19 +116,4 @@ class LiveExplorable:
         }
 
     def _ipython_display_(self) -> None:
-        display(self.widget)
-        if self.embedded:
-            display(HTML(f'<div class="explorable-still">{self.still.to_html()}</div>'))
-
-
-def _description(control: Control | Text | Points) -> dict[str, Any]:
-    """Write a control as the page reads it."""
-    described: dict[str, Any] = {"name": control.name, "label": control.label}
-    if isinstance(control, Points):
-        bounds = {"low": list(control.low), "high": list(control.high), "step": list(control.step)}
-        return described | {"kind": "points", "start": control.start_value, **bounds}
-    return described | {
-        "kind": "choice" if isinstance(control, Choice) else "entry" if isinstance(control, Text) else "slider",
-        "buttons": getattr(control, "buttons", False),
-        "options": [list(option) for option in zip(control.values, control.texts, strict=True)],
-    }
+        display(HTML(page_text(self.module, self.state, self.still.to_html())) if self.embedded else self.widget)

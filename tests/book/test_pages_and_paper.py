@@ -38,12 +38,45 @@ def test_icons_are_drawn_and_their_library_is_not_loaded(tmp_path):
     assert light.lightened(unknown, library) == unknown, "an icon that is not known still needs the library"
 
 
-def test_formulas_come_after_what_moves(tmp_path):
-    light = load("light_pages")
-    (tmp_path / "none.js").write_text("")
-    page = '<script defer="defer" src="_static/vendor/tex-svg.mjs?v=1"></script>'
-    text = light.lightened(page, tmp_path / "none.js")
-    assert text == '<script>window.formulasFrom = "_static/vendor/tex-svg.mjs?v=1";</script>'
+PACKAGES = BOOK.parent / "build" / "vendor"
+
+
+@pytest.fixture(scope="module")
+def formulas():
+    if not (PACKAGES / "node_modules" / "mathjax").is_dir():
+        pytest.fail("MathJax is not there. Run `python book/vendor.py` first.", pytrace=False)
+    return load("set_formulas")
+
+
+def as_written(tex, block=False):
+    """Write a formula as Sphinx does."""
+    if not block:
+        return f'<span class="math notranslate nohighlight">\\({tex}\\)</span>'
+    return f'<div class="math notranslate nohighlight">\n\\[{tex}\\]</div>'
+
+
+def test_formulas_stand_in_the_page_as_pictures_with_mathml(formulas):
+    lines = as_written(r"\begin{split}x &amp;&lt; y_1 \\[2pt] z &amp;= \tfrac12\end{split}", block=True)
+    page = f"<article>{as_written('a^2')} and {lines} and {as_written('a^2')}</article>"
+    found = [formulas.formula_of(one) for one in formulas.TEX.finditer(page)]
+    assert found == [("a^2", False), (r"\begin{split}x &< y_1 \\[2pt] z &= \tfrac12\end{split}", True), ("a^2", False)]
+    pictures, shapes = formulas.set_by_mathjax(found[:2], PACKAGES)
+    text = formulas.with_formulas(page, dict(zip(found[:2], pictures, strict=True)).__getitem__, shapes)
+    assert "\\(" not in text
+    seen = BeautifulSoup(text, "html.parser")
+    assert [one.get("display") for one in seen.find_all("mjx-container")] == [None, "true", None]
+    assert seen.math.get_text() == "a2"
+    assert seen.math.msup
+    used, defined = ({one[key].removeprefix("#") for one in seen.find_all(name)} for name, key in
+                     (("use", "href"), ("path", "id")))  # fmt: skip
+    assert used == defined != set()
+    assert seen.find_all("svg")[-1].parent.name == "article", "on paper the shapes go with their chapter"
+
+
+def test_a_formula_that_cannot_be_read_is_an_error(formulas):
+    for tex, words in ((r"\frac{1}", "Missing argument"), (r"\unknown{x}", "Undefined control sequence")):
+        with pytest.raises(formulas.ExtensionError, match=words):
+            formulas.set_by_mathjax([(tex, False)], PACKAGES)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +144,8 @@ def built(tmp_path, monkeypatch):
     for name, text in {
         "index": '<h1>Book#</h1><a href="05_x.html#why">why</a> <a href="05_x.html">x</a> <a href="a.zip">a</a>',
         "05_x": '<h1>5. X</h1><h2 id="why">Why</h2><a href="#why">up</a><div class="explorable">moves</div>'
-        '<div class="explorable-still"><img src="_images/p.svg" alt="still"></div><details><p>answer</p></details>',
+        '<div class="explorable-still"><img src="_images/p.svg" alt="still"></div><details><p>answer</p></details>'
+        '<svg><use href="#MJX-A"/></svg><svg><defs><path id="MJX-A"/></defs></svg>',
     }.items():
         page = f'<html>{head}<body><article class="bd-article">{text}</article></body></html>'
         (tmp_path / f"{name}.html").write_text(page)
@@ -125,6 +159,8 @@ def test_on_paper_all_links_lead_within_one_page(built):
     links = [link["href"] for link in built.find_all("a", href=True)]
     assert sorted(links) == ["#05_x", "#05_x", "#05_x--why", "#05_x--why"]
     assert {link.removeprefix("#") for link in links} <= marks
+    assert built.use["href"] == "#05_x--MJX-A", "letters of a formula, too"
+    assert "05_x--MJX-A" in marks
 
 
 def test_on_paper_pictures_stand_still_and_answers_are_unfolded(built):

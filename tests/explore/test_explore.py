@@ -1,17 +1,21 @@
-"""Explorables in both lives: recomputed by a kernel, and wired frame by frame for a page without one."""
+"""Explorables in both lives: recomputed by a kernel, and drawn frame by frame for a page without one."""
 
+import base64
 import inspect
+import json
 import re
+import zlib
 from fractions import Fraction
 from urllib.parse import unquote
 
 import ipywidgets as widgets
+import javascript
 import numpy as np
 import pytest
 from contrast import contrast
-from ipywidgets.embed import dependency_state, embed_data
 
 from course_lib import explore
+from course_lib.explore.built_page import composed_module, page_text, state_of
 from course_lib.explore.differentiation.divided_differences import correct_digits, error_for_cube, written_step
 from course_lib.explore.differentiation.dual_program import READS, _rows
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider, Slider
@@ -28,35 +32,52 @@ CONTROLS = [
 ]
 
 
-def frame_in_page(explorable, **indices):
-    """Do what the browser does: set the controls' indices, follow the links, and see which frame shows."""
-    own = dependency_state([explorable.widget])  # the default is every widget that was ever made
-    state = embed_data(views=[explorable.widget], state=own)["manager_state"]["state"]
-    chosen = {explorable.inputs[name].model_id: index for name, index in indices.items()}
-    selected = {}
-    for model in state.values():
-        if model["model_name"] == "LinkModel":
-            (source, attribute), (target, slot) = model["state"]["source"], model["state"]["target"]
-            assert (attribute, slot) == ("index", "selected_index")
-            selected[target.removeprefix("IPY_MODEL_")] = chosen[source.removeprefix("IPY_MODEL_")]
-    shown = explorable.picture.model_id
-    while state[shown]["model_name"] == "StackModel":
-        shown = state[shown]["state"]["children"][selected[shown]].removeprefix("IPY_MODEL_")
-    return state[shown]["state"]["value"]
+def state_in_page(text):
+    """Unpack what the page unpacks."""
+    packed = re.search(r'<script type="text/plain">([^<]*)</script>', text)[1]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
-def test_every_setting_of_the_page_shows_its_own_frame():
+def displayed(explorable, monkeypatch):
+    """Return what a notebook is given to show."""
+    shown = []
+    monkeypatch.setattr("course_lib.explore.frames.display", shown.append)
+    explorable._ipython_display_()
+    [output] = shown
+    return output
+
+
+def test_every_setting_of_the_page_shows_its_own_frame(monkeypatch, tmp_path):
+    """The module is run as it travels, on the state as it travels."""
+    page = displayed(Explorable(draw, CONTROLS, embed=True), monkeypatch).data
+    state = state_in_page(page)
+    module = tmp_path / "frames.mjs"
+    module.write_text(composed_module("frames"), encoding="utf-8")
+    colours, widths = ([value for value, _ in control["options"]] for control in state["controls"])
+    assert (colours, widths) == (["red", "blue"], [0.01, 0.1, 1.0])
+    settings = [{"colour": colour, "width": width} for colour in colours for width in widths]
+    frames = javascript.calls(module, [("draw", (values, state["data"])) for values in settings])
+    assert [frame["alternativeText"] for frame in frames] == [draw(**values).alternative_text for values in settings]
+    assert frames[1] == {"svg": "<svg/>", "alternativeText": "a red line of width 0.1", "reading": [["Width", "0.1"]]}
+
+
+def test_the_page_opens_at_the_start(monkeypatch):
     explorable = Explorable(draw, CONTROLS, embed=True)
-    for i, colour in enumerate(["red", "blue"]):
-        for j, width in enumerate([0.01, 0.1, 1.0]):
-            assert draw(colour, width).alternative_text in frame_in_page(explorable, colour=i, width=j)
-
-
-def test_the_page_opens_at_the_start():
-    explorable = Explorable(draw, CONTROLS, embed=True)
-    assert explorable.inputs["width"].value == 0.1
-    assert [stack.selected_index for stack in explorable.picture.children] == [1, 1]
     assert explorable.still == draw("red", 0.1)
+    assert state_in_page(displayed(explorable, monkeypatch).data)["chosen"] == {"colour": 0, "width": 1}
+
+
+def test_what_a_page_runs_cannot_end_its_own_script(monkeypatch):
+    """Words of a picture travel packed, and the program holds no tag that would close it."""
+    wild = Explorable(lambda colour: Frame("<svg/>", "</script> & <b>"), CONTROLS[:1], embed=True)
+    page = displayed(wild, monkeypatch).data
+    assert page.count("</script>") == page.count("<script") == 2
+    assert state_in_page(page)["data"]["frames"][0]["alternativeText"] == "</script> & <b>"
+
+
+def test_numbers_that_a_page_cannot_read_are_refused():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        page_text("frames", state_of(CONTROLS, {"a": float("nan")}), "")
 
 
 def test_with_a_kernel_the_exact_value_is_drawn():
@@ -76,16 +97,11 @@ def test_the_environment_says_which_life_it_is(monkeypatch, setting, embedded):
     assert Explorable(draw, CONTROLS).embedded is embedded
 
 
-@pytest.mark.parametrize("embed", [True, False])
-def test_a_still_picture_stands_behind_the_page_only(monkeypatch, embed):
-    shown = []
-    monkeypatch.setattr("course_lib.explore.frames.display", shown.append)
-    explorable = Explorable(draw, CONTROLS, embed=embed)
-    explorable._ipython_display_()
-    assert shown[0] is explorable.widget
-    html = "".join(output.data for output in shown[1:])
-    assert ("explorable-still" in html) is embed
-    assert ('alt="a red line of width 0.1"' in html) is embed
+def test_a_still_picture_stands_behind_the_page_only(monkeypatch):
+    page = displayed(Explorable(draw, CONTROLS, embed=True), monkeypatch).data
+    assert page.index("explorable-still") < page.index('alt="a red line of width 0.1"') < page.index("<script")
+    live = Explorable(draw, CONTROLS, embed=False)
+    assert displayed(live, monkeypatch) is live.widget
 
 
 @pytest.mark.parametrize("count", [0, 4])
@@ -101,7 +117,9 @@ def test_a_start_off_the_grid_is_refused():
 
 def test_a_slider_over_a_list_shows_one_frame_a_value():
     controls = [CONTROLS[0], Slider("width", "Width", [1, 2, 5], start=2)]
-    assert draw("blue", 5).alternative_text in frame_in_page(Explorable(draw, controls, embed=True), colour=1, width=2)
+    film = Explorable(draw, controls, embed=True).film()
+    assert film["grid"] == {"colour": ["red", "blue"], "width": [1, 2, 5]}
+    assert film["frames"][-1]["alternativeText"] == draw("blue", 5).alternative_text
     live = Explorable(draw, controls, embed=False)
     live.inputs["width"].value = 5
     assert "red line of width 5" in live.picture.value
@@ -114,8 +132,7 @@ def test_a_start_off_the_list_is_refused():
 
 def test_a_choice_may_start_at_any_of_its_options():
     controls = [Choice("colour", "Colour", ["red", "blue"], start="blue"), CONTROLS[1]]
-    book = Explorable(draw, controls, embed=True)
-    assert book.picture.selected_index == book.inputs["colour"].index == 1
+    assert state_of(controls, {})["chosen"]["colour"] == 1
     live = Explorable(draw, controls, embed=False)
     assert live.inputs["colour"].value == "blue"
     assert "blue line" in live.picture.value
@@ -163,6 +180,7 @@ def test_the_same_figure_is_the_same_text():
 
     assert written() == written()
     assert len(written()) < 9000
+    assert "<style" not in written(), "a style would reach beyond the picture"
 
 
 def test_numbers_in_a_picture_keep_their_digits():
@@ -219,11 +237,10 @@ def test_difference_quotient_errors_live():
 
 def test_difference_quotient_errors_on_the_page():
     explorable = explore.difference_quotient_errors(embed=True)
-    inner = explorable.picture.children
-    assert [len(stack.children) for stack in inner] == [41, 41, 41]
-    weight = sum(len(frame.value) for stack in inner for frame in stack.children)
-    assert weight < 2_000_000
-    assert "central scheme stands out. You stand at h = 1.0e-20" in inner[1].children[0].value
+    film = explorable.film()
+    assert [len(values) for values in film["grid"].values()] == [3, 41]
+    assert "central scheme stands out. You stand at h = 1.0e-20" in film["frames"][41]["alternativeText"]
+    assert len(page_text("frames", state_of(explorable.controls, film), "")) < 100_000
 
 
 @pytest.mark.parametrize(("seed", "slope"), [("x1", 5 + np.cos(2.0)), ("x2", 2.0)])

@@ -32,9 +32,10 @@ SCHEMES: dict[str, Callable[..., Any]] = {
     "complex step": complex_step,
 }
 COLOURS = {"forward": BLUE, "central": VERMILION, "complex step": GREEN}
-NAMES_AT = {"forward": (2e-7, 4e-3), "central": (4e-8, 3e-11), "complex step": (3e-15, 7e-18)}
+NAMES_AT = {"forward": (2e-7, 4e-3), "central": (4e-8, 3e-11), "complex step": (3e-20, 7e-18)}
 EXPONENTS = [half / 2 for half in range(-40, 1)]  # 10**-20 ... 1 in half powers of ten
 SMALLEST_ERROR, LARGEST_ERROR = 1e-18, 1e2
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # keeps lines out of words
 SUPERSCRIPTS = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
 
 
@@ -209,10 +210,10 @@ def _draw_theory(axes: Axes, scheme: str, x: float) -> None:
     here = {"x": x, "slope": 3 * x**2}  # the picture takes the steps as they are, so x + h is rounded too
     for line in (truncation_error(scheme, steps, higher), rounding_error(scheme, steps, x**3, **here)):
         axes.plot(steps, line, color="black", linewidth=1, linestyle=(0, (4, 3)), zorder=3)
-    axes.text(3e-3, float(rounding_error(scheme, 3e-3, x**3, **here)) * 8, "rounding ∝ 1/h", fontsize=9.5)
+    axes.text(1e-14, float(rounding_error(scheme, 1e-14, x**3, **here)) * 20, "rounding ∝ 1/h")
     power = "h" if scheme == "forward" else "h²"
     low = 1e-13 if scheme == "forward" else 2e-7
-    axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}    ", fontsize=9.5, ha="right")
+    axes.text(low, float(truncation_error(scheme, low, higher)), f"truncation ∝ {power}    ", ha="right")
     best = float(best_step(scheme, x**3, higher, **here))
     axes.plot([best], [SMALLEST_ERROR * 2.5], marker="^", color="black", markersize=8)
-    axes.text(best * 4, SMALLEST_ERROR * 3, f"best h by theory: {best:.0e}", va="center", fontsize=9.5)
+    axes.text(1.5, SMALLEST_ERROR * 5, f"best h: {best:.0e}", va="center", ha="right", bbox=PAPER)

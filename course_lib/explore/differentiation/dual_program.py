@@ -19,8 +19,8 @@ from course_lib.explore.pictures import BLUE, GREY, ORANGE, VERMILION, as_svg, n
 
 POINT = (2.0, 5.0)
 READS = ((), (), (1, 2), (1,), (3, 4))  # the lines that each line reads, counted from 1
-COLUMNS = (0.15, 2.35, 3.55, 7.25)  # where the texts begin
-ENDS = (0.0, 8.6)
+COLUMNS = (2, 104, 154, 318)  # where the texts begin, in points
+ENDS = (0, 372)
 
 
 def filling_trace(embed: bool | None = None) -> Explorable:
@@ -61,7 +61,7 @@ def _rows(seed: str) -> Iterator[tuple[str, str, str, str]]:
 
 def _frame(seed: str, step: int) -> Frame:
     rows = list(_rows(seed))
-    figure, axes = new_picture(5.8, 2.6)
+    figure, axes = new_picture(5.6, 2.6)
     _draw(axes, rows, int(step))
     head = f"The evaluation trace of x1 · x2 + sin(x1) with the tangent 1 for {seed}, filled up to step {step} of 5. "
     if step == 0:
@@ -80,21 +80,20 @@ def _frame(seed: str, step: int) -> Frame:
 
 
 def _draw(axes: Axes, rows: list[tuple[str, str, str, str]], step: int) -> None:
-    axes.set(xlim=(-0.9, ENDS[1]), ylim=(5.6, -0.9))
+    axes.set(xlim=(-30, ENDS[1]), ylim=(5.6, -0.9))
     axes.axis("off")
-    for x, head in zip(COLUMNS, ("original program", "value", "dual program", "value"), strict=True):
+    for x, head in zip(COLUMNS, ("original", "value", "dual", "value"), strict=True):
         axes.text(x, -0.35, head, color=GREY, va="center")
     axes.plot(ENDS, [0, 0], color="black", linewidth=1)
     reads = READS[step - 1] if step else ()
     if step:
-        axes.axhspan(step - 1, step, xmin=0.9 / (ENDS[1] + 0.9), color=BLUE, alpha=0.15, linewidth=0)
+        axes.axhspan(step - 1, step, xmin=30 / (ENDS[1] + 30), color=BLUE, alpha=0.15, linewidth=0)
     for k, row in enumerate(rows, 1):
         axes.plot(ENDS, [k, k], color="#E4E4E4", linewidth=0.8)
         for x, text in zip(COLUMNS, row if k <= step else (f"w{k}", "", "", ""), strict=True):
-            weight = "bold" if k == step or k in reads else "normal"
-            axes.text(x, k - 0.5, text, va="center", weight=weight, color="black" if k <= step else GREY)
+            axes.text(x, k - 0.5, text, va="center", color="black" if k <= step else GREY)
     for place, k in enumerate(reads):  # from the line that is read to the line that reads it
-        left, colour = -0.22 - 0.3 * place, (ORANGE, VERMILION)[place]
+        left, colour = -8 - 10 * place, (ORANGE, VERMILION)[place]
         path = [0, left, left, 0], [k - 0.5, k - 0.5, step - 0.5 + 0.14 * place, step - 0.5 + 0.14 * place]
         axes.plot(*path, color=colour, linewidth=2)
         axes.plot([0], [path[1][-1]], marker=">", color=colour, markersize=7)

@@ -23,7 +23,7 @@ from course_lib.datasets import load_old_faithful
 from course_lib.explore.controls import Choice, Slider
 from course_lib.explore.frames import Explorable, Frame
 from course_lib.explore.mixtures.fitted import matrices_of
-from course_lib.explore.pictures import BLACK, BLUE, GREEN, ORANGE, STYLE, VERMILION, as_svg
+from course_lib.explore.pictures import BLACK, BLUE, FRAME_TYPE, GREEN, ORANGE, STYLE, VERMILION, as_svg
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, m_step
 
 TYPES = ("full", "tied", "diag", "spherical")
@@ -109,8 +109,8 @@ def _frame(covariance_type: str, k: int) -> Frame:
     verdict = f"{collapsed} collapsed" if collapsed else "none collapsed"
     return Frame(
         as_svg(_picture(covariance_type, k)),
-        f"Left: BIC against the number of components, one line for each covariance type; the point of "
-        f"{covariance_type}, K = {k}, is marked at {bic:.1f}. Right: the eruptions of Old Faithful with the "
+        f"Above: BIC against the number of components, one line for each covariance type; the point of "
+        f"{covariance_type}, K = {k}, is marked at {bic:.1f}. Below: the eruptions of Old Faithful with the "
         f"ellipses of its {k} component{'s' if k > 1 else ''}, {verdict}.",
         [
             ("BIC", f"{bic:.1f}"),
@@ -122,11 +122,11 @@ def _frame(covariance_type: str, k: int) -> Frame:
 
 
 def _picture(covariance_type: str, k: int) -> Figure:
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(6.6, 3.6), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        _draw_criterion(left, covariance_type, k)
-        _draw_mixture(right, best_fit(covariance_type, k))
+    with matplotlib.rc_context(STYLE | {"font.size": FRAME_TYPE}):
+        figure = Figure(figsize=(5.6, 6.6), layout="constrained")
+        above, below = figure.subplots(2, 1)
+        _draw_criterion(above, covariance_type, k)
+        _draw_mixture(below, best_fit(covariance_type, k))
     return figure
 
 
@@ -137,12 +137,12 @@ def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
         style: dict[str, Any] = {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.8}
         axes.plot(NUMBERS, values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
     here = best_fit(chosen, k).bic(X)
-    top = 2480.0  # spherical models lie far above, and would flatten all that is of interest
+    top = 2520.0  # spherical models lie far above, and would flatten all that is of interest
     axes.plot(
         [k], [min(here, top)], "o" if here < top else "^", color=BLACK, markersize=10, fillstyle="none", clip_on=False
     )
     axes.set(xlabel="components K", ylabel="BIC (lower is better)", ylim=(2200, top), xticks=list(NUMBERS))
-    axes.legend(loc="lower left", fontsize=8.5, title="spherical: above", title_fontsize=8.5)
+    axes.legend(loc="upper right", ncols=2, fontsize="medium", title="spherical: above", title_fontsize="medium")
 
 
 def _draw_mixture(axes: Axes, mixture: GaussianMixture) -> None:

@@ -364,8 +364,8 @@ function graph(nodes, computed, adjoints, active, event, upwards, said, yours) {
   });
   const bottom = TOP + floors * UP + HIGH;
   const legend = [
-    text(12, bottom + 18, "in a node: value", {fill: BLUE}), text(106, bottom + 18, "adjoint", {fill: VERMILION_INK, "font-weight": "bold"}),
-    text(160, bottom + 18, "on an edge: partial derivative"),
+    text(12, bottom + 18, "in a node: value", {fill: BLUE}), text(134, bottom + 18, "adjoint", {fill: VERMILION_INK, "font-weight": "bold"}),
+    text(12, bottom + 34, "on an edge: partial derivative"),
   ];
-  return picture(width, bottom + 30, text(12, 10, said, {"font-weight": "bold"}), edges, labels, boxes, legend);
+  return picture(width, bottom + 46, text(12, 10, said, {"font-weight": "bold"}), edges, labels, boxes, legend);
 }

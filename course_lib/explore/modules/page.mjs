@@ -1,4 +1,4 @@
-// What every live explorable does in the page: the browser's own inputs around a picture that follows them.
+// What every explorable does in the page: the browser's own inputs around a picture that follows them.
 //
 // A module's `draw(values, data)` returns {svg, alternativeText, reading}, as the Python drawing function returns a
 // Frame. Here the controls are made from their description in Python, the picture is drawn anew after each change,
@@ -126,6 +126,17 @@ function points({label, start, low, high, step}, choose) {
 const KINDS = {slider, entry, points};
 const isFree = chosen => typeof chosen === "string" || Array.isArray(chosen); // the value itself, no place in a list
 
+// On a narrow screen a picture shrinks, and its words with it. They are made larger again: never less than 12 pixels high.
+const SMALLEST = 12;
+function keepLegible(picture) {
+  const scale = picture.clientWidth / picture.viewBox.baseVal.width;
+  if (!(scale > 0)) return;
+  for (const words of picture.querySelectorAll("text, tspan")) {
+    const size = parseFloat(getComputedStyle(words).fontSize);
+    if (size * scale < SMALLEST) words.style.fontSize = `${SMALLEST / scale}px`;
+  }
+}
+
 export function explorable(draw) {
   function render({model, el}) {
     const descriptions = model.get("controls"), data = model.get("data");
@@ -159,6 +170,7 @@ export function explorable(draw) {
       picture.setAttribute("role", "img");
       picture.setAttribute("aria-label", alternativeText);
       picture.classList.add("picture");
+      keepLegible(picture);
       while (frame.lastChild !== stage) frame.lastChild.remove();
       if (reading.length > 0) {
         frame.append(make("dl", {class: "explorable-reading"}, ...reading.map(
@@ -189,7 +201,37 @@ export function explorable(draw) {
     };
     model.on("change:chosen", later);
     redraw();
-    return () => model.off("change:chosen", later);
+    let width = stage.clientWidth;
+    const turned = new ResizeObserver(() => {
+      if (stage.clientWidth !== width) later();
+      width = stage.clientWidth;
+    });
+    turned.observe(stage);
+    return () => {
+      turned.disconnect();
+      model.off("change:chosen", later);
+    };
   }
   return {render};
+}
+
+// In a built page nobody manages widgets: the state lies compressed in the first script of the explorable's home, and what
+// one chooses stays in the page. A browser that cannot unpack it keeps the still picture.
+export async function bringAlive(draw, home) {
+  const packed = Uint8Array.from(atob(home.querySelector("script").textContent), sign => sign.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const state = await new Response(unpacked).json();
+  let changed = () => {};
+  const model = {
+    get: name => state[name],
+    set(name, value) { state[name] = value; changed(); },
+    save_changes() {},
+    on(event, then) { changed = then; },
+    off() { changed = () => {}; },
+  };
+  const el = make("div");
+  home.append(el);
+  explorable(draw).render({model, el});
+  home.classList.add("has-living-explorable");
+  dispatchEvent(new Event("explorable-alive"));
 }

@@ -67,7 +67,7 @@ function bars(a, b, [upper, right, corner]) {
     plot.text(at, -highest * 0.055, name, {"text-anchor": "middle"}),
   ];
   return [
-    text(236, 10, "What it gains, divided by h", {"font-weight": "bold"}),
+    text(236, 10, "Gained, over h", {"font-weight": "bold"}),
     plot.frame,
     bar(0.5, 0, upper, SKY, "a b′"), bar(1.5, 0, right, ORANGE, "b a′"), bar(2.5, 0, corner, BLACK, "h a′b′"),
   ];
