@@ -19,7 +19,7 @@ from course_lib.explore.pictures import BLUE, GREY, ORANGE, VERMILION, as_svg, n
 
 POINT = (2.0, 5.0)
 READS = ((), (), (1, 2), (1,), (3, 4))  # the lines that each line reads, counted from 1
-COLUMNS = (2, 104, 154, 318)  # where the texts begin, in points
+COLUMNS = (0, 102, 151, 320)  # where the texts begin, in points
 ENDS = (0, 372)
 
 

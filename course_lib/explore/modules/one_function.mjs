@@ -86,7 +86,7 @@ export function draw({places, read, steps}, {low, high}) {
       plot.line([mean - reach, mean + reach].map(m => [m, height + gradient * (m - mean)]), {stroke: BLACK, "stroke-width": 2.2}),
       plot.line([[top, summit - depth], [top, bound(points, r, top, known)]], {...GREY_LINE, "stroke-dasharray": "2 2"}),
       plot.point(top, bound(points, r, top, known), {fill: BLUE}), plot.point(mean, height, {fill: VERMILION, r: 6})),
-    text(5, 102, "EM reads the hill: a dome (dashed) that touches it", {"font-weight": "bold"}),
+    text(5, 102, "EM reads it: a dome (dashed) that touches", {"font-weight": "bold"}),
   ];
 
   const box = (left, y, words, adjoint, lit) => [
