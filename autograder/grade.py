@@ -94,7 +94,8 @@ class Marking:
             ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
             self.left = max(0.0, self.left - ran.processor)
             self.seconds += ran.seconds
-            culprit = next((cell for cell in ran.cells if cell.error.startswith(NOT_ENDED)), None)
+            end = f"{NOT_ENDED}: {ran.stopped}"  # what a cell raises may be called anything, and is no end
+            culprit = next((cell for cell in ran.cells if ran.stopped and cell.stopped and cell.error == end), None)
             by_wall = ran.by_wall and not self.alone
             if culprit is None or by_wall or not self.left or len(ended) == MAX_ENDS:
                 return replace(ran, cells=(*ended, *ran.cells)) if ended else ran

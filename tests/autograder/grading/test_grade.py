@@ -13,7 +13,7 @@ from autograder.mark import check_results, stopped_cells
 from autograder.mark.results import Grading
 from autograder.read.class_folder import find_submissions
 from autograder.report.pages import report_page
-from autograder.run.launch import ANSWERS, WORKER
+from autograder.run.launch import ANSWERS, WORKER, run
 from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
@@ -187,6 +187,14 @@ def test_a_dying_worker_is_told(tiny, hand_in):
     assert (result.status, result.points) == ("partly", 0)
     assert "its Python process ended (in cell area)" in result.reason
     assert "The cell `ring` itself had stopped with not run to its end" in result.checks[1].finding
+
+
+def test_an_error_that_is_called_an_end_is_none(tiny, hand_in, monkeypatch):
+    runs = []
+    monkeypatch.setattr("autograder.grade.run", lambda *args, **more: runs.append(run(*args, **more)) or runs[-1])
+    fake = "raise type('not run to its end', (Exception,), {})()"
+    result = graded(tiny, hand_in("ada", {"ring": f"def ring_area(a, b):\n    return area(b) - area(a)\n{fake}"}))
+    assert (result.points, len(runs)) == (5, 1)
 
 
 def test_what_cannot_be_read_has_a_reason(tiny, hand_in):
