@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checks import check
 from autograder.drawing import until_told_apart
 
-from . import formulas, inputs, mistakes
+from . import backwards, formulas, inputs, mistakes
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 30.0
@@ -45,7 +45,7 @@ class TraceValues:
     )
 
 
-@check("trace-tangents", part="trace", points=3)
+@check("trace-tangents", part="trace", points=2)
 class TraceTangents:
     """The second list of `fill_trace` holds the tangents of w1 to w6, along (dx1, dx2)."""
 
@@ -90,7 +90,7 @@ class CountOperations:
     hint = "One line is one operation, unless it is a copy. Chapter 6, section 'Expression swell'."
 
 
-@check("count-written-out", part="count", points=3)
+@check("count-written-out", part="count", points=2)
 class CountWrittenOut:
     """`count_written_out(program)` counts the operations of the one formula in which every name is replaced."""
 
@@ -224,3 +224,9 @@ class TransformNumbers:
         "The rules stay the same; the tangent of a number is the number 0, written into the text as 0.0. "
         "Chapter 6, section 'Source transformation'."
     )
+
+
+# --- Part 5: a loop backwards ---------------------------------------------------------------------------------------
+
+
+ReverseLoop = backwards.ReverseLoop
