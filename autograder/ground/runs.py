@@ -122,7 +122,7 @@ class CellRun:
     """How one cell ended.
 
     `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped;
-    `figures` are PNG pictures in base64.
+    `figures` are PNG pictures in base64; `value` is the text of what its last line is worth, if somebody looks at it.
     """
 
     name: str
@@ -130,6 +130,7 @@ class CellRun:
     output: str = ""
     stopped: bool = False
     figures: tuple[str, ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True)

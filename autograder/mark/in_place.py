@@ -17,7 +17,7 @@ from autograder.mark.check_results import MAX_FINDING, NOT_DONE, CheckResult
 PLACE = re.compile(
     r" \((?:at )?line (?P<line>\d+): (?P<text>.*?)(?:; raised in another cell, (?P<own>line .*))?\)$", re.DOTALL
 )
-NUMBER = re.compile(r"(?:np\.\w+\()?(?P<number>[-+]?(?:\d[\d_.]*(?:e[-+]?\d+)?|\.\d+|inf|nan))\)?")
+NUMBER = re.compile(r"(?:np\.\w+\()?(?P<number>[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+|inf|nan))\)?")
 
 
 def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
@@ -42,9 +42,8 @@ def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
 
 def _with_points(check: Check, ran: CellRun, source: str) -> CheckResult:
     """Return full points, or those that the cell's last line gives: a number between 0 and the test's points."""
-    last = ran.output.rstrip().rpartition("\n")[2].strip()
-    found = NUMBER.fullmatch(last) if gives_points(source) else None
-    given = float(found["number"].replace("_", "")) if found else check.points
+    found = NUMBER.fullmatch(ran.value.strip()) if gives_points(source) else None
+    given = float(found["number"]) if found else check.points
     points = 0.0 if math.isnan(given) else min(max(given, 0.0), check.points)
     if points >= check.points:
         return CheckResult(check.id, check.sentence, check.points, check.points, True)

@@ -372,7 +372,11 @@ def _cell_run(name: str, form: Any) -> tuple[CellRun, Any]:
             said = plain_text(output, MAX_OUTPUT)
             if isinstance(why := rest.get("stopped"), str):
                 return CellRun(name, plain_text(why), said, True, figures), rest.get("by")
-            return CellRun(name, outcome({"raised": error}).text if error else "", said, False, figures), None
+            raised = outcome({"raised": error}).text if error else ""
+            value = rest.get("value")
+            return CellRun(
+                name, raised, said, False, figures, plain_text(value) if isinstance(value, str) else ""
+            ), None
     raise BadAnswer("a cell's end in a form that no worker writes")
 
 

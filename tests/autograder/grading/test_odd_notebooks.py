@@ -8,7 +8,9 @@ missing.
 import copy
 import json
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,7 @@ from tests.autograder.grading.test_malformed import cell, honest
 pytestmark = pytest.mark.grading
 AREA = "def area(radius):\n    return np.pi * radius**2"
 FULL, AREA_LOST = 5, 3
+STYLES = tomllib.loads(Path(__file__).parents[1].joinpath("honest", "styles.toml").read_text("utf-8"))
 
 # Odd cells before the part, and what its formula multiplies: 1, if all that stands above worked.
 CELLS = {
@@ -183,6 +186,10 @@ def results(tiny, tmp_path_factory):
 
     for name, sources in CELLS.items():
         write(name, json.dumps(of(honest(tiny), *sources)))
+    for name, style in STYLES.items():
+        notebook = honest(tiny)
+        cell(notebook, "area")["source"] = style["area"].rstrip("\n")
+        write(name, json.dumps(notebook))
     for name, (change, save, _) in FILES.items():
         write(name, save(change(honest(tiny))))
     for name, (source, _) in LOST.items():
@@ -215,6 +222,13 @@ def test_an_honest_notebook_keeps_its_points(results, name):
     words = FILES[name][2] if name in FILES else "Nobody answers `input()`" if name in ASKING else ""
     assert words in everything_told(marked)
     assert home.notices == marked.notices
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_way_to_write_is_told_nothing_and_keeps_its_points(results, name):
+    marked, _ = results[name]
+    assert (marked.status, marked.points) == ("marked", FULL), everything_told(marked)
+    assert [marked.reason, *marked.notices, *marked.cell_errors] == [""], everything_told(marked)
 
 
 def test_a_notebook_without_oddities_is_told_none(tiny, tmp_path):
