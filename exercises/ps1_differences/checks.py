@@ -7,7 +7,7 @@ answers come from Taylor's theorem, whose sum ends for polynomials, and never fr
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import check, promised
 
 from . import formulas, inputs, mistakes
 
@@ -257,7 +257,15 @@ class ComplexStep:
             "sqrt(a + x^2) cos(b x)": lambda x: np.sqrt(a + x**2) * np.cos(b * x),
             "log(a + x^2) + b x^3": lambda x: np.log(a + x**2) + b * x**3,
         }[formula]
-        return student.complex_slope(f, x)
+        beside = []
+
+        def watched(z):
+            beside.append(bool(np.all(np.imag(z))))
+            return f(z)
+
+        slope = student.complex_slope(watched, x)
+        promised(any(beside), "f was asked at real numbers alone: a complex step asks at x + ih, beside the real line.")
+        return slope
 
     expected = formulas.smooth_slope
     # The terms of a slope are at most 40 and their sum at least 0.2, so a rounding of each costs 200 eps = 4e-14. The

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, Raises, answering
+from autograder.checks import Breaks, Mistake, Raises, answering
 
 from .formulas import (
     EPS,
@@ -41,6 +41,12 @@ def absolute(scheme):
     return {"absolute-value": Mistake(words, lambda c, x, h: abs(scheme(c, x, h)))}
 
 
+OWN_STEP = Mistake(
+    "the slope itself, without the error that a step of the given size h has: a step of your own in place of h, or a "
+    "more exact scheme than the one that was asked for",
+    own_step,
+)
+
 FORWARD = {
     "backward-difference": Mistake("a backward difference: it looks at x - h, not at x + h", backward),
     "central-difference": Mistake("a central difference: it looks at both sides of x", central),
@@ -58,7 +64,7 @@ FORWARD = {
     "floor-division": Mistake(
         "`//` in place of `/`: the quotient is rounded down", lambda c, x, h: np.floor(forward(c, x, h))
     ),
-    "own-step": Mistake("a step of your own in place of the h that was given", own_step),
+    "own-step": OWN_STEP,
 }
 
 
@@ -79,7 +85,7 @@ CENTRAL = {
     "half-steps": Mistake(
         "half steps: it looks at x + h/2 and x - h/2, not at x + h and x - h", lambda c, x, h: central(c, x, h / 2)
     ),
-    "own-step": Mistake("a step of your own in place of the h that was given", own_step),
+    "own-step": OWN_STEP,
 }
 
 
@@ -295,11 +301,15 @@ COMPLEX = {
     "complex-number": Mistake(
         "the slope as a complex number: return a real one", lambda **given: complex(smooth_slope(**given))
     ),
+    "real-differences": Mistake(
+        "differences of real values, of an order so high that they pass for exact: a complex step subtracts nothing",
+        lambda **given: Breaks("f was asked at real numbers alone"),
+    ),
 }
 
 
 COMPLEX_ANY_STEP = {
-    "own-step": Mistake("a step of your own in place of the h that was given", own_step),
+    "own-step": OWN_STEP,
     "divided-by-own-step": Mistake(
         "divided by 1e-20 in place of the h that was given", lambda c, x, h: imaginary(c, x, h) * h / 1e-20
     ),
@@ -334,7 +344,7 @@ COMPLEX_ANY_STEP = {
         lambda c, x, h: np.trunc(imaginary(c, x, h)),
     ),
     "complex-one-number": Mistake(
-        "complex(x), or a function of `math`, takes one number and refuses an array",
+        "complex(x), float(x), or a function of `math`, takes one number and refuses an array",
         lambda c, x, h: Raises(TypeError, ONE_NUMBER, line=r"complex|math|float"),
     ),
 }

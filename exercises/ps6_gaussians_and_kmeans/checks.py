@@ -23,8 +23,8 @@ OPEN = True
 class LogDensityNear:
     """`log_density(points, mean, covariance)` is the logarithm of the Gaussian's density at each point."""
 
-    def inputs(rng):
-        n, d = [(5, 2), (7, 3), (4, 2), (6, 4), (2, 3)][rng.integers(5)]
+    def inputs(rng, trial):
+        n, d = ((5, 2), (7, 3), (6, 4), (2, 3), (4, 1))[trial]
         mean, covariance = inputs.some_mean(rng, d), inputs.some_covariance(rng, d)
         return {"points": inputs.some_points(rng, n, mean, covariance), "mean": mean, "covariance": covariance}
 

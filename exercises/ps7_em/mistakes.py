@@ -133,7 +133,7 @@ FAR_LOG_SUM = {
         quietly(lambda a: a.max() + np.log(np.exp(a - a.max()).sum(axis=0))),
     ),
     "smallest-taken-out": Mistake(
-        "the smallest term is taken out, and the others overflow: take out the largest",
+        "what is taken out is not the largest term, but the smallest or the mean, and larger ones overflow",
         quietly(lambda a: a.min(axis=0) + np.log(np.exp(a - a.min(axis=0)).sum(axis=0))),
     ),
     "small-number-added": Mistake(

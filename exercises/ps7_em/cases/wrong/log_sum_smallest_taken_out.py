@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["log-sum-far"]
-# says = "the smallest term is taken out"
+# says = "what is taken out is not the largest term"
 # names = ["smallest-taken-out"]
 # ///
 # %% log-sum
