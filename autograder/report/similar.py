@@ -21,6 +21,7 @@ from autograder.read.submission import Submission
 
 LENGTH = 12  # tokens in a run
 COMMON = 0.2  # a run that this share of a class has is common
+MAX_TEXT = 50_000  # characters of one cell that are looked at: some Pythons copy the line with each of its tokens
 MAX_RUNS = 50_000  # of one submission that are looked at
 GAP = 4  # lines within a place that others have too
 MOST_SHOWN = 50  # pairs of which the lines are shown
@@ -137,7 +138,7 @@ def placed(source: str) -> Iterator[tuple[Tokens, int, int]]:
     tokens: deque[str] = deque(maxlen=LENGTH)
     begins: deque[int] = deque(maxlen=LENGTH)
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        for token in tokenize.generate_tokens(io.StringIO(source[:MAX_TEXT]).readline):
             if token.type in LAYOUT:
                 continue
             if token.type == tokenize.NAME:
@@ -149,5 +150,5 @@ def placed(source: str) -> Iterator[tuple[Tokens, int, int]]:
             begins.append(token.start[0])
             if len(tokens) == LENGTH:
                 yield tuple(tokens), begins[0], token.end[0]
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeEncodeError):  # the last for half of a surrogate pair
         pass

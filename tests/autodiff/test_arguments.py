@@ -36,6 +36,7 @@ USUAL = {
     "axis2": [0],
     "optimize": [True],
     "overwrite_input": [True],
+    "descending": [True, False],  # of sort, from NumPy 2.5 on
 }
 REDUCE = {"axis": [0, 1, (0, 1)], "ddof": [1], "correction": [1], "mean": [np.zeros((1, 1))]}
 MOVES = {"axis": [0, 1], "axes": [(1, 0)]}
