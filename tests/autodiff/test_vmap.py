@@ -241,6 +241,18 @@ def test_one_run_costs_less_than_a_loop():
     assert np.median(ratios) > 10
 
 
+@pytest.mark.parametrize("wrap", [lambda f: f, jit])
+def test_no_rows_at_all(wrap):
+    loop = lambda x: scan(lambda c, _: (c * x, c), 1.0, length=2)[0]  # noqa: E731
+    ends = lambda x: while_loop(lambda c: c < 3, lambda c: c + x, x)  # noqa: E731
+    for f in (loop, ends, np.square):
+        for transform in (grad, derivative, hessian):
+            assert wrap(vmap(transform(f)))(np.zeros(0)).shape == (0,)
+    assert wrap(vmap(lambda x: x[np.argmax(x)] * 2))(np.zeros((0, 3))).shape == (0,)
+    many = lambda x: scan(lambda c, _: (c * x, c), x, length=2)  # noqa: E731
+    assert [y.shape for y in wrap(jacfwd(many))(np.zeros(0))] == [(0, 0), (2, 0, 0)]
+
+
 @dataclasses.dataclass
 class Pair:
     left: object

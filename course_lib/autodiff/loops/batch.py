@@ -1,5 +1,6 @@
 """Loops on batches: one loop that carries all rows along, in place of a loop for each row."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,11 @@ class OfRows:
 def over_rows(rule: LoopRule, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
     """Do a loop on batches; one with a condition as long as that holds in any row, see `recorded_while`."""
     found = rule.loop.once(OfRows, tuple(mine), size).run(rule.numbers, values)
-    return found[0] if len(found) == 1 else np.concatenate([np.reshape(y, (size, -1)) for y in found], axis=-1)
+    return (
+        found[0]
+        if len(found) == 1
+        else np.concatenate([np.reshape(y, (size, math.prod(y.shape[1:]))) for y in found], -1)
+    )
 
 
 LoopRule.over_rows = over_rows

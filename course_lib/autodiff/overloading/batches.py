@@ -325,7 +325,7 @@ def behind(where_from: Any, length: int, size: int) -> Any:
 def along_axis(function: Any, x: Any, axis: Any, ndim: int) -> Any:
     """Do a function along an axis of each row, or on the whole row."""
     if axis is None:
-        return function(np.reshape(x, (x.shape[0], -1)), 1)
+        return function(np.reshape(x, (len(x), int(np.prod(x.shape[1:])))), 1)
     axes = tuple(a - ndim if a >= 0 else a for a in (axis if isinstance(axis, tuple) else (axis,)))
     return function(x, axes if isinstance(axis, tuple) else axes[0])
 
