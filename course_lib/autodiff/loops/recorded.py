@@ -150,7 +150,7 @@ class LoopRule(Rule):
         ys, ts = self.loop.once(Forward, moving, count).run(self.numbers, tangents, operands)
         if len(ys) == 1:
             return ys[0], ts[0]
-        flat = [np.reshape(t, (*[count] * many, np.size(y))) for y, t in zip(ys, ts, strict=True)]
+        flat = [np.reshape(t, (*(() if count is None else (count,)), np.size(y))) for y, t in zip(ys, ts, strict=True)]
         return self.joined(ys), np.concatenate(flat, axis=-1)
 
     def reverse_all(
