@@ -8,7 +8,7 @@ from scipy.optimize import minimize, rosen, rosen_der
 
 from course_lib.applications import adam, bfgs, gradient_descent, lbfgs, momentum
 from course_lib.applications.optimisers.line_search import wolfe_search
-from course_lib.autodiff import value_and_grad
+from course_lib.autodiff import jit, value_and_grad
 
 seeds = st.integers(0, 10**6)
 quasi_newton_methods = pytest.mark.parametrize("method", [bfgs, lbfgs])
@@ -168,3 +168,21 @@ def test_a_direction_that_climbs_is_refused():
     x = np.array([1.0])
     with pytest.raises(ValueError, match="expected a negative one"):
         wolfe_search(both, x, *both(x), direction=x)
+
+
+@pytest.mark.parametrize("method", [bfgs, lbfgs, lambda f, x: gradient_descent(f, x, 1e-4, 20)])
+def test_what_is_recorded_has_its_gradient_recorded_too(method):
+    """The function runs to be recorded only, the path is the same."""
+    calls = []
+
+    def valley(x):
+        calls.append(x)
+        return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    start = np.tile([-1.2, 1.0], 3)
+    plain = method(valley, start)
+    assert len(calls) > 20
+    calls.clear()
+    recorded = method(jit(valley), start)
+    assert len(calls) <= 2  # with its gradient, and perhaps by itself
+    np.testing.assert_allclose(recorded.solution, plain.solution, rtol=1e-6)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, vector
+from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, vector, with_gradient
 from course_lib.applications.optimisers.line_search import wolfe_search
-from course_lib.autodiff import value_and_grad
 
 Direction = Callable[[Vector], Vector]
 Learn = Callable[[Vector, Vector], None]
@@ -24,7 +23,7 @@ def bfgs(f: Function, start: ArrayLike, tolerance: float = 1e-8, max_iterations:
     Parameters
     ----------
     f : callable
-        ``f(x)`` is one number; smooth, NumPy code.
+        ``f(x)`` is one number; smooth, NumPy code. If it is made by ``jit``, its gradient is recorded too.
     start : array_like, shape (n,)
         The first point.
     tolerance : float
@@ -86,7 +85,7 @@ def quasi_newton(
     DescentPath
         The path.
     """
-    both = value_and_grad(f)
+    both = with_gradient(f)
     x = vector(start)
     value, gradient = both(x)
     points, values, evaluations = [x], [value], 1
@@ -100,13 +99,14 @@ def quasi_newton(
         first = (
             1.0 if iteration else 1.0 / max(1.0, float(np.linalg.norm(gradient)))
         )  # at first nothing tells the scale
+        along = direction(gradient)
         with np.errstate(over="ignore", invalid="ignore"):
-            trial, trials = wolfe_search(both, x, value, gradient, direction(gradient), first)
+            trial, trials = wolfe_search(both, x, value, gradient, along, first)
         evaluations += trials
         if trial.length == 0:
             reason = "no step lowers the function further: rounding, or a kink"
             break
-        s = trial.length * direction(gradient)
+        s = trial.length * along
         if (y := trial.gradient - gradient) @ s > 0:
             learn(s, y)
         x, value, gradient = x + s, trial.value, trial.gradient

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.autodiff import value_and_grad
+from course_lib.autodiff import jit, value_and_grad
+from course_lib.autodiff.graph.jit import Jitted
 
 Function = Callable[..., Any]
 Vector = NDArray[np.float64]
@@ -49,6 +50,13 @@ class DescentPath:
     def converged(self) -> bool:
         """Whether the gradient became smaller than the tolerance."""
         return self.reason == "converged"
+
+
+def with_gradient(f: Function) -> Function:
+    """Return the function that computes value and gradient; of a function that `jit` records, recorded as well."""
+    if isinstance(f, Jitted):
+        return jit(value_and_grad(f.f), *map(tuple, f.static))
+    return value_and_grad(f)
 
 
 def descend(
@@ -93,7 +101,7 @@ def descend(
            [ 0.125, -0.25 ]])
     """
     x = vector(start)
-    both = value_and_grad(f)
+    both = with_gradient(f)
     points, values = [x], []
     for batch in islice(repeat(()) if batches is None else batches, iterations):
         value, gradient = both(x, *batch)

@@ -21,7 +21,7 @@ def lbfgs(
     Parameters
     ----------
     f : callable
-        ``f(x)`` is one number; smooth, NumPy code.
+        ``f(x)`` is one number; smooth, NumPy code. If it is made by ``jit``, its gradient is recorded too.
     start : array_like, shape (n,)
         The first point.
     pairs : int
@@ -46,20 +46,23 @@ def lbfgs(
     >>> path.reason, abs(path.solution - [3, 0]).max() < 1e-8
     ('converged', np.True_)
     """
-    remembered: deque[tuple[Vector, Vector]] = deque(maxlen=pairs)
+    remembered: deque[tuple[Vector, Vector, float]] = deque(maxlen=pairs)  # s, y, and y @ s
 
     def direction(gradient: Vector) -> Vector:
         q = gradient.copy()
         weights = []
-        for s, y in reversed(remembered):
-            weight = (s @ q) / (y @ s)
+        for s, y, product in reversed(remembered):
+            weight = (s @ q) / product
             q -= weight * y
             weights.append(weight)
         if remembered:
-            s, y = remembered[-1]
-            q *= (y @ s) / (y @ y)
-        for (s, y), weight in zip(remembered, reversed(weights), strict=True):
-            q += s * (weight - (y @ q) / (y @ s))
+            _, y, product = remembered[-1]
+            q *= product / (y @ y)
+        for (s, y, product), weight in zip(remembered, reversed(weights), strict=True):
+            q += s * (weight - (y @ q) / product)
         return -q
 
-    return quasi_newton(f, start, direction, lambda s, y: remembered.append((s, y)), tolerance, max_iterations)
+    def learn(s: Vector, y: Vector) -> None:
+        remembered.append((s, y, float(y @ s)))
+
+    return quasi_newton(f, start, direction, learn, tolerance, max_iterations)
