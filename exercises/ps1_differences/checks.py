@@ -7,7 +7,7 @@ answers come from Taylor's theorem, whose sum ends for polynomials, and never fr
 
 import numpy as np
 
-from autograder.checks import check, promised
+from autograder.checks import check, promised, unchanged
 
 from . import formulas, inputs, mistakes
 
@@ -292,7 +292,7 @@ class ComplexAnyStep:
         def f(x):
             return c[0] + c[1] * x + c[2] * x**2 + c[3] * x**3
 
-        return student.complex_slope(f, x, h)
+        return unchanged(student.complex_slope, f, x, h)
 
     expected = formulas.imaginary
     rtol, atol = BETWEEN

@@ -6,7 +6,7 @@ that were built so that the answer is known.
 
 import numpy as np
 
-from autograder.checks import check
+from autograder.checks import check, integers
 from course_lib.mixture import log_gaussian
 
 from . import formulas, inputs, mistakes
@@ -177,7 +177,8 @@ class DoubtfulPoints:
     inputs = inputs.for_doubtful_points
 
     def probe(student, probabilities, sure):
-        return np.asarray(student.doubtful(probabilities, sure))  # a list of row numbers is as good as an array
+        rows = student.doubtful(probabilities, sure)
+        return np.asarray(integers(rows) if np.size(rows) else rows)  # a list of row numbers is as good as an array
 
     expected = formulas.doubtful_rows
     mistakes = mistakes.DOUBT
