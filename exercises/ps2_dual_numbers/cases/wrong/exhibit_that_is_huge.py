@@ -4,4 +4,4 @@
 # says = "numbers are finite, and between"
 # ///
 # %% exhibits
-exhibits = {"not-lowered": ("x ** 9999999", 3, 6)}
+exhibits = {"not-lowered": ("x ** 9999999999", 3, 6)}
