@@ -20,13 +20,14 @@ def load(name, folder=BOOK / "_ext"):
     return module
 
 
-def test_icons_are_drawn_and_their_library_is_not_loaded(tmp_path):
+@pytest.mark.parametrize("tag", ["i", "span"])
+def test_icons_are_drawn_and_their_library_is_not_loaded(tmp_path, tag):
     light = load("light_pages")
     library = tmp_path / "fontawesome.js"
     library.write_text('x={sun:[512,512,[9728],"f185","M1 outline"]},y={sun:[512,384,[9728],"f185","M2 solid"]}')
     page = (
         '<script defer src="_static/scripts/fontawesome.js?digest=1"></script>'
-        '<i class="theme-switch fa-solid fa-sun fa-lg" data-mode="light" title="Light"></i>'
+        f'<{tag} class="theme-switch fa-solid fa-sun fa-lg" data-mode="light" title="Light"></{tag}>'
     )
     text = light.lightened(page, library)
     icon = BeautifulSoup(text, "html.parser").svg
