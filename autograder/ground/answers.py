@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import decimal
 import functools
 import itertools
 import json
 import linecache
 import math
+import numbers
 import re
 import sys
 import traceback
@@ -202,6 +205,27 @@ def dumps(value: Any) -> str:
 def loads(text: str | bytes) -> Any:
     """Return the value that `text` encodes; raise `BadAnswer` for anything else."""
     return decode(parse(text))
+
+
+def as_number(value: Any) -> bool | float | str:
+    """Return a finite real number as a float, and a truth value as it is; of anything else, the name of what it is.
+
+    Examples
+    --------
+    >>> as_number(np.float32(0.5)), as_number(np.array(2)), as_number(np.bool_(True)), as_number(decimal.Decimal("1.5"))
+    (0.5, 2.0, True, 1.5)
+    >>> as_number(0.5j), as_number([0.0]), as_number(np.array([0.0])), as_number("1"), as_number(-math.inf)
+    ('complex', 'list', 'ndarray', 'str', '-inf')
+    """
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value[()]
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, numbers.Real | decimal.Decimal):
+        with contextlib.suppress(ArithmeticError, ValueError, TypeError):
+            number = float(value)
+            return number if math.isfinite(number) else str(number)
+    return str(type(value).__name__)[:MAX_NAME]
 
 
 def parse(text: str | bytes) -> Any:

@@ -7,8 +7,6 @@ courses that move here as they are (`autograder import`), and true of honest wor
 
 from __future__ import annotations
 
-import ast
-
 from autograder.ground.check import Check, CheckError
 
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
@@ -17,7 +15,8 @@ BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 def cell_test(id: str, *, points: float, part: str = "", sentence: str = "", hint: str = "") -> Check:
     """Return the check that passes where the notebook's test cell of that grade_id raises nothing.
 
-    Where the cell ends in an expression that is a number, this is its points, as in nbgrader.
+    Where the cell ends in an expression that is a number, this is its points, as in nbgrader; True is all of them.
+    Where it ends in anything else than None or a number, it gives none: a list of one 0 is no full marks.
 
     Parameters
     ----------
@@ -66,18 +65,3 @@ def hidden_lines(source: str) -> frozenset[int]:
             hidden.add(number)
         inside = inside and END not in line
     return frozenset(hidden)
-
-
-def gives_points(source: str) -> bool:
-    r"""Whether a test cell ends in an expression, whose value may be its points.
-
-    Examples
-    --------
-    >>> gives_points("score = 2\nscore / 4"), gives_points("assert f(1)")
-    (True, False)
-    """
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return bool(body) and isinstance(body[-1], ast.Expr)

@@ -122,7 +122,8 @@ class CellRun:
     """How one cell ended.
 
     `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped;
-    `figures` are PNG pictures in base64; `value` is the text of what its last line is worth, if somebody looks at it.
+    `figures` are PNG pictures in base64; `value` is what its last line is worth, if somebody looks at it: a number, a
+    truth value, None, or the name of what else it is.
     """
 
     name: str
@@ -130,7 +131,7 @@ class CellRun:
     output: str = ""
     stopped: bool = False
     figures: tuple[str, ...] = ()
-    value: str = ""
+    value: bool | float | str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ What is told keeps hidden tests hidden: neither their lines nor what was raised 
 
 from __future__ import annotations
 
+import builtins
 import math
 import re
 
-from autograder.ground.cell_tests import gives_points, hidden_lines
+from autograder.ground.cell_tests import hidden_lines
 from autograder.ground.check import Check
 from autograder.ground.runs import NOT_ENDED, CellRun
 from autograder.ground.untrusted_text import bounded, visible
@@ -17,7 +18,8 @@ from autograder.mark.check_results import MAX_FINDING, NOT_DONE, CheckResult
 PLACE = re.compile(
     r" \((?:at )?line (?P<line>\d+): (?P<text>.*?)(?:; raised in another cell, (?P<own>line .*))?\)$", re.DOTALL
 )
-NUMBER = re.compile(r"(?:np\.\w+\()?(?P<number>[-+]?(?:\d+(?:\.\d*)?(?:e[-+]?\d+)?|\.\d+|inf|nan))\)?")
+# What may be named of what a test ends in that is no number: a name of somebody's own could hold what is hidden.
+NAMED = {"nan", "inf", "-inf", "ndarray"} | {name for name, value in vars(builtins).items() if isinstance(value, type)}
 
 
 def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
@@ -32,7 +34,7 @@ def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
         The instructor's cell, hidden tests included.
     """
     if not ran.error:
-        return _with_points(check, ran, source)
+        return _with_points(check, ran)
     text = _told(ran, source)
     return CheckResult(
         check.id, check.sentence, 0.0, check.points, False, visible(bounded(text, MAX_FINDING)), None, check.hint,
@@ -40,15 +42,21 @@ def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
     )  # fmt: skip
 
 
-def _with_points(check: Check, ran: CellRun, source: str) -> CheckResult:
-    """Return full points, or those that the cell's last line gives: a number between 0 and the test's points."""
-    found = NUMBER.fullmatch(ran.value.strip()) if gives_points(source) else None
-    given = float(found["number"]) if found else check.points
-    points = 0.0 if math.isnan(given) else min(max(given, 0.0), check.points)
-    if points >= check.points:
+def _with_points(check: Check, ran: CellRun) -> CheckResult:
+    """Return the points that the cell's last line gives: all if it is None or True, a number between 0 and them."""
+    match ran.value:
+        case None | True:
+            given = check.points
+        case bool() | float() as number if math.isfinite(number):
+            given = min(max(float(number), 0.0), check.points)
+        case what:
+            name = f"`{what}`" if what in NAMED else "something"
+            said = f"These tests end in {name}, which is no number of points: they give 0 of {check.points:g} points."
+            return CheckResult(check.id, check.sentence, 0.0, check.points, False, said, None, check.hint)
+    if given >= check.points:
         return CheckResult(check.id, check.sentence, check.points, check.points, True)
-    said = f"These tests give {points:g} of {check.points:g} points."
-    return CheckResult(check.id, check.sentence, round(points, 2), check.points, False, said, None, check.hint)
+    said = f"These tests give {given:g} of {check.points:g} points."
+    return CheckResult(check.id, check.sentence, round(given, 2), check.points, False, said, None, check.hint)
 
 
 def _told(ran: CellRun, source: str) -> str:

@@ -20,7 +20,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol
 
-from autograder.ground.answers import MAX_BYTES, BadAnswer, Outcome, decode, encode, outcome, parse, plain_text
+from autograder.ground.answers import (
+    MAX_BYTES,
+    MAX_NAME,
+    BadAnswer,
+    Outcome,
+    decode,
+    encode,
+    outcome,
+    parse,
+    plain_text,
+)
 from autograder.ground.runs import MAX_CALLS, NOT_ENDED, CannotRun, Cell, CellRun, Offered, Run, Trial
 from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
@@ -373,11 +383,15 @@ def _cell_run(name: str, form: Any) -> tuple[CellRun, Any]:
             if isinstance(why := rest.get("stopped"), str):
                 return CellRun(name, plain_text(why), said, True, figures), rest.get("by")
             raised = outcome({"raised": error}).text if error else ""
-            value = rest.get("value")
-            return CellRun(
-                name, raised, said, False, figures, plain_text(value) if isinstance(value, str) else ""
-            ), None
+            return CellRun(name, raised, said, False, figures, _value(rest.get("value"))), None
     raise BadAnswer("a cell's end in a form that no worker writes")
+
+
+def _value(form: Any) -> bool | float | str | None:
+    """Return what a worker says that a cell's last line is worth; a name of what no cell is worth, if it is no such."""
+    if form is None or isinstance(form, bool):
+        return form
+    return plain_text(form, MAX_NAME) if isinstance(form, str) else form if isinstance(form, float) else "no number"
 
 
 def _figures(form: Any) -> tuple[str, ...]:

@@ -31,7 +31,6 @@ from typing import Any, NoReturn
 
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
 MAX_OUTPUT_TOTAL = 1024 * 1024  # and of all of them
-MAX_VALUE = 200  # characters of what a cell's last line is worth
 MAX_FIGURES = 4  # that one cell shows
 FIGURE_SECONDS = 10.0  # for drawing them
 GRACE = 1.0  # seconds after which a probe that ignores its alarm is killed
@@ -333,9 +332,10 @@ class Session:
         try:
             with alarm(seconds, wall):
                 value = self.shell.run(source, file)
-                if show and value is not None and (text := repr(value)):
-                    print(text)  # a person sees what a notebook shows
-                    result["value"] = text[:MAX_VALUE]
+                if show and value is not None:
+                    result["value"] = self.answers.as_number(value)
+                    if text := repr(value):
+                        print(text)  # a person sees what a notebook shows
         except TimeUp as error:
             disarm()
             why = too_long(seconds, wall, error, self.describe(error)[2])

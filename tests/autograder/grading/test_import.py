@@ -13,8 +13,11 @@ from autograder.authoring.imported import import_assignment
 from autograder.cli import main
 from autograder.ground.cell_tests import cell_test
 from autograder.ground.problem_sets import ProblemSetError
-from autograder.ground.runs import CellRun
+from autograder.ground.runs import Cell
 from autograder.mark.in_place import result_in_place
+from autograder.read.ipython_syntax import plain_python
+from autograder.run.launch import run
+from autograder.run.sandbox.launcher import Sandbox
 
 pytestmark = pytest.mark.grading
 
@@ -125,14 +128,53 @@ def test_an_assignment_is_marked_as_it_is(tmp_path, monkeypatch):
         }
 
 
-@pytest.mark.parametrize(
-    ("value", "points"),
-    [("1.5", 1.5), ("nan", 0), ("-3", 0), ("7", 2), ("True", 2), ("np.float64(0.5)", 0.5), ("", 2), ("2.4.6", 2)],
-)
-def test_points_in_the_last_line_stay_between_nothing_and_all(value, points):
-    """nbgrader turned 0, nan and negative points into full marks; see its issue 1339."""
-    found = result_in_place(cell_test("t", points=2), CellRun("t", output="1\n", value=value), "points = 1\npoints")
-    assert (found.points, found.passed) == (points, points == 2)
+ENDS = {
+    "1.5": 1.5,
+    "float('nan')": 0,
+    "float('inf')": 0,
+    "-3": 0,
+    "7": 2,
+    "True": 2,
+    "1 > 2": 0,
+    "np.float64(0.5)": 0.5,
+    "np.int8(1)": 1,
+    "np.array([1.0, 2.0]).max() > 1": 2,
+    "np.array(1.5)": 1.5,
+    "Fraction(1, 2)": 0.5,
+    "Decimal('0.5')": 0.5,
+    "0": 0,
+    "np.array([0])": 0,
+    "[0.0]": 0,
+    "[]": 0,
+    "0.5j": 0,
+    "'1.5'": 0,
+    "(1, 2)": 0,
+    "type('Own', (), {})()": 0,
+    "10**400": 0,
+    "None": 2,
+    "assert True": 2,
+    "print(0)": 2,
+}
+ABOVE = ("", "%precision 3\n", "%%time\n")
+
+
+@pytest.fixture(scope="module")
+def ran():
+    """How cells end that end so: one run."""
+    names = Cell("names", "import numpy as np\nfrom fractions import Fraction\nfrom decimal import Decimal")
+    sources = [above + end for above in ABOVE for end in ENDS]
+    cells = [Cell(f"t{n}", plain_python(source), show=True) for n, source in enumerate(sources)]
+    return dict(zip(sources, run([names, *cells], [], Sandbox(["numpy"])).cells[1:], strict=True))
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("above", ABOVE)
+def test_points_in_the_last_line_stay_between_nothing_and_all(above, end, ran):
+    """nbgrader turned 0, nan and negative points into full marks; see its issue 1339. Only no value is all of them."""
+    assert not ran[above + end].error
+    found = result_in_place(cell_test("t", points=2), ran[above + end], above + end)
+    assert (found.points, found.passed) == (ENDS[end], ENDS[end] == 2)
+    assert found.passed or "points" in found.finding
 
 
 def test_what_is_no_assignment_is_refused(tmp_path):
