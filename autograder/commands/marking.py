@@ -60,6 +60,7 @@ def grade(
     from autograder.read.collected import read_manifest
     from autograder.record.as_they_come import AsTheyCome
     from autograder.record.gradebook import Recording, planned_migration, recorded_points
+    from autograder.record.one_grader import alone
     from autograder.record.regrade import MarksLog, changes, write_changes
     from autograder.reference import examine
     from autograder.report.pages import write_pages
@@ -71,6 +72,8 @@ def grade(
     nursery = click.get_current_context().with_resource(Nursery())
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
+    if not dry_run:
+        click.get_current_context().with_resource(alone(*{out.resolve(), (course / "grading" / id).resolve()}))
     by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
     unfinished = Unfinished(out, by)
     anew: set[str] = set()

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -197,3 +199,39 @@ def test_a_mark_has_its_line_once_whenever_the_grader_is_killed(grade, tmp_path,
     back = [("ada", 5, 3)] if len(marks) > 1 else []
     assert log(tmp_path) == [*marks, *back]
     assert not list((tmp_path / "build/grading").glob("*due*"))
+
+
+HOLDS = """
+import os, pathlib, sys
+from autograder.record.one_grader import alone
+with alone(pathlib.Path(sys.argv[1])):
+    child = not os.fork()
+    if not child:
+        print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("elsewhere", [[], ["--out", "other"]])
+def test_a_second_grader_of_a_set_is_refused_until_the_first_has_ended_whatever_its_children_do(
+    grade, tmp_path, elsewhere
+):
+    folder = tmp_path / "build/grading/ps0"
+    words = [sys.executable, "-c", HOLDS, str(folder)]
+    first = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert first.stdout.readline() == "held\n"
+        before = {p: p.read_bytes() for p in (tmp_path / "build").rglob("*") if p.is_file()}
+        second = grade("", *elsewhere, ada=WRONG)
+        assert second.exit_code == 2
+        assert "Another grader is marking into" in second.stderr
+        assert "interrupted" not in second.output
+        assert {p: p.read_bytes() for p in (tmp_path / "build").rglob("*") if p.is_file()} == before
+        assert grade("", "--dry-run", *elsewhere).exit_code == 0
+        first.kill()
+        first.wait()
+        assert grade("", *elsewhere).exit_code == 0  # its child is still there, and keeps nothing
+        assert log(tmp_path) == [("ada", None, 3)]
+    finally:
+        first.kill()
+        first.communicate()
