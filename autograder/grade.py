@@ -43,7 +43,7 @@ NEVER = Outcome("stopped", text="it was never asked, since the notebook was stop
 
 @dataclass
 class Marking:
-    """The runs of one submission, and the one budget of processor time that they share."""
+    """The runs of one submission, and the one budget of time that they share: see `Run.charged`."""
 
     problem_set: ProblemSet
     launcher: Launcher
@@ -92,7 +92,7 @@ class Marking:
         ended: list[CellRun] = []
         while True:
             ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
-            self.left = max(0.0, self.left - ran.processor)
+            self.left = max(0.0, self.left - ran.charged)
             self.seconds += ran.seconds
             end = f"{NOT_ENDED}: {ran.stopped}"  # what a cell raises may be called anything, and is no end
             culprit = next((cell for cell in ran.cells if ran.stopped and cell.stopped and cell.error == end), None)

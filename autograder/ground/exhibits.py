@@ -169,6 +169,8 @@ def number(value: Any, what: str = "a number") -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise NoExhibit(f"{what} is of type {type(value).__name__}; a number is expected")
+    if isinstance(value, np.floating):
+        value = float(value)  # in half precision the bound is infinite
     if not -MAX_NUMBER <= value <= MAX_NUMBER:
         shown = f"a whole number of {len(str(abs(value)))} digits" if isinstance(value, int) else f"{value:.6g}"
         raise NoExhibit(f"{what} is {shown}; numbers are finite, and between -{MAX_NUMBER:g} and {MAX_NUMBER:g}")

@@ -139,15 +139,16 @@ class Run:
     """How a submission ran.
 
     `outcomes` holds an outcome for every trial that was asked, also for those that were never answered. `stopped` is
-    "" or says in words why the run ended early. `processor` is the processor time of all that ran, as far as it is
-    counted; `by_wall` says that something was ended by the clock on the wall, which a busy machine may have caused.
+    "" or says in words why the run ended early. `charged` is what the run takes from the budget of its submission: the
+    processor time of all that ran, as far as it is counted, or what waiting weighs where that is more. `by_wall` says
+    that something was ended by the clock on the wall, which a busy machine may have caused.
     """
 
     cells: tuple[CellRun, ...] = ()
     outcomes: Mapping[tuple[str, int], Outcome] = field(default_factory=dict)
     stopped: str = ""
     seconds: float = 0.0
-    processor: float = 0.0
+    charged: float = 0.0
     by_wall: bool = False
 
 

@@ -143,11 +143,11 @@ def run(
                 conversation.put(list(series), outcomes)
         except _Ended as end:
             stopped = plain_text(str(end))
-        processor, by_wall = conversation.used(), conversation.by_wall
+        charged, by_wall = conversation.charged(), conversation.by_wall
     cell_runs += [CellRun(cell.name, f"{NOT_ENDED}: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]]
     for trial in trials:
         outcomes.setdefault((trial.check, trial.number), Outcome("stopped", text=stopped))
-    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, processor, by_wall)
+    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, charged, by_wall)
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,10 @@ class _Conversation:
             return 0.0
         self.clocks.look()
         return self.clocks.processor
+
+    def charged(self) -> float:
+        """Return what the run costs its submission, in seconds: it may wait `WALL` times as long as it may compute."""
+        return max(self.used(), self.clocks.wall / WALL) if self.clocks else 0.0
 
     def run_cell(self, cell: Cell, budget: float) -> CellRun:
         """Run one cell; a cell that cannot be interrupted ends the conversation."""

@@ -15,7 +15,17 @@ from course_lib import autodiff
 from .formulas import NUMPY_FUNCTIONS, Number, add_in_place, power
 
 FUNCTIONS = {"sin": 1, "cos": 1, "exp": 1, "log": 1, "sqrt": 1, "slope": 3}
-OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}
+
+
+def real_power(base, exponent):
+    """Return a power; refuse a root of a negative number, which Python gives as a complex one."""
+    found = base**exponent
+    if isinstance(found, complex):
+        raise ValueError(f"{base:g} ** {exponent:g} is no real number")
+    return found
+
+
+OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": real_power}
 EXAMPLE = ("x * x", 3, 6)
 
 

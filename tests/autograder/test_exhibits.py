@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -255,3 +256,10 @@ def test_exhibits_are_marked_each_for_itself(private, notebook_of, tmp_path):
         result = grade_file("ada", path, private, 7, Sandbox(hidden=(tmp_path,)))
         points += [one.points for one in result.checks if one.id == "break-it"]
     assert points == [2, 0, 4]
+
+
+@pytest.mark.parametrize("value", [np.float16("inf"), np.float32(2e9), float("nan"), 10**400])
+def test_a_number_of_any_precision_is_finite_and_of_a_usual_size(value):
+    with pytest.raises(NoExhibit, match="numbers are finite"):
+        number(value)
+    assert number(np.float16(1.5)) == 1.5

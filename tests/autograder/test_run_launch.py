@@ -162,6 +162,13 @@ def test_the_clock_on_the_wall_stands_behind_and_runs_slower_where_it_is_crowded
     assert not ran.by_wall
 
 
+def test_who_waits_is_charged_for_it_too(monkeypatch):
+    monkeypatch.setattr(clocks, "crowding", lambda: 1.0)
+    waits = HONEST.replace("n = asked()", "n = asked(); time.sleep(0.4)")
+    assert go(waits, used=lambda passed: 0.0).charged >= 4 * 0.4 / clocks.WALL
+    assert go(waits, used=lambda passed: passed).charged >= 4 * 0.35, "whoever computes, for all of it"
+
+
 def test_a_trial_is_sent_when_the_one_before_is_answered():
     """The script looks whether anything waits for it before it answers."""
     script = (

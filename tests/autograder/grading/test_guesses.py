@@ -186,7 +186,7 @@ def test_a_wrong_answer_among_others_that_raised_is_final_and_what_is_not_done_i
 
 
 def test_all_runs_of_a_submission_share_one_budget(tmp_path, powers, monkeypatch):
-    noted = noting_runs(monkeypatch, lambda number, ran: dataclasses.replace(ran, processor=ran.processor + 45.0))
+    noted = noting_runs(monkeypatch, lambda number, ran: dataclasses.replace(ran, charged=ran.charged + 45.0))
     result = marked(tmp_path, powers, square="def square(x):\n    return 1 / 0", cube=HONEST["cube"])
     assert [check.points for check in result.checks] == [0, 3]
     first, second = (how["seconds"] for _, how in noted)
