@@ -38,6 +38,14 @@ def alone(*folders: Path) -> Iterator[None]:
         yield
 
 
+def wait_for(file: IO[bytes]) -> None:
+    """Keep other processes that do the same off an open file until it is closed; wait for them first."""
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.lockf(file, fcntl.LOCK_EX)
+
+
 def _lock(file: IO[bytes], folder: Path) -> None:
     try:
         import fcntl  # here, since Windows has none: there nobody is kept out

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.ground.whole_file import write_whole
-from autograder.mark.results import Grading, Result, harmless
+from autograder.mark.results import Grading, RecordError, Result, harmless
+from autograder.record.one_grader import wait_for
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,15 @@ class MarksLog:
             due = json.loads(self.note.read_text(encoding="utf-8"))
         except OSError:
             return
+        except ValueError as error:
+            raise RecordError(
+                f"{self.note} says which marks were about to be written when the last marking was ended, and cannot be "
+                f"read ({error}): take it away and mark again; {self.path} may then lack a line for each of them"
+            ) from None
         there = recorded([entry["line"]["student"] for entry in due])
-        known = set(self.path.read_text(encoding="utf-8").splitlines()) if self.path.is_file() else set()
+        known = set(self.path.read_bytes().split(b"\n")) if self.path.is_file() else set()
         lines = [entry["line"] for entry in due if there.get(entry["line"]["student"]) == entry["points"]]
-        self._append([line for line in lines if _text(line) not in known])
+        self._append([line for line in lines if _bytes(line) not in known])
         self.note.unlink()
 
     def _line(self, change: Change, result: Result, time: str) -> dict[str, Any]:
@@ -126,10 +133,23 @@ class MarksLog:
         return mark | {"seed": result.seed} | about
 
     def _append(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Add lines, all or none, after the end of one that was torn."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab", buffering=0) as log:  # in one step
-            log.write("".join(f"{_text(line)}\n" for line in lines).encode("utf-8"))
+        with self.path.open("a+b", buffering=0) as log:
+            wait_for(log)  # graders of other sets write here too
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(size - 1, 0))
+            rest = b"".join([b"\n" if log.read(1) not in (b"", b"\n") else b"", *(_bytes(li) + b"\n" for li in lines)])
+            try:
+                while rest:
+                    rest = rest[log.write(rest) :]  # it may take a part, as on a disk that is nearly full
+            except OSError as error:
+                log.truncate(size)
+                raise RecordError(
+                    f"The gradebook has the last marks, and {self.path} has no lines for them, since nothing can be "
+                    f"written there ({error.strerror}): make room and mark again, which adds them"
+                ) from None
 
 
-def _text(line: dict[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+def _bytes(line: dict[str, Any]) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace")

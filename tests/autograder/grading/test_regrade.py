@@ -1,6 +1,7 @@
 """A re-grade says whose mark would change and asks before it writes; a log keeps the old mark and the new."""
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from autograder.cli import main
 from autograder.mark.compare import describe_inputs, shown
+from autograder.mark.results import Grading, RecordError, Result
 from autograder.record.gradebook import Recording
 from autograder.record.regrade import MarksLog
 
@@ -199,6 +201,72 @@ def test_a_mark_has_its_line_once_whenever_the_grader_is_killed(grade, tmp_path,
     back = [("ada", 5, 3)] if len(marks) > 1 else []
     assert log(tmp_path) == [*marks, *back]
     assert not list((tmp_path / "build/grading").glob("*due*"))
+
+
+@pytest.fixture
+def noted(tmp_path):
+    """Return a function that notes a first mark of no points for each of some students; it returns their log."""
+
+    def note(*students):
+        log = MarksLog(tmp_path, Grading("ps0", 1, "checks", "here", ()), {})
+        log.begin([Result(student, "marked", "", (), seed=1) for student in students])
+        return log
+
+    return note
+
+
+def nothing_lost(students):
+    return {student: {} for student in students}
+
+
+def test_on_a_full_disk_no_line_is_torn_and_the_next_marking_adds_what_is_missing(noted):
+    noted("ada").end()
+    marks = noted("bob", "carl")
+    there = marks.path.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(there) + 20, limits[1]))  # as on a full disk, a part is written
+    try:
+        with pytest.raises(RecordError, match=r"has no lines for them.*make room and mark again"):
+            marks.end()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert marks.path.read_bytes() == there
+    MarksLog(marks.path.parents[1], marks.run, {}).settle(nothing_lost)
+    lines = marks.path.read_bytes().split(b"\n")
+    assert [json.loads(line)["student"] for line in lines[:-1]] == ["ada", "bob", "carl"]
+    assert not marks.note.exists()
+
+
+@pytest.mark.parametrize("there", [b"", b"whole\n", b"torn", b"\xff\n", b"torn \xe2\x80"])
+def test_what_the_log_has_stays_and_a_new_line_begins_after_it(noted, there):
+    marks = noted("ada")
+    marks.path.write_bytes(there)
+    marks.settle(nothing_lost)
+    stays, _, line = marks.path.read_bytes().removesuffix(b"\n").rpartition(b"\n")
+    assert stays == there.removesuffix(b"\n")
+    assert json.loads(line)["student"] == "ada"
+    assert not marks.note.exists()
+
+
+@pytest.mark.parametrize("student", ["a\u2028b", "a\x85b", "a\u2029b", "a\x1cb", "a\rb", "a\nb", "a\ud800b"])
+def test_a_line_in_the_log_is_known_again_whatever_the_name(noted, student):
+    marks = noted(student)
+    note = marks.note.read_bytes()
+    marks.end()
+    marks.note.write_bytes(note)  # as when the grader is killed between the two
+    once = marks.path.read_bytes()
+    marks.settle(nothing_lost)
+    assert marks.path.read_bytes() == once
+    assert once.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[{", b"\xff"])
+def test_a_note_that_cannot_be_read_is_said(noted, damaged):
+    marks = noted("ada")
+    marks.note.write_bytes(damaged)
+    with pytest.raises(RecordError, match=r"cannot be read .*take it away and mark again"):
+        marks.settle(nothing_lost)
+    assert not marks.path.exists()
 
 
 HOLDS = """
