@@ -3,6 +3,8 @@
 The checks stand here with all that they need, and `checks.py` names them in their places.
 """
 
+from functools import partial
+
 import numpy as np
 
 from autograder.checks import Mistake, Raises, called, check, promised, unchanged
@@ -130,41 +132,46 @@ class NumbersKept:
 def some_steps(rng):
     """Draw a program of an array whose last line mixes the entries, an input, and seeds."""
     while True:
-        names, lines = ["x"], []
+        names, lines = ["a"], []
         for number in range(1, 5):
-            a, b = names[-1], str(rng.choice(names))
-            op = "*" if a == b else str(rng.choice(["+", "-", "*"]))
-            lines.append(f"w{number} = {a} {op} {b}")
+            one, other = names[-1], str(rng.choice(names))
+            op = "*" if one == other else str(rng.choice(["+", "-", "*"]))
+            lines.append(f"w{number} = {one} {op} {other}")
             names.append(f"w{number}")
         lines.append(f"w5 = w4 * {rng.choice(names[:3])}.sum()")
         n = int(rng.integers(2, 5))
         given = {"program": lines, "x": general_numbers(rng, n, high=1.5), "seed": general_numbers(rng, n)}
         right = back_to_x(**given)
-        others = [back_to_x(given["program"], given["x"], np.ones(n)), at_once(**given)["adjoint of x"]]
+        others = [wrong(**given)["adjoint of x"] for wrong in (seed_forgotten, at_once, on_a_itself)]
         if np.abs(right).max() < 500 and told_apart(right, others):
             return given
 
 
-def run_lines(program, x):
-    names = {"x": x}
+def run_lines(program, a):
+    names = {"a": a}
     for line in program:
         name, text = line.split(" = ")
         names[name] = eval(text, {}, names)
     return names[name]
 
 
-def jacobian(program, x):
-    """By complex steps, a column for each entry of x."""
-    return np.stack([run_lines(program, x + 1e-30j * unit).imag / 1e-30 for unit in np.eye(len(x))], axis=1)
+def jacobian(program, a):
+    """By complex steps, a column for each entry of a."""
+    return np.stack([run_lines(program, a + 1e-30j * unit).imag / 1e-30 for unit in np.eye(len(a))], axis=1)
 
 
-def back_to_x(program, x, seed):
-    return seed @ jacobian(program, x)
+def sent_to_a(program, x, seed):
+    return seed @ jacobian(program, x * x)
 
 
-def checkpointed(program, x, seed, adjoint=back_to_x, kept=2, runs=(1, 1)):
+def back_to_x(program, x, seed, to_a=sent_to_a):
+    """The adjoint of x in checkpoint(f, x * x) + x."""
+    return to_a(program, x, seed) * 2 * x + seed
+
+
+def checkpointed(program, x, seed, adjoint=back_to_x, kept=3, runs=(1, 1)):
     return {
-        "value": run_lines(program, x),
+        "value": run_lines(program, x * x),
         "numbers kept": kept * x.size,
         "adjoint of x": adjoint(program, x, seed),
         "runs of f before the sweep": runs[0],
@@ -172,18 +179,35 @@ def checkpointed(program, x, seed, adjoint=back_to_x, kept=2, runs=(1, 1)):
     }
 
 
-def at_once(program, x, seed):
-    def adjoint(program, x, seed):
-        return seed * (np.ones(len(x)) @ jacobian(program, x))
+def seed_forgotten(**given):
+    def to_a(program, x, seed):
+        return sent_to_a(program, x, np.ones(len(x)))
 
-    return checkpointed(program, x, seed, adjoint, runs=(1, 0))
+    return checkpointed(**given, adjoint=partial(back_to_x, to_a=to_a))
+
+
+def at_once(**given):
+    def to_a(program, x, seed):
+        return seed * sent_to_a(program, x, np.ones(len(x)))
+
+    return checkpointed(**given, adjoint=partial(back_to_x, to_a=to_a), runs=(1, 0))
+
+
+def on_a_itself(**given):
+    """The inner sweep goes on to x, and puts what it finds in the place of what x had."""
+
+    def adjoint(program, x, seed):
+        return 2 * sent_to_a(program, x, seed) * 2 * x
+
+    return checkpointed(**given, adjoint=adjoint)
 
 
 @check("checkpoint", part="memory", points=1, needs=["node", "operators", "order", "broadcast", "sweep", "arrays"])
 class Checkpoint:
     """`checkpoint(f, a)` is the node f(a), keeps nothing of what f computes on its way, and runs f again in the sweep.
 
-    (f runs the lines on a node x and returns the last; `seed` is the adjoint of the result.)
+    (Tried on checkpoint(f, a) + x, where x is a node and a = x * x. f runs the lines on a and returns the last; `seed`
+    is the adjoint of the sum.)
     """
 
     inputs = some_steps
@@ -192,28 +216,35 @@ class Checkpoint:
         def f(node):
             if f.calls > 50:
                 raise RecursionError("f was run more than 50 times: each run leads to another one")
-            names = {"x": node}
+            names = {"a": node}
             for line in program:
                 name, text = line.split(" = ")
                 names[name] = eval(text, {}, names)
             return names[name]
 
         f, x = called(f), student.Node(x)
-        result = student.checkpoint(f, x)
+        result = student.checkpoint(f, x * x)
         before, kept, waiting = f.calls, {}, [result]
         while waiting:
             node = waiting.pop()
             if id(node) not in kept:
                 kept[id(node)] = int(np.size(node.value))
                 waiting.extend(node.parents)
-        student.backward(result, seed)
-        return {
+        student.backward(result + x, seed)
+        answer = {
             "value": result.value,
             "numbers kept": sum(kept.values()),
             "adjoint of x": x.adjoint,
             "runs of f before the sweep": before,
             "runs of f in the sweep": f.calls - before,
         }
+        sent = [pull(seed) for pull in result.pulls]
+        promised(
+            not any(isinstance(piece, list | tuple) for piece in sent),
+            "the pull of your checkpoint returns a list. A pull returns one array, what is added to the adjoint of the "
+            "parent: of the list that `vjp` returns, that is the entry 0.",
+        )
+        return answer
 
     expected = checkpointed
     rtol, atol = CLOSE, CLOSE
@@ -222,17 +253,22 @@ class Checkpoint:
             "the node that f returns is handed on, and with it all that f has computed: make a node of its value, with "
             "the one parent a",
             lambda program, x, seed: (
-                checkpointed(program, x, seed, kept=0, runs=(1, 0)) | {"numbers kept": (1 + len(program)) * x.size + 1}
+                checkpointed(program, x, seed, kept=0, runs=(1, 0)) | {"numbers kept": (2 + len(program)) * x.size + 1}
             ),
         ),
         "seed-forgotten": Mistake(
             "the sweep within the pull begins with 1, where the adjoint g is its seed",
-            lambda program, x, seed: checkpointed(program, x, np.ones(len(x))),
+            seed_forgotten,
         ),
         "swept-at-once": Mistake(
             "the slopes are computed when the node is made: then g is not known yet, and g times the slopes is not the "
             "row g J. Run f again within the pull",
             at_once,
+        ),
+        "swept-on-a": Mistake(
+            "the pull runs f on a itself: its sweep goes on below a, and overwrites the adjoints that the outer sweep "
+            "has gathered there. Run f on a node of its own, which has the value of a and no parents",
+            on_a_itself,
         ),
     }
     hint = (
