@@ -43,7 +43,7 @@ class Wrong:
     gives : callable
         ``gives(thing)`` is the value that it gives for what an exhibit says; what it raises exposes it, too.
     at_most : int
-        The size that suffices to expose it.
+        The largest size of an exhibit that exposes it.
     """
 
     id: str
@@ -94,7 +94,7 @@ def complaint(
     try:
         exhibit = reads(answer)
         if exhibit.size > own.at_most:
-            return f"is too large: it has {exhibit.size} {unit}, and {own.at_most} suffice."
+            return f"is too large: it has {exhibit.size} {unit}, and at most {own.at_most} may be used."
         with np.errstate(all="ignore"):
             value = _finite(right, exhibit.thing)
     except NoExhibit as fault:

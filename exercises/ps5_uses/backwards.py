@@ -229,8 +229,8 @@ class SoftmaxLoss:
     returns = ("the loss", "the gradient")
     mistakes = SOFTMAX
     hint = (
-        "log share = score - largest - log(sum(exp(score - largest))), row by row. Its gradient is 1 at the label "
-        "minus the shares. Chapter 14, section 'Log-sum-exp'."
+        "log share = score - largest - log(sum(exp(score - largest))), row by row. The gradient of the loss is the "
+        "shares, less 1 at the label, divided by the number of rows. Chapter 14, section 'Log-sum-exp'."
     )
 
 
@@ -249,9 +249,9 @@ def entries_off(a, b, x, faults, absolute=0.0, relative=1e-3):
 
 
 FOUND = {
-    "absolute-tolerance": Mistake(
-        "an absolute tolerance: a hundredth is much beside a small slope, and nothing beside a large one; compare "
-        "relative to the size of the slope",
+    "one-tolerance": Mistake(
+        "the fault in the small slope is passed over, as by one tolerance for all entries, be it a fixed number or a "
+        "part of the largest slope or of the norm: compare each entry with the size of its own slope",
         lambda **given: entries_off(**given, absolute=0.01, relative=0.0),
     ),
     "rough-tolerance": Mistake(

@@ -74,7 +74,7 @@ def test_right_exhibits_get_all_points():
         ("first", ([1, 2], 1), "states what the wrong implementation gives"),
         ("first", ([2, 1], 2), "does not expose it"),
         ("first", ([1.0, 1.001], 1.001), "hardly exposes it"),
-        ("first", ([1, 2, 1], 2), "is too large: it has 3 numbers, and 2 suffice"),
+        ("first", ([1, 2, 1], 2), "is too large: it has 3 numbers, and at most 2 may be used"),
         ("not-negative", ([-2, -1], -1), "exposes it, and `first` as well, which should give the right value"),
         ("never-alone", ([-1], -1), "exposes it, and `not-negative` as well"),
         ("first", "largest", "cannot be read: expected a list and its largest number."),

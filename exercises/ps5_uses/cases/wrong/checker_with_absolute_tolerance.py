@@ -1,8 +1,8 @@
 # /// case
 # set = "ps5"
 # fails = ["three-faults"]
-# says = "an absolute tolerance"
-# names = ["absolute-tolerance"]
+# says = "the fault in the small slope is passed over"
+# names = ["one-tolerance"]
 # ///
 # %% suspects
 def suspects(f, gradient, x):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["break-it"]
-# says = "is too large: it has 3 points, and 2 suffice"
+# says = "is too large: it has 3 points, and at most 2 may be used"
 # ///
 # %% exhibits
 even = [(0.5, 0, 1), (0.5, 0, 1)]
