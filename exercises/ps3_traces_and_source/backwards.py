@@ -94,7 +94,7 @@ def for_reverse_loop(rng):
 
 @check("reverse-loop", part="loop", points=2)
 class ReverseLoop:
-    """`reverse_loop(body)` writes a program that runs the body n times, and goes back to the slope of the last x in the first.
+    """`reverse_loop(body)` writes a program that runs the body n times, and finds the slope of the last x in the first.
 
     (The body's last line is the x of the next round. What is shown are `x` and `bx` in the end.)
     """

@@ -249,8 +249,9 @@ def test_the_right_value_of_an_exhibit_is_a_complex_step(lines):
 
 
 def test_the_example_of_an_exhibit_is_right_and_exposes_nobody():
-    (example,) = re.findall(r'\("x = 3; a = 2; [^"]*", 3\)', "".join(c.source for c in PS4.set.cells))
+    (example,) = re.findall(r'"same-operand": (\("x = 3; a = 2; [^"]*", 2\))', "".join(c.source for c in PS4.set.cells))
     read = EXHIBITS.read_program(eval(example))
+    assert read.size <= next(wrong.at_most for wrong in EXHIBITS.WRONG if wrong.id == "same-operand")
     values = [EXHIBITS.right(read.thing), *(wrong.gives(read.thing) for wrong in EXHIBITS.WRONG)]
     assert values == [read.stated] * 6
 
