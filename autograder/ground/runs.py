@@ -123,7 +123,8 @@ class CellRun:
 
     `error` is "" or says what it raised and where, or why it was `stopped`; `output` is what it printed, capped;
     `figures` are PNG pictures in base64; `value` is what its last line is worth, if somebody looks at it: a number, a
-    truth value, None, or the name of what else it is.
+    truth value, None, or the name of what else it is. `raised` has the parts of `error` where the cell raised it: the
+    exception's type, its message, the place; `lines` are those of the cell through which it came, the last innermost.
     """
 
     name: str
@@ -132,6 +133,8 @@ class CellRun:
     stopped: bool = False
     figures: tuple[str, ...] = ()
     value: bool | float | str | None = None
+    raised: tuple[str, ...] = field(default=(), compare=False)
+    lines: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

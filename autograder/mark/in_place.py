@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import builtins
 import math
-import re
+from collections.abc import Sequence
 
 from autograder.ground.cell_tests import hidden_lines
 from autograder.ground.check import Check
 from autograder.ground.runs import NOT_ENDED, CellRun
 from autograder.ground.untrusted_text import bounded, visible
-from autograder.mark.check_results import MAX_FINDING, NOT_DONE, CheckResult
+from autograder.mark.check_results import ELSEWHERE, MAX_FINDING, NOT_DONE, CheckResult
 
-PLACE = re.compile(
-    r" \((?:at )?line (?P<line>\d+): (?P<text>.*?)(?:; raised in another cell, (?P<own>line .*))?\)$", re.DOTALL
-)
-# What may be named of what a test ends in that is no number: a name of somebody's own could hold what is hidden.
+# What may be named of what a test ends in or raises: a name of somebody's own could hold what is hidden.
 NAMED = {"nan", "inf", "-inf", "ndarray"} | {name for name, value in vars(builtins).items() if isinstance(value, type)}
 
 
@@ -60,20 +57,38 @@ def _with_points(check: Check, ran: CellRun) -> CheckResult:
 
 
 def _told(ran: CellRun, source: str) -> str:
-    """Return what a student is told of a test that did not pass."""
-    if ran.error.startswith(NOT_ENDED):
+    """Return what a student is told of a test that did not pass.
+
+    What hidden lines have to do with is not told in the student's own words, which may repeat them.
+    """
+    if ran.stopped and ran.error.startswith(NOT_ENDED):
         return f"The tests were {ran.error}"
-    place = PLACE.search(ran.error)
-    words = ran.error[: place.start()] if place else ran.error
-    kind, _, message = words.partition(": ")
+    kind, message, place = ran.raised or ("", "", "")
     if kind == "NotImplementedError":
         return NOT_DONE
-    hidden = hidden_lines(source)
-    own = f" It was raised in your cell, {place['own']}." if place and place["own"] else ""
-    if hidden and (place is None or int(place["line"]) in hidden):
-        what = "was stopped, since it took too long" if ran.stopped else f"did not pass ({bounded(kind, 60)})"
+    lines, hidden = source.splitlines(), hidden_lines(source)
+    secrets = [text for n in hidden if len(text := _plain(lines[n - 1])) > 3]
+    own = place.partition(f"; {ELSEWHERE}, ")[2]
+    own = own.partition(":")[0] if _holds(own, secrets) else own
+    own = f" It was raised in your cell, {own}." if own else ""
+    if hidden and kind not in NAMED:
+        kind, message = "an exception", ""
+    if hidden and (not ran.lines or not hidden.isdisjoint(ran.lines)):
+        what = "was stopped, since it took too long" if ran.stopped else f"did not pass ({kind})"
         return f"A hidden test {what}.{own}"
     if ran.stopped:
-        return f"The tests were stopped: {ran.error}"
-    line = f"Line {place['line']} of the tests, `{place['text'].strip()}`," if place else "The tests"
+        return f"The tests were stopped{'' if _holds(ran.error, secrets) else f': {ran.error}'}"
+    message = "" if _holds(message, secrets) else message
+    at = ran.lines[-1] if ran.lines else 0
+    line = f"Line {at} of the tests, `{lines[at - 1].strip()}`," if 0 < at <= len(lines) else "The tests"
     return f"{line} raised {kind}{f': {message}' if message else ''}.{own}"
+
+
+def _holds(text: str, secrets: Sequence[str]) -> bool:
+    """Whether one of the lines stands in a text."""
+    return any(secret in _plain(text) for secret in secrets)
+
+
+def _plain(text: str) -> str:
+    """Return a text without the spaces in it, to find a line however it is laid out."""
+    return "".join(text.split())

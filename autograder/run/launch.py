@@ -382,13 +382,18 @@ def _cell_run(name: str, form: Any) -> tuple[CellRun, Any]:
     """Read what a worker says of one cell, and by which clock it was stopped; raise `BadAnswer` for anything else."""
     match form:
         case {"error": None | list() as error, "output": str(output), **rest}:
-            figures = _figures(rest.get("figures"))
+            figures, lines = _figures(rest.get("figures")), _lines(rest.get("lines"))
             said = plain_text(output, MAX_OUTPUT)
             if isinstance(why := rest.get("stopped"), str):
-                return CellRun(name, plain_text(why), said, True, figures), rest.get("by")
-            raised = outcome({"raised": error}).text if error else ""
-            return CellRun(name, raised, said, False, figures, _value(rest.get("value"))), None
+                return CellRun(name, plain_text(why), said, True, figures, lines=lines), rest.get("by")
+            text = outcome({"raised": error}).text if error else ""
+            raised = tuple(plain_text(part) for part in error or ())
+            return CellRun(name, text, said, False, figures, _value(rest.get("value")), raised, lines), None
     raise BadAnswer("a cell's end in a form that no worker writes")
+
+
+def _lines(lines: Any) -> tuple[int, ...]:
+    return tuple(n for n in lines if type(n) is int) if isinstance(lines, list) else ()
 
 
 def _value(form: Any) -> bool | float | str | None:

@@ -31,6 +31,7 @@ from typing import Any, NoReturn
 
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
 MAX_OUTPUT_TOTAL = 1024 * 1024  # and of all of them
+MAX_LINES = 200  # of a cell through which what it raised came
 MAX_FIGURES = 4  # that one cell shows
 FIGURE_SECONDS = 10.0  # for drawing them
 GRACE = 1.0  # seconds after which a probe that ignores its alarm is killed
@@ -339,9 +340,10 @@ class Session:
         except TimeUp as error:
             disarm()
             why = too_long(seconds, wall, error, self.describe(error)[2])
-            result |= why
+            result |= why | {"lines": lines_within(file, error)}
         except BaseException as error:
             result["error"] = self.describe(error)
+            result["lines"] = lines_within(file, error)
         figures = self.figures(show)
         text = "".join(stream.text() for stream in streams)
         self.room = max(0, self.room - len(text))
@@ -438,6 +440,17 @@ class Session:
             return [kind, message, where]
         except BaseException:
             return ["an exception that cannot be described", "", ""]
+
+
+def lines_within(file: str, error: BaseException) -> list[int]:
+    """Return the lines of a cell through which an exception came, in the order of the calls, each once."""
+    lines: dict[int, None] = {}
+    step = vars(BaseException)["__traceback__"].__get__(error)  # whatever its own class says
+    while step is not None and len(lines) < MAX_LINES:
+        if step.tb_frame.f_code.co_filename == file:
+            lines[step.tb_lineno] = None
+        step = step.tb_next
+    return list(lines)
 
 
 class Series:

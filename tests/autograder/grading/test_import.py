@@ -177,6 +177,46 @@ def test_points_in_the_last_line_stay_between_nothing_and_all(above, end, ran):
     assert found.passed or "points" in found.finding
 
 
+HIDING = """def check(x):
+    assert f(x)
+check(1)
+### BEGIN HIDDEN TESTS
+check(73519)
+### END HIDDEN TESTS
+f(4)"""
+RAISING = {
+    "raise ValueError('oops (line 1: x')": "(ValueError). It was raised in your cell, line 4: ",
+    "raise ValueError(f'{x} (line 1: x)')": "(ValueError). It was raised in your cell, line 4: ",
+    "raise type(f'E{x}', (Exception,), {})(x)": "A hidden test did not pass (an exception).",
+    "raise type('not run to its end', (Exception,), {})(x)": "A hidden test did not pass (an exception).",
+    "eval(f'{x} +')": "A hidden test did not pass (SyntaxError).",
+    "return False": "A hidden test did not pass (AssertionError).",
+}
+
+
+@pytest.mark.parametrize("does", RAISING)
+def test_what_a_hidden_test_raises_does_not_show_it(does):
+    """Neither the student's words nor a visible line that hidden ones call bring a hidden test to light."""
+    student = f"def f(x):\n    if x < 5:\n        return True\n    {does}"
+    cells = [Cell("f", student), Cell("t", HIDING, show=True)]
+    ended = run(cells, [], Sandbox(["numpy"])).cells[1]
+    found = result_in_place(cell_test("t", points=2), ended, HIDING)
+    assert RAISING[does] in found.finding
+    assert found.finding.startswith("A hidden test did not pass (")
+    assert "73519" not in found.finding
+
+
+def test_what_a_visible_line_raises_is_told_unless_a_hidden_line_stands_in_it():
+    look = "import linecache\ndef f(x):\n    raise ValueError(WHAT)"
+    for what, said in (("'oops (line 5: x'", "`assert f(x)`, raised ValueError: oops (line 5: x. It was"),
+                       ("linecache.getline('<cell t>', 5)", "`assert f(x)`, raised ValueError. It was")):  # fmt: skip
+        cells = [Cell("f", look.replace("WHAT", what)), Cell("t", HIDING, show=True)]
+        ended = run(cells, [], Sandbox(["numpy"])).cells[1]
+        found = result_in_place(cell_test("t", points=2), ended, HIDING)
+        assert f"Line 2 of the tests, {said}" in found.finding
+        assert "73519" not in found.finding
+
+
 def test_what_is_no_assignment_is_refused(tmp_path):
     home = assignment(tmp_path)
     with pytest.raises(ProblemSetError, match="'HW 1' is no id of a problem set"):
