@@ -87,14 +87,16 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
                   for line in cell.source.splitlines() if line.startswith("# ")), id)  # fmt: skip
     folder = exercises / f"{id}_{'_'.join(re.findall(r'[a-z0-9]+', title.lower())[:6]) or 'set'}"
     imports, remarks = _imports(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    for name, content in {**_beside(path, remarks), **_attached(notebook)}.items():
-        write_whole(folder / "files" / name, content)
-    write_whole(folder / "notebook.md", _as_text(notebook))
     said = "\n".join(
         f"test_{number} = cell_test({id!r}, points={points:g}{f', part={part!r}' if part else ''})"
         for number, (id, points, part) in enumerate(tests, 1)
     )
-    write_whole(folder / "checks.py", CHECKS.format(title=title.replace('"', "'"), imports=imports, tests=said))
+    checks = CHECKS.format(title=_in_a_docstring(title), imports=imports, tests=said)
+    compile(checks, "checks.py", "exec")  # before anything is written, and anybody is told that it is done
+    for name, content in {**_beside(path, remarks), **_attached(notebook)}.items():
+        write_whole(folder / "files" / name, content)
+    write_whole(folder / "notebook.md", _as_text(notebook))
+    write_whole(folder / "checks.py", checks)
     problem_set = ProblemSet(id, folder)
     try:
         released = student_notebook(problem_set)
@@ -106,6 +108,17 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
     if blanks:
         write_whole(folder / "cases/wrong/nothing_done.py", NOTHING_DONE.format(id=id, fails=fails) + cells)
     return folder, remarks
+
+
+def _in_a_docstring(title: str) -> str:
+    r"""Return a title as a docstring's source holds it, whatever formulas stand in it.
+
+    Examples
+    --------
+    >>> print(_in_a_docstring(r'Solving "$\xi = 1$"'))
+    Solving '$\\xi = 1$'
+    """
+    return title.replace("\\", "\\\\").replace('"', "'").replace("\0", "")
 
 
 def _notebook_in(source: Path) -> Path:

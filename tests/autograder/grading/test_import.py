@@ -1,5 +1,6 @@
 """An assignment of nbgrader becomes a problem set as it is: its tests run in the sandbox, and all else serves them."""
 
+import ast
 import csv
 import json
 
@@ -215,6 +216,19 @@ def test_what_a_visible_line_raises_is_told_unless_a_hidden_line_stands_in_it():
         found = result_in_place(cell_test("t", points=2), ended, HIDING)
         assert f"Line 2 of the tests, {said}" in found.finding
         assert "73519" not in found.finding
+
+
+@pytest.mark.parametrize(
+    "title", [r"Solving $\xi = 1$", r"$\Name \\ \u0 \N{x}$", 'He said """hm"""', "\\", 'x"', "{a} {}"]
+)
+def test_whatever_the_title_is_the_checks_are_python(title, tmp_path):
+    home = assignment(tmp_path)
+    notebook = nbformat.read(home / "hw1.ipynb", as_version=4)
+    notebook.cells[0].source = f"# {title}"
+    nbformat.write(notebook, home / "hw1.ipynb")
+    folder, _ = import_assignment(home, tmp_path / "e")
+    said = ast.get_docstring(ast.parse((folder / "checks.py").read_text()))
+    assert said.startswith(title.replace('"', "'") + ": the tests of an assignment")
 
 
 def test_what_is_no_assignment_is_refused(tmp_path):
