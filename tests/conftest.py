@@ -19,7 +19,7 @@ settings.register_profile("hunt", parent=settings.default, deadline=None, derand
 settings.register_profile("check", parent=settings.get_profile("steady"), max_examples=5)
 settings.load_profile("steady")
 
-# What `make check` leaves out: these files take four fifths of the time of the tests without browser and sandbox.
+# What `make check` leaves out: the files that take most of the time of the tests without browser and sandbox.
 SLOW = {
     *("test_containerfile", "test_record", "test_run_plain"),  # copies of the whole project, many gradebooks, processes
     *("test_book_machinery", "test_postgresql", "test_handout"),  # pages of every set, a server, sets that are built
