@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.ground.exhibits import Wrong, breaking
+from autograder.ground.exhibits import SAYS, Wrong, breaking
 
 Number = float | Callable[..., float]
 
@@ -332,7 +332,6 @@ OPTIONAL: dict[str, Any] = {
     "home": "sampled",
     "breaks": (),
 }
-BREAKING = ("breaks", "reads", "right", "unit")  # what a class says that asks for exhibits
 ASKED = re.compile(r"\bstudent\.(\w+)")
 REQUIRED = ("inputs", "probe", "expected", "hint")
 
@@ -360,9 +359,12 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
     def decorate(cls: type) -> Check:
         said: dict[str, Any] = {name: value for name, value in vars(cls).items() if not name.startswith("__")}
         if "breaks" in said:
-            if lacking := [name for name in BREAKING if name not in said]:
+            if lacking := [name for name in SAYS if name not in said]:
                 raise CheckError(f"Check {id!r} says `breaks`; let it say {', '.join(lacking)}, too.")
-            said = breaking(said)
+            try:
+                said = breaking(said)
+            except ValueError as error:
+                raise CheckError(f"Check {id!r} (class {cls.__name__}): {error}.") from None
         problems = [f"it has no `{name}`" for name in REQUIRED if name not in said]
         problems += [f"it says `{name}`, which no check has" for name in said if name not in (*REQUIRED, *OPTIONAL)]
         paragraphs = inspect.cleandoc(cls.__doc__ or "").split("\n\n")
@@ -386,7 +388,8 @@ def check(id: str, *, part: str, points: float, needs: Sequence[str] = ()) -> Ca
                     f"Say words of the message, and where you can the line: "
                     f'Raises({bare}, "has no attribute", line=r"...").'
                 )
-        source = textwrap.dedent(inspect.getsource(said.pop("probe")))
+        probe = said.pop("probe")
+        source = probe if isinstance(probe, str) else textwrap.dedent(inspect.getsource(probe))
         if not source.startswith("def "):
             raise CheckError(f"Check {id!r}: write its probe as a function, `def probe(student, ...):`.")
         named: dict[str, Any] = {"id": id, "part": part, "points": points, "needs": tuple(needs), "sentence": sentence}

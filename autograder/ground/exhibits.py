@@ -24,6 +24,12 @@ OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "
 SAME = 1e-7  # how near to the right value who passes must be, relative to it: rounding is far below
 PLAINLY = 10  # how many times the tolerance who is exposed must be off
 NEAR_ZERO = 1e-9  # what counts as 0 beside a right value that is 0
+SAYS = ("breaks", "examples", "reads", "right", "unit")  # what a class says that asks for exhibits
+PROBE = """\
+def probe(student, exposes):
+    exhibits = student.exhibits
+    return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+"""
 
 
 class NoExhibit(Exception):
@@ -64,18 +70,31 @@ class Exhibit:
 def breaking(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a class that says `breaks` says as a check: one trial for each wrong implementation.
 
-    Beside `breaks`, a sequence of `Wrong`, it says ``reads(answer)``, which returns an `Exhibit` or raises `NoExhibit`;
-    ``right(thing)``, the right value; and ``unit``, what sizes are counted in: "operations".
+    Beside `breaks`, a sequence of `Wrong`, it says `examples`, a right exhibit for each of their ids;
+    ``reads(answer)``, which returns an `Exhibit` or raises `NoExhibit`; ``right(thing)``, the right value; and
+    ``unit``, what sizes are counted in: "operations". What students hand in is a dict `exhibits` by ids.
+
+    Raises
+    ------
+    ValueError
+        If the examples do not have the ids of the wrong implementations, in their order, or if it says itself what is
+        given here: how inputs are drawn, asked for and judged.
     """
     wrong: Sequence[Wrong] = said["breaks"]
-    reads, right, unit = said["reads"], said["right"], said["unit"]
+    examples, reads, right, unit = (said[name] for name in SAYS[1:])
     rtol = said.get("rtol", 1e-3)
+    ids = [one.id for one in wrong]
+    if [*examples] != ids:
+        raise ValueError(f"its `examples` are for {', '.join(examples)}; give one for each of {', '.join(ids)}")
 
     def accepts(answer: Any, exposes: str) -> str:
         return complaint(answer, exposes, wrong, reads, right, rtol, unit)
 
-    drawn = {"inputs": lambda rng: {"exposes": wrong[0].id}, "trials": len(wrong), "partial": True, "accepts": accepts}
-    return {name: value for name, value in said.items() if name not in ("reads", "right", "unit")} | drawn
+    asked = {"inputs": lambda rng: {"exposes": ids[0]}, "trials": len(wrong), "partial": True, "accepts": accepts}
+    asked |= {"probe": PROBE, "expected": lambda exposes: examples[exposes]}
+    if twice := sorted(asked.keys() & said.keys()):
+        raise ValueError(f"it says {', '.join(twice)}; where exhibits are asked for, that is given")
+    return {name: value for name, value in said.items() if name not in SAYS[1:]} | asked
 
 
 def complaint(

@@ -416,14 +416,8 @@ class OwnD:
 class BreakIt:
     """Each exhibit, an expression with its derivative, exposes its own wrong class: the others are right on it."""
 
-    def probe(student, exposes):
-        exhibits = student.exhibits
-        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
-
-    def expected(exposes):
-        return exhibits.EXHIBITS[exposes]
-
     breaks = exhibits.WRONG
+    examples = exhibits.EXHIBITS
     reads = exhibits.read_derivative
     right = exhibits.right
     unit = "operations"

@@ -126,14 +126,8 @@ EXHIBITS = {
 class BreakIt:
     """Each exhibit, a program with its derivative, exposes its own wrong sweep: the four others are right on it."""
 
-    def probe(student, exposes):
-        exhibits = student.exhibits
-        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
-
-    def expected(exposes):
-        return EXHIBITS[exposes]
-
     breaks = WRONG
+    examples = EXHIBITS
     reads = read_program
     right = right
     unit = "operations"

@@ -403,14 +403,8 @@ class BoundWithZeros:
 class BreakIt:
     """Each exhibit holds points, a start and one iteration of EM, and exposes its own wrong program and no other."""
 
-    def probe(student, exposes):
-        exhibits = student.exhibits
-        return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
-
-    def expected(exposes):
-        return exhibits.EXHIBITS[exposes]
-
     breaks = exhibits.WRONG
+    examples = exhibits.EXHIBITS
     reads = exhibits.read_iteration
     right = exhibits.right
     unit = "points"

@@ -1,7 +1,5 @@
 """Break it: an exhibit is small and right, exposes its own wrong implementation, and lets all others pass."""
 
-# ruff: noqa: N805  # a check's functions take no self
-
 import json
 import shutil
 import subprocess
@@ -37,12 +35,7 @@ RIGHT = {"first": ([1, 2], 2), "last": ([2, 1], 2), "not-negative": ([-1, -1], -
 class Largest:
     """Each exhibit is a list with its largest number."""
 
-    def probe(student, exposes):
-        return student.exhibits.get(exposes)
-
-    def expected(exposes):
-        return RIGHT[exposes]
-
+    examples = RIGHT
     breaks = (
         Wrong("first", "takes the first number", lambda numbers: numbers[0], 2),
         Wrong("last", "takes the last number", lambda numbers: numbers[-1], 2),
@@ -176,8 +169,23 @@ def test_what_is_no_expression_is_refused_in_words(text, says):
 
 
 def test_a_check_that_breaks_says_how_exhibits_are_read():
-    body = {"__doc__": "A sentence.", "breaks": Largest.breaks, "right": max, "hint": "", "expected": max}
+    body = {"__doc__": "A sentence.", "breaks": Largest.breaks, "right": max, "hint": "", "examples": RIGHT}
     with pytest.raises(CheckError, match="says `breaks`; let it say reads, unit, too"):
+        check("one", part="f", points=1)(type("Sentence", (), body))
+
+
+@pytest.mark.parametrize("ids", [["first"], [*RIGHT, "sorted"], [*RIGHT][::-1]])
+def test_a_check_that_breaks_has_an_example_for_each_wrong_implementation(ids):
+    body = {"__doc__": "A sentence.", "breaks": Largest.breaks, "right": max, "hint": "", "reads": read_list}
+    body |= {"unit": "numbers", "examples": dict.fromkeys(ids, ([1, 2], 2))}
+    with pytest.raises(CheckError, match="give one for each of first, last, not-negative, never-alone"):
+        check("one", part="f", points=1)(type("Sentence", (), body))
+
+
+def test_a_check_that_breaks_has_its_probe_already():
+    body = {"__doc__": "A sentence.", "breaks": Largest.breaks, "right": max, "hint": "", "reads": read_list}
+    body |= {"unit": "numbers", "examples": RIGHT, "trials": 9, "probe": lambda student, exposes: None}
+    with pytest.raises(CheckError, match="it says probe, trials; where exhibits are asked for, that is given"):
         check("one", part="f", points=1)(type("Sentence", (), body))
 
 
@@ -196,12 +204,7 @@ def read_radius(answer):
 class BreakIt:
     """Each exhibit is a radius and the area of its circle."""
 
-    def probe(student, exposes):
-        return student.exhibits.get(exposes)
-
-    def expected(exposes):
-        return (1, math.pi) if exposes == "circumference" else (2, 4 * math.pi)
-
+    examples = {"circumference": (1, math.pi), "diameter": (2, 4 * math.pi)}
     breaks = [
         Wrong("circumference", "gives the circumference", lambda radius: 2 * math.pi * radius, 1),
         Wrong("diameter", "of radius 2, takes the diameter", lambda r: math.pi * (2 * r if r == 2 else r) ** 2, 1),
