@@ -14,7 +14,7 @@ def observed_orders(errors: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     errors : array_like, shape (n,)
-        Distances from the solution, iteration by iteration: positive, and falling.
+        Distances from the solution, iteration by iteration: positive and finite, no two successive ones alike.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def observed_orders(errors: ArrayLike) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If there are fewer than three errors, or one is not positive.
+        If there are fewer than three errors, one is not positive or finite, or two successive ones are equal.
 
     References
     ----------
@@ -36,10 +36,10 @@ def observed_orders(errors: ArrayLike) -> NDArray[np.float64]:
     array([2., 2.])
     """
     e = np.asarray(errors, dtype=float)
-    if e.ndim != 1 or len(e) < 3 or not np.all(e > 0):
+    if e.ndim != 1 or len(e) < 3 or not np.all((e > 0) & (e < np.inf)) or not np.all(np.diff(e)):
         raise ValueError(
-            f"The errors are {e}; expected at least three positive numbers. Leave out the last ones where rounding "
-            "has made them zero."
+            f"The errors are {e}; expected at least three positive numbers, each other than the one before. Leave "
+            "out the last ones, where rounding has made them zero or equal."
         )
     ratios = np.log(e[1:] / e[:-1])
     return ratios[1:] / ratios[:-1]

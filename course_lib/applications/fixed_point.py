@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import count, of_shape
 from course_lib.autodiff import custom_derivative, jacobian, jvp, vjp
 
+ROUNDING = 4 * np.finfo(float).eps  # a change of x below this, relative to it, tells nothing
 Map = Callable[[Any, Any], Any]
 
 
@@ -27,7 +29,8 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     start : float or array_like, shape (n,)
         Where the iteration x <- g(x, a) begins.
     tolerance : float
-        It ends when x changes by at most ``tolerance * (1 + |x|)``.
+        It ends when what is still to come, as the last two changes of x foretell it, is at most
+        ``tolerance * (1 + |x|)``.
     max_iterations : int
         How many iterations at most.
 
@@ -39,7 +42,9 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     Raises
     ------
     ArithmeticError
-        (when called) If the iteration does not converge.
+        (when called) If the iteration does not converge; (when differentiated) if the slope of g in x is 1 there.
+    ValueError
+        (when called) If g returns another shape than x has.
 
     References
     ----------
@@ -58,15 +63,21 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
 
     def solve(a: Any) -> Any:
         x: Any = np.array(start, dtype=float)[()]
-        for _ in range(max_iterations):
-            new = g(x, a)
+        change, iterations = np.inf, 0
+        for _ in range(count(max_iterations, "max_iterations", least=1)):
+            iterations += 1
+            new = of_shape(g(x, a), np.shape(x), "g(x, a)")
             with np.errstate(invalid="ignore"):  # inf - inf, of an iteration that runs away
-                change, x = np.max(np.abs(new - x)), new
+                before, change, x = change, np.max(np.abs(new - x)), new
+                rate = change / before if before else 0.0
             size = np.max(np.abs(x))
-            if change <= tolerance * (1 + size) and np.isfinite(size):
+            if not np.isfinite(size):
+                break
+            to_come = change * max(1.0, rate / (1 - rate)) if rate < 1 else np.inf
+            if (to_come <= tolerance * (1 + size) and before < np.inf) or change <= ROUNDING * size:
                 return x
         raise ArithmeticError(
-            f"x <- g(x, a) did not converge in {max_iterations} iterations; the last one changed x by {change:.1e}. "
+            f"x <- g(x, a) did not converge in {iterations} iterations; the last one changed x by {change:.1e}. "
             "The slope of g in x must be below 1 near the solution. Start nearer, or solve by Newton's iteration."
         )
 
@@ -75,12 +86,21 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
         n = max(1, int(np.size(x)))
         return np.eye(n) - np.reshape(jacobian(lambda z: g(z, a))(x), (n, n))
 
+    def solved(matrix: Any, side: Any) -> Any:
+        try:
+            return np.linalg.solve(matrix, np.reshape(side, (-1,)))
+        except np.linalg.LinAlgError:
+            raise ArithmeticError(
+                "The slope of g(x, a) in x is 1 at the solution, which then has no derivative in a: it is a double "
+                "one, or g does not hold x at all."
+            ) from None
+
     def tangent(t: Any, x: Any, a: Any) -> Any:
         direct = jvp(lambda b: g(x, b), (a,), (t,))[1]
-        return np.reshape(np.linalg.solve(system(x, a), np.reshape(direct, (-1,))), np.shape(x))
+        return np.reshape(solved(system(x, a), direct), np.shape(x))
 
     def cotangent(c: Any, x: Any, a: Any) -> Any:
-        weights = np.linalg.solve(system(x, a).T, np.reshape(c, (-1,)))
+        weights = solved(system(x, a).T, c)
         return vjp(lambda b: g(x, b), a)[1](np.reshape(weights, np.shape(x)))[0]
 
     return custom_derivative(solve, forward=tangent, reverse=cotangent)

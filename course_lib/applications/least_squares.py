@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count
 from course_lib.applications.optimisers.descent import vector
 from course_lib.autodiff import jacfwd, jvp
 
@@ -23,6 +24,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Residuals = Callable[[Any], Any]
 
+EPS = float(np.finfo(float).eps)
 ROUNDING = 1e-12  # relative: a fall of a sum of squares below this is not seen for certain in float64
 FADING = 0.7  # how much of a column's greatest length is remembered from step to step
 LARGEST_TURN = 0.75  # the second-order part of a step, relative to the first-order part
@@ -37,7 +39,8 @@ class Fit:
     parameters : ndarray, shape (n,)
         The last point.
     standard_deviations : ndarray, shape (n,)
-        Of the parameters, if the residuals are independent, of one variance, and the model is nearly linear there.
+        Of the parameters, if the residuals are independent, of one variance, and the model is nearly linear there;
+        nan where the data do not determine all parameters.
     residual_sum : float
         The sum of the squared residuals.
     degrees_of_freedom : int
@@ -71,7 +74,8 @@ def gauss_newton(residuals: Residuals, start: ArrayLike, tolerance: float = 1e-1
     start : array_like, shape (n,)
         The first parameters. From a bad start the iteration may diverge; `reason` then says so.
     tolerance : float
-        The iteration ends when a step is at most this part of each parameter's size.
+        The iteration ends when a step is at most this part of each parameter's size, or changes no fitted value by
+        more than rounding.
     max_iterations : int
         How many steps at most.
 
@@ -96,18 +100,20 @@ def gauss_newton(residuals: Residuals, start: ArrayLike, tolerance: float = 1e-1
     >>> fit.reason, np.round(fit.parameters, 8)
     ('converged', array([5. , 0.5]))
     """
-    b = vector(start)
+    b, residuals = vector(start), as_vector(residuals)
     points, reason = [b], f"not converged in {max_iterations} iterations"
     with np.errstate(all="ignore"):
-        for _ in range(max_iterations):
+        for _ in range(count(max_iterations, "max_iterations")):
             r, J = residuals_and_jacobian(residuals, b)
             if not (np.all(np.isfinite(r)) and np.all(np.isfinite(J))):
                 reason = "diverged: the model is not finite there; use levenberg_marquardt"
                 break
-            step = damped_step(r, J, column_lengths(J), 0.0)
+            lengths = column_lengths(J)
+            step = damped_step(r, J, lengths, 0.0)
             b = b + step
             points.append(b)
-            if np.all(np.abs(step) <= tolerance * np.abs(b)):
+            seen = np.abs(lengths * step) > EPS * max(np.linalg.norm(r), np.max(np.abs(lengths * b)))
+            if np.all((np.abs(step) <= tolerance * np.abs(b)) | ~seen):
                 reason = "converged"
                 break
         return finished(residuals, points, reason)
@@ -151,14 +157,14 @@ def levenberg_marquardt(residuals: Residuals, start: ArrayLike, max_iterations: 
     >>> bool(np.allclose(fit.parameters, nist.parameters, rtol=1e-9)), len(fit.points) < 30
     (True, True)
     """
-    b = vector(start)
+    b, residuals = vector(start), as_vector(residuals)
     with np.errstate(all="ignore"):
         r, J = residuals_and_jacobian(residuals, b)
         if not (np.all(np.isfinite(r)) and np.all(np.isfinite(J))):
             raise ValueError(f"The residuals, or their derivatives, are not finite at the start {b}. Start elsewhere.")
         points, reason = [b], f"not converged in {max_iterations} iterations"
         scale, damping, growth = column_lengths(J), 1e-3, 2.0
-        for _ in range(max_iterations):
+        for _ in range(count(max_iterations, "max_iterations")):
             if damping > 1e100:
                 reason = "no step lowers the sum of squares: are the residuals smooth here?"
                 break
@@ -184,6 +190,18 @@ def levenberg_marquardt(residuals: Residuals, start: ArrayLike, max_iterations: 
             if last.converged and last.residual_sum <= r @ r * (1 + 1e-6):
                 points += list(last.points[1:])
         return finished(residuals, points, reason)
+
+
+def as_vector(residuals: Residuals) -> Residuals:
+    """Return the function whose residuals are an array also where they are given as a list of numbers."""
+
+    def stacked(b: Any) -> Any:
+        r = residuals(b)
+        if r is None:
+            raise ValueError("The residuals are None; expected shape (m,). Is a return statement missing?")
+        return np.stack(r) if isinstance(r, list | tuple) else r
+
+    return stacked
 
 
 def residuals_and_jacobian(residuals: Residuals, b: Vector) -> tuple[Vector, Matrix]:
@@ -218,7 +236,7 @@ def finished(residuals: Residuals, points: list[Vector], reason: str) -> Fit:
     deviations = np.full(J.shape[1], np.nan)
     if free > 0 and np.all(np.isfinite(J)):
         upper = np.linalg.qr(J / scale, mode="r")
-        if np.all(np.diag(upper) != 0):
+        if np.all(np.abs(np.diag(upper)) > len(r) * EPS):  # the columns of J / scale have length 1
             # (J^T J)^-1 = R^-1 R^-T, and its diagonal holds the squared lengths of the rows of R^-1.
             rows = np.linalg.norm(np.linalg.solve(upper, np.eye(len(upper))), axis=1)
             deviations = np.sqrt(r @ r / free) * rows / scale

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count, positive
 from course_lib.applications.optimisers.descent import DescentPath, taken
 from course_lib.applications.optimisers.lbfgs import lbfgs
 from course_lib.autodiff import jit, scan, value_and_grad
 
 Vector = NDArray[np.float64]
+NEARLY = 1e-6  # by how much a sum of weights or a symmetry may be off, by rounding of what was printed
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class MixtureFit:
     path: DescentPath
 
 
+COLLAPSED = (
+    "A component has collapsed onto points that do not spread: there the likelihood has no bound. Start elsewhere, "
+    "take fewer components, or use course_lib.mixture.GaussianMixture, whose covariances have a floor."
+)
+
+
 def pack(weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> Vector:
     """Write a mixture as one vector of free numbers.
 
@@ -61,7 +69,7 @@ def pack(weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> Vector
     Raises
     ------
     ValueError
-        If shapes do not fit, or a weight is not positive.
+        If shapes do not fit, a weight is not positive, they do not sum to 1, or a covariance is not symmetric.
     numpy.linalg.LinAlgError
         If a covariance is not positive definite.
 
@@ -79,6 +87,10 @@ def pack(weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> Vector
         )
     if not np.all(pi > 0):
         raise ValueError(f"The weights are {pi}; expected positive ones, because their logarithms are taken.")
+    if not abs(pi.sum() - 1) <= NEARLY:
+        raise ValueError(f"The weights are {pi}, with sum {pi.sum()}; expected the sum 1. Divide by their sum.")
+    if not np.all(np.abs(sigma - np.swapaxes(sigma, 1, 2)) <= NEARLY * np.max(np.abs(sigma))):
+        raise ValueError(f"A covariance is not symmetric: {sigma.tolist()}.")
     d = mu.shape[1]
     factors = np.linalg.cholesky(sigma)
     triangles = np.where(np.eye(d, dtype=bool), np.log(np.where(np.eye(d), factors, 1.0)), factors)
@@ -153,6 +165,11 @@ def mixture_log_likelihood(parameters: Any, X: Any, k: int) -> Any:
     float
         The sum over points of log sum_k weight_k N(x; mean_k, L_k L_k^T).
 
+    Raises
+    ------
+    ValueError
+        If X has no rows and columns, or the length of the parameters does not fit.
+
     References
     ----------
     Salakhutdinov, Roweis and Ghahramani: Optimization with EM and expectation-conjugate-gradient. ICML (2003), for
@@ -164,6 +181,8 @@ def mixture_log_likelihood(parameters: Any, X: Any, k: int) -> Any:
     >>> mixture_log_likelihood(standard, np.array([[0.0], [1.0]]), k=1) == -np.log(2 * np.pi) - 0.5
     np.True_
     """
+    if np.ndim(X) != 2:
+        raise ValueError(f"X has shape {np.shape(X)}; expected one point a row, (n, d).")
     d = X.shape[1]
     log_weights, means, factors = unpack(parameters, k, d)
     centred = np.swapaxes(X - np.expand_dims(means, 1), 1, 2)  # (k, d, n)
@@ -195,6 +214,13 @@ def fit_by_gradient_ascent(
     MixtureFit
         The mixture after the last step.
 
+    Raises
+    ------
+    ValueError
+        If X is not finite and of shape (n, d), or the mixture is none.
+    ArithmeticError
+        If a component collapses onto a point, where the likelihood has no bound.
+
     Examples
     --------
     >>> X = np.array([[-2.0], [-1.0], [1.0], [3.0]])
@@ -202,9 +228,11 @@ def fit_by_gradient_ascent(
     >>> fit.means.round(4), fit.covariances.round(4)            # the mean and the variance of the points
     (array([[0.25]]), array([[[3.6875]]]))
     """
-    X = np.asarray(X, dtype=float)
+    X, start = points_of(X), pack(weights, means, covariances)
     k = len(np.asarray(weights))
     loss = negative_mean(X, k)
+    positive(rate, "rate")
+    count(iterations, "iterations", least=1)
     value_and_gradient = value_and_grad(loss)
 
     def step(x: Any, _: None) -> tuple[Any, Any]:
@@ -212,7 +240,10 @@ def fit_by_gradient_ascent(
         return x - rate * gradient, (x, value)
 
     climb = jit(lambda start: scan(step, start, length=iterations))  # the whole ascent is one program with one loop
-    last, (points, values) = climb(pack(weights, means, covariances))
+    try:
+        last, (points, values) = climb(start)
+    except np.linalg.LinAlgError:
+        raise ArithmeticError(COLLAPSED) from None
     path = DescentPath(
         np.concatenate([points, last[None]]), np.append(values, loss(last)), iterations, taken(iterations, last)
     )
@@ -243,6 +274,11 @@ def fit_by_lbfgs(
     MixtureFit
         The mixture at the maximum; ``path.reason`` says whether it was reached.
 
+    Raises
+    ------
+    ValueError, ArithmeticError
+        As in `fit_by_gradient_ascent`.
+
     Examples
     --------
     >>> from course_lib.datasets import load_old_faithful
@@ -251,9 +287,21 @@ def fit_by_lbfgs(
     >>> print(f"{fit.path.reason}: {fit.log_likelihood:.4f}")
     converged: -1130.2640
     """
-    X = np.asarray(X, dtype=float)
+    X, start = points_of(X), pack(weights, means, covariances)
     k = len(np.asarray(weights))
-    return fitted(lbfgs(negative_mean(X, k), pack(weights, means, covariances), 10, tolerance, max_iterations), X, k)
+    try:
+        path = lbfgs(negative_mean(X, k), start, 10, tolerance, max_iterations)
+    except np.linalg.LinAlgError:
+        raise ArithmeticError(COLLAPSED) from None
+    return fitted(path, X, k)
+
+
+def points_of(X: ArrayLike) -> Vector:
+    """Return the points as an array, if they are finite and there is one a row."""
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2 or X.size == 0 or not np.all(np.isfinite(X)):
+        raise ValueError(f"X has shape {X.shape}; expected finite numbers, one point a row, (n, d).")
+    return X
 
 
 def negative_mean(X: Vector, k: int) -> Any:

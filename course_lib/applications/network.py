@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count, of_shape
 from course_lib.applications.optimisers.adam import adam
 
 Vector = NDArray[np.float64]
@@ -42,11 +43,18 @@ def count_parameters(widths: Sequence[int]) -> int:
     widths : sequence of int
         How many numbers go in, how many each hidden layer has, how many come out.
 
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, or one is not a positive whole number.
+
     Examples
     --------
     >>> count_parameters([2, 8, 3])
     51
     """
+    if np.ndim(widths) != 1 or len(widths) < 2 or any(count(width, "a width", least=1) < 1 for width in widths):
+        raise ValueError(f"The widths are {widths}; expected at least two: how many numbers go in, how many come out.")
     return sum((inputs + 1) * outputs for inputs, outputs in pairwise(widths))
 
 
@@ -75,6 +83,7 @@ def initial_parameters(widths: Sequence[int], seed: int) -> Vector:
     >>> initial_parameters([2, 8, 3], seed=0).shape
     (51,)
     """
+    count_parameters(widths)
     random = np.random.default_rng(seed)
     parts = []
     for inputs, outputs in pairwise(widths):
@@ -117,7 +126,7 @@ def network(parameters: Any, widths: Sequence[int], X: Any) -> Any:
     Raises
     ------
     ValueError
-        If the number of weights does not fit the widths.
+        If the number of weights does not fit the widths, or X has not as many columns as numbers go in.
 
     Examples
     --------
@@ -126,6 +135,8 @@ def network(parameters: Any, widths: Sequence[int], X: Any) -> Any:
     array([[ True]])
     """
     *hidden, (W_last, b_last) = layers(parameters, widths)
+    if np.ndim(X) != 2 or np.shape(X)[1] != widths[0]:
+        raise ValueError(f"X has shape {np.shape(X)}; expected one input a row, (n, {widths[0]}).")
     H = X
     for W, b in hidden:
         H = np.tanh(H @ W + b)
@@ -135,12 +146,18 @@ def network(parameters: Any, widths: Sequence[int], X: Any) -> Any:
 def squared_error(parameters: Any, widths: Sequence[int], X: Any, Y: Any) -> Any:
     """Return the mean squared difference between answers and Y, of shape (n, widths[-1]): for regression.
 
+    Raises
+    ------
+    ValueError
+        If Y has another shape, such as (n,), which NumPy would hold against every answer.
+
     Examples
     --------
     >>> squared_error(np.array([2.0, 1.0]), [1, 1], np.array([[3.0]]), np.array([[5.0]]))
     np.float64(4.0)
     """
-    return np.mean((network(parameters, widths, X) - Y) ** 2)
+    answers = network(parameters, widths, X)
+    return np.mean((answers - of_shape(Y, np.shape(answers), "Y")) ** 2)
 
 
 def cross_entropy(parameters: Any, widths: Sequence[int], X: Any, labels: Any) -> Any:
@@ -158,15 +175,27 @@ def cross_entropy(parameters: Any, widths: Sequence[int], X: Any, labels: Any) -
     float
         0 if every label is certain, log(classes) for a guess.
 
+    Raises
+    ------
+    ValueError
+        If the labels are no whole numbers from 0 to widths[-1] - 1, one for each row.
+
     Examples
     --------
     >>> cross_entropy(np.zeros(6), [1, 3], np.ones((4, 1)), np.array([0, 1, 2, 2])) == np.log(3)
     np.True_
     """
     scores = network(parameters, widths, X)
+    labels = np.asarray(labels)
+    n, classes = np.shape(scores)
+    if labels.shape != (n,) or labels.dtype.kind not in "iu" or not np.all((labels >= 0) & (labels < classes)):
+        raise ValueError(
+            f"The labels have shape {labels.shape} and are of type {labels.dtype}, such as {labels.ravel()[:5]}; "
+            f"expected {n} whole numbers from 0 to {classes - 1}."
+        )
     largest = np.max(scores, axis=1, keepdims=True)  # so that exp does not overflow
     log_total = largest[:, 0] + np.log(np.sum(np.exp(scores - largest), axis=1))
-    return np.mean(log_total - scores[np.arange(len(labels)), labels])
+    return np.mean(log_total - scores[np.arange(n), labels])
 
 
 def train(
@@ -205,6 +234,11 @@ def train(
     Training
         The weights and the losses.
 
+    Raises
+    ------
+    ValueError
+        If X and Y have not as many rows, or there is none; if a number is out of range.
+
     Examples
     --------
     >>> X = np.linspace(-2, 2, 64)[:, None]
@@ -213,7 +247,9 @@ def train(
     True
     """
     X, Y = np.asarray(X, dtype=float), np.asarray(Y)
-    order, steps = np.random.default_rng(seed), -(-len(X) // batch_size)
+    if X.ndim != 2 or not np.all(np.isfinite(X)) or len(X) == 0 or Y.shape[:1] != X.shape[:1]:
+        raise ValueError(f"X has shape {X.shape} and Y {Y.shape}; expected finite numbers, as many rows in both.")
+    order, steps = np.random.default_rng(seed), -(-len(X) // count(batch_size, "batch_size", least=1))
 
     def batches() -> Iterator[tuple[Any, Any]]:
         while True:
@@ -224,7 +260,7 @@ def train(
         lambda parameters, x, y: loss(parameters, widths, x, y),
         initial_parameters(widths, seed),
         rate,
-        epochs * steps,
+        count(epochs, "epochs") * steps,
         batches=batches(),
     )
     losses = [loss(parameters, widths, X, Y) for parameters in path.points[::steps]]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count
 from course_lib.autodiff import jacfwd
 
 Function = Callable[..., Any]
@@ -65,6 +66,8 @@ def newton_step(f: Function, x: Any) -> Any:
     ------
     ZeroDivisionError
         If the tangent is level in a direction, so that it has no single zero.
+    ArithmeticError
+        If f or its derivative is not finite at x.
 
     Examples
     --------
@@ -72,6 +75,10 @@ def newton_step(f: Function, x: Any) -> Any:
     np.float64(1.5)
     """
     value, slope = f(x), jacfwd(f)(x)
+    if isinstance(value, list | tuple):
+        value, slope = np.stack(value), np.stack(slope)
+    if not (np.all(np.isfinite(value)) and np.all(np.isfinite(slope))):
+        raise ArithmeticError(f"At x = {x} f is {value} and f' is {slope}, which is not finite. Start elsewhere.")
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
             step = np.linalg.solve(slope, value) if np.ndim(x) else np.divide(value, slope)
@@ -104,7 +111,7 @@ def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     Raises
     ------
     ValueError
-        If f does not return what it is given the shape of.
+        If f does not return what it is given the shape of, or the start is no number and no vector.
 
     References
     ----------
@@ -120,23 +127,36 @@ def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     array([4., 3.])
     """
     x: Any = np.array(start, dtype=float)[()]
-    if np.shape(f(x)) != np.shape(x):
+    if np.ndim(x) > 1:
+        raise ValueError(f"The start has shape {np.shape(x)}; expected a number or a vector. Use np.ravel.")
+    with np.errstate(all="ignore"):
+        y = f(x)
+    if np.shape(y) != np.shape(x):
         raise ValueError(
-            f"f was given shape {np.shape(x)} and returned shape {np.shape(f(x))}. Newton's iteration needs as many "
+            f"f was given shape {np.shape(x)} and returned shape {np.shape(y)}. Newton's iteration needs as many "
             "equations as unknowns; for more equations use course_lib.applications.least_squares."
         )
     points, reason = [x], f"not converged in {max_iterations} iterations"
-    for _ in range(max_iterations):
+    for _ in range(count(max_iterations, "max_iterations")):
         try:
             with np.errstate(all="ignore"):
                 x = newton_step(f, x)
         except ZeroDivisionError:
             reason = "the tangent is level"
             break
+        except ArithmeticError:
+            reason = "f or its derivative is not finite at the last point"
+            break
         points.append(x)
-        if np.linalg.norm(points[-1] - points[-2]) <= tolerance * (1 + np.linalg.norm(x)):
+        if size(points[-1] - points[-2]) <= tolerance * (1 + size(x)) < np.inf:
             reason = "converged"
             break
     with np.errstate(all="ignore"):
-        residuals = np.array([np.linalg.norm(f(point)) for point in points])
+        residuals = np.array([size(f(point)) for point in points])
     return NewtonPath(np.array(points), residuals, reason)
+
+
+def size(x: Any) -> float:
+    """Return the absolute value or the Euclidean norm; squares of what is large do not overflow."""
+    largest = float(np.max(np.abs(x), initial=0.0))
+    return largest * float(np.linalg.norm(x / largest)) if 0 < largest < np.inf else largest

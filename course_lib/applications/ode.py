@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count, of_shape
 from course_lib.autodiff import jacfwd, scan
 
 Vector = NDArray[np.float64]
@@ -74,6 +75,11 @@ def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -
     Solution
         The solution; it ends early if it swings back and forth and grows, or leaves the range of numbers.
 
+    Raises
+    ------
+    ValueError
+        If f returns another shape than y has, or there is no step to take.
+
     References
     ----------
     Hairer and Wanner: Solving Ordinary Differential Equations II, 2nd ed. (1996), section IV.2.
@@ -83,17 +89,20 @@ def explicit_euler(f: RightHandSide, start: ArrayLike, end: float, steps: int) -
     >>> explicit_euler(lambda t, y: -y, [1.0], end=1.0, steps=2).states.ravel()
     array([1.  , 0.5 , 0.25])
     """
-    h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
+    h, y, reason = end / count(steps, "steps", least=1), state(start), "reached the end"
     states, overshoots, before, scale = [y], 0, np.zeros_like(y), np.max(np.abs(y))
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(steps):
-            change = h * np.asarray(f(k * h, y), dtype=float)
+            slope = np.asarray(of_shape(f(k * h, y), y.shape, "f(t, y)"), dtype=float)
+            change = h * slope
             y = y + change
             overshoots = overshoots + 1 if np.sum(change * before) < 0 else 0
             scale = max(scale, np.max(np.abs(change))) if k == 0 else scale
             swings = overshoots >= SWINGS and np.max(np.abs(y)) > GROWTH * scale
             if swings or not np.all(np.isfinite(y)):
                 reason = "diverged: the step is too long for the fastest process"
+                if np.any(np.isnan(slope)):
+                    reason = f"f is not a number at t = {k * h:g}"
                 break
             states.append(y)
             before = change
@@ -122,6 +131,11 @@ def runge_kutta(f: RightHandSide, start: Any, end: float, steps: int) -> Any:
     ndarray, shape (steps + 1, n)
         y at time 0 and after every step, right to order four.
 
+    Raises
+    ------
+    ValueError
+        If f returns another shape than y has, or there is no step to take.
+
     References
     ----------
     Hairer, Norsett and Wanner: Solving Ordinary Differential Equations I, 2nd ed. (1993), section II.1.
@@ -139,15 +153,18 @@ def runge_kutta(f: RightHandSide, start: Any, end: float, steps: int) -> Any:
     >>> print(last_angle(np.array([0.1, 0.0])).round(4))
     [-1.     0.002]
     """
-    h = end / steps
+    h = end / count(steps, "steps", least=1)
     y = np.stack(start) if isinstance(start, list | tuple) else start
     y = y * 1.0  # integers become floats
 
+    def slope(t: Any, y: Any) -> Any:
+        return of_shape(f(t, y), np.shape(y), "f(t, y)")
+
     def step(y: Any, t: Any) -> tuple[Any, Any]:
-        k1 = f(t, y)
-        k2 = f(t + h / 2, y + h / 2 * k1)
-        k3 = f(t + h / 2, y + h / 2 * k2)
-        k4 = f(t + h, y + h * k3)
+        k1 = slope(t, y)
+        k2 = slope(t + h / 2, y + h / 2 * k1)
+        k3 = slope(t + h / 2, y + h / 2 * k2)
+        k4 = slope(t + h, y + h * k3)
         y = y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         return y, y
 
@@ -185,7 +202,7 @@ def implicit_euler(
     Raises
     ------
     ValueError
-        If the solver is unknown.
+        If the solver is unknown, f returns another shape than y has, or there is no step to take.
 
     References
     ----------
@@ -202,17 +219,20 @@ def implicit_euler(
     updates = {"newton": newton_update, "fixed point": fixed_point_update}
     if solver not in updates:
         raise ValueError(f"The solver is {solver!r}; expected one of {', '.join(map(repr, updates))}.")
-    h, y, reason = end / steps, np.array(start, dtype=float), "reached the end"
+    h, y, reason = end / count(steps, "steps", least=1), state(start), "reached the end"
     states, iterations = [y], 0
     for k in range(steps):
 
         def residual(new: Any, t: float = (k + 1) * h, y: Vector = y) -> Any:
-            return new - y - h * np.stack(f(t, new))
+            return new - y - h * of_shape(f(t, new), y.shape, "f(t, y)")
 
         new, converged = y, False
-        for _ in range(max_iterations):
-            with np.errstate(over="ignore", invalid="ignore"):
-                change = updates[solver](residual, new)
+        for _ in range(count(max_iterations, "max_iterations", least=1)):
+            try:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    change = updates[solver](residual, new)
+            except np.linalg.LinAlgError:  # the matrix of a Newton iteration is singular
+                break
             iterations += 1
             new = new + change
             if not np.all(np.isfinite(new)):
@@ -226,6 +246,14 @@ def implicit_euler(
         states.append(y)
     jacobians = iterations if solver == "newton" else 0
     return Solution(h * np.arange(float(len(states))), np.array(states), iterations, jacobians, iterations, reason)
+
+
+def state(start: ArrayLike) -> Vector:
+    """Return a copy of the start as a vector of floats."""
+    y = np.array(start, dtype=float)
+    if y.ndim != 1:
+        raise ValueError(f"The start has shape {y.shape}; expected a vector, of shape (n,). For one equation, [y].")
+    return y
 
 
 def fixed_point_update(residual: Callable[[Any], Any], new: Vector) -> Vector:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.ode import RightHandSide, Solution, Vector
+from course_lib.applications.expected import count, of_shape, positive
+from course_lib.applications.ode import RightHandSide, Solution, Vector, state
 from course_lib.autodiff import jacfwd
 
 # Hairer and Wanner: Solving Ordinary Differential Equations II, 2nd ed. (1996), table IV.6.5. The last row of A is
@@ -69,7 +70,7 @@ def solve_stiff(
     Raises
     ------
     ValueError
-        If the end is not after 0.
+        If the end is not after 0, a tolerance is negative or atol is 0, or f returns another shape than y has.
 
     References
     ----------
@@ -86,19 +87,30 @@ def solve_stiff(
     >>> print(*(f"{y:.6g}" for y in solution.states[-1]))
     0.715827 9.18553e-06 0.284164
     """
-    if not end > 0:
+    if not 0 < end < np.inf:
         raise ValueError(f"The end is {end}; expected a time after 0.")
-    t, y = 0.0, np.array(start, dtype=float)
-    slope = np.asarray(f(t, y), dtype=float)
+    t, y = 0.0, state(start)
+    atol = np.asarray(atol, dtype=float)
+    if not (rtol >= 0 and np.all(atol > 0) and atol.shape in ((), y.shape)):
+        raise ValueError(
+            f"rtol is {rtol} and atol is {atol}; expected rtol >= 0 and atol > 0, one number or one for each entry of "
+            f"y, of shape {y.shape}."
+        )
+
+    def rate(t: float, y: Any) -> Any:
+        return of_shape(f(t, y), np.shape(y), "f(t, y)")
+
+    slope = np.asarray(rate(t, y), dtype=float)
     tolerance = atol + rtol * np.abs(y)
-    h = min(end, first_step or 0.01 * size(y, tolerance) / max(size(slope, tolerance), 1e-10) + 1e-10 * end)
-    jacobian = jacfwd(lambda z: f(t, z))(y)
+    guess = 0.01 * size(y, tolerance) / max(size(slope, tolerance), 1e-10) + 1e-10 * end
+    h = min(end, guess if first_step is None else positive(first_step, "first_step"))
+    jacobian = jacfwd(lambda z: rate(t, z))(y)
     times, states, evaluations, jacobians, iterations = [t], [y], 1, 1, 0
     reason = f"not at the end after {max_steps} steps"
-    for _ in range(max_steps):
+    for _ in range(count(max_steps, "max_steps", least=1)):
         tolerance = atol + rtol * np.abs(y)
         matrix = np.eye(len(y)) - h * GAMMA * jacobian
-        slopes, used = stages(f, t, y, h, slope, matrix, NEWTON_ACCURACY * tolerance)
+        slopes, used = stages(rate, t, y, h, slope, matrix, NEWTON_ACCURACY * tolerance)
         evaluations, iterations = evaluations + used, iterations + used
         if slopes is None:
             h /= 4  # Newton's iteration did not converge: its start was too far away
@@ -108,7 +120,7 @@ def solve_stiff(
             if error <= 1:
                 t = end if t + h >= end else t + h
                 y, slope = y + h * A[-1] @ slopes, slopes[-1]
-                jacobian = jacfwd(lambda z, t=t: f(t, z))(y)
+                jacobian = jacfwd(lambda z, t=t: rate(t, z))(y)
                 jacobians += 1
                 times.append(t)
                 states.append(y)

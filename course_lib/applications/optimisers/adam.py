@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import fraction, positive
 from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, descend
 
 
@@ -48,6 +49,11 @@ def adam(
     DescentPath
         Every point and value.
 
+    Raises
+    ------
+    ValueError
+        If the rate is not positive, or a beta not in [0, 1), or the start is not a vector.
+
     References
     ----------
     Kingma and Ba: Adam: a method for stochastic optimization. ICLR (2015), algorithm 1.
@@ -59,6 +65,9 @@ def adam(
     >>> adam(lambda x: x[0] ** 2 + 1000 * x[1] ** 2, [1.0, -1.0], rate=0.1, iterations=1).solution
     array([ 0.9, -0.9])
     """
+    positive(rate, "rate")
+    fraction(beta1, "beta1")
+    fraction(beta2, "beta2")
     mean: Vector = np.array(0.0)
     square: Vector = np.array(0.0)
     t = 0

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import count
 from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, vector, with_gradient
 from course_lib.applications.optimisers.line_search import wolfe_search
 
@@ -35,6 +36,11 @@ def bfgs(f: Function, start: ArrayLike, tolerance: float = 1e-8, max_iterations:
     -------
     DescentPath
         Every point and value, how many gradients they took, and why the descent ended.
+
+    Raises
+    ------
+    ValueError
+        If the start is not a vector, or f or its gradient is not finite there.
 
     References
     ----------
@@ -87,10 +93,13 @@ def quasi_newton(
     """
     both = with_gradient(f)
     x = vector(start)
-    value, gradient = both(x)
+    with np.errstate(all="ignore"):
+        value, gradient = both(x)
+    if not (np.isfinite(value) and np.all(np.isfinite(gradient))):
+        raise ValueError(f"At the start {x} f is {value} and its gradient {gradient}. Start where both are finite.")
     points, values, evaluations = [x], [value], 1
     reason = f"not converged in {max_iterations} iterations"
-    for iteration in range(max_iterations + 1):
+    for iteration in range(count(max_iterations, "max_iterations") + 1):
         if np.max(np.abs(gradient), initial=0.0) <= tolerance:
             reason = "converged"
             break
@@ -112,4 +121,7 @@ def quasi_newton(
         x, value, gradient = x + s, trial.value, trial.gradient
         points.append(x)
         values.append(value)
+        if not (np.isfinite(value) and np.all(np.isfinite(gradient))):
+            reason = "diverged: f or its gradient is not finite at the last point; has f a minimum?"
+            break
     return DescentPath(np.array(points), np.array(values, dtype=float), evaluations, reason)

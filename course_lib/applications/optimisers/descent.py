@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from course_lib.applications.expected import count
 from course_lib.autodiff import jit, value_and_grad
 from course_lib.autodiff.graph.jit import Jitted
 
@@ -89,7 +90,7 @@ def descend(
     Raises
     ------
     ValueError
-        If the start is not a vector.
+        If the start is not a vector, or the number of iterations no whole number.
 
     Examples
     --------
@@ -103,7 +104,8 @@ def descend(
     x = vector(start)
     both = with_gradient(f)
     points, values = [x], []
-    for batch in islice(repeat(()) if batches is None else batches, iterations):
+    steps = count(iterations, "iterations")
+    for batch in islice(repeat(()) if batches is None else batches, steps):
         value, gradient = both(x, *batch)
         x = x + rule(gradient)
         points.append(x)

@@ -8,6 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import positive
 from course_lib.applications.optimisers.descent import DescentPath, Function, descend
 
 
@@ -38,6 +39,11 @@ def gradient_descent(
     DescentPath
         Every point and value.
 
+    Raises
+    ------
+    ValueError
+        If the rate is not positive, or the start is not a vector.
+
     References
     ----------
     Nocedal and Wright: Numerical Optimization, 2nd ed. (2006), section 3.3.
@@ -47,4 +53,5 @@ def gradient_descent(
     >>> gradient_descent(lambda x: (x[0] - 3) ** 2, [0.0], rate=0.5, iterations=1).solution
     array([3.])
     """
+    positive(rate, "rate")
     return descend(f, start, lambda gradient: -rate * gradient, iterations, batches)

@@ -9,6 +9,7 @@ from collections import deque
 
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import count
 from course_lib.applications.optimisers.bfgs import quasi_newton
 from course_lib.applications.optimisers.descent import DescentPath, Function, Vector
 
@@ -36,6 +37,11 @@ def lbfgs(
     DescentPath
         Every point and value, how many gradients they took, and why the descent ended.
 
+    Raises
+    ------
+    ValueError
+        If the start is not a vector, or f or its gradient is not finite there.
+
     References
     ----------
     Nocedal and Wright: Numerical Optimization, 2nd ed. (2006), algorithms 7.4 and 7.5.
@@ -46,7 +52,7 @@ def lbfgs(
     >>> path.reason, abs(path.solution - [3, 0]).max() < 1e-8
     ('converged', np.True_)
     """
-    remembered: deque[tuple[Vector, Vector, float]] = deque(maxlen=pairs)  # s, y, and y @ s
+    remembered: deque[tuple[Vector, Vector, float]] = deque(maxlen=count(pairs, "pairs"))  # s, y, and y @ s
 
     def direction(gradient: Vector) -> Vector:
         q = gradient.copy()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from course_lib.applications.expected import fraction, positive
 from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, descend
 
 
@@ -43,6 +44,11 @@ def momentum(
     DescentPath
         Every point and value.
 
+    Raises
+    ------
+    ValueError
+        If the rate is not positive, or the memory not in [0, 1), or the start is not a vector.
+
     References
     ----------
     Polyak: Some methods of speeding up the convergence of iteration methods. USSR Computational Mathematics and
@@ -55,6 +61,8 @@ def momentum(
            [0.6 ],
            [1.38]])
     """
+    positive(rate, "rate")
+    fraction(memory, "memory")
     velocity: Vector = np.array(0.0)
 
     def rule(gradient: Vector) -> Vector:
