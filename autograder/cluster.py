@@ -8,6 +8,7 @@ after worker is told as stopped, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from autograder.grade import grade_once, without_run
 from autograder.ground.bounded import Nursery, Share
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun
+from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 from autograder.read.submission import Submission
 from autograder.run.launch import Launcher
@@ -78,13 +80,15 @@ class Cluster:
         share: Share | None = None,
         *,
         alone: bool = False,
+        final: Mapping[str, CheckResult] | None = None,
     ) -> Result:
         """Do what `grade.grade_once` does, on one of the workers, and in children of a nursery there."""
         from distributed import KilledWorker
 
         place = str(problem_set.folder.resolve())
         # `pure=False`: a submission is never taken for another one that looks the same.
-        task = self._client.submit(mark, student, submission, problem_set.id, place, seed, launcher, alone, pure=False)
+        told = student, submission, problem_set.id, place, seed, launcher, alone, final
+        task = self._client.submit(mark, *told, pure=False)
         try:
             return task.result()
         except KilledWorker:
@@ -93,11 +97,18 @@ class Cluster:
 
 
 def mark(
-    student: str, submission: Submission, id: str, folder: str, seed: int, launcher: Launcher, alone: bool
+    student: str,
+    submission: Submission,
+    id: str,
+    folder: str,
+    seed: int,
+    launcher: Launcher,
+    alone: bool,
+    final: Mapping[str, CheckResult] | None,
 ) -> Result:
     """Mark one submission; what a worker of the cluster runs."""
     problem_set = _problem_set(id, folder)
-    return grade_once(student, submission, problem_set, seed, launcher, Share(_nursery()), alone=alone)
+    return grade_once(student, submission, problem_set, seed, launcher, Share(_nursery()), alone=alone, final=final)
 
 
 @lru_cache

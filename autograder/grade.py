@@ -22,7 +22,7 @@ from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.check import Check, files_of
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.runs import NOT_ENDED, CannotRun, Cell, CellRun, Run, Trial, called
+from autograder.ground.runs import CannotRun, Cell, CellRun, Run, Trial, called
 from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
@@ -50,6 +50,7 @@ class Marking:
     left: float
     alone: bool
     share: Share
+    final: Mapping[str, CheckResult] = field(default_factory=dict)  # of test cells that an earlier marking has run
     seconds: float = 0.0
     later: set[str] = field(default_factory=set)  # the checks that began right in some run, and went wrong later
 
@@ -66,6 +67,7 @@ class Marking:
         ran = self._run(code, trials)
         ends = {cell.name: cell for cell in ran.cells}
         in_place = {c.id: result_in_place(c, ends[c.id], self.problem_set.cell(c.id).source) for c in placed}
+        in_place |= {id: self.final[id] for id in in_place if id in self.final}
         ran = replace(ran, cells=tuple(cell for cell in ran.cells if cell.name not in in_place))
         errors = {check.part: "" for check in checks}
         errors |= {cell.name: cell.error for cell in ran.cells if cell.name in errors}
@@ -88,17 +90,23 @@ class Marking:
         return ()
 
     def _run(self, code: Sequence[Cell], trials: Sequence[Trial]) -> Run:
-        """Run the cells; once more without a cell that has ended the process, before any question was put to it."""
+        """Run the cells; once more without a cell that has ended the process, before any question was put to it.
+
+        A test cell keeps what came of it first: whatever ends the process later, its tests are not rolled again.
+        """
         ended: list[CellRun] = []
+        tests: dict[str, CellRun] = {}
         while True:
             ran = run(code, trials, self.launcher, seconds=self.left, cell_seconds=self.cell_seconds, alone=self.alone)
             self.left = max(0.0, self.left - ran.charged)
             self.seconds += ran.seconds
-            end = f"{NOT_ENDED}: {ran.stopped}"  # what a cell raises may be called anything, and is no end
-            culprit = next((cell for cell in ran.cells if ran.stopped and cell.stopped and cell.error == end), None)
+            for cell in ran.cells:
+                if cell.name in self.problem_set.in_place and not cell.cut_off:
+                    tests.setdefault(cell.name, cell)
+            culprit = next((cell for cell in ran.cells if cell.name == ran.ended_in), None)
             by_wall = ran.by_wall and not self.alone
             if culprit is None or by_wall or not self.left or len(ended) == MAX_ENDS:
-                return replace(ran, cells=(*ended, *ran.cells)) if ended else ran
+                return replace(ran, cells=tuple(tests.get(cell.name, cell) for cell in (*ended, *ran.cells)))
             ended.append(culprit)
             code = [cell for cell in code if cell.name != culprit.name]
 
@@ -138,7 +146,15 @@ def grade_code(
 ) -> Result:
     """Run and mark a submission that was read; once more if the clock on the wall has ended something."""
     result = grade_once(student, submission, problem_set, seed, launcher, share)
-    return grade_once(student, submission, problem_set, seed, launcher, share, alone=True) if result.by_wall else result
+    if not result.by_wall:
+        return result
+    final = final_of(result, problem_set)
+    return grade_once(student, submission, problem_set, seed, launcher, share, alone=True, final=final)
+
+
+def final_of(result: Result, problem_set: ProblemSet) -> dict[str, CheckResult]:
+    """Return what the test cells found that ran to their ends, before the clock on the wall ended something else."""
+    return {found.id: found for found in result.checks if found.id in problem_set.in_place and not found.stopped}
 
 
 def grade_once(
@@ -150,6 +166,7 @@ def grade_once(
     share: Share | None = None,
     *,
     alone: bool = False,
+    final: Mapping[str, CheckResult] | None = None,
 ) -> Result:
     """Run and mark a submission that was read, within one budget of processor time.
 
@@ -167,11 +184,12 @@ def grade_once(
     A check that begins right and goes wrong, by no known mistake, is asked whether it remembers earlier calls; that
     changes no points.
 
-    Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`.
+    Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`. Who is marked
+    again for that keeps what is `final`: see `final_of`.
     """
     checks = problem_set.checks.checks
     share = share or Share(None)
-    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share)
+    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share, final or {})
     ran, marks, unanswered = marking.ask(submission.code, checks, seed)
     by_wall = ran.by_wall
     right = {check.part for check in checks} - {check.part for check in checks if not marks[check.id].passed}
@@ -355,7 +373,6 @@ def grade_class(
     for check in () if variants else problem_set.checks.checks:
         questions(check, seed)  # drawn once; what cannot be drawn stops us before anybody is marked
     mark = mark or grade_once
-    alone = functools.partial(mark, alone=True)
     with contextlib.ExitStack() as stack:
         if nursery is None:
             nursery = stack.enter_context(Nursery())
@@ -372,6 +389,7 @@ def grade_class(
             results = list(pool.map(one, submissions.items()))
         for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
             if result.by_wall:
+                alone = functools.partial(mark, alone=True, final=final_of(result, problem_set))
                 results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone, nursery)
                 progress(results[number])
                 results[number] = replace(results[number], shown={}) if lean else results[number]

@@ -73,7 +73,9 @@ def grade(
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
     if not dry_run:
-        click.get_current_context().with_resource(alone(*{out.resolve(), (course / "grading" / id).resolve()}))
+        folders = sorted({out.resolve(), (course / "grading" / id).resolve()})
+        if remark := click.get_current_context().with_resource(alone(*folders)):
+            console.print(f"[yellow]{escape(remark)}[/]")
     by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
     unfinished = Unfinished(out, by)
     anew: set[str] = set()

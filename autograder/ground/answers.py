@@ -40,6 +40,7 @@ MAX_MARKS = 10 * MAX_ITEMS  # brackets and commas of one answer: they tell its s
 MAX_TEXT = 500  # characters of an error message that are kept
 MAX_NAMES, MAX_NAME = 5000, 80  # names of a notebook that are compared, and characters of one that is told
 TOO_LARGE = 10**MAX_DIGITS
+NO_POINTS = NOT_FINITE, COMPLEX = "no finite number", "a complex number"  # in which tests may end
 
 # What steers a terminal or turns the direction of writing, and halves of characters that no file can hold.
 UNPRINTABLE = re.compile(
@@ -87,12 +88,14 @@ class Outcome:
     and place in `text`); a ``missing`` name (in `text`; in `value` one that is there and spelt nearly so, or None); an
     answer that is ``not-plain`` (what it is, in words, in `text`); or a
     probe that was ``stopped`` before it answered (why in `text`; "wall" in `value` if it was by the clock on the wall).
-    Beside an answer `text` says which promise of the task was broken on the way, if one was.
+    Beside an answer `text` says which promise of the task was broken on the way, if one was. `line` is the student's
+    line at which something was raised, "" where none was at work; it stands at the end of `text`, too.
     """
 
     kind: Literal["answer", "raised", "missing", "not-plain", "stopped"]
     value: Any = None
     text: str = ""
+    line: str = ""
 
 
 class Names:
@@ -207,15 +210,17 @@ def loads(text: str | bytes) -> Any:
     return decode(parse(text))
 
 
-def as_number(value: Any) -> bool | float | str:
-    """Return a finite real number as a float, and a truth value as it is; of anything else, the name of what it is.
+def as_number(value: Any) -> bool | float | str | None:
+    """Return a finite real number as a float, and a truth value as it is; of another number, in words what it is.
+
+    Whatever is no number, a table or a figure, is None.
 
     Examples
     --------
     >>> as_number(np.float32(0.5)), as_number(np.array(2)), as_number(np.bool_(True)), as_number(decimal.Decimal("1.5"))
     (0.5, 2.0, True, 1.5)
-    >>> as_number(0.5j), as_number([0.0]), as_number(np.array([0.0])), as_number("1"), as_number(-math.inf)
-    ('complex', 'list', 'ndarray', 'str', '-inf')
+    >>> as_number(0.5j), as_number(-math.inf), as_number(10**400), as_number([0.0]), as_number("1")
+    ('a complex number', 'no finite number', 'no finite number', None, None)
     """
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value[()]
@@ -224,8 +229,9 @@ def as_number(value: Any) -> bool | float | str:
     if isinstance(value, numbers.Real | decimal.Decimal):
         with contextlib.suppress(ArithmeticError, ValueError, TypeError):
             number = float(value)
-            return number if math.isfinite(number) else str(number)
-    return str(type(value).__name__)[:MAX_NAME]
+            return number if math.isfinite(number) else NOT_FINITE
+        return NOT_FINITE
+    return COMPLEX if isinstance(value, numbers.Complex) else None
 
 
 def parse(text: str | bytes) -> Any:
@@ -549,5 +555,5 @@ def outcome(form: Any) -> Outcome:
         case {"raised": [str(kind), str(message), str(where)], **rest} if not rest:
             text = f"{kind}: {message}" if message else kind
             text = f"{text} ({where})" if where else text
-            return Outcome("raised", plain_text(kind), plain_text(text, 3 * MAX_TEXT))
+            return Outcome("raised", plain_text(kind), plain_text(text, 3 * MAX_TEXT), plain_text(where))
     raise BadAnswer("an outcome in a form that no worker writes")

@@ -16,7 +16,8 @@ def cell_test(id: str, *, points: float, part: str = "", sentence: str = "", hin
     """Return the check that passes where the notebook's test cell of that grade_id raises nothing.
 
     Where the cell ends in an expression that is a number, this is its points, as in nbgrader; True is all of them.
-    Where it ends in anything else than None or a number, it gives none: a list of one 0 is no full marks.
+    Where it ends in a table, a figure or anything else that is no number, that is shown and says nothing of points; a
+    number that is not finite gives none.
 
     Parameters
     ----------

@@ -69,7 +69,6 @@ class Trial:
         return Offered(self.offers(**copy.deepcopy(dict(self.inputs))) if self.offers else {})
 
 
-NOT_ENDED = "not run to its end"  # how the error of a cell begins in which a run ended, and of all behind it
 MAX_CALLS = 20_000  # of the functions that one trial offers
 
 
@@ -125,6 +124,7 @@ class CellRun:
     `figures` are PNG pictures in base64; `value` is what its last line is worth, if somebody looks at it: a number, a
     truth value, None, or the name of what else it is. `raised` has the parts of `error` where the cell raised it: the
     exception's type, its message, the place; `lines` are those of the cell through which it came, the last innermost.
+    `cut_off` says that the run ended in it or before it: no worker can say so of itself.
     """
 
     name: str
@@ -135,6 +135,7 @@ class CellRun:
     value: bool | float | str | None = None
     raised: tuple[str, ...] = field(default=(), compare=False)
     lines: tuple[int, ...] = field(default=(), compare=False)
+    cut_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,14 +143,16 @@ class Run:
     """How a submission ran.
 
     `outcomes` holds an outcome for every trial that was asked, also for those that were never answered. `stopped` is
-    "" or says in words why the run ended early. `charged` is what the run takes from the budget of its submission: the
-    processor time of all that ran, as far as it is counted, or what waiting weighs where that is more. `by_wall` says
-    that something was ended by the clock on the wall, which a busy machine may have caused.
+    "" or says in words why the run ended early, `ended_in` the cell in which it ended, if it was in one. `charged` is
+    what the run takes from the budget of its submission: the processor time of all that ran, as far as it is counted,
+    or what waiting weighs where that is more. `by_wall` says that something was ended by the clock on the wall, which a
+    busy machine may have caused.
     """
 
     cells: tuple[CellRun, ...] = ()
     outcomes: Mapping[tuple[str, int], Outcome] = field(default_factory=dict)
     stopped: str = ""
+    ended_in: str = ""
     seconds: float = 0.0
     charged: float = 0.0
     by_wall: bool = False

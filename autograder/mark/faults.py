@@ -103,20 +103,9 @@ def _in_question(check: Check, trial: Asked, expected: Any) -> Mapping[str, Any]
     return {name: wrong[0] if name in listed and wrong else value for name, value in trial.inputs.items()}
 
 
-def line_of(outcome: Outcome) -> str:
-    """Return the student's line at which something was raised; "" where no line of theirs was at work.
-
-    Examples
-    --------
-    >>> line_of(Outcome("raised", "NameError", "NameError: name 'n' is not defined (line 2: return n)"))
-    'line 2: return n'
-    """
-    return f"line {outcome.text.split(' (line ', 1)[1].rstrip(')')}" if " (line " in outcome.text else ""
-
-
 def _raised(outcome: Outcome) -> str:
     """Say what raised: the student's code, the call of it, or what was done with what it returned."""
-    if line_of(outcome):
+    if outcome.line:
         return f"your code raised {outcome.text}."
     if CALL.search(outcome.text):
         return f"your function could not be called as the check calls it: {outcome.text}."

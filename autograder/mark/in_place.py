@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from autograder.ground.cell_tests import hidden_lines
 from autograder.ground.check import Check
-from autograder.ground.runs import NOT_ENDED, CellRun
+from autograder.ground.runs import CellRun
 from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.check_results import ELSEWHERE, MAX_FINDING, NOT_DONE, CheckResult
 
-# What may be named of what a test ends in or raises: a name of somebody's own could hold what is hidden.
-NAMED = {"nan", "inf", "-inf", "ndarray"} | {name for name, value in vars(builtins).items() if isinstance(value, type)}
+# What may be named of what a test raises: a name of somebody's own could hold what is hidden.
+NAMED = {name for name, value in vars(builtins).items() if isinstance(value, type)}
 
 
 def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
@@ -40,15 +40,14 @@ def result_in_place(check: Check, ran: CellRun, source: str) -> CheckResult:
 
 
 def _with_points(check: Check, ran: CellRun) -> CheckResult:
-    """Return the points that the cell's last line gives: all if it is None or True, a number between 0 and them."""
+    """Return the points that the cell's last line gives: a number between 0 and all; all, where it is no number."""
     match ran.value:
         case None | True:
             given = check.points
         case bool() | float() as number if math.isfinite(number):
             given = min(max(float(number), 0.0), check.points)
         case what:
-            name = f"`{what}`" if what in NAMED else "something"
-            said = f"These tests end in {name}, which is no number of points: they give 0 of {check.points:g} points."
+            said = f"These tests end in {what}, which is no number of points: they give 0 of {check.points:g} points."
             return CheckResult(check.id, check.sentence, 0.0, check.points, False, said, None, check.hint)
     if given >= check.points:
         return CheckResult(check.id, check.sentence, check.points, check.points, True)
@@ -61,7 +60,7 @@ def _told(ran: CellRun, source: str) -> str:
 
     What hidden lines have to do with is not told in the student's own words, which may repeat them.
     """
-    if ran.stopped and ran.error.startswith(NOT_ENDED):
+    if ran.cut_off:
         return f"The tests were {ran.error}"
     kind, message, place = ran.raised or ("", "", "")
     if kind == "NotImplementedError":

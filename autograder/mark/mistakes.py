@@ -26,7 +26,7 @@ import numpy as np
 from autograder.ground.answers import Outcome
 from autograder.ground.check import Breaks, Check, is_exception, raised
 from autograder.mark.compare import differs
-from autograder.mark.faults import Asked, fault, line_of
+from autograder.mark.faults import Asked, fault
 
 ENOUGH = 10.0  # bits: one agreement by chance in a thousand
 BITS_OF_A_NUMBER = 20.0  # one that is no whole number agrees to six digits and more
@@ -109,10 +109,11 @@ def explains(id: str, check: Check, trial: Asked) -> bool:
         return outcome.kind == "answer" and answer.says in outcome.text and right
     if error := raised(answer):
         words = (error.says,) if isinstance(error.says, str) else error.says
-        line = line_of(outcome)
+        line = outcome.line
         at_work = not line if error.by_probe else not error.line or re.search(error.line, line) is not None
         same = outcome.kind == "raised" and outcome.value == error.name
-        return same and at_work and any(said in outcome.text for said in words)
+        message = outcome.text.removesuffix(f" ({line})")  # what stands in a comment of the line was not said
+        return same and at_work and any(said in message for said in words)
     if outcome.kind != "answer" or is_exception(answer):
         return False
     try:

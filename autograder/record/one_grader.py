@@ -13,10 +13,16 @@ NAME = "marking.lock"
 
 
 @contextlib.contextmanager
-def alone(*folders: Path) -> Iterator[None]:
+def alone(*folders: Path) -> Iterator[str]:
     """Keep other graders out of these folders until the block, or this process, is over, whatever has ended it.
 
-    The file of the lock stays; it is the kernel that holds the lock, for this process and for no child of it.
+    The file of the lock stays; it is the kernel that holds the lock, for this process and for no child of it. Windows
+    has no such locks, and some file systems of a network have none: there nobody is kept out, and the block is told.
+
+    Yields
+    ------
+    str
+        "", or which folders are not kept, and what to do.
 
     Raises
     ------
@@ -27,15 +33,16 @@ def alone(*folders: Path) -> Iterator[None]:
     --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> with alone(folder):
-    ...     [path.name for path in folder.iterdir()]
-    ['marking.lock']
+    >>> with alone(folder) as remark:
+    ...     remark, [path.name for path in folder.iterdir()]
+    ('', ['marking.lock'])
     """
     with contextlib.ExitStack() as held:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
-            _lock(held.enter_context((folder / NAME).open("ab")), folder)
-        yield
+        open_to_all = [f for f in folders if not _locked(held.enter_context((f / NAME).open("ab")), f)]
+        named = " and ".join(map(str, open_to_all))
+        yield named and f"{named} cannot be locked: let no second grader mark into it before this one is done."
 
 
 def wait_for(file: IO[bytes]) -> None:
@@ -46,11 +53,12 @@ def wait_for(file: IO[bytes]) -> None:
         fcntl.lockf(file, fcntl.LOCK_EX)
 
 
-def _lock(file: IO[bytes], folder: Path) -> None:
+def _locked(file: IO[bytes], folder: Path) -> bool:
+    """Lock a file, unless another process has; return whether there are locks here."""
     try:
-        import fcntl  # here, since Windows has none: there nobody is kept out
+        import fcntl
     except ImportError:
-        return
+        return False
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):  # POSIX allows either
@@ -59,4 +67,5 @@ def _lock(file: IO[bytes], folder: Path) -> None:
             "then mark again"
         ) from None
     except OSError:
-        return  # a file system that knows no locks, as some of a network do
+        return False
+    return True

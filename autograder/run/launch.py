@@ -22,7 +22,7 @@ from typing import IO, Any, NoReturn, Protocol
 
 from autograder.ground.answers import (
     MAX_BYTES,
-    MAX_NAME,
+    NO_POINTS,
     BadAnswer,
     Outcome,
     decode,
@@ -31,7 +31,7 @@ from autograder.ground.answers import (
     parse,
     plain_text,
 )
-from autograder.ground.runs import MAX_CALLS, NOT_ENDED, CannotRun, Cell, CellRun, Offered, Run, Trial
+from autograder.ground.runs import MAX_CALLS, CannotRun, Cell, CellRun, Offered, Run, Trial
 from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
 from autograder.run.png import BadPicture, plain_png
 
@@ -135,19 +135,20 @@ def run(
         budget = seconds / 3 if cell_seconds is None else cell_seconds
         cell_runs: list[CellRun] = []
         outcomes: dict[tuple[str, int], Outcome] = {}
-        stopped = ""
+        stopped = ended_in = ""
         try:
             for cell in cells:
                 cell_runs.append(conversation.run_cell(cell, budget))
             for _, series in itertools.groupby(trials, key=lambda trial: trial.check):
                 conversation.put(list(series), outcomes)
         except _Ended as end:
-            stopped = plain_text(str(end))
+            stopped, ended_in = plain_text(str(end)), conversation.within
         charged, by_wall = conversation.charged(), conversation.by_wall
-    cell_runs += [CellRun(cell.name, f"{NOT_ENDED}: {stopped}", stopped=True) for cell in cells[len(cell_runs) :]]
+    error = f"not run to its end: {stopped}"
+    cell_runs += [CellRun(cell.name, error, stopped=True, cut_off=True) for cell in cells[len(cell_runs) :]]
     for trial in trials:
         outcomes.setdefault((trial.check, trial.number), Outcome("stopped", text=stopped))
-    return Run(tuple(cell_runs), outcomes, stopped, time.monotonic() - began, charged, by_wall)
+    return Run(tuple(cell_runs), outcomes, stopped, ended_in, time.monotonic() - began, charged, by_wall)
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class _Conversation:
         self.seconds, self.alone = seconds, alone
         self.worker = launcher.start()
         self.number = self.called = 0  # questions, and calls of what they offer
-        self.place = "before its first cell"
+        self.place, self.within = "before its first cell", ""
         self.clocks: Clocks | None = None
         self.by_wall = False
         self.incoming: queue.SimpleQueue[bytes | str] = queue.SimpleQueue()
@@ -213,9 +214,11 @@ class _Conversation:
         seconds = min(budget if cell.seconds is None else cell.seconds, self._left())
         wall = wall_for(seconds)
         told = {"name": cell.name, "source": cell.source, "seconds": seconds, "wall": wall, "show": cell.show}
+        self.within = cell.name
         self._ask(json.dumps(told)[1:-1])
         drawing = FIGURE_SECONDS if cell.show else 0.0
         text = self._await(self.number, self._until(seconds + drawing, wall + WALL * drawing))
+        self.within = ""
         try:
             said, by = _cell_run(cell.name, parse(text))
         except Exception as error:
@@ -397,10 +400,8 @@ def _lines(lines: Any) -> tuple[int, ...]:
 
 
 def _value(form: Any) -> bool | float | str | None:
-    """Return what a worker says that a cell's last line is worth; a name of what no cell is worth, if it is no such."""
-    if form is None or isinstance(form, bool):
-        return form
-    return plain_text(form, MAX_NAME) if isinstance(form, str) else form if isinstance(form, float) else "no number"
+    """Return what a worker says that a cell's last line is worth: in no words of its own, which students would read."""
+    return form if form is None or isinstance(form, bool | float) or form in NO_POINTS else "no number"
 
 
 def _figures(form: Any) -> tuple[str, ...]:

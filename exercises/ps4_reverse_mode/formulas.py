@@ -149,8 +149,11 @@ def few_looks(diamonds):
 
 def judge_order_of_diamonds(answer, diamonds):
     nodes, looks = diamonds + 1, answer["calls of look"]
-    if answer["the order"] != "right":
-        return f"there are {nodes} nodes in the chain, all with the value 1, from the oldest to the result."
+    if answer["the order"] != [*range(nodes)]:
+        return (
+            f"there are {nodes} nodes in the chain, all with the value 1, and the order is that of their numbers, from "
+            f"the oldest, 0, to the result, {diamonds}."
+        )
     if looks > few_looks(diamonds):
         return (
             f"your function looked at `parents` {looks} times, for {nodes} nodes. It walks along every path, and "

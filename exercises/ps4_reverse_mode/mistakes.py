@@ -234,7 +234,7 @@ ORDERS = {
 ORDER_OF_DIAMONDS = {
     "known-by-value": Mistake(
         "nodes of the same value are taken for one: remember the node itself, or `id(node)`, and not its value",
-        lambda diamonds: {"the order": "wrong, of length 1", "calls of look": 1.0},
+        lambda diamonds: {"the order": [diamonds], "calls of look": 1.0},
     ),
 }
 

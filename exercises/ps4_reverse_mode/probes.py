@@ -60,9 +60,8 @@ def ask_order_of_diamonds(student, diamonds, look):
     for _ in range(diamonds):
         nodes.append(node)
         node = Watched(1.0, (node, node), (lambda g: g, lambda g: g))
-    order = student.topological_order(node)
-    found = len(order) == diamonds + 1 and all(a is b for a, b in zip(order, [*nodes, node], strict=False))
-    return {"the order": "right" if found else f"wrong, of length {len(order)}"}
+    place = {id(known): k for k, known in enumerate([*nodes, node])}
+    return {"the order": [place.get(id(member)) for member in student.topological_order(node)]}
 
 
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------

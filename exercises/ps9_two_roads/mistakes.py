@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Mistake, Raises, answering
+from autograder.checks import Breaks, Mistake, Raises, answering
 
 from .formulas import (
     FULL_RIGHT,
@@ -12,15 +12,16 @@ from .formulas import (
     joint_of,
     log_sum_exp,
     of_both,
-    on_tape,
     raced,
     right_densities,
     right_likelihood,
+    right_slope,
     softmax,
     stepped,
     transposed_root,
     unlogged,
     with_gradient,
+    with_slope,
 )
 
 # --- Weights --------------------------------------------------------------------------------------------------------
@@ -187,16 +188,15 @@ LIKELIHOODS = {
 
 
 # The largest is taken from the node's value: to the tape it is a constant, and what it leaves out has another slope.
-LIKELIHOOD = answering(on_tape, LIKELIHOODS) | {
+LIKELIHOOD = answering(with_slope, LIKELIHOODS) | {
     "largest-not-put-back": Mistake(
-        LIKELIHOODS["largest-not-put-back"].words, on_tape(LIKELIHOODS["largest-not-put-back"], seen=False)
+        LIKELIHOODS["largest-not-put-back"].words, with_slope(LIKELIHOODS["largest-not-put-back"], right_slope)
     ),
     "likelihood-off-tape": Mistake(
         "a node is made of a plain number (`.value`): the tape has not seen how it came about",
-        on_tape(right_likelihood, seen=False),
+        with_slope(right_likelihood, lambda **mixture: 0.0),
     ),
 }
-OFF_TAPE = ("likelihood-off-tape",)
 
 
 LIKELIHOOD_FAR = {
@@ -230,7 +230,7 @@ ASCENT_MISTAKES = {
 ALL_ASCENT = ASCENT_MISTAKES | {
     "arrays-changed": Mistake(
         "the arrays that were given are changed: `+=` writes into them; write `array + ...`",
-        lambda **given: "the arrays that were given have been changed",
+        lambda **given: Breaks("has changed `parameters`"),
     )
 }
 

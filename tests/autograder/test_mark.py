@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.checks import Breaks, Mistake, Raises
-from autograder.ground.answers import Outcome
+from autograder.ground.answers import Outcome, outcome
 from autograder.mark.check_results import NOT_DONE, CheckResult, mark_check
 from autograder.mark.compare import differs, shown
 from autograder.mark.counted_once import counted_once
@@ -157,16 +157,20 @@ def test_a_mistake_must_be_right_where_the_answer_was(tiny):
 
 
 @pytest.mark.parametrize(
-    ("message", "raising", "as_words", "at_a_line"),
+    ("kind", "message", "line", "raising", "as_words", "at_a_line"),
     [
-        ("ZeroDivisionError: float division by zero (line 2: return 1 / radius)", True, True, True),
-        ("ZeroDivisionError: float division by zero (line 2: return 1 // radius)", True, True, False),
-        ("ZeroDivisionError: float division by zero", True, True, False),
-        ("ZeroDivisionError: 0.0 cannot be raised to a negative power", False, False, False),
-        ("ValueError: division by zero", False, False, False),
+        ("ZeroDivisionError", "float division by zero", "line 2: return 1 / radius", True, True, True),
+        ("ZeroDivisionError", "float division by zero", "line 2: return 1 // radius", True, True, False),
+        ("ZeroDivisionError", "float division by zero", "", True, True, False),
+        ("ZeroDivisionError", "0.0 cannot be raised to a negative power", "", False, False, False),
+        ("ValueError", "division by zero", "", False, False, False),
+        # A student's message is no line, and a comment of the line no message.
+        ("ZeroDivisionError", "float division by zero (line 2: 1 / radius)", "line 3: raise error", True, True, False),
+        ("ZeroDivisionError", "float division by zero (line 2: 1 / radius)", "", True, True, False),
+        ("ZeroDivisionError", "no", "line 3: raise error  # float division by zero", False, False, False),
     ],
 )
-def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raising, as_words, at_a_line):
+def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, kind, message, line, raising, as_words, at_a_line):
     """It may raise itself, or name words of the message and the line; a class alone tells nothing."""
     ways = {
         lambda radius: radius / 0: raising,
@@ -177,8 +181,8 @@ def test_a_mistake_that_raises_explains_who_raises_the_same(tiny, message, raisi
     for way, explained in ways.items():
         check = replace(tiny.checks.by_id["circle-area"], mistakes={"divides by zero": way})
         assert mark_check(check, trials(check, lambda radius: 0.5)).mistake is None
-        outcome = Outcome("raised", message.partition(":")[0], message)
-        named = mark_check(check, trials(check, lambda radius, outcome=outcome: outcome)).mistake
+        said = outcome({"raised": [kind, message, line]})
+        named = mark_check(check, trials(check, lambda radius, said=said: said)).mistake
         assert named == ("divides by zero" if explained else None)
 
 
@@ -190,21 +194,21 @@ def test_partial_credit_is_in_proportion(tiny):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"),
+    ("said", "words"),
     [
         (Outcome("missing", text="area"), "Your notebook defines no `area`."),
-        (Outcome("raised", "TypeError", "TypeError: no (line 2: x)"), "your code raised TypeError: no (line 2: x)"),
+        (outcome({"raised": ["TypeError", "no", "line 2: x"]}), "your code raised TypeError: no (line 2: x)"),
         (Outcome("not-plain", text="an object of type Circle"), "your code returned an object of type Circle. A check"),
         (Outcome("stopped", text="it had not finished after 5 s"), "was stopped: it had not finished after 5 s"),
         (Outcome("raised", "NotImplementedError", "NotImplementedError"), NOT_DONE),
     ],
 )
-def test_what_is_no_answer_is_told_in_words(tiny, outcome, words):
+def test_what_is_no_answer_is_told_in_words(tiny, said, words):
     check = tiny.checks.by_id["circle-area"]
-    result = mark_check(check, trials(check, lambda radius: outcome))
+    result = mark_check(check, trials(check, lambda radius: said))
     assert result.points == 0
     assert words in result.message
-    assert result.stopped == (outcome.kind == "stopped")
+    assert result.stopped == (said.kind == "stopped")
 
 
 def test_a_stopped_cell_explains_a_missing_name(tiny):
@@ -299,21 +303,22 @@ def test_plain_slips_are_told_where_they_can_be_seen(tiny, expected, answer, wor
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("raised", "words"),
     [
         (
-            "TypeError: f() takes 1 positional argument but 2 were given",
+            ["TypeError", "f() takes 1 positional argument but 2 were given", ""],
             "your function could not be called as the check",
         ),
-        ("AttributeError: 'NoneType' object has no attribute 'real'", "could not use what your code returned"),
-        ("AttributeError: 'NoneType' object has no attribute 'real'", "It was None, as it is after a function without"),
-        ("NameError: name 'n' is not defined (line 2: return n)", "your code raised NameError"),
+        (["AttributeError", "'NoneType' object has no attribute 'real'", ""], "could not use what your code returned"),
+        (["AttributeError", "'NoneType' object has no attribute 'real'", ""], "It was None, as it is after a function"),
+        (["NameError", "name 'n' is not defined", "line 2: return n"], "your code raised NameError"),
+        (["KeyError", "no (line 2: return n)", ""], "could not use what your code returned"),
     ],
 )
-def test_who_raised_is_told(tiny, text, words):
+def test_who_raised_is_told(tiny, raised, words):
     check = tiny.checks.by_id["circle-area"]
-    outcome = Outcome("raised", text.partition(":")[0], text)
-    assert words in mark_check(check, trials(check, lambda radius: outcome)).finding
+    said = outcome({"raised": raised})
+    assert words in mark_check(check, trials(check, lambda radius: said)).finding
 
 
 def test_one_mistake_costs_once_in_a_part(tiny):
@@ -374,12 +379,12 @@ def test_what_is_shown_is_short_however_much_was_returned(value, tiny):
 def test_a_private_set_tells_nothing_of_what_was_answered_beside_the_reference(tiny):
     check = tiny.checks.checks[1]
     secret = "def area(radius): return 3 * radius"
-    for outcome in (
+    for said in (
         Outcome("answer", secret), Outcome("answer", {secret: 1}), Outcome("raised", "ValueError", secret),
         Outcome("missing", text=secret), Outcome("not-plain", text=secret), Outcome("stopped", text=secret),
     ):  # fmt: skip
         inputs = check.draw(1, 0)
-        open_, private = (mark_check(check, [Asked(inputs, outcome)], quiet=quiet) for quiet in (False, True))
+        open_, private = (mark_check(check, [Asked(inputs, said)], quiet=quiet) for quiet in (False, True))
         assert secret in open_.finding
         assert secret not in private.message
         assert private.finding.startswith("With ")

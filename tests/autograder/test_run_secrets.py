@@ -100,4 +100,4 @@ def test_no_secret_of_an_ordinary_grader_is_in_there(tmp_path):
     folder.mkdir()
     (folder / "notes").write_text(SECRET)
     said = python_as_ordinary_user(["-c", GRADER, SECRET], folder, AUTOGRADER_DB=SECRET)
-    assert said.strip() == "True  Outcome(kind='answer', value='[]', text='')"
+    assert said.strip() == "True  Outcome(kind='answer', value='[]', text='', line='')"

@@ -199,8 +199,8 @@ def test_who_was_ended_by_the_clock_on_the_wall_is_marked_again_alone_and_last(t
     order = []
     once = grade.grade_once
 
-    def crowded(student, *rest, alone=False):
-        result = once(student, *rest, alone=alone)
+    def crowded(student, *rest, alone=False, **more):
+        result = once(student, *rest, alone=alone, **more)
         order.append((student, alone))
         return dataclasses.replace(result, by_wall=student == "ada" and not alone)
 
@@ -286,3 +286,84 @@ def test_a_function_that_is_wrong_otherwise_is_not_said_to_remember(tmp_path, po
     first = powers.checks.by_id["cube"].draw(3, 0)["x"]
     cube = marked(tmp_path, powers, cube=FORGETFUL[kind].format(first=first)).checks[1]
     assert "remembers" not in cube.message
+
+
+IN_PLACE = """
+from autograder.checks import cell_test
+square = cell_test("square", points=2, part="square-cell")
+cube = cell_test("cube", points=3, part="cube-cell")
+"""
+
+
+@pytest.fixture
+def tested(tmp_path):
+    """The same set with tests that are cells of the notebook."""
+    notebook = powers_course.NOTEBOOK
+    for name, asserts in {"square": "assert square(3) == 9", "cube": "assert cube(2) == 8"}.items():
+        notebook = notebook.replace(f'ps0.check("{name}")', asserts)
+    return powers_course.problem_set(tmp_path / "exercises", notebook, IN_PLACE)
+
+
+def unlucky_first(number, ran):
+    """Return a run, of which the first has drawn wrong: as a function that answers by chance does."""
+    if number > 1:
+        return ran
+    wrong = {"error": "AssertionError", "raised": ("AssertionError", "", "line 1: assert square(3) == 9")}
+    cells = [dataclasses.replace(cell, **wrong) if cell.name == "square" else cell for cell in ran.cells]
+    return dataclasses.replace(ran, cells=tuple(cells))
+
+
+def test_a_test_cell_that_has_failed_is_not_rolled_again_where_a_later_cell_ends_the_process(
+    tmp_path, tested, monkeypatch
+):
+    noted = noting_runs(monkeypatch, unlucky_first)
+    result = marked(tmp_path, tested, **HONEST | {"cube": "import os\nos._exit(0)"})
+    assert len(noted) == 2
+    assert [check.points for check in result.checks] == [0, 0]
+    assert "AssertionError" in result.checks[0].finding
+
+
+def test_a_test_cell_that_has_failed_is_not_rolled_again_where_the_clock_ends_something(tmp_path, tested, monkeypatch):
+    def crowded(number, ran):
+        return dataclasses.replace(unlucky_first(number, ran), by_wall=number == 1)
+
+    noted = noting_runs(monkeypatch, crowded)
+    paths = {"ada": hand_in(tmp_path, tested, **HONEST)}
+    [result] = grade_class(tested, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1).results
+    assert len(noted) == 2
+    assert [check.points for check in result.checks] == [0, 3]
+
+
+FORGING = """
+import gc, json, os, signal, sys
+worker, frame = os.getpid(), sys._getframe()
+while "number" not in frame.f_locals:
+    frame = frame.f_back
+said = "its Python process ended (while the checks called its functions)"
+end = {"error": None, "output": "", "stopped": "not run to its end: " + said}
+line = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Line")
+os.write(line.replies, f"{frame.f_locals['number']} {json.dumps(end)}\\n".encode())
+def square(x):
+    os.kill(worker, signal.SIGKILL)
+"""
+
+
+def test_who_forges_the_words_of_an_end_gets_no_run_by_it(tmp_path, powers, monkeypatch):
+    """The process ends when questions were put already: they are put once more, as for anybody; no cell is blamed."""
+    noted, ends = [], []
+    once = grade.run
+
+    def noting(code, trials, launcher, **how):
+        ran = once(code, trials, launcher, **how)
+        noted.append([cell.name for cell in code])
+        ends.append((ran.stopped, ran.ended_in, [cell.error for cell in ran.cells if cell.name == "square-cell"]))
+        return ran
+
+    monkeypatch.setattr(grade, "run", noting)
+    result = marked(tmp_path, powers, square=FORGING, cube=HONEST["cube"])
+    assert result.checks[0].points == 0
+    for stopped, ended_in, [error] in ends:
+        assert error == f"not run to its end: {stopped}"
+        assert ended_in == ""
+    assert len(noted) == 2
+    assert noted[0] == noted[1]

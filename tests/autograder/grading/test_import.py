@@ -141,17 +141,21 @@ ENDS = {
     "np.int8(1)": 1,
     "np.array([1.0, 2.0]).max() > 1": 2,
     "np.array(1.5)": 1.5,
-    "Fraction(1, 2)": 0.5,
-    "Decimal('0.5')": 0.5,
+    "fractions.Fraction(1, 2)": 0.5,
+    "decimal.Decimal('0.5')": 0.5,
     "0": 0,
-    "np.array([0])": 0,
-    "[0.0]": 0,
-    "[]": 0,
+    "np.array([0])": 2,
+    "[0.0]": 2,
+    "[]": 2,
     "0.5j": 0,
-    "'1.5'": 0,
-    "(1, 2)": 0,
-    "type('Own', (), {})()": 0,
+    "np.complex64(2)": 0,
+    "'1.5'": 2,
+    "(1, 2)": 2,
+    "type('Own', (), {})()": 2,
+    "type('Table', (), {'_repr_html_': lambda self: '<table></table>'})()": 2,
+    "plt.plot([1, 2])": 2,
     "10**400": 0,
+    "decimal.Decimal('nan')": 0,
     "None": 2,
     "assert True": 2,
     "print(0)": 2,
@@ -162,16 +166,17 @@ ABOVE = ("", "%precision 3\n", "%%time\n")
 @pytest.fixture(scope="module")
 def ran():
     """How cells end that end so: one run."""
-    names = Cell("names", "import numpy as np\nfrom fractions import Fraction\nfrom decimal import Decimal")
+    imports = "numpy as np", "matplotlib.pyplot as plt", "fractions", "decimal"
+    names = Cell("names", "\n".join(f"import {what}" for what in imports))
     sources = [above + end for above in ABOVE for end in ENDS]
     cells = [Cell(f"t{n}", plain_python(source), show=True) for n, source in enumerate(sources)]
-    return dict(zip(sources, run([names, *cells], [], Sandbox(["numpy"])).cells[1:], strict=True))
+    return dict(zip(sources, run([names, *cells], [], Sandbox(["numpy", "matplotlib"])).cells[1:], strict=True))
 
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("above", ABOVE)
 def test_points_in_the_last_line_stay_between_nothing_and_all(above, end, ran):
-    """nbgrader turned 0, nan and negative points into full marks; see its issue 1339. Only no value is all of them."""
+    """nbgrader turned 0, nan and negative points into full marks; its issue 1339. What is no number is a display."""
     assert not ran[above + end].error
     found = result_in_place(cell_test("t", points=2), ran[above + end], above + end)
     assert (found.points, found.passed) == (ENDS[end], ENDS[end] == 2)

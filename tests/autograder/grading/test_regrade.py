@@ -1,5 +1,6 @@
 """A re-grade says whose mark would change and asks before it writes; a log keeps the old mark and the new."""
 
+import errno
 import json
 import resource
 import shutil
@@ -14,6 +15,7 @@ from autograder.cli import main
 from autograder.mark.compare import describe_inputs, shown
 from autograder.mark.results import Grading, RecordError, Result
 from autograder.record.gradebook import Recording
+from autograder.record.one_grader import alone
 from autograder.record.regrade import MarksLog
 
 pytestmark = pytest.mark.grading
@@ -303,3 +305,18 @@ def test_a_second_grader_of_a_set_is_refused_until_the_first_has_ended_whatever_
     finally:
         first.kill()
         first.communicate()
+
+
+def test_where_there_are_no_locks_it_is_said_and_the_class_is_marked(grade, tmp_path, monkeypatch):
+    def lockf(file, how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with alone(tmp_path) as remark:
+        assert remark == ""
+    monkeypatch.setattr("fcntl.lockf", lockf)
+    done = grade("", ada=WRONG)
+    assert done.exit_code == 0
+    assert "cannot be locked: let no second grader mark into it" in " ".join(done.output.split())
+    monkeypatch.setitem(sys.modules, "fcntl", None)  # as on Windows
+    with alone(tmp_path) as remark:
+        assert remark.startswith(f"{tmp_path} cannot be locked")
