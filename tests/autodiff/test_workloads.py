@@ -12,6 +12,7 @@ SMALL = {
     "mlp": workloads.mlp(5, (7, 4, 3)),
     "rosenbrock": workloads.rosenbrock(20),
     "scalar_loop": workloads.scalar_loop(20),
+    "convolution": workloads.convolution(7, 3),
 }
 
 

@@ -181,3 +181,27 @@ def broyden_jacobian(n=100, seed=0):
         return (3 - 2 * z) * z - x[:-2] - 2 * x[2:] + 1, J
 
     return function, (np.random.default_rng(seed).normal(size=n),), by_hand
+
+
+def convolution(n=64, k=5, seed=0):
+    """A picture and a kernel: windows taken by an index, times the kernel by einsum."""
+    rng = np.random.default_rng(seed)
+    m, window = n - k + 1, np.arange(k)
+    rows = np.arange(m)[:, None, None, None] + window[:, None]
+    columns = np.arange(m)[:, None, None] + window
+    picture, kernel = rng.normal(size=(n, n)), rng.normal(size=(k, k)) / k
+
+    def objective(picture, kernel):
+        return np.sum(np.tanh(np.einsum("ijkl,kl->ij", picture[rows, columns], kernel)) ** 2)
+
+    def by_hand(picture, kernel):
+        windows = np.lib.stride_tricks.sliding_window_view(picture, (k, k)).reshape(m * m, k * k)
+        y = np.tanh(windows @ kernel.ravel()).reshape(m, m)
+        g = 2 * y * (1 - y * y)
+        of_picture = np.zeros((n, n))
+        for a in range(k):
+            for b in range(k):
+                of_picture[a : a + m, b : b + m] += g * kernel[a, b]
+        return np.vdot(y, y), (of_picture, (g.ravel() @ windows).reshape(k, k))
+
+    return objective, (picture, kernel), by_hand

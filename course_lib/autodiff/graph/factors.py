@@ -90,6 +90,8 @@ class Factors(Rewriter):
                 return None
             rest = [rests[0], *(self.multiplied_in(o) for o in step.operands[1:])]
             return factors[0], self.make(operation, rest, step.parameters, step)
+        if operation is rules.put and step.size < np.size(rests[0]) and factors[0] != 1:  # many are put to few places
+            return factors[0], self.make(operation, rests, step.parameters, step)
         if operation is rules.put and factors[0] < 0:
             inner = self.times(-factors[0], rests[0])
             return -1.0, self.make(operation, (inner,), step.parameters, step)

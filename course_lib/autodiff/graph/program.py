@@ -221,7 +221,7 @@ class RecordedProgram(Trace):
                 raise InputError(f"An array of objects cannot be part of a recorded program: {given!r}.")
             key: Any = (given.shape, given.dtype.str, given.tobytes())
             if key not in self.constants:
-                self.constants[key] = given.copy(order="K")
+                self.constants[key] = given.copy(order="K" if given.flags.f_contiguous else "C")
                 self.constants[key].flags.writeable = False
             return self.constants[key]
         return self.constants.setdefault((type(given), repr(given)), given)
@@ -410,7 +410,7 @@ BITWISE = {np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert}
 class RecordedArray(RecordedNumber, TracedArray):
     """A recorded value with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 Recorded = RecordedNumber

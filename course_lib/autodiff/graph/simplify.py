@@ -12,7 +12,8 @@ Why in this order: shapes first, since a reshape or a spread array between two o
 passes. Then factors, which travel through sums and products to where they meet others, and leave reshapes behind, so
 that shapes have their turn again. Places next: what they take out are zeros made to be added to, and with them sums.
 Products and assemblies come last. They join several operations into one that no other pass knows: an einsum, and an
-addition to a slice in place. Each pass shows in its docstring what it does; `before_and_after` shows it on any program.
+addition to a slice in place. In between, contractions write what einsums there are as products of matrices, where they
+are such. Each pass shows in its docstring what it does; `before_and_after` shows it on any program.
 """
 
 from typing import Any
@@ -24,7 +25,7 @@ from course_lib.autodiff.graph.factors import Factors
 from course_lib.autodiff.graph.plan import ufunc_of
 from course_lib.autodiff.graph.program import Like, Step
 from course_lib.autodiff.graph.rewriting import DOUBLE, MULTIPLY, Rewriter
-from course_lib.autodiff.graph.sums import FEW, Assemblies, Products
+from course_lib.autodiff.graph.sums import FEW, Assemblies, Contractions, Products
 from course_lib.autodiff.rules.forms import Rule
 
 LONG = 10_000  # steps, from which on passes over short arrays cost more than they save
@@ -37,7 +38,7 @@ def simplified(steps: list[Step], results: list[Any]) -> tuple[list[Step], list[
     """
     if any(step.shape for step in steps) and all(is_double(x) for step in steps for x in (step, *step.operands)):
         small = len(steps) > LONG and all(step.size <= FEW for step in steps)  # what takes long is that there are many
-        passes: Any = (Assemblies,) if small else (Shapes, Factors, Shapes, Places, Products, Assemblies)
+        passes: Any = (Assemblies,) if small else (Shapes, Factors, Shapes, Places, Products, Contractions, Assemblies)
         for one_pass in passes:
             steps, results = one_pass(steps, results).simplify()
     return steps, results
@@ -179,6 +180,9 @@ class Places(Rewriter):
             inner = step.operands[0]
             if is_scatter(inner):
                 return self.gathered(inner, rules.places(inner.shape, step.parameters["index"]), step)
+        if step.operation is rules.taken and by_several_arrays(step.parameters["index"]):
+            where_from = rules.places(step.operands[0].shape, step.parameters["index"])
+            return self.take_flat(self.new[step.operands[0]], where_from, step)
         if is_scatter(step):
             there = rules.places(step.shape, Ellipsis)
             return self.gathered(step, there, step)
@@ -211,6 +215,11 @@ class Places(Rewriter):
                 return self.make(rules.taken, (table,), {"index": index}, step)
         flat = self.make(rules.reshaped, (g,), {"shape": (g.size,)}, Like((g.size,), g.dtype))
         return self.make(rules.taken, (flat,), {"index": source}, step)
+
+
+def by_several_arrays(index: Any) -> bool:
+    """Say whether an index has several arrays of integers; NumPy then takes far longer than by one, of places."""
+    return isinstance(index, tuple) and sum(np.ndim(member) > 0 for member in index) > 1
 
 
 def is_scatter(step: Any) -> bool:

@@ -1,5 +1,6 @@
 """Sums: products that are only summed, and arrays that are put together from parts."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,77 @@ class Products(Rewriter):
         shape = tuple(n for k, n in enumerate(step.shape, -step.ndim) if k not in axes)
         inner = self.make(rules.einsum, factors, parameters, Like(shape, step.dtype))
         return self.make(rules.reshaped, (inner,), {"shape": step.shape}, step)
+
+
+class Contractions(Rewriter):
+    """An einsum of two arrays that is a product of two matrices, with several axes taken for one, is written as such.
+
+    So is a convolution: the windows of a picture times a kernel, and in the sweep back the windows times the cotangent.
+    The same products are added, in the order that a library for matrices finds best.
+
+    Examples
+    --------
+    >>> from course_lib.autodiff.graph.before_and_after import before_and_after
+    >>> windows, kernel = np.ones((4, 5, 2, 3)), np.ones((2, 3))
+    >>> before_and_after(Contractions, lambda x, y: np.einsum("abij,ij->ab", x, y), windows, kernel)
+    w3 = einsum(w1, w2, inputs=('abij', 'ij'), output=ab)
+    becomes
+    w3 = reshape(w1, shape=(20, 6))
+    w4 = reshape(w2, shape=(6,))
+    w5 = matmul(w3, w4)
+    w6 = reshape(w5, shape=(4, 5))
+    """
+
+    def simplify(self) -> tuple[list[Step], list[Any]]:
+        """Rewrite all steps."""
+        self.constants: dict[Any, Any] = {}
+        return self.run(self.rewrite)
+
+    def rewrite(self, step: Step) -> Any:
+        """Return a product of matrices, or None."""
+        inputs: list[str] = list(step.parameters["inputs"]) if step.operation is rules.einsum else []
+        operands = [self.new.get(o, o) if isinstance(o, Step) else o for o in step.operands]
+        if len(inputs) != 2 or not step.shape or any(getattr(o, "dtype", None) != DOUBLE for o in operands):
+            return None
+        summed = "".join(s for s in inputs[0] if s in inputs[1])
+        free = ["".join(s for s in label if s not in summed) for label in inputs]
+        if step.parameters["output"] not in (free[0] + free[1], ""):
+            operands, free, inputs = operands[::-1], free[::-1], inputs[::-1]
+        ordered = all(label in (one + summed, summed + one) for label, one in zip(inputs, free, strict=True))
+        if not summed or not ordered or step.parameters["output"] != free[0] + free[1]:
+            return None
+        left = self.matrix(operands[0], free[0], summed, last=inputs[0] == free[0] + summed)
+        right = self.matrix(operands[1], free[1], summed, last=inputs[1] == free[1] + summed)
+        right = right if not free[1] else self.transposed(right)
+        shape = (*left.shape[:-1], *right.shape[1:])
+        return self.reshaped(self.make(rules.matmul, (left, right), {}, Like(shape, DOUBLE)), step.shape)
+
+    def matrix(self, x: Any, free: str, summed: str, last: bool) -> Any:
+        """Return an operand as a matrix with its free axes as rows and the others as columns; a vector if none is free.
+
+        ``last`` says that the summed axes are the last ones.
+        """
+        if not free:
+            return self.reshaped(x, (x.size,))
+        rows = math.prod(x.shape[: len(free)] if last else x.shape[len(summed) :])
+        columns = math.prod(x.shape[len(free) :] if last else x.shape[: len(summed)])
+        return self.reshaped(x, (rows, columns)) if last else self.transposed(self.reshaped(x, (columns, rows)))
+
+    def reshaped(self, x: Any, shape: tuple[int, ...]) -> Any:
+        """Return the same entries in another shape; a constant at once."""
+        if x.shape == shape:
+            return x
+        if isinstance(x, Step):
+            return self.make(rules.reshaped, (x,), {"shape": shape}, Like(shape, DOUBLE))
+        return self.constants.setdefault((id(x), shape), np.reshape(x, shape))  # the same object each time
+
+    def transposed(self, x: Any) -> Any:
+        """Return the transpose of a matrix; of a transpose, the matrix itself."""
+        if not isinstance(x, Step):
+            return x.T
+        if x.operation is rules.transposed:
+            return x.operands[0]
+        return self.make(rules.transposed, (x,), {"axes": (-1, -2)}, Like(x.shape[::-1], DOUBLE))
 
 
 class Assemblies(Rewriter):
