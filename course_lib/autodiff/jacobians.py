@@ -201,7 +201,7 @@ def jacobian(
             )
         chosen_mode = mode
         if mode == "auto":
-            chosen = map_leaves(differentiable, choose(arguments, argnums))
+            chosen = map_leaves(lambda leaf: np.positive(differentiable(leaf)), choose(arguments, argnums))
             y = as_results(f(*replaced(arguments, argnums, chosen), **named))
             results, variables = (sum(np.size(leaf) for leaf in leaves_of(one)) for one in (y, chosen))
             chosen_mode = "reverse" if results < variables else "forward"

@@ -235,7 +235,9 @@ class Checkpoint(Rule):
 
     def on_rows(self, values: tuple[Any, ...], mine: list[bool], size: int) -> Any:
         """Do the function on batches, as one operation again."""
-        return checkpoint(vmap(self.on_leaves, in_axes=tuple(0 if own else None for own in mine)))(*values)
+        rows = vmap(self.on_leaves, in_axes=tuple(0 if own else None for own in mine))
+        rows.__name__ = getattr(self.function, "__name__", "function")
+        return checkpoint(rows)(*values)
 
     def refuse(self) -> NoReturn:
         """Say that the function uses what it was not given."""

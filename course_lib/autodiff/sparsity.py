@@ -80,7 +80,7 @@ class Pattern(TracedNumber):
 class PatternArray(Pattern, TracedArray):
     """A `Pattern` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 def pattern(value: Any, depends: Any, trace: Trace) -> Any:

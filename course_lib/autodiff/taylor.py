@@ -149,7 +149,7 @@ class Series(TracedNumber):
 class SeriesArray(Series, TracedArray):
     """A `Series` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 def series(value: Any, trace: Trace) -> Any:

@@ -194,6 +194,8 @@ OF_SINGLE = {
     "hessian": hessian(lambda x: np.sum(x**3)),
     "hvp": lambda x: hvp(lambda x: np.sum(x**3), x, x),
     "taylor": lambda x: taylor(lambda x: np.exp(x) * x, x, 2),
+    "power of a matrix": lambda x: vjp(lambda x: np.linalg.matrix_power(np.outer(x, x), 5), x)[0],
+    "product of nothing": lambda x: vjp(lambda x: np.prod(x[3:]), x)[0],
 }
 
 

@@ -394,6 +394,7 @@ def entry_in_place(c, x):
         (lambda x: scan(entry_in_place, np.zeros(3), np.eye(3)), "np.where"),
         (lambda x: while_loop(lambda c: np.sum(c) < 3, lambda c: in_place(c, 1.0)[0], np.zeros(3)), "in place of c"),
         (lambda x: while_loop(lambda c: c < np.ones(2), lambda c: c, x), "one truth value"),
+        (lambda x: while_loop(lambda c: None, lambda c: c, x), "a truth value. Does it end without a return"),
         (lambda x: while_loop(lambda c: c[0] < 3, lambda c: (c[0] + 1, c[1] > 0), (x, 1.0)), r"carry\[1\]"),
         (lambda x: scan(lambda c, _: (c, "text"), x, length=2), "real numbers"),
         (lambda x: scan(lambda c, _: (c * 1j, None), x, length=2), "(?i)complex|real numbers"),

@@ -68,7 +68,7 @@ class StepNumber(TracedNumber):
 class StepArray(StepNumber, TracedArray):
     """A `StepNumber` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 class Row(NamedTuple):

@@ -24,6 +24,11 @@ from course_lib.autodiff.traced import Traced, plain, stacked
 
 def holds(answer: Any) -> bool:
     """Return a condition's answer."""
+    if not isinstance(answer, Traced) and np.asarray(answer).dtype.kind not in "biuf":
+        raise LoopError(
+            f"The condition of a while_loop returned {answer!r}; expected a truth value. Does it end without a return "
+            "statement?"
+        )
     if np.shape(answer) != ():
         raise LoopError(
             f"The condition of a while_loop returned shape {np.shape(answer)}; expected one truth value. Say whether "

@@ -433,7 +433,7 @@ def recorded_while(condition: Callable[[Any], Any], step: Callable[[Any], Any], 
     def once(*leaves: Any) -> list[Any]:
         before = carry.filled(leaves)
         answer = condition(before)
-        if np.shape(answer) != ():
+        if np.shape(answer) != () or not isinstance(answer, Traced):
             holds(answer)
         after = Leaves(following(before, step(before))).arrays
         if waits:  # a step that is done too often changes nothing, so that rows that have ended can wait for others

@@ -169,7 +169,7 @@ class Batched(TracedNumber):
 class BatchedArray(Batched, TracedArray):
     """A `Batched` whose rows have at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
     def __len__(self) -> int:
         return self.shape[0]

@@ -132,7 +132,7 @@ class Dual(TracedNumber):
 class DualArray(Dual, TracedArray):
     """A dual array: a `Dual` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 def written(value: Any, terms: list[tuple[str, Any]]) -> str:

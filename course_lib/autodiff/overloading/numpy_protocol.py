@@ -175,11 +175,11 @@ class TracedNumber(NeverPlain):
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         """Return the same entries in another shape, given as one tuple or as several numbers."""
-        return HANDLERS[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order)
+        return view_of(self, HANDLERS[np.reshape](self, shape[0] if len(shape) == 1 else shape, order=order))
 
     def transpose(self, *axes: Any) -> Any:
         """Return the axes in another order, reversed if none is given."""
-        return HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None)
+        return view_of(self, HANDLERS[np.transpose](self, (axes[0] if len(axes) == 1 else axes) or None))
 
     def conjugate(self) -> Any:
         """Return the value itself: traced values are real."""
@@ -263,12 +263,13 @@ class TracedArray(NeverWritten, TracedNumber):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, _BASIC):
-            return taken(self, index=index)
+            return view_of(self, taken(self, index=index))
         index = arrays_of(index)
         members = index if isinstance(index, tuple) else (index,)
         if any(isinstance(member, Traced) for member in members):
             return taken_at_recorded_places(self, members)
-        return taken(self, index=index)
+        y = taken(self, index=index)
+        return y if any(np.ndim(member) for member in members) else view_of(self, y)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self.value)))
@@ -280,6 +281,13 @@ class TracedArray(NeverWritten, TracedNumber):
     def flat(self) -> Any:
         """The entries, one after the other."""
         return iter(self.reshape(-1))
+
+
+def view_of(whole: Any, y: Any) -> Any:
+    """Return a view that knows the array of which it shows some entries; see `refusals`."""
+    if y is not whole and isinstance(y, TracedArray) and isinstance(whole, TracedArray):
+        y.whole = whole
+    return y
 
 
 def arrays_of(index: Any) -> Any:

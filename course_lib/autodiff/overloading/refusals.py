@@ -3,13 +3,20 @@
 ``y += x``, ``np.add(x, 1, out=y)`` and ``np.copyto(y, x)`` hand the traced value x over, and are refused by name as a
 `DestinationError`. ``y[i] = x`` does not: NumPy asks x for a plain number by ``float(x)``, as `math.sin` does, and a
 `ConcreteValueError` answers both. A plain number would forget the derivative, and so there is no right answer.
+
+A traced array is not written into either. ``x += y`` makes a new one and gives it the name x. In NumPy every other name
+of the array, and the array of which it is a row, would show the new numbers; here they would show the old ones, and so
+they must not be used any more: what is left of them refuses. A view that was taken before is not found out.
 """
 
+import functools
+import operator
+from collections.abc import Callable
 from typing import Any, NoReturn, Self
 
 import numpy as np
 
-from course_lib.autodiff.errors import ConcreteValueError, DestinationError, NoRuleError
+from course_lib.autodiff.errors import ChangedInPlaceError, ConcreteValueError, DestinationError, NoRuleError
 from course_lib.autodiff.rules.forms import full_name
 from course_lib.autodiff.traced import Traced
 
@@ -97,13 +104,76 @@ class NeverPlain(Traced):
         self.__reduce_ex__(0)
 
 
+def overwriting(sign: str, operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return an operator such as ``+=``: a new array of the old one's shape and precision, and the old one's end."""
+
+    def operator_in_place(self: Any, other: Any) -> Any:
+        y = operation(self, other)
+        if np.shape(y) != self.shape or not np.can_cast(y.dtype, self.dtype, "same_kind"):
+            raise DestinationError(
+                f"x {sign} y would give {y.dtype} of shape {np.shape(y)}, and x is {self.dtype} of shape {self.shape}, "
+                f"which cannot take that in. Write x = x {sign.removesuffix('=')} y."
+            )
+        y = y.astype(self.dtype)
+        if y is self:  # its numbers stay what they are
+            return y
+        old = self
+        while isinstance(old, NeverWritten) and not isinstance(old, Overwritten):
+            kind: Any = type(old)
+            whole = getattr(old, "whole", None)  # the array of which it is a row, which is overwritten there
+            old.__class__ = overwritten(kind)
+            old = whole
+        return y
+
+    return operator_in_place
+
+
 class NeverWritten(Traced):
     """A traced array into which nothing is written."""
 
     __slots__ = ()
+    whole: Any  # of a view: the array of which it shows some entries
 
     def __setitem__(self, index: Any, value: Any) -> NoReturn:
         raise DestinationError(
             "A traced array cannot be written into: the derivative needs its old values. Make a new array: "
             "np.where(mask, new, x), np.concatenate or np.stack."
         )
+
+    def _changed(self, *arguments: Any, **named: Any) -> NoReturn:
+        raise DestinationError(
+            "A traced array cannot be changed by a method: the derivative needs its old values. Make a new array: "
+            "x = np.sort(x) for x.sort(), value * np.ones_like(x) for x.fill(value), np.where(mask, new, x) for "
+            "x.put(...), np.reshape(x, shape) for x.resize(shape)."
+        )
+
+    sort = fill = put = partition = resize = itemset = setfield = _changed
+
+
+for _name, _sign in {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "floordiv": "//=", "mod": "%=",
+                     "pow": "**=", "matmul": "@=", "and": "&=", "or": "|=", "xor": "^="}.items():  # fmt: skip
+    setattr(NeverWritten, f"__i{_name}__", overwriting(_sign, getattr(operator, f"__{_name}__")))
+
+
+class Overwritten(Traced):
+    """What is left of an array that was overwritten under another name: whoever uses it is told."""
+
+    __slots__ = ()
+
+    def _refuse(self) -> NoReturn:
+        raise ChangedInPlaceError(
+            "An array was used after an operator such as c += x had overwritten it under another name. NumPy changes "
+            "the one array that both names have, and also the array of which it is a row; a traced array is never "
+            "changed. Write c = c + x in place of c += x if the old values are meant here; else use the new c."
+        )
+
+    value = owner = property(_refuse)
+
+    def __repr__(self) -> str:
+        return "<traced array that was overwritten>"
+
+
+@functools.cache
+def overwritten(kind: type) -> type:
+    """Return the class that arrays of a class have from when they are overwritten on."""
+    return type(kind.__name__, (Overwritten, kind), {"__slots__": ()})

@@ -51,7 +51,7 @@ class Selected(TracedNumber):
 class SelectedArray(Selected, TracedArray):
     """A `Selected` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 def selected(value: Any, dead: Any, trace: Trace) -> Any:

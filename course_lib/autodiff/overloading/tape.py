@@ -236,7 +236,7 @@ def line_of_log(lines: list[Any], line: int, s: Any, y: Any) -> Line:
 class NodeArray(Node, TracedArray):
     """A `Node` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 _NOTHING: dict[str, Any] = {}

@@ -47,7 +47,7 @@ class Watched(TracedNumber):
 class WatchedArray(Watched, TracedArray):
     """A `Watched` with at least one axis."""
 
-    __slots__ = ()
+    __slots__ = ("whole",)
 
 
 def watched(value: Any, trace: Trace) -> Any:

@@ -120,7 +120,7 @@ def _prod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepd
         half = len(x) // 2
         products = x[:half] * x[half : 2 * half]
         x = products if len(x) == 2 * half else np.concatenate((products, x[2 * half :]))
-    y = x[0] if len(x) else np.ones(x.shape[1:])
+    y = x[0] if len(x) else np.ones(x.shape[1:], x.dtype)
     return np.reshape(y, [1 if one - a.ndim in axes else n for one, n in enumerate(a.shape)]) if keepdims else y
 
 

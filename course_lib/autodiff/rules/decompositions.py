@@ -293,7 +293,7 @@ def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     s = singular_values(a)
     x = pseudo_inverse(a, cut=max(m, n) * np.finfo(a.dtype).eps if rcond is None or rcond < 0 else rcond) @ b
     rank = np.linalg.matrix_rank(plain(a))
-    residuals = np.sum(np.square(b - a @ x), axis=0) if m > n else np.zeros(0)
+    residuals = np.sum(np.square(b - a @ x), axis=0) if m > n else np.zeros(0, x.dtype)
     return x, np.reshape(residuals, -1), rank, s
 
 

@@ -301,7 +301,7 @@ def _transpose_of(x: Any, /) -> Any:
 @handles(np.linalg.matrix_power)
 def _matrix_power(a: Any, n: int) -> Any:
     base = np.linalg.inv(a) if n < 0 else a
-    y: Any = np.eye(a.shape[-1])
+    y: Any = np.eye(a.shape[-1], dtype=a.dtype)
     for digit in bin(abs(n))[2:]:
         y = y @ y @ base if digit == "1" else y @ y
     return np.broadcast_to(y, a.shape)

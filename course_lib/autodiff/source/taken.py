@@ -9,7 +9,8 @@ no decorator, no ``async``, no ``yield``. A function that is called is transform
 **Statements**: assignments to names, also several at once or with ``+=``; ``if``, whose condition does not depend on
 the variables of the derivative; ``for`` over what does not depend on them; ``return`` of one value, in forward mode
 also of a tuple; docstrings and ``pass``. ``y += x`` is ``y = y + x``: arrays are never overwritten, and so another name
-of the same array keeps its value. Not taken: ``while``, ``break``, ``try``, ``with``, writing into an array.
+of the same array keeps its value, which in NumPy would change; the other modes refuse that other name. Not taken:
+``while``, ``break``, ``try``, ``with``, writing into an array.
 
 **Expressions**: ``+ - * / ** % @ //``, comparisons, ``a if condition else b``, indices and slices, ``x.T`` and methods
 that are named after a function below. What does not depend on the variables may be any expression without ``yield``,
