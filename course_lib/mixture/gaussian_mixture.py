@@ -67,10 +67,12 @@ class GaussianMixture(FittedMixture):
     max_iter : int
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
-        How many starts; one that begins where an earlier one did is not climbed again. The best end is kept, with
-        ``reg_covar="auto"`` the best of those with the fewest collapsed components.
+        How many starts; one that begins where an earlier one did is not climbed again, and only the first is searched
+        for where there are many summits. The best end is kept, with ``reg_covar="auto"`` the best of those with the
+        fewest collapsed components.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
-        How to start. "short-em": at the best end of several short climbs. The others are scikit-learn's; see
+        How to start. "short-em": at the best end of several short climbs, and where rows are few for what is to be
+        learnt, of a search that goes on from these. The others are scikit-learn's, see
         `course_lib.mixture.climbing.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
@@ -367,7 +369,8 @@ class GaussianMixture(FittedMixture):
             start = given and given._replace(covariances=start_rule.regularised(given.covariances))
             if start is None and labelled is not None and not warm:
                 start = labelled.start(rows, w, scale, start_rule, random)
-            start = self._parameters() if warm else self._start(start, rows, w, scale, start_rule, collapse, random)
+            looked_at = rows, w, scale, start_rule, collapse, random
+            start = self._parameters() if warm else self._start(start, looked_at, searching=not number)
             if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
                 continue
@@ -426,20 +429,17 @@ class GaussianMixture(FittedMixture):
     def _start(
         self,
         start: Parameters | None,
-        rows: Array,
-        w: Array | None,
-        scale: Array,
-        rule: MStep,
-        collapse: Collapse,
-        random: Any,
+        looked_at: tuple[Array, Array | None, Array, MStep, Collapse, Any],
+        searching: bool,
     ) -> Parameters:
+        rows, w, scale, rule, collapse, random = looked_at
         k, d = self.n_components, rows.shape[1]
         given = (self.weights_init, self.means_init, self.precisions_init)
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
         elif start is None and self.init_params == "short-em":
             shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
-            start = short_runs(rows, w, scale, k, rule, collapse, random, shared)
+            start = short_runs(rows, w, scale, k, rule, collapse, random, shared, searching)
         if start is None:
             start = start_parameters(self.init_params, rows, w, k, rule, random)
         return with_given(start, self.covariance_type, *given, k, d)

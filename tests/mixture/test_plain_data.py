@@ -292,32 +292,38 @@ def test_iris_is_found_from_every_seed():
         assert model.score(X) * 150 == pytest.approx(-180.19, abs=0.05)
 
 
-def standard_sets():
-    """Return the six standard sets, and how far below fifty starts the default may end: inf where all ends differ.
+MCLUST = {"wine": -11.565, "breast cancer": 0.620}  # where mclust 6 ends, features in their standard deviations
 
-    There a component has hardly more rows than numbers to be learnt: see `course_lib.mixture.climbing.short_runs`.
-    """
+
+def standard_sets():
+    """Return the six standard sets, each with a number of components."""
     wide = theirs.load_breast_cancer().data
     spread = np.random.RandomState(0)
     drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))
     return {
-        "iris": (theirs.load_iris().data, 3, 0.01),
-        "Old Faithful": (load_old_faithful(), 2, 0.01),
-        "drawn": (drawn, 5, 0.01),
-        "digits": (PCA(10, random_state=0).fit_transform(theirs.load_digits().data), 10, np.inf),
-        "wine": (theirs.load_wine().data, 3, np.inf),
-        "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2, np.inf),
+        "iris": (theirs.load_iris().data, 3),
+        "Old Faithful": (load_old_faithful(), 2),
+        "drawn": (drawn, 5),
+        "digits": (PCA(10, random_state=0).fit_transform(theirs.load_digits().data), 10),
+        "wine": (theirs.load_wine().data, 3),
+        "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2),
     }
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", standard_sets())
 def test_the_default_ends_as_high_as_scikit_learn_and_as_many_starts(name):
-    X, k, below = standard_sets()[name]
-    ours = [GaussianMixture(k, random_state=seed).fit(X) for seed in range(3)]
-    assert [model.degenerate_ for model in ours] == [[], [], []]
-    lowest = min(model.score(X) for model in ours)
-    assert lowest > max(Sklearn(k, random_state=seed).fit(X).score(X) for seed in range(3)) - 1e-4
-    if np.isfinite(below):
-        many = GaussianMixture(k, n_init=50, random_state=1).fit(X)
-        assert lowest > many.score(X) - below
+    """Likelihoods are compared among mixtures none of whose components has collapsed: others say how low the floor is.
+
+    What is compared is one seed of fifty starts with the lowest of five seeds of the default; on digits, where ends
+    of the default lie 0.03 apart, with their median.
+    """
+    X, k = standard_sets()[name]
+    ours = [GaussianMixture(k, random_state=seed).fit(X) for seed in range(5)]
+    many = GaussianMixture(k, n_init=50, random_state=1).fit(X)
+    assert [model.degenerate_ for model in (*ours, many)] == [[]] * 6
+    scores = sorted(model.score(X) for model in ours)
+    assert scores[0] > max(Sklearn(k, random_state=seed).fit(X).score(X) for seed in range(3)) - 1e-4
+    assert scores[2 if name == "digits" else 0] > many.score(X) - 0.01
+    if name in MCLUST:
+        assert scores[0] + np.log(X.std(axis=0)).sum() > MCLUST[name]

@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from mixture_problems import TYPES, problem
 
 from course_lib.mixture import GaussianMixture, NormalInverseWishart, e_step, m_step
+from course_lib.mixture.climbing.degenerate import Collapse
+from course_lib.mixture.climbing.iterated import search
 from course_lib.mixture.climbing.partitions import partitions, tightest
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
 from course_lib.mixture.climbing.starts import begin_alike
 from course_lib.mixture.one_pass.summaries import MStep, Parameters
+from course_lib.mixture.one_pass.survey import survey
 
 seeds = st.integers(0, 10**6)
 
@@ -39,6 +42,76 @@ def test_a_stacked_sweep_is_that_of_each_mixture(seed, covariance_type, weighted
         r = e_step(X, *mixture, covariance_type)[1] * counts[:, None]
         for ours, expected in zip(after, m_step(X, r, covariance_type, 1e-3), strict=True):
             np.testing.assert_allclose(ours, expected, rtol=1e-7, atol=1e-9)
+
+
+@settings(max_examples=12)
+@given(seeds, st.sampled_from(TYPES), st.booleans())
+def test_a_stacked_sweep_counts_rows_as_often_as_it_is_told(seed, covariance_type, weighted):
+    X, *_ = problem(seed, n=60, d=3, k=2)
+    X = X - X.mean(axis=0)
+    random = np.random.RandomState(seed)
+    w = random.uniform(0.5, 2.0, size=60) if weighted else np.ones(60)
+    rows, stack = stack_of(X, w if weighted else None, covariance_type, random.randint(2, size=(3, 60)), 2, floor=1e-3)
+    times = random.exponential(size=(len(stack), 60)) ** 2
+    times *= (w.sum() / (times @ w))[:, None]
+    before = stack.mixtures()
+    stack.expect(rows)
+    stack.maximise(rows, times)
+    for mixture, of_run, after in zip(before, times, stack.mixtures(), strict=True):
+        r = e_step(X, *mixture, covariance_type)[1] * (w * of_run)[:, None]
+        for ours, expected in zip(after, m_step(X, r, covariance_type, 1e-3), strict=True):
+            np.testing.assert_allclose(ours, expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_a_component_that_moves_is_as_wide_as_all_are_on_average(covariance_type):
+    X, *_ = problem(3, n=50, d=2, k=3)
+    X = X - X.mean(axis=0)
+    rows, stack = stack_of(X, None, covariance_type, np.random.RandomState(0).randint(3, size=(2, 50)), 3)
+    stack.expect(rows)
+    stack.maximise(rows)
+    stays, before = (Parameters(*(part.copy() for part in mixture)) for mixture in stack.mixtures())
+    stack.move(np.array([1]), np.array([2]), X[:1])
+    still, after = stack.mixtures()
+    np.testing.assert_array_equal(stays.means, still.means)
+    np.testing.assert_array_equal(after.means[2], X[0])
+    np.testing.assert_array_equal(after.means[:2], before.means[:2])
+    if covariance_type != "tied":
+        pooled = sum(weight * covariance for weight, covariance in zip(before.weights, before.covariances, strict=True))
+        np.testing.assert_allclose(after.covariances[2], pooled)
+
+
+@settings(max_examples=8)
+@given(seeds, st.sampled_from(TYPES))
+def test_a_search_ends_no_lower_than_where_it_began(seed, covariance_type):
+    X, *_ = problem(seed, n=40, d=3, k=3)
+    X = X - X.mean(axis=0)
+    random = np.random.RandomState(seed)
+    known = survey([(X, None)], covariance_type)
+    collapse = Collapse(np.full(3, 1e-6), True, known, covariance_type)
+    rows, stack = stack_of(
+        X, None, covariance_type, random.randint(3, size=(5, 40)), 3, floor=np.full(3, 1e-6), bounded=True
+    )
+    for _ in range(5):
+        stack.expect(rows)
+        stack.maximise(rows)
+    began = list(zip(stack.expect(rows).tolist(), stack.mixtures(), strict=True))
+    ends = search(stack, rows, began, collapse, random)
+    ranks = [(-len(collapse.of(mixture)), likelihood) for likelihood, mixture in ends]
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[0] >= max((-len(collapse.of(mixture)), likelihood) for likelihood, mixture in began)
+    for likelihood, mixture in ends:
+        assert likelihood == pytest.approx(e_step(X, *mixture, covariance_type)[0], rel=1e-9)
+
+
+def test_where_rows_are_few_the_default_finds_what_a_hundred_starts_do_not():
+    random = np.random.RandomState(5)
+    X = np.concatenate(
+        [random.normal(size=(30, 6)) @ random.normal(size=(6, 6)) + random.normal(size=6) for _ in "123"]
+    )
+    searched = [GaussianMixture(3, random_state=seed).fit(X).score(X) for seed in range(3)]
+    plain = GaussianMixture(3, random_state=0, n_init=100, init_params="kmeans").fit(X)
+    assert min(searched) > plain.score(X)
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)

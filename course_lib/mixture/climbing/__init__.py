@@ -5,7 +5,7 @@ what it costs on how soon one sees that it has arrived. In the order in which to
 
 - `rows`: which rows a start looks at, drawn at random;
 - `starts`, `short_runs`: where to begin, and the default, the best of several short climbs, side by side: `partitions`
-  are where these begin, `stacked` is their sweep;
+  are where these begin, `stacked` is their sweep, and where there are many summits, `iterated` goes on from their ends;
 - `floor`, `rules`: how narrow a component may be, and what the M step makes of that and of a prior;
 - `climb`: sweeps until the likelihood rises no more; a leap that lowers it is taken back here;
 - `stopping`: when the climb has arrived;

@@ -16,8 +16,8 @@ successive halving: Jamieson and Talwalkar: Non-stochastic best arm identificati
 AISTATS 2016, 240-248.)
 
 *What it cannot do.* Where there are hardly more rows than numbers to be learnt (178 wines of 13 features, three full
-covariances), nearly every start has a summit of its own, and the highest ones hold a component that is nearly singular.
-There, neither sixteen runs nor fifty find the highest.
+covariances), nearly every start has a summit of its own. There the race is only the beginning of a search:
+see `course_lib.mixture.climbing.iterated`.
 
 The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where clusters are so thin beside their
 distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
@@ -29,6 +29,7 @@ import numpy as np
 
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
+from course_lib.mixture.climbing.iterated import many_summits, search
 from course_lib.mixture.climbing.partitions import between_quartiles, mean_of, partitions
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
@@ -70,6 +71,7 @@ def short_runs(
     collapse: Collapse,
     random: Any,
     shared: dict[Any, Beginning] | None = None,
+    searching: bool = True,
 ) -> Parameters | None:
     """Return the highest end of the short runs with the fewest collapsed components; None if no run has K clusters.
 
@@ -91,7 +93,10 @@ def short_runs(
         Draws rows and starts.
     shared : dict, optional
         The beginnings of other models of the same rows, with covariances of another type: they are taken again.
+    searching : bool
+        Whether to go on from the best ends where there are many summits.
     """
+    of_all = len(rows)
     drawn = len(rows) > ROWS_OF_RUNS
     kind, n, d = m_step.covariance_type, min(len(rows), ROWS_OF_RUNS), rows.shape[1]
     few = max(FEW_ROWS, ROWS_OF_A_COMPONENT * k * (d + 1 if kind == "full" else 2))
@@ -116,6 +121,8 @@ def short_runs(
         return None
     try:
         ends = _race(stack, stages, collapse, drawn)
+        if searching and many_summits(stages[-1], of_all, k):
+            ends = search(stack, stages[-1], ends, collapse, random)
     except DigitsLost:
         ends = _climbs_apart(stack.starts, stages[-1], m_step)
     best: Parameters | None = None

@@ -115,6 +115,16 @@ class Stack:
             self._set(self.weights[runs], self.means[runs], self.covariances[runs])
             self._A, self._density = self._A[runs], self._density[runs]
 
+    def restart(self, mixtures: list[Parameters]) -> None:
+        """Go on with other mixtures of K components."""
+        self._set(*(np.array(part) for part in zip(*mixtures, strict=True)))
+
+    def move(self, runs: np.ndarray, components: np.ndarray, means: Array) -> None:
+        """Give a component of each of these runs another mean (d,), and the width that its run's have on average."""
+        self.means[runs, components] = means
+        if self.kind != "tied":
+            self.covariances[runs, components] = np.einsum("rk,rk...->r...", self.weights[runs], self.covariances[runs])
+
     def expect(self, rows: StackedRows) -> Array:
         """Do the E step of all mixtures; return their log-likelihoods, and log priors if there is one, shape (R,).
 
@@ -142,15 +152,17 @@ class Stack:
             found += [self.m_step.log_prior(mixture) for mixture in self.mixtures()]
         return found
 
-    def maximise(self, rows: StackedRows) -> None:
-        """Do the M step of all mixtures, after an E step on the same rows."""
+    def maximise(self, rows: StackedRows, times: Array | None = None) -> None:
+        """Do the M step of all mixtures, after an E step on the same rows, each of which may count ``times`` (R, n)."""
         self._density = np.divide(1.0 if rows.w is None else rows.w, self._density, out=self._density)
+        if times is not None:
+            self._density *= times
         self._A *= self._density[:, None]
         sums: Array = self._A.reshape(len(self) * self.k, -1) @ rows.phi.T
         counts, firsts = sums[:, 0], sums[:, 1 : 1 + self.d]
         origin = np.zeros((1, self.d))
         if self.kind == "tied":
-            self._maximise_tied(rows, counts, firsts, origin)
+            self._maximise_tied(rows, counts, firsts, origin, times)
             return
         seconds = sums[:, 1 + self.d :]
         if self.kind == "full":
@@ -168,17 +180,23 @@ class Stack:
             covariances.reshape(*shape, *covariances.shape[1:]),
         )
 
-    def _maximise_tied(self, rows: StackedRows, counts: Array, firsts: Array, origin: Array) -> None:
+    def _maximise_tied(
+        self, rows: StackedRows, counts: Array, firsts: Array, origin: Array, times: Array | None
+    ) -> None:
         counts, firsts = counts.reshape(len(self), self.k), firsts.reshape(len(self), self.k, self.d)
+        scatter = np.broadcast_to(rows.scatter, (len(self), *rows.scatter.shape))
+        if times is not None:
+            weights = times if rows.w is None else times * rows.w
+            scatter = np.array([(rows.x.T * of_run) @ rows.x for of_run in weights])
         if self.m_step.prior is None and counts.min() > 0:  # all mixtures at once
             means = firsts / counts[:, :, None]
-            covariances = (rows.scatter - np.swapaxes(firsts, 1, 2) @ means) / rows.total
+            covariances = (scatter - np.swapaxes(firsts, 1, 2) @ means) / rows.total
             covariances = (covariances + np.swapaxes(covariances, 1, 2)) / 2
             self._set(counts / rows.total, means, self.m_step._replace(covariance_type="full").regularised(covariances))
             return
         found = [
-            self.m_step(Summary(0.0, number, first, rows.scatter, origin), before)
-            for number, first, before in zip(counts, firsts, self.mixtures(), strict=True)
+            self.m_step(Summary(0.0, number, first, second, origin), before)
+            for number, first, second, before in zip(counts, firsts, scatter, self.mixtures(), strict=True)
         ]
         self._set(*(np.array(part) for part in zip(*found, strict=True)))
 
