@@ -14,6 +14,7 @@ from course_lib.mixture.covariances import MATRICES, Array, shape_of
 
 SQUARES = 1e150  # of a distance: its square must be a number, and sums of it, too
 LEAST_SQUARES = 1e-140  # of a distance: the floor of a variance is many times smaller than its square
+SHARES = 1e-6  # by which a point's responsibilities may miss the sum 1: they may be float32
 ASYMMETRY = 1e-6  # of the roots of the diagonal's entries: more is no rounding
 
 
@@ -36,7 +37,7 @@ def real_array(given: Any, name: str) -> np.ndarray:
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
         return array
     if array.dtype.kind not in "biuf":
-        raise ValueError(_what_it_holds(array.dtype, name))
+        raise ValueError(_text(array, name) if array.dtype.kind in "US" else _what_it_holds(array.dtype, name))
     return array.astype(np.float64)
 
 
@@ -45,7 +46,9 @@ def _numbers_of_objects(array: np.ndarray, name: str) -> np.ndarray:
     kinds = {type(entry) for entry in array.ravel().tolist()}
     none = {kind for kind in kinds if kind is type(None) or kind.__name__ == "NAType"}
     for kind in kinds - none:
-        if issubclass(kind, (str, bytes, complex, np.complexfloating)):
+        if issubclass(kind, (str, bytes)):
+            raise ValueError(_text(array, name))
+        if issubclass(kind, (complex, np.complexfloating)):
             raise ValueError(_what_it_holds(np.dtype(kind), name))
         if issubclass(kind, (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)):
             raise ValueError(_what_it_holds(np.dtype("M8" if hasattr(kind, "year") else "m8"), name))
@@ -65,9 +68,30 @@ def _what_it_holds(dtype: np.dtype, name: str) -> str:
             f"{name} holds dates or times ({dtype}); expected numbers. Say in which unit: "
             f"({name} - {name}.min()) / np.timedelta64(1, 'D') are days."
         )
-    if dtype.kind in "US":
-        return f"{name} holds text ({dtype}); expected numbers. Convert it with {name}.astype(float)."
     return f"{name} has dtype {dtype}; expected an array of real numbers."
+
+
+def _text(array: np.ndarray, name: str) -> str:
+    """Say where an array holds text: at first that which is no number, if there is such."""
+    found = [place for place, entry in np.ndenumerate(array) if isinstance(entry, (str, bytes))]
+    first = next((place for place in found if not _is_number(array.item(place))), found[0] if found else None)
+    where = "" if first is None else f", {str(array[first])[:30]!r} at {_place(first)}"
+    return (
+        f"{name} holds text{where}; expected numbers. Convert numbers that are written as text with "
+        f"{name}.astype(float), and leave other text out."
+    )
+
+
+def _is_number(text: str | bytes) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return f"row {index[0]}, column {index[1]}" if len(index) == 2 else f"position {', '.join(map(str, index))}"
 
 
 def checked_points(X: ArrayLike) -> Array:
@@ -95,8 +119,8 @@ def finite(array: np.ndarray, name: str) -> None:
         if np.isfinite(array.sum()) or np.isfinite(array).all():
             return
     place = np.argwhere(~np.isfinite(array))[0]
-    where = f"row {place[0]}, column {place[1]}" if array.ndim == 2 else f"position {', '.join(map(str, place))}"
-    raise ValueError(f"{name} holds {array[tuple(place)]} at {where}; expected finite numbers (no NaN, no infinity).")
+    said = f"{name} holds {array[tuple(place)]} at {_place(tuple(place))}"
+    raise ValueError(f"{said}; expected finite numbers (no NaN, no infinity).")
 
 
 def finite_or_missing(array: np.ndarray, name: str) -> None:
@@ -185,17 +209,23 @@ def refuse_underflow(low: Array, high: Array) -> None:
 
 
 def checked_responsibilities(responsibilities: ArrayLike, X: Array, k: int | None = None) -> Array:
-    """Return the responsibilities as float64 of shape (n, k), finite and not negative."""
-    r = np.asarray(real_array(responsibilities, "responsibilities"), dtype=np.float64)
+    """Return the responsibilities as float64 of shape (n, k), finite and not negative.
+
+    If k is said, they are the argument ``resp_init``, and each row sums to 1; without, rows may count more or less.
+    """
+    name = "responsibilities" if k is None else "resp_init: responsibilities"
+    r = np.asarray(real_array(responsibilities, name), dtype=np.float64)
     if r.ndim != 2 or len(r) != len(X) or not r.shape[1] or (k is not None and r.shape[1] != k):
-        raise ValueError(
-            f"responsibilities have shape {r.shape}; expected ({len(X)}, {k or 'k'}): one row a point of X."
-        )
-    finite(r, "responsibilities")
+        raise ValueError(f"{name} have shape {r.shape}; expected ({len(X)}, {k or 'k'}): one row a point of X.")
+    finite(r, name)
     if r.min() < 0:
         row, column = np.argwhere(r < 0)[0]
+        raise ValueError(f"{name} hold {r[row, column]} at row {row}, column {column}; expected none to be negative.")
+    if k is not None and (wrong := np.abs(r.sum(axis=1) - 1) > SHARES).any():
+        row = int(np.argmax(wrong))
         raise ValueError(
-            f"responsibilities hold {r[row, column]} at row {row}, column {column}; expected none to be negative."
+            f"{name} sum to {r[row].sum():.9g} in row {row}; expected 1: how much of a point belongs to which "
+            "component. For rows that count more or less there is sample_weight."
         )
     return r
 

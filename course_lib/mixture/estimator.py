@@ -137,7 +137,7 @@ class Estimator:
 
     def _points(self, X: Any, *, reset: bool, least: int = 1, holes: bool = False) -> np.ndarray:
         """Return X as an array (n, d) of float32 or float64 that this estimator can use, with NaN if ``holes``."""
-        names = _column_names(X)
+        names = column_names(X)
         points = real_array(X, "X")
         if points.ndim != 2:
             raise ValueError(
@@ -298,7 +298,8 @@ def whole(value: Any, name: str, least: int) -> None:
         raise ValueError(f"{name} is {value!r}; expected a whole number of at least {least}.")
 
 
-def _column_names(X: Any) -> np.ndarray | None:
+def column_names(X: Any) -> np.ndarray | None:
+    """Return the names of a table's columns, shape (d,), or None for what is no table of named columns."""
     names = getattr(X, "columns", None)
     if names is None:
         return None

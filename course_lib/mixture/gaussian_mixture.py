@@ -41,7 +41,7 @@ from course_lib.mixture.estimator import (
 )
 from course_lib.mixture.missing import Incomplete, InMemory, some_missing
 from course_lib.mixture.one_pass.blocks import Block
-from course_lib.mixture.one_pass.reading import checked, reader
+from course_lib.mixture.one_pass.reading import Reader, checked
 from course_lib.mixture.one_pass.summaries import MStep, NormalInverseWishart, Parameters
 from course_lib.mixture.one_pass.survey import Survey, survey, sweeps_over
 from course_lib.mixture.one_pass.threads import one_blas_thread
@@ -68,12 +68,10 @@ class GaussianMixture(FittedMixture):
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
         How many starts; one that begins where an earlier one did is not climbed again, and only the first is searched
-        for where there are many summits. The best end is kept, with ``reg_covar="auto"`` the best of those with the
-        fewest collapsed components.
+        for. The best end is kept, with ``reg_covar="auto"`` that of those with the fewest collapsed components.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
-        How to start. "short-em": at the best end of several short climbs, and where rows are few for what is to be
-        learnt, of a search that goes on from these. The others are scikit-learn's, see
-        `course_lib.mixture.climbing.starts`.
+        How to start. "short-em": at the best end of several short climbs, and of a search from there where rows are
+        few for what is to be learnt. The others are scikit-learn's: see `course_lib.mixture.climbing.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
         not given is found by `init_params`. Equal means are kept as given, with a warning; see Notes.
@@ -270,7 +268,7 @@ class GaussianMixture(FittedMixture):
             Read anew at each pass: a list of memory-mapped arrays, an object whose ``__iter__`` opens the
             file again, or a function that makes a generator. The same rows in one array give the same answer,
             with NaN in them too where ``missing="marginalise"``. A block may be a tuple (X, w) of rows and their
-            weights, shape (b,); a block without weights counts each row once.
+            weights, shape (b,); a block without weights counts each row once. Tables must name the same columns.
 
         Returns
         -------
@@ -296,9 +294,11 @@ class GaussianMixture(FittedMixture):
         self._check_parameters()
         if self.resp_init is not None:
             raise ValueError("resp_init is given; expected None where data come in blocks. Give means_init.")
-        read = reader(blocks)
+        read = Reader(blocks)
         self.__dict__.pop("feature_names_in_", None)
         self._fit_rows(read, lambda: checked(read(), self._accepts_nan_now()))
+        if read.names is not None:
+            self.feature_names_in_ = read.names
         return self
 
     def fit_predict(

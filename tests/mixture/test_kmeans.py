@@ -174,3 +174,14 @@ def test_names_of_columns_are_compared_with_those_of_fit(model):
         model.fit(FLOWERS).predict(Table(FLOWERS, ["a", "b"]))
     with pytest.raises(TypeError, match="only supported if all input features have string names"):
         model.fit(Table(FLOWERS, ["a", 1]))
+
+
+def test_blocks_that_are_tables_have_the_same_columns():
+    ab, ba = Table(FLOWERS[:25], ["a", "b"]), Table(FLOWERS[25:, ::-1], ["b", "a"])
+    model = GaussianMixture(2, random_state=0).fit_blocks([ab, Table(FLOWERS[25:], ["a", "b"])])
+    assert model.feature_names_in_.tolist() == ["a", "b"]
+    np.testing.assert_allclose(model.means_, GaussianMixture(2, random_state=0).fit(FLOWERS).means_)
+    for blocks in ([ab, ba], [(ab, np.ones(25)), (ba, np.ones(15))]):
+        with pytest.raises(ValueError, match=r"Block 1 has the columns \['b', 'a'\]; expected \['a', 'b'\]"):
+            GaussianMixture(2, random_state=0).fit_blocks(blocks)
+    assert not hasattr(model.fit_blocks([FLOWERS]), "feature_names_in_")

@@ -96,7 +96,7 @@ def test_y_is_ignored():
         ([0, 1, 2, -1], "labels hold 2; expected -1 where unknown, or a component from 0 to 1"),
         ([0, -2, 1, -1], "labels hold -2"),
         ([0.5, 0, 1, -1], "labels hold 0.5; expected whole numbers"),
-        (["a", "b", "a", "b"], "expected whole numbers"),
+        (["a", "b", "a", "b"], "A label is a whole number: a component, or -1"),
     ],
 )
 def test_wrong_labels_are_named(labels, message):
@@ -112,8 +112,10 @@ def test_responsibilities_are_a_start(seed, covariance_type):
     model = GaussianMixture(3, covariance_type=covariance_type, resp_init=r, reg_covar=1e-3, max_iter=0).fit(X)
     for found, expected in zip(model._parameters(), m_step(X, r, covariance_type, 1e-3), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-12)
-    with pytest.raises(ValueError, match=r"responsibilities have shape \(50, 3\); expected \(50, 2\)"):
+    with pytest.raises(ValueError, match=r"resp_init: responsibilities have shape \(50, 3\); expected \(50, 2\)"):
         GaussianMixture(2, resp_init=r).fit(X)
+    with pytest.raises(ValueError, match=r"resp_init: responsibilities sum to 2 in row \d+; expected 1"):
+        GaussianMixture(3, resp_init=2 * r).fit(X)
     with pytest.raises(ValueError, match="resp_init is given"):
         GaussianMixture(3, resp_init=r).fit_blocks([X])
 

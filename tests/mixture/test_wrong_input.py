@@ -30,7 +30,11 @@ NOT_NUMBERS = {
     "dates in a table": (np.array([[datetime.date(2020, 1, 1), 1.0]] * 4, dtype=object), "holds dates or times"),
     "durations in a table": (np.array([[datetime.timedelta(1), 1.0]] * 4, dtype=object), "holds dates or times"),
     "text": (np.array([["1"], ["2"], ["3"], ["4"]]), "holds text"),
-    "text in a table": (np.array([["a", 1.0]] * 4, dtype=object), "holds text"),
+    "text in a table": (
+        np.array([[2.0, "b"]] * 4, dtype=object),
+        "holds text, 'b' at row 0, column 1; expected numbers",
+    ),
+    "text among numbers": (np.array([["1"], ["2"], ["?"], ["4"]]), r"holds text, '\?' at row 2, column 0"),
     "complex numbers in a table": (np.array([[1j, 1.0]] * 4, dtype=object), "Complex data not supported"),
     "named fields": (np.zeros(4, dtype=[("a", float), ("b", float)])[:, None], "expected an array of real numbers"),
     "rows of two lengths": ([[1.0, 2.0], [3.0]], "Expected rows of the same length"),

@@ -47,6 +47,9 @@ def many_summits(rows: StackedRows, n: int, k: int) -> bool:
 def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any) -> list[End]:
     """Return the best ends that were found from these, highest first; those with collapsed components come last.
 
+    Where each of these has a collapsed component, they are returned as they are: a search for one that has not would
+    end where two components are the same, which is a saddle.
+
     Parameters
     ----------
     stack : Stack
@@ -62,6 +65,8 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
     """
     weight = min(1.0, rows.total / len(rows.x))
     leaders = _best(ends, collapse, APART * weight)
+    if collapse.of(leaders[0][1]):
+        return leaders
     calm = 0
     for _ in range(ROUNDS):
         height = _rank(leaders[0], collapse)

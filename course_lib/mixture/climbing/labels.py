@@ -35,7 +35,7 @@ def checked_labels(labels: ArrayLike, n: int, k: int) -> np.ndarray:
     try:
         found = np.nan_to_num(real_array(labels, "labels"), nan=-1.0)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{error} So expected whole numbers: a component, or -1 where unknown.") from None
+        raise ValueError(f"{error} A label is a whole number: a component, or -1 where unknown.") from None
     if found.shape != (n,):
         raise ValueError(f"labels have shape {found.shape}; expected ({n},), one label for each row of X.")
     if (wrong := found != np.round(found)).any():

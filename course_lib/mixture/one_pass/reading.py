@@ -12,7 +12,7 @@ import numpy as np
 
 from course_lib.mixture.arguments import LEAST_SQUARES, finite, finite_or_missing, real_array
 from course_lib.mixture.covariances import Array
-from course_lib.mixture.estimator import ChangedDataError, checked_weights
+from course_lib.mixture.estimator import ChangedDataError, checked_weights, column_names
 from course_lib.mixture.one_pass.blocks import Block
 
 ROUNDING = 1e-9  # of a sum: the same rows may come in other blocks, and be added in another order
@@ -111,46 +111,66 @@ def _changed(before: str, now: str) -> ChangedDataError:
     )
 
 
-def reader(blocks: Iterable[Any] | Callable[[], Iterable[Any]]) -> Callable[[], Iterator[Block]]:
-    """Return a function that begins a pass over the blocks: arrays (b, d) of numbers, and their weights (b,) or None.
+class Reader:
+    """Begins a pass over the blocks when it is called: arrays (b, d) of numbers, and their weights (b,) or None.
 
-    A pass raises ChangedDataError where it does not give the same data as the first one that came to its end.
+    A pass raises ChangedDataError where it does not give the same data as the first one that came to its end, and
+    ValueError where two blocks are tables whose columns have other names or another order.
+
+    Attributes
+    ----------
+    names : ndarray of str, or None
+        The columns' names, from the first block that has any.
 
     Raises
     ------
     TypeError
         If the iterable can be read only once, as a generator can.
     """
-    if not callable(blocks) and not isinstance(blocks, Iterable):
-        raise TypeError(
-            f"blocks is a {type(blocks).__name__}; expected arrays of rows: a list of them, or a function that "
-            "begins to read them anew."
-        )
-    if not callable(blocks) and iter(blocks) is blocks:
-        raise TypeError(
-            f"blocks is a {type(blocks).__name__} that can be read only once; expected an iterable that begins "
-            "anew at each pass. Give the function that makes it, or a list."
-        )
-    first: list[Pass] = []
 
-    def read() -> Iterator[Block]:
-        seen = first[0].anew() if first else None
-        for block in blocks() if callable(blocks) else blocks:
+    def __init__(self, blocks: Iterable[Any] | Callable[[], Iterable[Any]]):
+        if not callable(blocks) and not isinstance(blocks, Iterable):
+            raise TypeError(
+                f"blocks is a {type(blocks).__name__}; expected arrays of rows: a list of them, or a function that "
+                "begins to read them anew."
+            )
+        if not callable(blocks) and iter(blocks) is blocks:
+            raise TypeError(
+                f"blocks is a {type(blocks).__name__} that can be read only once; expected an iterable that begins "
+                "anew at each pass. Give the function that makes it, or a list."
+            )
+        self.names: np.ndarray | None = None
+        self._blocks = blocks
+        self._first: Pass | None = None
+
+    def __call__(self) -> Iterator[Block]:
+        """Begin a pass."""
+        first = self._first
+        seen = first.anew() if first else None
+        for number, block in enumerate(self._blocks() if callable(self._blocks) else self._blocks):
             weighted = isinstance(block, tuple) and len(block) == 2 and np.ndim(block[0]) == 2
             given, said = block if weighted else (block, None)  # a tuple of two rows is a block of two rows
+            self._compare_names(column_names(given), number)
             X = real_array(given, "a block")
             w = None if said is None else np.asarray(real_array(said, "a block's sample_weight"), dtype=float)
             if X.ndim and X.size:
                 seen = (seen or Pass.beginning_with(X.reshape(-1, X.shape[-1]))).with_block(X, w)
                 if first:
-                    first[0].refuse_other(first[0]._replace(columns=seen.columns))
+                    first.refuse_other(first._replace(columns=seen.columns))
             yield X, w
         if first and seen:
-            first[0].refuse_other(seen if seen.rows else seen._replace(columns=first[0].columns))
+            first.refuse_other(seen if seen.rows else seen._replace(columns=first.columns))
         elif seen:
-            first.append(seen)
+            self._first = seen
 
-    return read
+    def _compare_names(self, names: np.ndarray | None, number: int) -> None:
+        if self.names is None:
+            self.names = names
+        elif names is not None and names.tolist() != self.names.tolist():
+            raise ValueError(
+                f"Block {number} has the columns {names.tolist()}; expected {self.names.tolist()}, as before. Write "
+                "block[names] with the same names for each block."
+            )
 
 
 def checked(blocks: Iterable[Block], missing_allowed: bool) -> Iterator[Block]:
@@ -164,7 +184,15 @@ def checked(blocks: Iterable[Block], missing_allowed: bool) -> Iterator[Block]:
     width = None
     for number, (rows, w) in enumerate(blocks):
         if rows.ndim != 2 or rows.shape[1] != (width or rows.shape[1]):
-            raise ValueError(f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'}).")
+            said = f"Block {number} has shape {rows.shape}; expected (b, {width or 'd'})."
+            raise ValueError(
+                said
+                + (
+                    " If this is a row, and its array is all the data, call fit."
+                    if rows.ndim == 1 and rows.size
+                    else ""
+                )
+            )
         width = rows.shape[1]
         (finite_or_missing if missing_allowed else finite)(rows, f"Block {number}")
         if w is not None:
