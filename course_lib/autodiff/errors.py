@@ -88,6 +88,7 @@ _WORDS = {
     "unsupported data types in input": SPARSE,
     "no callable": MIXED,
     "dtype('O')": MIXED,
+    "could not be safely coerced to any supported types": MIXED,
     "object is not subscriptable": NUMBER_INDEXED,
 }
 _NUMBERS = ("'Dual'", "'Node'", "'RecordedNumber'", "'Series'", "'Pattern'")

@@ -1,5 +1,6 @@
 """What the tape keeps and overwrites: memory that the derivative does not read is free, and no alias is taken."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -8,7 +9,7 @@ from autodiff_programs import PROGRAMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.autodiff import custom_derivative, grad, jacrev, jvp, vjp
+from course_lib.autodiff import custom_derivative, grad, hvp, jacfwd, jacrev, jit, jvp, vjp, vmap
 from course_lib.autodiff.overloading import sweeps
 from course_lib.autodiff.rules.forms import UFUNCS, Elementwise, reads
 
@@ -206,3 +207,22 @@ def test_a_users_reverse_line_is_given_plain_arrays():
     double = custom_derivative(lambda x: 2.0 * x, reverse=reverse)
     np.testing.assert_array_equal(jacrev(lambda x: np.sin(double(x)) + x)(np.zeros(9)), 3.0 * np.eye(9))
     assert set(seen) == {np.ndarray}
+
+
+def test_a_cotangent_may_be_an_array_first_and_traced_later():
+    """In a sweep within another: what is added to it afterwards must not be lost."""
+    x, v = np.array([[0.8, -0.5, 0.7]]), np.array([[0.3, 1.1, -0.2]])
+    parts = {
+        "sum": (lambda x: 0.7 * np.sum(x), 0.7 + 0 * x, 0 * v),
+        "joined": (lambda x: np.sum(np.stack((x, x)) ** 2), 4 * x, 4 * v),
+        "taken twice": (lambda x: np.sum(x[np.array([0, 0])]), 2 + 0 * x, 0 * v),
+        "curved": (lambda x: np.sum(x**3), 3 * x**2, 6 * x * v),
+    }
+    for order in itertools.permutations(parts.values(), 3):
+        f = lambda x, order=order: sum(g(x) for g, _, _ in order)  # noqa: E731
+        slope, bend = (sum(part[k] for part in order) for k in (1, 2))
+        np.testing.assert_allclose(vmap(grad(f))(np.stack([x, x]))[1], slope, rtol=1e-14)
+        np.testing.assert_allclose(jit(grad(f))(x), slope, rtol=1e-14)
+        np.testing.assert_allclose(hvp(f, x, v), bend, rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(grad(lambda x, f=f: np.sum(grad(f)(x) * v))(x), bend, rtol=1e-14, atol=1e-15)
+        np.testing.assert_allclose(jacfwd(grad(f))(x)[0, :, 0] @ v[0], bend[0], rtol=1e-14, atol=1e-15)

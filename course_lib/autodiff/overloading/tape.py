@@ -168,7 +168,7 @@ class Tape(Trace):
                 if source is None:
                     continue
                 old = cotangents[source]
-                owned = source in ours
+                owned = type(old) is np.ndarray and source in ours  # a nested sweep may have put a traced one there
                 if owned and type(g) is np.ndarray and rule.add_into(old, g, parameters):
                     continue
                 contribution = rule.reverse(k, g, line.y, line.operands, parameters)

@@ -32,6 +32,9 @@ from course_lib.autodiff.source.source_text import (
 )
 from course_lib.autodiff.source.statements import Choice, Copies, Elementary, Loop, Plain, Value, fresh
 
+# They see a function's variables without being given them.
+READS_ALL = (eval, exec, vars, locals, dir, super)
+
 
 class Reader(CallReader):
     """Reads one function once: its statements, in their order."""
@@ -82,6 +85,12 @@ class Reader(CallReader):
         for node in (node for statement in self.source.body for node in ast.walk(statement)):
             if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
                 self.source.refuse(node, "this expression is not transformed", "assign in a statement of its own")
+            if isinstance(node, ast.Constant) and isinstance(node.value, complex):
+                self.source.refuse(node, "a complex number is not transformed",
+                                   "compute with the real and the imaginary part, each by itself")  # fmt: skip
+            if isinstance(node, ast.Name) and any(self.resolved(node) is function for function in READS_ALL):
+                self.source.refuse(node, f"{node.id} reads variables that its text does not name",
+                                   "write down what is computed")  # fmt: skip
         if "np" in self.scope.local or self.source.surroundings.get("np", np) is not np:
             self.source.refuse(self.source.definition, "np is not NumPy here", "use another name: the text needs it")
 

@@ -14,7 +14,8 @@ of the same array keeps its value, which in NumPy would change; the other modes 
 
 **Expressions**: ``+ - * / ** % @ //``, comparisons, ``a if condition else b``, indices and slices, ``x.T`` and methods
 that are named after a function below. What does not depend on the variables may be any expression without ``yield``,
-``await`` and ``:=``; it is evaluated once, where it stands.
+``await`` and ``:=``; it is evaluated once, where it stands. Not taken: complex numbers, and `eval`, `vars` and others
+that read variables which are not named.
 
 **Functions of NumPy**: every elementwise function that has an entry in the table of rules, and `numpy.where` and
 `numpy.matmul`, are written out by their rule. So are the ones in `BY_ONE_RULE`. Those in `COMPOSED` are several
