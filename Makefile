@@ -88,7 +88,7 @@ test: all lint  ## run all tests: style, types, units, notebooks, browser, gradi
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: lint $(VENDOR)  ## what to run before a commit: style, types and the quick tests, in one to two minutes
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --hypothesis-profile=check -m "not slow and not browser and not grading and not notebooks"
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --hypothesis-profile=check --quick --ignore=course_lib/explore -m "not grading and not notebooks"
 
 pythons: $(ENVIRONMENT) $(VENDOR)  ## run the tests without browser, sandbox and chapters on every other Python that is found
 	@$(BIN)/python -m tests.pythons

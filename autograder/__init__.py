@@ -10,3 +10,9 @@ Above the rooms: `grade` leads a submission and a class through `read`, `run` an
 machines, `nbgrader_autograde` within nbgrader; `cli` holds the commands, `terminal` what they print, `doctor` what a
 machine lacks. `checks` is what authors and notebooks import.
 """
+
+import sys
+
+# jsonschema, which nbformat brings, would spend two seconds of every process on a grammar of international web
+# addresses. It does without where that cannot be imported, and no notebook has such a field.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

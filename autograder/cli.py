@@ -32,10 +32,6 @@ from autograder.read.submission import Unreadable, find_problem_set, read_submis
 from autograder.read.written import unanswered
 from autograder.terminal import bar, console, indented, print_places, print_proofs, print_result, say
 
-# jsonschema, which nbformat brings, would spend over two seconds of every command on a grammar of international web
-# addresses. It does without where that cannot be imported, and no notebook has such a field.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
 # What is raised on purpose, with a sentence for the person at the command line.
 REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,

@@ -19,8 +19,10 @@ settings.register_profile("hunt", parent=settings.default, deadline=None, derand
 settings.register_profile("check", parent=settings.get_profile("steady"), max_examples=5)
 settings.load_profile("steady")
 
-# What `make check` leaves out: the files that take most of the time of the tests without browser and sandbox.
+# What `make check` leaves out, by `--quick`: the folders that need a browser or a sandbox, and the files that take most
+# of the time of all others. They are not even read: to import them takes long, too.
 SLOW = {
+    *("browser", "grading"),
     *("test_containerfile", "test_record", "test_run_plain"),  # copies of the whole project, many gradebooks, processes
     *("test_book_machinery", "test_postgresql", "test_handout"),  # pages of every set, a server, sets that are built
     *("test_bounded", "test_fuzz", "test_ipython_syntax", "test_time"),  # what is long, or does not end
@@ -32,11 +34,14 @@ SLOW = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, so that a marker expression can leave it out; the examples of `explore` draw pictures."""
-    for item in items:
-        if item.path.stem in SLOW or item.path.is_relative_to(ROOT / "course_lib" / "explore"):
-            item.add_marker("slow")
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make check` asks for."""
+    parser.addoption("--quick", action="store_true", help="leave out the files that take most of the time")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is slow, if that is asked for."""
+    return True if config.getoption("--quick") and collection_path.stem in SLOW else None
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
     python instant_checks.py EXERCISES PS NUMBER OF
 
-Of so many shares of the cases it runs the one of that number, so that several processes run all of them.
+Of so many shares of the cases it runs the one of that number, so that several processes run all of them. A check of a
+part that a case leaves as the reference has it, and that builds on none that the case replaces, is asked once for each
+set of parts that cases replace: it answers what it has answered before.
 
 The cases are this project's own code; nobody's submission is run here. A notebook draws its seeds in secret; here they
 are the same for each case, so that what fails once can be looked at, and as when a class is marked, what is drawn and
@@ -19,7 +21,7 @@ from unittest.mock import patch
 
 from IPython.core.interactiveshell import InteractiveShell
 
-import autograder.cli  # noqa: F401 - first: one thread for linear algebra, and no grammar that takes seconds to make
+from autograder import one_thread  # noqa: F401 - before NumPy, as on the command line
 from autograder.authoring.instant_checks import CheckFailed
 from autograder.authoring.prove import Case, find_cases
 from autograder.ground.problem_sets import ProblemSet, find
@@ -27,8 +29,10 @@ from autograder.ground.problem_sets import ProblemSet, find
 find_once = cache(find)
 
 
-def failed(case: Case, problem_set: ProblemSet) -> list[str]:
-    """Return the checks that fail where IPython runs a case cell by cell."""
+def failed(case: Case, problem_set: ProblemSet, asked: set[tuple[frozenset[str], str]]) -> list[str]:
+    """Return the checks that fail where IPython runs a case cell by cell; `asked` is what needs no second question."""
+    replaced = frozenset(case.cells)
+    passed = [c.id for c in problem_set.checks.checks if (replaced, c.id) in asked and c.id not in case.fails]
     opened = f'problem_set("{problem_set.id}"'
     shell = InteractiveShell.instance()
     shell.user_ns.clear()
@@ -42,18 +46,21 @@ def failed(case: Case, problem_set: ProblemSet) -> list[str]:
     ):
         for cell in problem_set.cells:
             source = case.cells.get(cell.grade_id, cell.source)
-            if cell.cell_type == "code":
+            if cell.cell_type == "code" and cell.grade_id not in passed:
                 done = shell.run_cell(source.replace(f"{opened})", f"{opened}, {str(problem_set.folder.parent)!r})"))
                 if f"{problem_set.id}.check(" in source and not isinstance(done.error_in_exec, CheckFailed | None):
                     raise done.error_in_exec
             if problem_set.id in shell.user_ns:
                 shell.user_ns[problem_set.id].marking = True  # nobody looks at pictures
     results = shell.user_ns[problem_set.id]._results
-    return [check.id for check in problem_set.checks.checks if not results[check.id].passed]
+    right = [c for c in problem_set.checks.checks if c.id in passed or results[c.id].passed]
+    asked |= {(replaced, c.id) for c in right if not replaced & {c.part, *c.needs}}
+    return [c.id for c in problem_set.checks.checks if c not in right]
 
 
 if __name__ == "__main__":
     exercises, id, number, of = sys.argv[1:]
     problem_set = find_once(id, exercises)
     share = find_cases(problem_set)[int(number) :: int(of)]
-    print(json.dumps({case.name: failed(case, problem_set) for case in share}))
+    asked: set[tuple[frozenset[str], str]] = set()
+    print(json.dumps({case.name: failed(case, problem_set, asked) for case in share}))
