@@ -16,7 +16,10 @@ from sphinx.util.docutils import SphinxDirective
 FACTS = re.compile(
     r"\*\*Time:\*\* (?P<time>.+?)\. \*\*You need:\*\* (?P<needs>.+?)\. \*\*Points:\*\* (?P<points>.+?)\.\n"
 )
-QUESTION = re.compile(r"^\*\*Question (\d)\*\* \((\d+) points, (\d+) minutes\)\. (.+?[.?])\s", re.MULTILINE | re.DOTALL)
+# What a question tells before it asks: its first paragraph, up to (a).
+QUESTION = re.compile(
+    r"^\*\*Question (\d)\*\* \((\d+) points, (\d+) minutes\)\. (.+?)(?=\s\(a\)|\n\n)", re.MULTILINE | re.DOTALL
+)
 
 
 def sets(folder: Path) -> list[tuple[str, str, str, str, str]]:
@@ -32,7 +35,7 @@ def sets(folder: Path) -> list[tuple[str, str, str, str, str]]:
 
 
 def questions(chapter: Path) -> list[tuple[int, int, int, str]]:
-    """Return number, points, minutes and first sentence of each exam question of a chapter."""
+    """Return number, points, minutes and what is told of each exam question of a chapter."""
     text = chapter.read_text(encoding="utf-8")
     exam = text[text.index("## Exam questions") :] if "## Exam questions" in text else ""
     return [(int(n), int(p), int(m), re.sub(r"\s+", " ", words)) for n, p, m, words in QUESTION.findall(exam)]

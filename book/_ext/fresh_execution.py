@@ -6,7 +6,8 @@ course_lib are hashed; if the hash differs from that of the last build, the kept
 every chapter is read anew. Kernels started by the build also learn that they draw for a page without a
 kernel (see course_lib/explore/frames.py). And matplotlib's list of fonts is made here, once: on a new machine
 a kernel would say that it takes a moment, and that note would stand in the book. Kernels work on one thread: where
-chapters measure, a second thread on a busy machine is waited for, and the wait was measured as well.
+chapters measure, a second thread on a busy machine is waited for, and the wait was measured as well. What a busy
+kernel sends in pieces is put together again as it was printed.
 """
 
 import hashlib
@@ -15,7 +16,9 @@ import shutil
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+from myst_nb.core import render
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -52,6 +55,18 @@ def read_all_again(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list
     return list(env.found_docs) if app.library_changed else []  # type: ignore[attr-defined]
 
 
+def put_together(outputs: list[Any]) -> list[Any]:
+    """Join neighbouring pieces of one stream; myst-nb, which merges what is left, would begin a new line at each."""
+    whole: list[Any] = []
+    for output in outputs:
+        before = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and before.get("name") == output["name"]:
+            before["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     os.environ[EMBED_VARIABLE] = "1"
@@ -60,4 +75,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     import_module("matplotlib.font_manager")
     forget_old_outputs(app)
     app.connect("env-get-outdated", read_all_again)
+    merged = render.coalesce_streams
+    render.coalesce_streams = lambda outputs: merged(put_together(outputs))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,9 +17,13 @@ const shorter = html => html
   .replace(/ (?:data-mml-node|data-c|data-mjx-texclass|data-semantic-[a-z]+|jax|focusable|xmlns|xmlns:xlink|unselectable)="[^"]*"/g, "")
   .replace(/ xlink:href=/g, " href=").replace(/<use([^>]*)><\/use>/g, "<use$1/>").replace(/<g><\/g>/g, "");
 
+// Lines one below the other would touch where they hold fractions or sums.
+const airy = tex => tex.replace(/\\begin\{aligned\}.*?\\end\{aligned\}/gs, lines =>
+  /frac|sum|prod/.test(lines) ? lines.replace(/\\\\(?!\[)/g, "\\\\[0.5em]") : lines);
+
 const formulas = [];
 for (const [tex, display] of JSON.parse(readFileSync(0, "utf8"))) {
-  const set = await MathJax.tex2svgPromise(tex, {display, em: 16, ex: 8, containerWidth: 1e5});
+  const set = await MathJax.tex2svgPromise(airy(tex), {display, em: 16, ex: 8, containerWidth: 1e5});
   formulas.push(shorter(adaptor.outerHTML(set)));
 }
 const cache = document.outputJax.fontCache.getCache();

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 def load_old_faithful() -> NDArray[np.float64]:
-    """Eruptions of the geyser Old Faithful in Yellowstone National Park, August 1985.
+    """Eruptions of the geyser Old Faithful in Yellowstone National Park.
 
     Returns
     -------
@@ -21,13 +21,14 @@ def load_old_faithful() -> NDArray[np.float64]:
 
     Notes
     -----
-    Terms: measurements are facts, free for anyone to use; name the source. The night eruptions were not
-    timed but described as short, medium or long: durations of exactly 2, 3 or 4 minutes are partly these.
+    Terms: measurements are facts, free for anyone to use; name the source. Durations were noted in seconds, multiples
+    of five more often than chance would have it, and are given in minutes to three decimals.
 
     References
     ----------
-    Azzalini and Bowman: A look at some data on the Old Faithful geyser. Applied Statistics 39 (1990)
-    357-365. The 272 rows are those of the table ``faithful`` of the language R.
+    Härdle: Smoothing Techniques, With Implementation in S. Springer (1991). The 272 rows are those of the table
+    ``faithful`` of the language R. Azzalini and Bowman, Applied Statistics 39 (1990) 357-365, study a longer record of
+    the same geyser, with 299 rows.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from myst_nb.core.utils import coalesce_streams
 from solution_lines import bare, given_away, readable, runs, solutions
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
@@ -64,6 +65,18 @@ def test_the_hash_follows_the_library(monkeypatch, tmp_path):
     assert fresh.library_hash() == before
     (package / "new.py").write_text("x = 1")
     assert fresh.library_hash() != before
+
+
+def test_a_line_that_a_busy_kernel_sends_in_pieces_stays_one_line():
+    text = {"output_type": "stream", "name": "stdout"}
+    pieces = [{**text, "text": piece} for piece in ("lines on the tape:", " ", "10002", "\n", "and one more\n")]
+    picture = {"output_type": "display_data", "data": {}}
+    warned = {"output_type": "stream", "name": "stderr", "text": "mind\n"}
+    joined = load("fresh_execution").put_together([*pieces, picture, {**text, "text": "after\n"}, warned])
+    assert [output.get("text") for output in joined] == [
+        "lines on the tape: 10002\nand one more\n", None, "after\n", "mind\n",
+    ]  # fmt: skip
+    assert coalesce_streams(joined[:1])[0]["text"] == joined[0]["text"]
 
 
 @pytest.fixture

@@ -74,6 +74,20 @@ def test_formulas_stand_in_the_page_as_pictures_with_mathml(formulas):
     assert seen.find_all("svg")[-1].parent.name == "article", "on paper the shapes go with their chapter"
 
 
+def test_lines_with_fractions_do_not_touch(formulas):
+    """A line of plain letters needs no air; one with fractions stands apart from the next."""
+
+    def three_of(line):
+        return r"\begin{aligned}" + r" \\ ".join([line] * 3) + r"\end{aligned}"
+
+    fraction, plain = r"x = \frac{1}{2}", "x = 1"
+    pictures, _ = formulas.set_by_mathjax([(tex, True) for one in (fraction, plain) for tex in (one, three_of(one))],
+                                          PACKAGES)  # fmt: skip
+    high, three_high, low, three_low = (float(re.search(r'height="([0-9.]+)ex"', one)[1]) for one in pictures)
+    assert three_high > 3 * high + 2 * 0.9
+    assert three_low < 3 * low + 2 * 2
+
+
 def test_a_formula_that_cannot_be_read_is_an_error(formulas):
     for tex, words in ((r"\frac{1}", "Missing argument"), (r"\unknown{x}", "Undefined control sequence")):
         with pytest.raises(formulas.ExtensionError, match=words):
@@ -136,6 +150,9 @@ def test_tables_for_teaching_are_read_from_the_sources():
     )
     for chapter in sorted(BOOK.glob("[0-9][0-9]_*.md")):
         assert [number for number, *_ in teaching.questions(chapter)] == [1, 2], chapter.name
+        for *_, told in teaching.questions(chapter):
+            assert not re.search(r"\s\(a\)", told)
+            assert told.count('"') % 2 == 0, f"cut in the middle of what is said: {told}"
 
 
 @pytest.fixture

@@ -63,6 +63,19 @@ def test_nothing_is_cut_off_on_a_telephone(browser, page):
         browser.resize(1280)
 
 
+def test_no_line_of_code_must_be_pushed_on_a_screen(browser, page):
+    """Code, and what it printed, a library's source and tables of measurements among it, is no wider than the page."""
+    browser.show(page)
+    wait_for_page(browser)
+    browser.chrome.execute_script(UNFOLD)
+    wide = browser.chrome.execute_script(
+        """return [...document.querySelectorAll("main pre")].filter(
+             text => text.checkVisibility() && text.scrollWidth > text.clientWidth + 1
+           ).map(text => text.textContent.slice(0, 60));"""
+    )
+    assert wide == []
+
+
 def test_nothing_is_cut_off_on_paper(browser, page):
     browser.show(page)
     wait_for_page(browser)

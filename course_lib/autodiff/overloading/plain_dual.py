@@ -35,5 +35,6 @@ class PlainDual(np.lib.mixins.NDArrayOperatorsMixin):
         if function in BY_VALUE:  # such as a comparison
             return y
         rule: Any = UFUNCS[function]
-        variables = [(k, x.tangent) for k, x in enumerate(operands) if isinstance(x, PlainDual)]
-        return PlainDual(y, sum(rule.partial(k, values, y) * tangent for k, tangent in variables))
+        duals = [(k, x) for k, x in enumerate(operands) if isinstance(x, PlainDual)]
+        tangent = sum(rule.partial(k, values, y) * x.tangent for k, x in duals)
+        return PlainDual(y, tangent)

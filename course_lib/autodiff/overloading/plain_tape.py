@@ -32,8 +32,9 @@ class PlainNode(np.lib.mixins.NDArrayOperatorsMixin):
         if function in BY_VALUE:  # such as a comparison
             return y
         rule: Any = UFUNCS[function]
-        variables = [(k, x.line) for k, x in enumerate(operands) if isinstance(x, PlainNode)]
-        return PlainNode(y, self.tape, [(line, rule.partial(k, values, y)) for k, line in variables])
+        nodes = [(k, x) for k, x in enumerate(operands) if isinstance(x, PlainNode)]
+        made = [(x.line, rule.partial(k, values, y)) for k, x in nodes]
+        return PlainNode(y, self.tape, made)
 
 
 def plain_gradient(f: Callable[..., Any]) -> Callable[..., list[Any]]:

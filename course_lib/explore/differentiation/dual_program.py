@@ -93,7 +93,7 @@ def _draw(axes: Axes, rows: list[tuple[str, str, str, str]], step: int) -> None:
         for x, text in zip(COLUMNS, row if k <= step else (f"w{k}", "", "", ""), strict=True):
             axes.text(x, k - 0.5, text, va="center", color="black" if k <= step else GREY)
     for place, k in enumerate(reads):  # from the line that is read to the line that reads it
-        left, colour = -8 - 10 * place, (ORANGE, VERMILION)[place]
-        path = [0, left, left, 0], [k - 0.5, k - 0.5, step - 0.5 + 0.14 * place, step - 0.5 + 0.14 * place]
+        left, colour = -14 - 10 * place, (ORANGE, VERMILION)[place]
+        path = [-6, left, left, -6], [k - 0.5, k - 0.5, step - 0.5 + 0.14 * place, step - 0.5 + 0.14 * place]
         axes.plot(*path, color=colour, linewidth=2)
-        axes.plot([0], [path[1][-1]], marker=">", color=colour, markersize=7)
+        axes.plot([-6], [path[1][-1]], marker=">", color=colour, markersize=7)
