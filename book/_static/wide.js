@@ -7,7 +7,8 @@
       const line = formula.closest("p, li, dd, td, th, figcaption, summary, h1, h2, h3, h4, main");
       formula.classList.remove("wide");
       const room = line.clientWidth - parseFloat(getComputedStyle(line).paddingRight);
-      const wide = line.clientWidth > 0 && formula.getBoundingClientRect().width > room;
+      const inTable = formula.closest("td, th"); // which is pushed as a whole
+      const wide = !inTable && line.clientWidth > 0 && formula.getBoundingClientRect().width > room + 1;
       formula.classList.toggle("wide", wide);
     }
     for (const block of document.querySelectorAll('main :is(pre, .math, .wide, .output, [tabindex="-1"], .pst-scrollable-table-container)')) {
