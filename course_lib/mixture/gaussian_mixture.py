@@ -105,10 +105,9 @@ class GaussianMixture(FittedMixture):
     Long data are shared out among as many threads as NumPy's BLAS would use: OPENBLAS_NUM_THREADS and the limits
     of threadpoolctl hold. How many there are changes no bit of a sweep; see `course_lib.mixture.one_pass.threads`.
 
-    Components that begin with the same mean and covariance get the same responsibilities in each E step, up to
-    their weights, and so stay the same for ever: EM ends at a saddle, where they act as one component. No
-    `init_params` begins so. Where `means_init` asks for it, the start is used as it was given, since a study
-    of that saddle may want it, and a `DegenerateWarning` names the two components.
+    Components that begin with the same mean and covariance get the same responsibilities in each E step, up to their
+    weights, and stay the same for ever: EM ends at a saddle, where they act as one. No `init_params` begins so. Where
+    `means_init` asks for it, the start is used as it was given, and a `DegenerateWarning` names the two components.
 
     Attributes
     ----------
@@ -357,7 +356,8 @@ class GaussianMixture(FittedMixture):
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
         names = getattr(self, "feature_names_in_", None)
         warn_of_dependent(dependent_columns(known, FLOORED * floor if m_step.bounded else 0.0), names)
-        rows = np.where(unseen, known.mean, rows) if (unseen := np.isnan(rows)).any() else rows  # starts may guess
+        if guessed := bool((unseen := np.isnan(rows)).any()):
+            rows = np.where(unseen, known.mean, rows)  # good enough for a start, not for a search
         scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
         scale[known.constant] = 1.0
         warm = self.warm_start and hasattr(self, "converged_")
@@ -370,7 +370,7 @@ class GaussianMixture(FittedMixture):
             if start is None and labelled is not None and not warm:
                 start = labelled.start(rows, w, scale, start_rule, random)
             looked_at = rows, w, scale, start_rule, collapse, random
-            start = self._parameters() if warm else self._start(start, looked_at, searching=not number)
+            start = self._parameters() if warm else self._start(start, looked_at, not (number or guessed))
             if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
                 continue

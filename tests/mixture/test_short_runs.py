@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixture_problems import TYPES, problem
+from sklearn.metrics import adjusted_rand_score
 
 from course_lib.mixture import GaussianMixture, NormalInverseWishart, e_step, m_step
 from course_lib.mixture.climbing.degenerate import Collapse
@@ -104,14 +105,43 @@ def test_a_search_ends_no_lower_than_where_it_began(seed, covariance_type):
         assert likelihood == pytest.approx(e_step(X, *mixture, covariance_type)[0], rel=1e-9)
 
 
-def test_where_rows_are_few_the_default_finds_what_a_hundred_starts_do_not():
-    random = np.random.RandomState(5)
-    X = np.concatenate(
-        [random.normal(size=(30, 6)) @ random.normal(size=(6, 6)) + random.normal(size=6) for _ in "123"]
+def three_clusters(seed, d):
+    """Return thirty rows of each of three clusters, which lie as far apart as they are wide, and their labels."""
+    random = np.random.RandomState(seed)
+    wide = [random.normal(size=(30, d)) @ random.normal(size=(d, d)) + random.normal(size=d) for _ in range(3)]
+    return np.concatenate(wide), np.repeat([0, 1, 2], 30)
+
+
+def test_where_rows_are_few_the_default_finds_clusters_that_twenty_starts_do_not():
+    agree: dict[str, list[float]] = {"searched": [], "twenty": []}
+    for seed in range(4):
+        X, kinds = three_clusters(seed, 7)
+        searched = GaussianMixture(3, random_state=seed).fit(X)
+        twenty = GaussianMixture(3, random_state=seed, n_init=20, init_params="kmeans").fit(X)
+        assert searched.degenerate_ == twenty.degenerate_ == []
+        assert searched.score(X) > twenty.score(X) - 1e-3
+        for name, model in (("searched", searched), ("twenty", twenty)):
+            agree[name].append(adjusted_rand_score(kinds, model.predict(X)))
+    assert min(agree["searched"]) > 0.85
+    assert np.mean(agree["searched"]) > np.mean(agree["twenty"]) + 0.1
+
+
+def test_the_first_of_several_starts_is_the_only_start_of_one():
+    X, _ = three_clusters(3, 5)
+    for seed in range(3):
+        once, thrice = (GaussianMixture(3, n_init=n, random_state=seed).fit(X) for n in (1, 3))
+        assert thrice.lower_bound_ >= once.lower_bound_
+
+
+def test_where_the_best_short_run_is_on_its_way_to_collapse_nothing_is_searched_for():
+    X = np.array([[0.0], [1.0]] * 5)
+    known = survey([(X, None)], "full")
+    rows, stack = stack_of(
+        X - 0.5, None, "full", (X.ravel() > 0.5)[None].astype(int), 2, floor=np.full(1, 1e-6), bounded=True
     )
-    searched = [GaussianMixture(3, random_state=seed).fit(X).score(X) for seed in range(3)]
-    plain = GaussianMixture(3, random_state=0, n_init=100, init_params="kmeans").fit(X)
-    assert min(searched) > plain.score(X)
+    began = [(float(stack.expect(rows)[0]), stack.mixtures()[0])]
+    ends = search(stack, rows, began, Collapse(np.full(1, 1e-6), True, known, "full"), np.random.RandomState(0))
+    assert ends == began
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)

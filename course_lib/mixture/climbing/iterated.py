@@ -32,6 +32,7 @@ DEAR = 4e7  # multiplications of a sweep of all climbs: where it takes more, one
 KEPT = 3  # of the ends
 CLIMBS = 16  # at once, those that are kept among them
 SHAKEN, SWEEPS = 2, 8  # sweeps with random weights, and those that follow
+AHEAD = 40  # sweeps that show where the best end of the short runs leads
 ROUNDS = 10
 PATIENCE = 3  # rounds in a row that bring nothing
 APART = 0.3  # of the log-likelihood of all rows: ends that differ by less count as one
@@ -47,8 +48,8 @@ def many_summits(rows: StackedRows, n: int, k: int) -> bool:
 def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any) -> list[End]:
     """Return the best ends that were found from these, highest first; those with collapsed components come last.
 
-    Where each of these has a collapsed component, they are returned as they are: a search for one that has not would
-    end where two components are the same, which is a saddle.
+    Where the best of these has a collapsed component, or gets one as it climbs on, they are returned as they are: what
+    a search finds that has none is no summit, or a much lower one.
 
     Parameters
     ----------
@@ -64,25 +65,37 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
         Shakes.
     """
     weight = min(1.0, rows.total / len(rows.x))
-    leaders = _best(ends, collapse, APART * weight)
-    if collapse.of(leaders[0][1]):
-        return leaders
-    calm = 0
-    for _ in range(ROUNDS):
-        height = _rank(leaders[0], collapse)
-        try:
-            leaders = _best(_round(stack, rows, [mixture for _, mixture in leaders], random), collapse, APART * weight)
-        except DigitsLost:  # among thin components the products cancel; what is there is good
-            break
-        fewer, higher = np.subtract(_rank(leaders[0], collapse), height)
-        calm = 0 if fewer > 0 or higher > HIGHER * weight else calm + 1
-        if calm == PATIENCE:
-            break
+    apart, higher = APART * weight, HIGHER * weight
+    stack.restart([mixture for _, mixture in ends])
+    leaders = _best(stack, np.array([likelihood for likelihood, _ in ends]), collapse, apart)
+    try:
+        if _leads_to_collapse(stack, rows, leaders[0][1], collapse):
+            return ends
+        calm = 0
+        for _ in range(ROUNDS):
+            before = leaders[0][0]
+            leaders = _best(stack, _round(stack, rows, [end for _, end in leaders], random), collapse, apart)
+            calm = 0 if leaders[0][0] > before + higher else calm + 1
+            if calm == PATIENCE:
+                break
+    except DigitsLost:  # among thin components the products cancel; what is there is good
+        pass
     return leaders
 
 
-def _round(stack: Stack, rows: StackedRows, leaders: list[Parameters], random: Any) -> list[End]:
-    """Climb on from these mixtures and from shaken copies of them."""
+def _leads_to_collapse(stack: Stack, rows: StackedRows, start: Parameters, collapse: Collapse) -> bool:
+    """Whether a component of this mixture has collapsed, or will have after some sweeps."""
+    stack.restart([start])
+    for _ in range(AHEAD):
+        if stack.collapsed(collapse).any():
+            return True
+        stack.expect(rows)
+        stack.maximise(rows)
+    return bool(stack.collapsed(collapse).any())
+
+
+def _round(stack: Stack, rows: StackedRows, leaders: list[Parameters], random: Any) -> Array:
+    """Climb on from these mixtures and from shaken copies of them; return the log-likelihoods there."""
     own = len(leaders)
     stack.restart(leaders + [leaders[copy % own] for copy in range(CLIMBS - own)])
     moved = own + np.flatnonzero(random.uniform(size=CLIMBS - own) < 0.5)
@@ -90,7 +103,17 @@ def _round(stack: Stack, rows: StackedRows, leaders: list[Parameters], random: A
     for sweep in range(SHAKEN + SWEEPS):
         stack.expect(rows)
         stack.maximise(rows, _rough(rows, own, moved, random) if sweep < SHAKEN else None)
-    return list(zip(stack.expect(rows).tolist(), stack.mixtures(), strict=True))
+    return stack.expect(rows)
+
+
+def _best(stack: Stack, likelihoods: Array, collapse: Collapse, apart: float) -> list[End]:
+    """Return the `KEPT` highest mixtures of which no two are the same, those with collapsed components last."""
+    found: list[End] = []
+    mixtures = stack.mixtures()
+    for run in np.lexsort((-likelihoods, stack.collapsed(collapse))):
+        if all(abs(likelihoods[run] - other) > apart for other, _ in found):
+            found.append((float(likelihoods[run]), mixtures[run]))
+    return found[:KEPT]
 
 
 def _rough(rows: StackedRows, own: int, moved: np.ndarray, random: Any) -> Array:
@@ -99,16 +122,3 @@ def _rough(rows: StackedRows, own: int, moved: np.ndarray, random: Any) -> Array
     counts[:own] = counts[moved] = 1.0
     totals = counts.sum(axis=1) if rows.w is None else counts @ rows.w
     return np.asarray(counts * (rows.total / totals)[:, None])
-
-
-def _rank(end: End, collapse: Collapse) -> tuple[int, float]:
-    return -len(collapse.of(end[1])), end[0]
-
-
-def _best(ends: list[End], collapse: Collapse, apart: float) -> list[End]:
-    """Return the `KEPT` best ends of which no two are the same."""
-    found: list[End] = []
-    for _, end in sorted(((_rank(end, collapse), end) for end in ends), key=lambda one: one[0], reverse=True):
-        if all(abs(end[0] - other[0]) > apart for other in found):
-            found.append(end)
-    return found[:KEPT]

@@ -198,8 +198,7 @@ def _still_in(
     reach = likelihoods + np.maximum(gains, 0.0) * left
     if len(order) <= most and (reach[order] >= likelihoods[order[0]]).all():
         return own, own
-    narrow = np.broadcast_to(collapse.narrow(stack.components()), len(stack.components()))
-    collapsed = narrow.reshape(len(stack), -1).sum(axis=1)  # whose likelihood says how low the floor is
+    collapsed = stack.collapsed(collapse)  # whose likelihood says how low the floor is
     order = order[np.argsort(collapsed[order], kind="stable")][:most]
     leader = order[0]
     return own, np.sort(order[(reach[order] >= likelihoods[leader]) | (order == leader)])

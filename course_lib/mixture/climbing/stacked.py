@@ -8,6 +8,7 @@ mixture. The products cancel where clusters are thin beside their distance; then
 
 import numpy as np
 
+from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.climbing.partitions import sums_of
 from course_lib.mixture.covariances import MATRICES, Array
 from course_lib.mixture.one_pass.summaries import MStep, Parameters, Summary
@@ -108,6 +109,11 @@ class Stack:
     def components(self) -> Array:
         """Return the covariances of all components, or of all mixtures if they are tied, one below the other."""
         return self.covariances if self.kind == "tied" else self.covariances.reshape(-1, *self.covariances.shape[2:])
+
+    def collapsed(self, collapse: Collapse) -> np.ndarray:
+        """Return how many components of each mixture are on the floor (of a tied one: 1 for all), or have no point."""
+        narrow = np.broadcast_to(collapse.narrow(self.components()), len(self.components()))
+        return np.asarray(narrow.reshape(len(self), -1).sum(axis=1) + (self.weights < _EPS).sum(axis=1))
 
     def keep(self, runs: np.ndarray) -> None:
         """Go on with these of the mixtures."""
