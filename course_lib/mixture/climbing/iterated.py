@@ -32,7 +32,7 @@ DEAR = 4e7  # multiplications of a sweep of all climbs: where it takes more, one
 KEPT = 3  # of the ends
 CLIMBS = 16  # at once, those that are kept among them
 SHAKEN, SWEEPS = 2, 8  # sweeps with random weights, and those that follow
-AHEAD = 40  # sweeps that show where the best end of the short runs leads
+AHEAD = 40  # sweeps at most that show where the best end of the short runs leads
 ROUNDS = 10
 PATIENCE = 3  # rounds in a row that bring nothing
 APART = 0.3  # of the log-likelihood of all rows: ends that differ by less count as one
@@ -69,7 +69,7 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
     stack.restart([mixture for _, mixture in ends])
     leaders = _best(stack, np.array([likelihood for likelihood, _ in ends]), collapse, apart)
     try:
-        if _leads_to_collapse(stack, rows, leaders[0][1], collapse):
+        if _leads_to_collapse(stack, rows, leaders[0][1], collapse, apart):
             return ends
         calm = 0
         for _ in range(ROUNDS):
@@ -83,14 +83,16 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
     return leaders
 
 
-def _leads_to_collapse(stack: Stack, rows: StackedRows, start: Parameters, collapse: Collapse) -> bool:
-    """Whether a component of this mixture has collapsed, or will have after some sweeps."""
+def _leads_to_collapse(stack: Stack, rows: StackedRows, start: Parameters, collapse: Collapse, little: float) -> bool:
+    """Whether a component of this mixture has collapsed, or will have where sweeps gain little."""
     stack.restart([start])
+    before = -np.inf
     for _ in range(AHEAD):
-        if stack.collapsed(collapse).any():
-            return True
-        stack.expect(rows)
+        likelihood = stack.expect(rows)[0]
+        if likelihood - before < little:
+            break
         stack.maximise(rows)
+        before = likelihood
     return bool(stack.collapsed(collapse).any())
 
 
