@@ -20,15 +20,15 @@ from pathlib import Path
 
 from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
-from autograder.ground.check import Check, files_of
+from autograder.ground.check import ASKED, Check, files_of
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun, Cell, CellRun, Run, Trial, called
 from autograder.mark.cache import Cache
 from autograder.mark.check_results import CheckResult, do_not_fit, ends_never, tells_more, tried_with
 from autograder.mark.counted_once import counted_once
 from autograder.mark.in_place import result_in_place
-from autograder.mark.judging import judged, not_judged, questions
-from autograder.mark.memory import REMEMBERS, pair, remembering
+from autograder.mark.judging import Goes, judged, not_judged, questions
+from autograder.mark.memory import REMEMBERS, before_any_call, pair, remembering
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
 from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
@@ -52,7 +52,7 @@ class Marking:
     share: Share
     final: Mapping[str, CheckResult] = field(default_factory=dict)  # of test cells that an earlier marking has run
     seconds: float = 0.0
-    later: set[str] = field(default_factory=set)  # the checks that began right in some run, and went wrong later
+    wrong: dict[str, set[str]] = field(default_factory=dict)  # how checks went wrong in some run: which "later"
 
     def ask(
         self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
@@ -76,16 +76,27 @@ class Marking:
             for check in checks
         }
         found = self._judged(seed, outcomes, errors, quiet)
-        self.later |= {id for id, (_, _, later) in found.items() if later}
+        for id, (_, _, goes) in found.items():
+            self.wrong.setdefault(goes, set()).add(id)
         unanswered = {id for id, (_, none, _) in found.items() if none}
         return ran, in_place | {id: result for id, (result, *_) in found.items()}, unanswered
 
-    def remembering(self, code: Sequence[Cell], checks: Sequence[Check], seeds: Sequence[int]) -> tuple[str, ...]:
-        """Return the ids of those checks that are right on each of their trials alone, and not in a series."""
-        trials = [trial for check in checks for seed in seeds for trial in pair(check, seed)]
-        ran = self._run(code, trials)
+    def remembering(
+        self, code: Sequence[Cell], checks: Sequence[Check], seeds: Sequence[int], *, afresh: bool
+    ) -> tuple[str, ...]:
+        """Return the ids of those checks that are right on each of their trials alone, and not in a series.
+
+        With `afresh`, of those whose functions the notebook itself has called, where nothing has called them yet.
+        """
         with contextlib.suppress(Exceeded):
-            ids = [check.id for check in checks]
+            ids = tuple(check.id for check in checks)
+            if afresh:
+                asked = {check.id: ASKED.findall(check.probe_source) for check in checks}
+                code, ids = self.share.do(before_any_call, code, asked, part=ONE_CHECK)
+            if not ids:
+                return ()
+            known = self.problem_set.checks.by_id
+            ran = self._run(code, [trial for id in ids for seed in seeds for trial in pair(known[id], seed)])
             return tuple(self.share.do(remembering, self.problem_set, ids, seeds, ran.outcomes, part=ONE_CHECK))
         return ()
 
@@ -112,7 +123,7 @@ class Marking:
 
     def _judged(
         self, seed: int, outcomes: Mapping[str, Sequence[Outcome]], errors: Mapping[str, str], quiet: bool
-    ) -> dict[str, tuple[CheckResult, bool, bool]]:
+    ) -> dict[str, tuple[CheckResult, bool, Goes]]:
         """Judge all checks as one piece of work; where that takes too much, each by itself, so that one costs none."""
         known = self.problem_set.checks.by_id
         try:
@@ -123,7 +134,7 @@ class Marking:
                 try:
                     found |= self.share.do(judged, self.problem_set, seed, {id: said}, errors, quiet, part=ONE_CHECK)
                 except Exceeded as late:
-                    found[id] = not_judged(known[id], str(late)), False, False
+                    found[id] = not_judged(known[id], str(late)), False, ""
         # What crosses is a copy, and a class has these texts once.
         return {
             id: (replace(result, sentence=known[id].sentence, hint=known[id].hint if result.hint else ""), *more)
@@ -181,8 +192,8 @@ def grade_once(
     earlier parts are right, and fit, the second one saves no wrong answer: nobody has two guesses. What does not end is
     not waited for twice there: neither a function (`ends_never`) whose needs are right, nor a cell.
 
-    A check that begins right and goes wrong, by no known mistake, is asked whether it remembers earlier calls; that
-    changes no points.
+    A check that begins right and goes wrong, by no known mistake, is asked whether it remembers earlier calls; and so
+    is one that is wrong at once, and whose functions the notebook itself has called. That changes no points.
 
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`. Who is marked
     again for that keeps what is `final`: see `final_of`.
@@ -228,11 +239,12 @@ def grade_once(
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
                 finding = f"{result.finding} {aside}".lstrip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
-    suspects = [check for check in checks if check.id in marking.later and unexplained(marks[check.id])]
-    if suspects and marking.left and not (by_wall and not alone):
-        seeds = [variant(seed, f"remembers {turn}") for turn in ("once", "twice")]
-        for id in marking.remembering(submission.code, suspects, seeds):
-            marks[id] = dataclasses.replace(marks[id], mistake=REMEMBERS)
+    seeds = [variant(seed, f"remembers {turn}") for turn in ("once", "twice")]
+    for goes in ("later", "at once"):
+        suspects = [c for c in checks if c.id in marking.wrong.get(goes, ()) and unexplained(marks[c.id])]
+        if suspects and marking.left and not (by_wall and not alone):
+            for id in marking.remembering(submission.code, suspects, seeds, afresh=goes == "at once"):
+                marks[id] = dataclasses.replace(marks[id], mistake=REMEMBERS)
     results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)

@@ -14,10 +14,7 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-STARTING_VALUES = {  # calls that make one: an assignment that calls anything else is not run again
-    "dict", "list", "set", "defaultdict", "deque", "Counter", "OrderedDict", "array", "zeros", "ones", "empty", "full",
-}  # fmt: skip
-DEFINITIONS = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+from autograder.mark.memory import starts
 
 
 def afresh(asked: tuple[str, ...], names: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -47,7 +44,7 @@ def afresh(asked: tuple[str, ...], names: Mapping[str, Any]) -> dict[str, Any] |
     try:
         for file in reversed(files):
             tree = ast.parse("".join(linecache.getlines(file)))
-            tree.body = [statement for statement in tree.body if _starts(statement)]
+            tree.body = [statement for statement in tree.body if starts(statement)]
             exec(compile(tree, file, "exec"), fresh)
     except Exception:  # a magic, a decorator with a mind of its own: then nothing is said
         return None
@@ -60,11 +57,3 @@ def _codes(value: Any, names: Mapping[str, Any]) -> list[types.CodeType]:
         list(vars(value).values()) if isinstance(value, type) else [inspect.unwrap(value)] if callable(value) else []
     )
     return [f.__code__ for f in members if isinstance(f, types.FunctionType) and f.__globals__ is names]
-
-
-def _starts(statement: ast.stmt) -> bool:
-    """Whether a statement defines something or gives a name a plain starting value."""
-    if isinstance(statement, ast.Assign | ast.AnnAssign):
-        calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
-        return all(getattr(call, "attr", getattr(call, "id", "")) in STARTING_VALUES for call in calls)
-    return isinstance(statement, DEFINITIONS)

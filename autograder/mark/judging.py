@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from autograder.ground.answers import Outcome
 from autograder.ground.bounded import uncounted
@@ -17,6 +17,8 @@ from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import Trial
 from autograder.mark.check_results import CheckResult, mark_check
 from autograder.mark.faults import Asked, fault
+
+Goes = Literal["", "at once", "later"]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -41,7 +43,7 @@ def judged(
     outcomes: Mapping[str, Sequence[Outcome]],
     errors: Mapping[str, str],
     quiet: bool = False,
-) -> dict[str, tuple[CheckResult, bool, bool]]:
+) -> dict[str, tuple[CheckResult, bool, Goes]]:
     """Judge the checks named by `outcomes`, which holds what came of their questions.
 
     Parameters
@@ -58,8 +60,8 @@ def judged(
 
     Returns
     -------
-    dict of str to (CheckResult, bool, bool)
-        For each check what it found, whether it is `unanswered`, and whether it `goes_wrong_later`.
+    dict of str to (CheckResult, bool, str)
+        For each check what it found, whether it is `unanswered`, and how it `goes_wrong`.
     """
     found = {}
     for id, said in outcomes.items():
@@ -69,7 +71,7 @@ def judged(
             for trial, outcome, known in zip(questions(check, seed), said, known_answers(check, seed), strict=True)
         ]
         result = mark_check(check, asked, "" if quiet else errors.get(check.part, ""), quiet=quiet)
-        found[id] = result, unanswered(check, asked), goes_wrong_later(check, asked)
+        found[id] = result, unanswered(check, asked), goes_wrong(check, asked)
     return found
 
 
@@ -84,13 +86,18 @@ def unanswered(check: Check, trials: Sequence[Asked]) -> bool:
     return any(outcome.value != "NotImplementedError" for outcome in wrong)
 
 
-def goes_wrong_later(check: Check, trials: Sequence[Asked]) -> bool:
-    """Whether a series begins right, and goes wrong by an answer or by what was raised."""
-    if check.breaks:
-        return False  # each trial asks for another exhibit
-    first, *later = trials
-    wrong = [trial for trial in later if fault(check, trial)]
-    return bool(wrong) and not fault(check, first) and all(t.outcome.kind in ("answer", "raised") for t in wrong)
+def goes_wrong(check: Check, trials: Sequence[Asked]) -> Goes:
+    """Say whether a series is wrong "at once" or begins right and goes wrong "later"; "" where it does neither.
+
+    By an answer or by what was raised, that is; and in a part that is done.
+    """
+    wrong = [trial for trial in trials if fault(check, trial)]
+    said = {trial.outcome.kind for trial in wrong}
+    if not wrong or check.breaks or not said <= {"answer", "raised"}:  # each trial asks for another exhibit
+        return ""
+    if any(trial.outcome.value == "NotImplementedError" for trial in wrong if trial.outcome.kind == "raised"):
+        return ""
+    return "at once" if fault(check, trials[0]) else "later"
 
 
 def not_judged(check: Check, why: str) -> CheckResult:

@@ -35,15 +35,11 @@ def crowding() -> float:
     return max(1.0, many / (os.cpu_count() or 1))
 
 
-def wall_for(seconds: float) -> float:
-    """Return what the worker may let pass on the wall where so much processor time is allowed."""
-    return WALL * seconds * crowding()
-
-
 class Clocks:
     """Both clocks of one run, seen from the trusted side; they start at 0.
 
     `wall` runs slower on a crowded machine: a second in which four processes share a processor counts a quarter.
+    `crowd` is how many shared one when it was last looked at.
     """
 
     def __init__(self, worker: Worker):
@@ -51,13 +47,19 @@ class Clocks:
         self._first = worker.processor_seconds() or 0.0
         self._seen = time.monotonic()
         self.processor = self.wall = 0.0
+        self.crowd = crowding()
 
     def look(self) -> None:
         """Bring both up to date; at most some times a second, since a look costs more than most answers."""
         if (passed := time.monotonic() - self._seen) < LOOK / 2:
             return
         self._seen += passed
-        self.wall += passed / crowding() if passed > LOOK / 2 else passed
+        self.crowd = crowding()
+        self.wall += passed / self.crowd
         used = self._worker.processor_seconds()
         if used is not None:  # a process that has ended may be in no sum any more
             self.processor = max(self.processor, used - self._first)
+
+    def wall_for(self, seconds: float) -> float:
+        """Return what the worker may let pass on the wall where so much processor time is allowed."""
+        return WALL * seconds * self.crowd

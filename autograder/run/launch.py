@@ -32,7 +32,7 @@ from autograder.ground.answers import (
     plain_text,
 )
 from autograder.ground.runs import MAX_CALLS, CannotRun, Cell, CellRun, Offered, Run, Trial
-from autograder.run.clocks import LOOK, WALL, Clocks, wall_for
+from autograder.run.clocks import LOOK, WALL, Clocks
 from autograder.run.png import BadPicture, plain_png
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -211,8 +211,7 @@ class _Conversation:
     def run_cell(self, cell: Cell, budget: float) -> CellRun:
         """Run one cell; a cell that cannot be interrupted ends the conversation."""
         self.place = f"in cell {cell.name}"
-        seconds = min(budget if cell.seconds is None else cell.seconds, self._left())
-        wall = wall_for(seconds)
+        seconds, wall = self._within(budget if cell.seconds is None else cell.seconds)
         told = {"name": cell.name, "source": cell.source, "seconds": seconds, "wall": wall, "show": cell.show}
         self.within = cell.name
         self._ask(json.dumps(told)[1:-1])
@@ -239,8 +238,7 @@ class _Conversation:
     def _answer(self, trial: Trial, first: bool) -> Outcome:
         """Put one trial, and call for it what it offers; one that cannot be interrupted ends the conversation."""
         offered = trial.offered()
-        seconds = min(trial.seconds, self._left())
-        wall = wall_for(seconds)
+        seconds, wall = self._within(trial.seconds)
         told = {"seconds": seconds, "wall": wall, "first": first, "offers": [*offered.functions]}
         self._ask(f"{json.dumps(told)[1:-1]}, {trial.text}")
         until = self._until(seconds, wall)
@@ -273,14 +271,16 @@ class _Conversation:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _left(self) -> float:
+    def _within(self, seconds: float) -> tuple[float, float]:
+        """Return what may be used of so many seconds, and how much may pass on the wall meanwhile."""
         left = self.seconds - self.used()
         if left <= 0:
             raise _Ended(f"the notebook had used up its {self.seconds:.3g} s of processor time")
         assert self.clocks is not None
         if self.clocks.wall > WALL * self.seconds + GRACE:
             self._over_by_wall(f"the notebook had not finished after {self.clocks.wall:.3g} s on the clock")
-        return left
+        may = min(seconds, left)
+        return may, self.clocks.wall_for(may)
 
     def _note(self, by: Any, words: str) -> None:
         """Note what was ended by the clock on the wall, which is repeated when the machine has nothing else to do."""

@@ -265,9 +265,11 @@ REMEMBERING = {
     "a number outside": "total = 0.0\ndef cube(x):\n    global total\n    total += x**3\n    return total",
     "an attribute": "def cube(x):\n    cube.last = getattr(cube, 'last', x)\n    return cube.last**3",
 }
+CALLED = "\nprint(cube(-2.0), cube(-5.0))"  # by a cell of the notebook, before the first question
 FORGETFUL = {
     "a rule that fits the first question": "def cube(x):\n    return x**3 if x == {first!r} else x**2",
     "chance": "import random, time\ndef cube(x):\n    return x**3 + time.perf_counter_ns() % 2",
+    "a rule that fits no question": "def cube(x):\n    return x**2\nprint(cube(2.0))",
     "a cache with its key": "kept = {{}}\ndef cube(x):\n    return kept.setdefault(x, x**3)",
 }
 
@@ -278,6 +280,13 @@ def test_a_function_that_remembers_earlier_calls_is_told_so_and_has_no_further_p
     assert square.passed
     assert square.mistake is None
     assert cube.points == 0.75  # the first of four trials
+    assert cube.mistake.startswith("your function remembers earlier calls")
+
+
+@pytest.mark.parametrize("kind", REMEMBERING)
+def test_it_is_told_so_too_where_the_notebook_itself_has_called_it(tmp_path, powers, kind):
+    cube = marked(tmp_path, powers, **HONEST | {"cube": REMEMBERING[kind] + CALLED}).checks[1]
+    assert cube.points == 0
     assert cube.mistake.startswith("your function remembers earlier calls")
 
 
