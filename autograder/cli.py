@@ -26,6 +26,7 @@ from autograder.ground.problem_sets import ProblemSet, ProblemSetError, availabl
 from autograder.ground.runs import CannotRun
 from autograder.ground.untrusted_text import visible
 from autograder.mark.results import ExportError, RecordError
+from autograder.read.collected import ManifestError
 from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
@@ -35,7 +36,7 @@ from autograder.terminal import bar, console, indented, print_places, print_proo
 # What is raised on purpose, with a sentence for the person at the command line.
 REFUSALS = (
     ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
-    RosterError, PlanError,
+    RosterError, PlanError, ManifestError,
 )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def grade(
     found = find_submissions(submissions, id)
     problem_set.validate()
     # Forked while there is one thread; what is loaded by now is there in all its children.
+    manifest = read_manifest(submissions)  # what cannot be read stops us before anybody is marked
     nursery = click.get_current_context().with_resource(Nursery())
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
@@ -123,7 +124,6 @@ def grade(
                 progress=finished, cache=cache, variants=variants, anew=anew,
                 mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True,
             )  # fmt: skip
-        manifest = read_manifest(submissions)
         grading = grading.with_reasons(
             {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
         )

@@ -130,10 +130,7 @@ def collect(
         raise Unreadable(f"The pattern {pattern!r} is no regular expression: {error}.") from None
     if given and "student" not in given.groupindex:
         raise Unreadable(f"The pattern {pattern!r} names no student; it needs a group (?P<student>...).")
-    try:
-        earlier = read_manifest(submissions)
-    except ValueError as error:
-        raise Unreadable(str(error)) from None
+    earlier = read_manifest(submissions)
     with opened(download) as entries:
         said = _said(entries, id, given, times or {})
         by_person: dict[str, list[tuple[Entry, HandedIn]]] = {}

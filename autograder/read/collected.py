@@ -18,6 +18,10 @@ NAME = "collected.csv"
 TAKEN = "taken"  # how the words begin that are said of the file that is marked
 
 
+class ManifestError(ValueError):
+    """A manifest cannot be read. The message says what is wrong and what to do."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One file of one download, all of it text.
@@ -64,21 +68,25 @@ def read_manifest(submissions: Path) -> list[Line]:
 
     Raises
     ------
-    ValueError
+    ManifestError
         If the file is there and is no manifest.
     """
     path = submissions / NAME
     if not path.is_file():
         return []
     names = [field.name for field in fields(Line)]
-    with path.open(newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
-        reader = csv.DictReader(file)
-        if absent := [name for name in names if name not in (reader.fieldnames or ())]:
-            raise ValueError(
-                f"{path} is no manifest of `autograder collect`: it lacks the columns {', '.join(absent)}. "
-                "Move it away, and collect again."
-            )
-        return [Line(**{name: _plain(row[name] or "") for name in names}) for row in reader]
+    try:
+        with path.open(newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
+            reader = csv.DictReader(file, restval="")
+            columns, rows = reader.fieldnames or (), list(reader)
+    except csv.Error as error:
+        raise ManifestError(f"{path} cannot be read as CSV: {error}. Move it away, and collect again.") from None
+    if absent := [name for name in names if name not in columns]:
+        raise ManifestError(
+            f"{path} is no manifest of `autograder collect`: it lacks the columns {', '.join(absent)}. "
+            "Move it away, and collect again."
+        )
+    return [Line(**{name: _plain(row[name]) for name in names}) for row in rows]
 
 
 def write_manifest(submissions: Path, lines: Iterable[Line]) -> Path:

@@ -10,6 +10,7 @@ weighs 1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,7 +62,7 @@ def read_plan(course: Path) -> dict[str, Planned]:
         due, weight = about.get("due"), about.get("weight", 1.0)
         if due is not None and not isinstance(due, datetime):
             raise PlanError(f"{path}: {id} is due {due!r}; write day and time as 2025-03-01T23:59:00+01:00.")
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not weight >= 0:
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
             raise PlanError(f"{path}: {id} weighs {weight!r}; a weight is a number, 0 or more.")
         plan[id] = Planned(due, float(weight))
     return plan

@@ -221,11 +221,9 @@ def _of_canvas(row: dict[str, str]) -> Person:
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return [
-                row
-                for row in csv.DictReader(file)
-                if any((v or "").strip() for v in row.values() if isinstance(v, str))
-            ]
+            reader = csv.DictReader(file, restval="")  # a line may end before its last columns
+            rows = [{k: " ".join(v.split()) for k, v in row.items() if isinstance(v, str)} for row in reader]
+            return [row for row in rows if any(row.values())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RosterError(f"{path} cannot be read as CSV in UTF-8: {error}.") from None
 
@@ -236,8 +234,8 @@ def _person(row: dict[str, str], path: Path) -> Person:
     more = {}
     for said in (row["extensions"] or "").split():
         id, _, text = said.partition("=")
-        found = re.fullmatch(r"\+?(\d+)([dhwm])", text)
-        if not found:
+        found = re.fullmatch(r"\+?([0-9]{1,4})([dhwm])", text)
+        if not found or not id:
             raise RosterError(f"{path}: {student} has the extension {said!r}; write it as ps1=+2d, or 12h, 1w, 30m.")
         more[id] = timedelta(**{UNITS[found[2]]: int(found[1])})
     return Person(student, row["name"], row["email"], row["section"], _ids(row["ids"] or ""), more)

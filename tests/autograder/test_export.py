@@ -1,17 +1,23 @@
 """Marks leave the gradebook with what a person gave, in files that a spreadsheet and Canvas read."""
 
+import contextlib
 import csv
 import json
+import re
+import tempfile
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.cli import main
 from autograder.mark.results import ExportError
-from autograder.read.collected import Line
+from autograder.read.collected import Line, ManifestError, read_manifest
 from autograder.read.platforms import HandedIn
 from autograder.read.roster import Roster, RosterError, merged, read_roster, write_roster
 from autograder.record.marks import Mark
@@ -189,9 +195,45 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
     ]
     assert [read.folder(HandedIn(platform, **said)) for platform, said in finds] == ["carl", "ada", "emmy", "z"]
     assert read.folder(HandedIn("Canvas", id="999", name="nobody")) == ""
-    (tmp_path / "roster.csv").write_text(text.replace("+2d", "soon"))
-    with pytest.raises(RosterError, match=r"extension 'ps1=soon'; write it as ps1=\+2d"):
-        read_roster(tmp_path)
+    for wrong in ("ps1=soon", "ps1=+999999999999d", "=+2d", "ps1=+\N{ARABIC-INDIC DIGIT TWO}d"):
+        (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d", wrong))
+        with pytest.raises(RosterError, match=rf"extension {re.escape(repr(wrong))}; write it as ps1=\+2d"):
+            read_roster(tmp_path)
+
+
+texts = st.text(st.sampled_from("ab,;\"\n\r=+0179d @.\0\ufeff\x1b\u202e'ps"), max_size=60)
+
+
+HEADS = ("student,name,email,section,ids,extensions\n", "Student,ID,Section\n", "Identifier,Name\n", "")
+
+
+@settings(max_examples=200)
+@given(texts, st.sampled_from(HEADS))
+def test_whatever_stands_in_a_table_is_read_or_refused_in_words(text, head):
+    """A line that ends early, a number without end, a zero byte: none of them ends in a traceback."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file in ("roster.csv", "collected.csv"):
+            (folder / file).write_text(head + text, encoding="utf-8", newline="")
+        with contextlib.suppress(RosterError):
+            people = read_roster(folder)
+            people, _ = merged(people, folder / "roster.csv")
+            people.folder(HandedIn("Canvas", "ab", "1", "a"))
+            write_roster(folder, people)
+            assert {p.student for p in read_roster(folder).people} == set(people.by_student)
+        with contextlib.suppress(ManifestError):
+            read_manifest(folder)
+
+
+def test_a_damaged_manifest_stops_marking_and_collecting_in_words(tmp_path, tiny):
+    (tmp_path / "collected.csv").write_text("ada,ps0\n")
+    (tmp_path / "ada/ps0").mkdir(parents=True)
+    (tmp_path / "ada/ps0/ps0.ipynb").write_text("{}")
+    exercises = ["--exercises", str(tiny.folder.parent), "--submissions", str(tmp_path)]
+    for words in (["grade", "ps0", "--dry-run"], ["collect", "ps0", str(tmp_path)]):
+        done = CliRunner().invoke(main, [*words, *exercises])
+        assert done.exit_code == 2, done.output
+        assert "is no manifest of `autograder collect`" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_a_plan_says_when_and_how_much(tmp_path):
     [
         ("[ps1]\ndue = 'soon'", "ps1 is due 'soon'; write day and time"),
         ("[ps1]\nweight = -1", "ps1 weighs -1; a weight is a number"),
+        ("[ps1]\nweight = inf", "ps1 weighs inf; a weight is a number"),
         ("[ps1]\nday = 1", r"ps1 says day. A set has a table \[ps1\]"),
         ("ps1 = 2", "ps1 is no table"),
         ("[ps1", "cannot be read"),
