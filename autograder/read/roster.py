@@ -182,7 +182,7 @@ def _exported(path: Path) -> list[Person]:
     if not found["student"] and not found["name"] and not found["email"]:
         raise RosterError(
             f"{path} names nobody: it has the columns {', '.join(columns) or 'none'}. Give the gradebook that Canvas "
-            f"exports, a grading worksheet of Moodle, or a CSV with a column student, name or email."
+            f"exports, a grading worksheet of Moodle in English, or a CSV with a column student, name or email."
         )
     people = []
     for row in rows:

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from autograder.ground.answers import NotPlain
+from autograder.ground.cell_tests import cell_test
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
+from autograder.mark.in_place import result_in_place
 from autograder.run import clocks, launch
 from autograder.run.launch import run
 
@@ -246,3 +248,38 @@ def test_a_worker_that_does_not_start_is_the_machines_fault():
 def test_inputs_that_are_not_plain_are_the_checks_fault():
     with pytest.raises(NotPlain):
         run(CELLS, [Trial("c", 0, "", {"x": object()})], Script(HONEST))
+
+
+# What a worker, in which student code runs, may say of a cell's last line, and the points of two that it brings.
+SAID_TO_BE_WORTH = {
+    "null": 2, "true": 2, "false": 0, "1.5": 1.5, "7.5": 2, "-0.5": 0, "1e-400": 0, "NaN": 0, "1e999": 0, "-1e999": 0,
+    "3": 0, "[]": 0, "{}": 0, "[2.0]": 0, '"SECRET"': 0, '["SECRET"]': 0, '{"SECRET": 2.0}': 0,
+    '"no finite number"': 0, "9" * 399: 0,
+}  # fmt: skip
+
+
+def test_what_a_worker_says_of_its_tests_brings_points_between_none_and_all_and_no_words_of_its_own():
+    forms = list(SAID_TO_BE_WORTH)
+    telling = f"""
+say("0 null\\n")
+for form in {forms!r}:
+    n = asked()
+    say(f'{{n["number"]}} ' + '{{"error": null, "output": "", "value": ' + form + '}}\\n')
+"""
+    ran = run([Cell(form, "2.0", show=True) for form in forms], [], Script(telling), seconds=5.0, cell_seconds=1.0)
+    for form, cell in zip(forms, ran.cells, strict=True):
+        found = result_in_place(cell_test("t", points=2), cell, "2.0")
+        assert found.points == SAID_TO_BE_WORTH[form], form
+        assert found.passed == (found.points == 2), form
+        assert "SECRET" not in found.message
+
+
+def test_no_worker_says_of_itself_that_a_run_has_ended_in_it():
+    ended = '{"error": null, "output": "", "stopped": "not run to its end: %s", "cut_off": true, "ended_in": "first"}'
+    claims = HONEST.replace('{"error": null, "output": ""}', ended % "its Python process ended (in cell first)")
+    ran = go(claims)
+    assert (ran.ended_in, ran.stopped, [cell.cut_off for cell in ran.cells]) == ("", "", [False, False])
+    ends = go(HONEST.replace("n = asked()", "n = asked(); n['number'] == 2 and sys.exit()"))
+    assert (ends.ended_in, [cell.cut_off for cell in ends.cells]) == ("second", [False, True])
+    asked = go(HONEST.replace("n = asked()", "n = asked(); 'source' in n or sys.exit()"))
+    assert (asked.ended_in, [cell.cut_off for cell in asked.cells]) == ("", [False, False])
