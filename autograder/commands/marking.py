@@ -59,7 +59,7 @@ def grade(
     from autograder.read.class_folder import find_submissions, why_missing
     from autograder.read.collected import read_manifest
     from autograder.record.as_they_come import AsTheyCome
-    from autograder.record.gradebook import Recording, planned_migration, recorded_points
+    from autograder.record.gradebook import Recording, importing_nbgrader, planned_migration, recorded_points
     from autograder.record.one_grader import alone
     from autograder.record.regrade import MarksLog, changes, write_changes
     from autograder.reference import examine
@@ -68,8 +68,8 @@ def grade(
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
     problem_set.validate()
-    # Forked while there is one thread; what is loaded by now is there in all its children.
     manifest = read_manifest(submissions)  # what cannot be read stops us before anybody is marked
+    # Forked while there is one thread; what is loaded by now is there in all its children.
     nursery = click.get_current_context().with_resource(Nursery())
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
     out = out or course / "grading" / id
@@ -89,7 +89,8 @@ def grade(
             console.print(f"Inputs are drawn anew for who has handed in since then: {escape(listed(anew))}.")
     else:
         drawn = secrets.randbits(32) if seed is None else seed
-    examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
+    with importing_nbgrader():
+        examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
     handed_in = {student: path for student, path in found.items() if path is not None}
     before = recorded_points([*found], problem_set, course=course, db=db or "")

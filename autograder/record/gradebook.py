@@ -20,9 +20,10 @@ late work         when it was handed in and its penalty, anew at each recording:
 from __future__ import annotations
 
 import copy
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -254,6 +255,25 @@ def import_nbgrader() -> None:
     import alembic.script  # noqa: F401
     import nbgrader.api
     import nbgrader.preprocessors  # noqa: F401
+
+
+@contextmanager
+def importing_nbgrader() -> Iterator[None]:
+    """Import it in a thread while the block waits for a sandbox, and imports nothing of nbgrader itself.
+
+    Two threads must not do so at once: its modules import each other.
+    """
+
+    def work() -> None:
+        with suppress(ImportError):  # whoever needs it then says so
+            import_nbgrader()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def planned_migration(marked: Sequence[str], problem_set: ProblemSet, *, course: Path, db: str = "") -> Migration:
