@@ -89,7 +89,7 @@ def grade(
             console.print(f"Inputs are drawn anew for who has handed in since then: {escape(listed(anew))}.")
     else:
         drawn = secrets.randbits(32) if seed is None else seed
-    with importing_nbgrader():
+    with importing_nbgrader(course, db or ""):
         examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
     handed_in = {student: path for student, path in found.items() if path is not None}

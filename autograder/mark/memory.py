@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -64,13 +65,15 @@ def before_any_call(code: Sequence[Cell], asked: Mapping[str, Sequence[str]]) ->
     cells = []
     for cell in code:
         try:
-            body = ast.parse(cell.source).body
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                body = ast.parse(cell.source).body
             source = "\n".join(ast.unparse(statement) for statement in body if starts(statement))
             left_out += [ast.unparse(statement) for statement in body if not starts(statement)]
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two where it is nested too deep
             source = ""  # it runs nowhere
         cells.append(replace(cell, source=source))
-    called = set(re.findall(r"(\w+)\(", "\n".join(left_out)))
+    called = set(re.findall(r"\b(\w+)\(", "\n".join(left_out)))
     return cells, tuple(id for id, names in asked.items() if called.intersection(names))
 
 

@@ -258,16 +258,20 @@ def import_nbgrader() -> None:
 
 
 @contextmanager
-def importing_nbgrader() -> Iterator[None]:
+def importing_nbgrader(course: Path, db: str = "") -> Iterator[None]:
     """Import it in a thread while the block waits for a sandbox, and imports nothing of nbgrader itself.
 
-    Two threads must not do so at once: its modules import each other.
+    Two threads must not do so at once: its modules import each other. Where there is no gradebook yet, nothing needs it
+    before sandboxes are at work.
     """
 
     def work() -> None:
         with suppress(ImportError):  # whoever needs it then says so
             import_nbgrader()
 
+    if not _is_there(course, db):
+        yield
+        return
     thread = threading.Thread(target=work)
     thread.start()
     try:
