@@ -25,6 +25,7 @@ from autograder.ground.runs import Cell, CellRun
 from autograder.ground.untrusted_text import inert_markdown, safe_name, visible
 from autograder.mark.check_results import CheckResult, mark_check
 from autograder.mark.faults import Asked
+from autograder.mark.memory import before_any_call
 from autograder.mark.results import Grading, Result
 from autograder.mark.stopped_cells import root_causes
 from autograder.read.collect import collect
@@ -89,6 +90,10 @@ def fingerprint_of(text: str) -> object:
     return fingerprint([text])
 
 
+def definitions_of(text: str) -> object:
+    return before_any_call([Cell("c", text)], {"c": ["x"]})
+
+
 @FEW
 @example("](")
 @example("](&amp;")
@@ -96,8 +101,10 @@ def fingerprint_of(text: str) -> object:
 @example("<")
 @example("%x\n")
 @example("a = %x (\n")
+@example("x")
+@example("a = x(1)\n")
 @given(FRAGMENTS)
-@pytest.mark.parametrize("function", [visible, inert_markdown, safe_name, plain_python, fingerprint_of])
+@pytest.mark.parametrize("function", [visible, inert_markdown, safe_name, plain_python, fingerprint_of, definitions_of])
 def test_a_text(function, fragment):
     in_proportion(function, said(fragment))
 
