@@ -187,6 +187,9 @@ np.corrcoef(np.append(np.ravel({x}), [0.1, 2.0, -1.0]), np.append(np.ravel({x}) 
 np.atleast_3d({a}); np.dstack([{x}, {like x}]); np.hsplit(np.resize({x}, (2, 4)), 2)[1]
 np.vsplit(np.resize({x}, (2, 4)), 2)[1]
 np.dsplit(np.resize({x}, (1, 2, 4)), 2)[0]; np.diagflat(np.resize({x}, 3), 1); np.insert({x}, 0, {s}, axis={axis})
+np.compress(np.ravel({x}) > {middle}, {x}); np.block([{x}, {like x}]); {a}.conj() + {a}.imag
+np.lib.stride_tricks.sliding_window_view({x}, 1, axis={axis}); np.multiply.outer({x}, {c}); {v}.compress([1, 0])
+np.lib.stride_tricks.sliding_window_view(np.resize({x}, (3, 4)), (2, 3)); np.block([[{m}], [{like m}]]); {m}.mT
 np.meshgrid(np.resize({x}, 2), np.resize({b}, 3))[1]; np.unstack({x}, axis={axis})[0]
 np.cumulative_sum({v}, include_initial=True); np.cumulative_prod(np.resize({x}, (2, 3)), axis=1)
 """

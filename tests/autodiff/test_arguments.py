@@ -102,6 +102,7 @@ CALLS = {
     np.cov: ((X,), {"y": [X], "rowvar": [False], "bias": [True], "ddof": [0], "fweights": [[1, 2, 1, 3]],
                     "aweights": [[1.0, 2.0, 1.0, 3.0]]}),
     np.corrcoef: ((X,), {"y": [X[:1] ** 2], "rowvar": [False], "bias": [], "ddof": []}),
+    np.lib.stride_tricks.sliding_window_view: ((V, 2), {"axis": [0, -1, (0,)], "writeable": [True]}),
     np.atleast_3d: ((X,), {}), np.hsplit: ((X, 2), {}), np.vsplit: ((X, 3), {}), np.dsplit: ((T, 2), {}),
     np.diagflat: ((X,), {}), np.insert: ((X, 1, 2.0), {"axis": [0, 1, None]}),
     np.meshgrid: ((V, X[0]), {"copy": [True], "sparse": [True], "indexing": ["ij"]}),
@@ -111,7 +112,7 @@ CALLS = {
 }  # fmt: skip
 # Functions of several arrays, or with the traced array elsewhere: written out below, or with no other argument.
 ELSEWHERE = {np.where, np.broadcast_arrays, np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.extract,
-             np.einsum, np.linalg.multi_dot, np.select, np.dstack}  # fmt: skip
+             np.einsum, np.linalg.multi_dot, np.select, np.dstack, np.compress, np.block}  # fmt: skip
 SYMMETRIC = {np.linalg.cholesky, np.linalg.eigvalsh, np.linalg.eigh}
 REDUCED = ("axis", "dtype", "out", "keepdims", "initial", "where")
 

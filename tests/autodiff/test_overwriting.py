@@ -48,6 +48,7 @@ OTHER_NAMES = {
     "a slice of a row": "y = x * 1.5\nr = y[0][1:]\nr += 1\nreturn np.sum(y)",
     "each row": "y = x * 1.5\nfor r in y:\n    r /= np.sum(r)\nreturn np.sum(y)",
     "a transpose": "y = x * 1.5\nt = y.T\nt **= 2\nreturn np.sum(y)",
+    "a function's view": "y = x * 1.5\nt = np.swapaxes(np.flip(y), 0, 1)\nt -= 2\nreturn y",
     "another shape": "y = x * 1.5\nt = y.reshape(4)\nt -= 2\nreturn y",
 }
 
@@ -81,16 +82,14 @@ def test_the_derivative_is_that_of_the_operation():
     np.testing.assert_allclose(grad(f)(A.copy()), g - np.mean(g), rtol=1e-12)
 
 
-def test_a_product_with_one_leaves_every_name_what_it_is():
-    """A recorded program has no step for it, and NumPy shows the same numbers."""
-
-    def f(x):
-        y = x + 0.5
-        z = y
-        y *= 1.0
-        return np.sum(y * z)
-
-    np.testing.assert_allclose(jit(f)(A), np.sum((A + 0.5) ** 2), rtol=1e-14)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "copy", ["x.copy()", "np.copy(x)", "x * 1.0", "+x", "x ** 1", "x.astype(float)", "x.flatten()"]
+)
+def test_a_copy_is_another_array(copy, way):
+    """Also where a recorded program needs no step for it."""
+    f = function_of(f"def f(x):\n    y = {copy}\n    y += 1\n    return np.sum(np.ravel(x) * np.ravel(y))\n")
+    np.testing.assert_allclose(WAYS[way](f), np.sum(A * (A + 1)), rtol=1e-13)
 
 
 def test_an_array_keeps_its_shape_and_its_precision():

@@ -189,8 +189,8 @@ class RecordedProgram(Trace):
                 sources.append(self.constant(x))
         operation, compute = (rule, rule.value) if isinstance(rule, Rule) else (rule, rule)
         simpler = shortened(operation, operands, sources, parameters)
-        if simpler is not None:
-            return simpler
+        if simpler is not None:  # a value of its own, as NumPy makes one, though no step
+            return recorded(simpler.value, self, simpler.step) if isinstance(simpler, Recorded) else simpler
         y = compute(*values, **parameters)
         if isinstance(y, Traced):
             real(y, rule, self.level)
@@ -384,7 +384,9 @@ class RecordedNumber(TracedNumber):
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as another type."""
-        return self if self.dtype == dtype else self.owner.record(np.asarray, (self, np.dtype(dtype)), {})
+        if self.dtype == dtype:
+            return recorded(self.value, self.owner, self.step)
+        return self.owner.record(np.asarray, (self, np.dtype(dtype)), {})
 
     def __and__(self, other: Any) -> Any:
         return answered(self.owner, np.bitwise_and, (self, other), {})

@@ -100,6 +100,9 @@ class TracedNumber(NeverPlain):
             refuse_destination(f"numpy.{ufunc.__name__} with out=, or an operator such as +=,")
         if method == "at":
             refuse_destination(f"numpy.{ufunc.__name__}.at")
+        if method == "outer" and not named:
+            left, right = inputs
+            return ufunc(np.reshape(left, np.shape(left) + (1,) * np.ndim(right)), right)
         if method != "__call__":
             function = getattr(ufunc, method)
             if method in ("reduce", "accumulate"):
@@ -107,8 +110,8 @@ class TracedNumber(NeverPlain):
                 inputs = inputs[:1]
             elif function not in HANDLERS:
                 raise NoRuleError(
-                    f"numpy.{ufunc.__name__}.{method} has no entry in the table of rules. "
-                    "Write it with broadcasting: np.add(x[:, None], y) for np.add.outer(x, y)."
+                    f"numpy.{ufunc.__name__}.{method} has no entry in the table of rules. Write it with functions that "
+                    "have one, such as np.sum of slices for np.add.reduceat."
                 )
             return call_handler(function, inputs, named)
         if ufunc in BY_VALUE:
@@ -166,7 +169,7 @@ class TracedNumber(NeverPlain):
             self.__complex__()
         if not np.issubdtype(dtype, np.floating):
             self.__int__()
-        return self if self.dtype == dtype else apply(converted, (self,), {"dtype": np.dtype(dtype)})
+        return np.positive(self) if self.dtype == dtype else apply(converted, (self,), {"dtype": np.dtype(dtype)})
 
     @property
     def T(self) -> Any:  # noqa: N802
@@ -197,7 +200,8 @@ def call_handler(function: Any, arguments: tuple[Any, ...], named: dict[str, Any
     if first and (named or len(arguments) > min(first.values())):
         arguments, named = meaningful(function, first, arguments, named)
     try:
-        return handler(*arguments, **named)
+        y = handler(*arguments, **named)
+        return view_of(arguments[0], y) if function in VIEWS and arguments else y
     except TypeError:
         try:
             inspect.signature(handler).bind(*arguments, **named)
@@ -251,6 +255,9 @@ def stripped_named(named: dict[str, Any]) -> dict[str, Any]:
 
 
 _BASIC = (int, slice)
+# Their result shows the same memory in NumPy, and so does what is taken by slices.
+VIEWS = {np.reshape, np.ravel, np.transpose, np.swapaxes, np.moveaxis, np.rollaxis, np.squeeze, np.expand_dims, np.flip,
+         np.rot90, np.matrix_transpose, np.permute_dims}  # fmt: skip
 
 
 class TracedArray(NeverWritten, TracedNumber):
@@ -328,6 +335,10 @@ for _function in (np.sum, np.mean, np.max, np.min, np.prod, np.copy, np.ravel, n
                   np.round, np.argmax, np.argmin, np.all, np.any):  # fmt: skip
     setattr(TracedNumber, _function.__name__, _as_method(_function))
 for _function in (np.cumsum, np.cumprod, np.dot, np.swapaxes, np.take, np.repeat, np.diagonal, np.trace, np.ptp,
-                  np.argsort):  # fmt: skip
+                  np.argsort, np.argpartition, np.nonzero, np.searchsorted):  # fmt: skip
     setattr(TracedArray, _function.__name__, _as_method(_function))
-TracedNumber.flatten = TracedNumber.ravel  # type: ignore[attr-defined]
+TracedArray.compress = lambda self, condition, axis=None: np.compress(condition, self, axis)  # type: ignore[attr-defined]
+TracedArray.mT = property(np.matrix_transpose)  # type: ignore[attr-defined]
+TracedNumber.imag = property(np.imag)  # type: ignore[attr-defined]
+TracedNumber.conj = TracedNumber.conjugate  # type: ignore[attr-defined]
+TracedNumber.flatten = lambda self, order="C": np.copy(self.ravel(order))  # type: ignore[attr-defined]

@@ -114,9 +114,7 @@ def overwriting(sign: str, operation: Callable[[Any, Any], Any]) -> Callable[[An
                 f"x {sign} y would give {y.dtype} of shape {np.shape(y)}, and x is {self.dtype} of shape {self.shape}, "
                 f"which cannot take that in. Write x = x {sign.removesuffix('=')} y."
             )
-        y = y.astype(self.dtype)
-        if y is self:  # its numbers stay what they are
-            return y
+        y = y if y.dtype == self.dtype else y.astype(self.dtype)
         old = self
         while isinstance(old, NeverWritten) and not isinstance(old, Overwritten):
             kind: Any = type(old)

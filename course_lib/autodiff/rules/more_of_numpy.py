@@ -297,6 +297,54 @@ def _insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     return np.moveaxis(np.concatenate([arr[:at], np.broadcast_to(put_in, shape), arr[at:]]), 0, axis)
 
 
+# --- Parts and wholes ------------------------------------------------------------------------------------
+
+
+@handles(np.compress)
+def _compress(condition: Any, a: Any, axis: int | None = None, out: None = None) -> Any:
+    return np.take(a, np.flatnonzero(plain(condition)), axis=axis)
+
+
+@handles(np.lib.stride_tricks.sliding_window_view)
+def _sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok: None = None, writeable: None = None
+) -> Any:
+    y = traced(x)
+    lengths = window_shape if isinstance(window_shape, tuple | list) else (window_shape,)
+    axes = range(y.ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
+    if len(lengths) != len(axes):
+        raise ValueError(f"window_shape has {len(lengths)} lengths, and axis {len(axes)} axes.")
+    for length, one in zip(lengths, [one % np.ndim(x) for one in axes], strict=True):
+        count = y.shape[one] - length + 1
+        if length < 0 or count < 1:
+            raise ValueError("window shape cannot be larger than input array shape")
+        windows = np.arange(count)[:, None] + np.arange(length)
+        y = np.moveaxis(np.take(y, windows, axis=one), one + 1, -1)
+    return y
+
+
+@handles(np.block)
+def _block(arrays: Any) -> Any:
+    def depth(given: Any) -> int:
+        return 1 + max(map(depth, given)) if isinstance(given, list) else 0
+
+    def dimensions(given: Any) -> int:
+        return max(map(dimensions, given)) if isinstance(given, list) else int(np.ndim(given))
+
+    deepest = depth(arrays)
+    ndim = max(deepest, dimensions(arrays))
+
+    def joined(given: Any, level: int) -> Any:
+        if isinstance(given, list):
+            return np.concatenate([joined(member, level - 1) for member in given], axis=-level)
+        if level:
+            raise ValueError("List depths are mismatched.")
+        x = traced(given)
+        return np.reshape(x, (1,) * (ndim - x.ndim) + x.shape)
+
+    return joined(arrays, deepest)
+
+
 @handles(np.meshgrid)
 def _meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
     vectors = [np.reshape(traced(x), -1) for x in xi]
