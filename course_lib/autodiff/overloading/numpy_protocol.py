@@ -276,7 +276,7 @@ class TracedArray(NeverWritten, TracedNumber):
         if any(isinstance(member, Traced) for member in members):
             return taken_at_recorded_places(self, members)
         y = taken(self, index=index)
-        return y if any(np.ndim(member) for member in members) else view_of(self, y)
+        return y if any(getattr(member, "ndim", 0) for member in members) else view_of(self, y)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self.value)))
