@@ -248,6 +248,10 @@ PROGRAMS |= {
     "lists as operands": (lambda x: [x[0], x[1], 2.0] * (x * [1.0, 2.0, 3.0]), (normal(3),)),
     "zero size": (lambda x: np.sum(x) + np.concatenate((x, [1.0])), (normal(0),)),
     "zero size matrix": (lambda x, y: x @ y, (normal(2, 0), normal(0, 3))),
+    "windows": (lambda x, y: np.lib.stride_tricks.sliding_window_view(x, 3) @ y, (normal(6), normal(3))),
+    "windows of two axes": (lambda x: np.lib.stride_tricks.sliding_window_view(x, (2, 3)) ** 2, (normal(3, 4),)),
+    "block": (lambda x, y: np.block([[x, y], [y * 2.0, x * x]]), (normal(2, 2), normal(2, 3))),
+    "compress": (lambda x: np.compress([True, False, True], x, axis=1) ** 2, (normal(2, 3),)),
 }  # fmt: skip
 if hasattr(np, "unstack"):
     PROGRAMS["unstack"] = (lambda x: np.unstack(x)[0] + np.cumulative_sum(x[0]) + np.cumulative_prod(x[1]), (X,))
