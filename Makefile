@@ -90,8 +90,8 @@ test: all lint  ## run all tests: style, types, units, notebooks, browser, gradi
 check: lint $(VENDOR)  ## what to run before a commit: style, types and the quick tests, in one to two minutes
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --hypothesis-profile=check --quick --ignore=course_lib/explore -m "not grading and not notebooks"
 
-pythons: $(ENVIRONMENT) $(VENDOR)  ## run the tests without browser, sandbox and chapters on every other Python that is found
-	@$(BIN)/python -m tests.pythons
+pythons: $(ENVIRONMENT) $(VENDOR)  ## run the tests without browser, sandbox and chapters on every other Python found; TESTS=--quick: fewer
+	@$(BIN)/python -m tests.pythons $(TESTS)
 
 hunt: all  ## run random tests and cases on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt

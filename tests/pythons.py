@@ -1,7 +1,8 @@
 """Run the tests that need neither browser, sandbox nor chapters on every Python that is found here: `make pythons`.
 
 Each interpreter from the oldest that pyproject.toml allows gets an environment of its own under `build/pythons`, with
-the newest packages that it can have. The one of `.venv` is left out: `make test` runs there.
+the newest packages that it can have. The one of `.venv` is left out: `make test` runs there. Words on the command line
+are pytest's: `python -m tests.pythons --quick` runs what `make check` does, and CI asks for that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,7 +53,13 @@ def interpreters(oldest: int) -> dict[int, tuple[str, Path]]:
 
 
 def environment(minor: int, python: Path) -> Path:
-    """Return the interpreter of an environment with all packages, made or brought up to date."""
+    """Return the interpreter of an environment with all packages, made or brought up to date.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If it cannot be had, for want of NumPy for this Python, say. What pip has to say was printed.
+    """
     folder = ROOT / "build" / "pythons" / f"3.{minor}"
     inside = folder / "bin" / "python"
     if not inside.exists():
@@ -63,9 +70,9 @@ def environment(minor: int, python: Path) -> Path:
     return inside
 
 
-def test(inside: Path) -> tuple[bool, str]:
+def test(inside: Path, words: Sequence[str]) -> tuple[bool, str]:
     """Run the tests; return whether they passed, and pytest's last line."""
-    command = [inside, "-m", "pytest", *TESTS, "-m", WITHOUT]
+    command = [inside, "-m", "pytest", *TESTS, "-m", WITHOUT, *words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         last = ""
         for line in running.stdout or ():
@@ -74,20 +81,27 @@ def test(inside: Path) -> tuple[bool, str]:
     return running.returncode == 0, last  # pytest ends with 5 where no test ran
 
 
-def main() -> int:
-    """Test each interpreter; return 1 if one failed."""
+def main(words: Sequence[str]) -> int:
+    """Test each interpreter; return 1 if one failed. One that cannot have the packages is named."""
     own = sys.version_info.minor
     found = interpreters(oldest_minor())
+    if not found.keys() - {own}:
+        print(f"No other Python is found here, in pyenv or along the PATH, from 3.{oldest_minor()} on.")
+        return 0
     print("Found: " + ", ".join(f"Python {version} ({path})" for version, path in found.values()), flush=True)
     lines, passed = [], True
     for minor, (version, python) in found.items():
         if minor == own:
             lines.append(f"Python {version}: the one of .venv, where `make test` runs")
             continue
-        inside = environment(minor, python)
+        try:
+            inside = environment(minor, python)
+        except subprocess.CalledProcessError as error:
+            lines.append(f"Python {version}: not tested, since its packages cannot be had ({error})")
+            continue
         packages = subprocess.run([inside, "-c", DRAWN_FROM], capture_output=True, text=True, check=True).stdout.strip()
         print(f"\nPython {version}, {packages}", flush=True)
-        good, last = test(inside)
+        good, last = test(inside, words)
         passed &= good
         lines.append(f"Python {version}, {packages}: {last}")
     print("\n".join(["", *lines]))
@@ -95,4 +109,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
