@@ -32,6 +32,17 @@ for (const element of document.querySelectorAll(selector)) {
 }
 return found;
 """
+# Words of a picture that lie on one another, by more than the air around letters.
+ON_ONE_ANOTHER = """
+return [...document.querySelectorAll(".explorable svg")].flatMap(picture => {
+  const words = [...picture.querySelectorAll("text")].filter(text => text.textContent.trim())
+    .map(text => [text.textContent, text.getBoundingClientRect()]);
+  const common = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  return words.flatMap(([one, a], n) => words.slice(0, n)
+    .filter(([, b]) => common(a, b, "left", "right") > 4 && common(a, b, "top", "bottom") > 5)
+    .map(([other]) => `${one} on ${other}`));
+});
+"""
 UNFOLD = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
 
 
@@ -61,6 +72,7 @@ def test_nothing_is_cut_off_on_a_telephone(browser, page):
             assert cut_off(browser, "main :is(mjx-container, pre, table, figure, img)") == []
             narrow = "return [...document.querySelectorAll(':is(td, th) .wide')].map(formula => formula.textContent)"
             assert browser.chrome.execute_script(narrow) == [], "a table is pushed as a whole, not its cells"
+            assert browser.chrome.execute_script(ON_ONE_ANOTHER) == []
     finally:
         browser.resize(1280)
 

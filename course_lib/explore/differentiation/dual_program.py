@@ -91,7 +91,7 @@ def _draw(axes: Axes, rows: list[tuple[str, str, str, str]], step: int) -> None:
     for k, row in enumerate(rows, 1):
         axes.plot(ENDS, [k, k], color="#E4E4E4", linewidth=0.8)
         for x, text in zip(COLUMNS, row if k <= step else (f"w{k}", "", "", ""), strict=True):
-            axes.text(x, k - 0.5, text, va="center", color="black" if k <= step else GREY)
+            axes.text(x, k - 0.5, text.replace(" · ", " "), va="center", color="black" if k <= step else GREY)
     for place, k in enumerate(reads):  # from the line that is read to the line that reads it
         left, colour = -14 - 10 * place, (ORANGE, VERMILION)[place]
         path = [-6, left, left, -6], [k - 0.5, k - 0.5, step - 0.5 + 0.14 * place, step - 0.5 + 0.14 * place]

@@ -2,7 +2,7 @@
 //
 // Two components of standard deviation 1 with known weights; the second mean is known, too. For given responsibilities
 // the bound is a parabola in the first mean.
-import {BLACK, BLUE, GREY, VERMILION, axes, picture} from "./drawing.mjs";
+import {BLACK, BLUE, GREY, VERMILION, axes, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -52,7 +52,7 @@ export function draw({half, start}, {points, model, x, y}) {
   const height = logLikelihood(points, mean, model), below = r ? bound(points, r, mean, model) : null;
   const gap = r ? Math.max(0, height - below) : null;
   const grid = Array.from({length: 111}, (_, i) => x[0] + (x[1] - x[0]) * i / 110);
-  const plot = axes({box: [52, 10, 335, 240], x, y, xlabel: "first mean", ylabel: ""});
+  const plot = axes({box: [52, 22, 335, 228], x, y, xlabel: "first mean", ylabel: ""});
   const moment = half === 0 ? "The start" : half % 2 ? `After the E step of iteration ${iteration + 1}` : `After the M step of iteration ${iteration}`;
   const says = r === null ? "There is no bound yet." : half % 2 ? "The bound touches it there."
     : `The mean stands on the top of the bound, ${gap.toFixed(2)} below the log-likelihood.`;
@@ -64,7 +64,7 @@ export function draw({half, start}, {points, model, x, y}) {
         plot.line([[mean, y[0]], [mean, height]], {stroke: GREY, "stroke-width": 1}),
         r && half % 2 === 0 ? plot.point(mean, below, {fill: BLUE}) : "",
         plot.point(mean, height, {fill: VERMILION})),
-      plot.text(x[1] - 0.15, y[1] - 0.06 * (y[1] - y[0]), "solid: log-likelihood; dashed: bound", {"text-anchor": "end"})),
+      text(387, 9, "solid: log-likelihood; dashed: bound", {"text-anchor": "end"})),
     alternativeText: `${moment}: the first mean is ${mean.toFixed(3)}, the log-likelihood ${height.toFixed(2)}. ${says}`,
     reading: [
       ["First mean", mean.toFixed(3)],

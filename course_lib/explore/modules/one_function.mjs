@@ -99,7 +99,7 @@ export function draw({places, read, steps}, {low, high}) {
     text(5, 314, `The tape reads it: point ${read}, backward`, {"font-weight": "bold"}),
     line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [284, 360]], GREY_LINE), line([[252, 397], [284, 382]], GREY_LINE),
     back([284, 354], [254, 340]), back([284, 388], [254, 402]), back([148, 339], [111, 339]),
-    text(5, 390, `${three(sweep.handed[0])} is also`, {"font-weight": "bold"}), text(5, 406, "its responsibility", {"font-weight": "bold"}),
+    [`${three(sweep.handed[0])} is`, "also its", "responsibility"].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
     box(5, 326, `mean ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
     box(148, 326, `a₁ = ${two(sweep.a[0])}`, `gets ${three(sweep.handed[0])}`, true),
     box(148, 378, `a₂ = ${two(sweep.a[1])}`, `gets ${three(sweep.handed[1])}`, false),

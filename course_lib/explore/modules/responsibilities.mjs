@@ -48,10 +48,10 @@ function along(values) {
 function densities(weight, separation, sigma) {
   const sum = along(x => jointDensities(x, weight, separation, sigma).reduce((a, b) => a + b));
   const highest = Math.max(...sum.map(([, y]) => y)) * 1.08;
-  const plot = axes({box: [46, 20, 344, 112], x: [-HALF, HALF], y: [0, highest], ylabel: "density"});
+  const plot = axes({box: [56, 20, 334, 112], x: [-HALF, HALF], y: [0, highest], ylabel: "density"});
   const bell = (k, style) => plot.line(along(x => jointDensities(x, weight, separation, sigma)[k]), style);
   return [
-    text(46, 9, "Weighted densities, and their sum", {"font-weight": "bold"}),
+    text(56, 9, "Weighted densities, and their sum", {"font-weight": "bold"}),
     plot.frame,
     plot.line(sum, {stroke: BLACK, "stroke-width": 1.2, "stroke-dasharray": "5 3"}),
     bell(0, {stroke: BLUE}), bell(1, {stroke: VERMILION}),
@@ -59,10 +59,10 @@ function densities(weight, separation, sigma) {
 }
 
 function shares(weight, separation, sigma, border) {
-  const plot = axes({box: [46, 172, 344, 90], x: [-HALF, HALF], y: [0, 1], yticks: [0, 0.5, 1], xlabel: "x", ylabel: "r"});
+  const plot = axes({box: [56, 172, 334, 90], x: [-HALF, HALF], y: [0, 1], yticks: [0, 0.5, 1], xlabel: "x", ylabel: "r"});
   const curve = along(x => responsibilityOfRight(x, weight, separation, sigma));
   return [
-    text(46, 160, "Responsibilities", {"font-weight": "bold"}),
+    text(56, 160, "Responsibilities", {"font-weight": "bold"}),
     plot.frame,
     plot.area([[-HALF, 1], ...curve, [HALF, 1]], {fill: BLUE, "fill-opacity": 0.3}),
     plot.area([[-HALF, 0], ...curve, [HALF, 0]], {fill: VERMILION, "fill-opacity": 0.3}),
