@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.datasets import load_old_faithful
 from course_lib.mixture import m_step
 from course_lib.mixture.covariances import COVARIANCE_TYPES
 from course_lib.mixture.one_pass.blocks import Sweeps
@@ -65,3 +66,21 @@ def trajectory(data, start, floor, count):
         found.append((log_likelihood, parameters))
         parameters = new
     return found
+
+
+def standard_sets():
+    """Return six sets of rows that mixtures are tried on, each with a number of components."""
+    from sklearn import datasets
+    from sklearn.decomposition import PCA
+
+    wide = datasets.load_breast_cancer().data
+    spread = np.random.RandomState(0)
+    drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))
+    return {
+        "iris": (datasets.load_iris().data, 3),
+        "Old Faithful": (load_old_faithful(), 2),
+        "drawn": (drawn, 5),
+        "digits": (PCA(10, random_state=0).fit_transform(datasets.load_digits().data), 10),
+        "wine": (datasets.load_wine().data, 3),
+        "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2),
+    }

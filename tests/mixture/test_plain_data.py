@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixture_problems import TYPES, problem, random_covariances
+from mixture_problems import TYPES, problem, random_covariances, standard_sets
 from sklearn import datasets as theirs
-from sklearn.decomposition import PCA
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture as Sklearn
 
-from course_lib.datasets import load_old_faithful
 from course_lib.mixture import DegenerateWarning, GaussianMixture, select_mixture
 from course_lib.mixture.climbing.rows import START_ROWS, drawn_rows
 from course_lib.mixture.climbing.stopping import LEFT
@@ -293,21 +291,6 @@ def test_iris_is_found_from_every_seed():
 
 
 MCLUST = {"wine": -11.565, "breast cancer": 0.620}  # where mclust 6 ends, features in their standard deviations
-
-
-def standard_sets():
-    """Return the six standard sets, each with a number of components."""
-    wide = theirs.load_breast_cancer().data
-    spread = np.random.RandomState(0)
-    drawn = 3 * spread.normal(size=(5, 4))[spread.randint(5, size=1000)] + spread.normal(size=(1000, 4))
-    return {
-        "iris": (theirs.load_iris().data, 3),
-        "Old Faithful": (load_old_faithful(), 2),
-        "drawn": (drawn, 5),
-        "digits": (PCA(10, random_state=0).fit_transform(theirs.load_digits().data), 10),
-        "wine": (theirs.load_wine().data, 3),
-        "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2),
-    }
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -4,7 +4,7 @@ Where there are hardly more rows than numbers to be learnt, nearly every start h
 starts find another one each. But summits are not strewn evenly: beside a high one there are higher ones. So the best
 ends so far are kept, copies of them are shaken, a few sweeps are made, and the best of all that is there are kept
 again, until nothing higher comes (iterated local search: Lourenço, Martin and Stützle, in Glover and Kochenberger:
-Handbook of Metaheuristics (2003) 321-353). Two ways to shake, a coin says which:
+Handbook of Metaheuristics (2003) 320-353). Two ways to shake, a coin says which:
 
 - *rows at random weights*: for some sweeps each row counts as often as chance says, the square of an exponential
   number (a rough kind of bootstrap; Wood: Minimising model fitting objectives that contain spurious local minima by
@@ -27,7 +27,7 @@ from course_lib.mixture.one_pass.summaries import Parameters
 
 End = tuple[float, Parameters]  # the log-likelihood of all rows, and the mixture
 
-FEW = 3  # rows for each number to be learnt: with more of them, the best of the short runs is hardly ever surpassed
+FEW = 3  # rows for each number to be learnt: with more, a search costs more than it is likely to bring
 DEAR = 4e7  # multiplications of a sweep of all climbs: where it takes more, one climb is dear enough
 KEPT = 3  # of the ends
 CLIMBS = 16  # at once, those that are kept among them
