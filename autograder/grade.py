@@ -236,8 +236,8 @@ def grade_once(
                     others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
                 if needs_right and not others and check.id not in unanswered:
                     continue  # what this part answers beside right ones is its own, and final
-                aside = do_not_fit(check, others) if others else tried_with(check, result.passed)
-                finding = f"{result.finding} {aside}".lstrip()
+                aside = do_not_fit(check, others) if others else tried_with(check, result.passed, needs_right)
+                finding = f"{result.finding} {aside}".strip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
     seeds = [variant(seed, f"remembers {turn}") for turn in ("once", "twice")]
     for goes in ("later", "at once"):

@@ -97,7 +97,7 @@ class InstantChecks:
             with self._reference(check.needs):
                 again, trials_then = self._ask(check, seed)
             if tells_more(again, result):
-                result, trials, aside = again, trials_then, tried_with(check, again.passed)
+                result, trials, aside = again, trials_then, tried_with(check, again.passed, self._right(check.needs))
         # What was answered may be an array, which is compared entry by entry.
         said = [trial.outcome for trial in trials]
         if any(o.kind == "missing" or (o.kind == "raised" and o.value == "NameError") for o in said):
@@ -111,6 +111,11 @@ class InstantChecks:
         if not result.passed:
             illustrate(check, trials)
             raise CheckFailed(f"{id}: not yet right (see above).")
+
+    def _right(self, parts: Sequence[str]) -> bool:
+        """Whether all checks of these parts were right when they were last tried here."""
+        ids = [check.id for check in self._checks.checks if check.part in parts]
+        return all(id in self._results and self._results[id].passed for id in ids)
 
     def _ask(self, check: Check, seed: int) -> tuple[CheckResult, list[Asked]]:
         """Try a check on the inputs of this seed; what crosses does so in the form in which it leaves the sandbox."""

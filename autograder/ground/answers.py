@@ -355,7 +355,7 @@ class Promises:
     >>> promises = Promises()
     >>> promises.unchanged(lambda points: points.sort(), [2, 1])
     >>> promises.broken
-    '`<lambda>` has changed `points`, which the caller still needs: work on a copy, or on a new array.'
+    'your function has changed `points`, which the caller still needs: work on a copy, or on a new array.'
     """
 
     def __init__(self) -> None:
@@ -373,7 +373,7 @@ class Promises:
                 names = getattr(getattr(function, "__code__", None), "co_varnames", ())
                 which = f"`{names[place]}`" if place < len(names) else f"argument {place + 1}"
                 self.broken = self.broken or (
-                    f"`{getattr(function, '__name__', 'your function')}` has changed {which}, which the caller still "
+                    f"{_name_of(function, 'your function')} has changed {which}, which the caller still "
                     "needs: work on a copy, or on a new array."
                 )
         return result
@@ -437,10 +437,19 @@ class Called:
     def at_least(self, number: int) -> None:
         """Note a broken promise where the student's code has called it less often."""
         if self.calls < number:
-            often = f"called `{self.__name__}` {self.calls} times, not {number}" if self.calls else ""
-            self.promises.broken = self.promises.broken or (
-                f"your code {often or f'never called `{self.__name__}`'}: it is given to be used."
-            )
+            which = _name_of(self.function, "the function that it was given")
+            often = f"called {which} {self.calls} times, not {number}" if self.calls else f"never called {which}"
+            self.promises.broken = self.promises.broken or f"your code {often}: it is given to be used."
+
+
+def _name_of(function: Callable[..., Any], nameless: str) -> str:
+    """Return what a student calls a function; `nameless` for one that has no name, as ``lambda`` makes it.
+
+    >>> _name_of(abs, "it"), _name_of(lambda x: x, "it")
+    ('`abs`', 'it')
+    """
+    name = getattr(function, "__name__", "<")
+    return nameless if name.startswith("<") else f"`{name}`"
 
 
 def _likeness(value: Any) -> Any:

@@ -28,7 +28,17 @@ SAYS = ("breaks", "examples", "reads", "right", "unit")  # what a class says tha
 PROBE = """\
 def probe(student, exposes):
     exhibits = student.exhibits
-    return exhibits.get(exposes) if isinstance(exhibits, dict) else exhibits
+    if not isinstance(exhibits, dict):
+        kind = type(exhibits).__name__
+        promised(False, f"`exhibits` is of type {{kind}}: write a dict, with an entry for each name in the table.")
+        return None
+    if exposes not in exhibits:
+        import difflib
+
+        strays = [name for name in exhibits if isinstance(name, str) and name not in {ids!r}]
+        near = "".join(difflib.get_close_matches(exposes, strays, 1))
+        promised(not near, f"There is an entry `{{near}}`: is that the same, spelt otherwise?")
+    return exhibits.get(exposes)
 """
 
 
@@ -91,7 +101,7 @@ def breaking(said: Mapping[str, Any]) -> dict[str, Any]:
         return complaint(answer, exposes, wrong, reads, right, rtol, unit)
 
     asked = {"inputs": lambda rng: {"exposes": ids[0]}, "trials": len(wrong), "partial": True, "accepts": accepts}
-    asked |= {"probe": PROBE, "expected": lambda exposes: examples[exposes]}
+    asked |= {"probe": PROBE.format(ids=ids), "expected": lambda exposes: examples[exposes]}
     if twice := sorted(asked.keys() & said.keys()):
         raise ValueError(f"it says {', '.join(twice)}; where exhibits are asked for, that is given")
     return {name: value for name, value in said.items() if name not in SAYS[1:]} | asked

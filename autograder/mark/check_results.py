@@ -10,7 +10,7 @@ from autograder.ground.check import Check
 from autograder.ground.runs import called
 from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.compare import describe_inputs, list_for_array
-from autograder.mark.faults import Asked, fault
+from autograder.mark.faults import Asked, exhibit_for, fault
 from autograder.mark.mistakes import named_mistakes
 from autograder.mark.slips import slip_of
 
@@ -153,12 +153,21 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
     elif slip := slip_of(check, trials):
         text = f"{text} {slip}"
     elif check.breaks:  # each trial is another exhibit, and each is told
-        text = "\n".join(dict.fromkeys(text for _, text in wrong))
+        text = _of_each_exhibit(wrong)
     text = visible(bounded(text, MAX_FINDING))
     ids = () if not_done else named_mistakes(check, trials)
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
     return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, ids)
+
+
+def _of_each_exhibit(wrong: Sequence[tuple[Asked, str]]) -> str:
+    """Tell the faults of exhibits, a line each; what is the same of several is told once, with all their names."""
+    told: dict[str, list[str]] = {}
+    for trial, text in wrong:
+        name = trial.inputs["exposes"]
+        told.setdefault(text.removeprefix(exhibit_for(name)), []).append(name)
+    return "\n".join(exhibit_for(*names) + rest if rest[0] in " ," else rest for rest, names in told.items())
 
 
 def smallest(check: Check, trials: Sequence[Asked]) -> Asked | None:
@@ -197,8 +206,10 @@ def ends_never(result: CheckResult) -> bool:
     return result.stopped and by_time and ELSEWHERE not in result.finding
 
 
-def tried_with(check: Check, passed: bool) -> str:
-    """Say that a check was tried with right earlier parts."""
+def tried_with(check: Check, passed: bool, needs_right: bool = False) -> str:
+    """Say that a check was tried with right earlier parts; nothing where it failed and the student's are right."""
+    if needs_right and not passed:
+        return ""
     yours = "; with yours it does not come out right yet" if passed else ""
     return f"(Tried with a right {' and '.join(check.needs)} in place of yours{yours}.)"
 

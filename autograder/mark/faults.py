@@ -86,10 +86,22 @@ def _fault(check: Check, trial: Asked) -> str:
         complaint = _not_judged(error)
     if complaint and check.breaks:
         shows = "" if outcome.value is None else f", `{shown(outcome.value)}`,"
-        return f"Your exhibit for `{trial.inputs['exposes']}`{shows} {complaint}"
+        return f"{exhibit_for(trial.inputs['exposes'])}{shows} {complaint} {outcome.text}".rstrip()
     if complaint:
         return f"With {given}, you returned {shown(outcome.value)}: {complaint}"
     return f"With {given}, {outcome.text}" if outcome.text else ""
+
+
+def exhibit_for(*names: str) -> str:
+    """Return how a fault of the exhibits of these names begins.
+
+    Examples
+    --------
+    >>> exhibit_for("sign"), exhibit_for("sign", "late")
+    ('Your exhibit for `sign`', 'Your exhibit for each of `sign` and `late`')
+    """
+    quoted = [f"`{name}`" for name in names]
+    return "Your exhibit for " + (f"each of {', '.join(quoted[:-1])} and {quoted[-1]}" if quoted[1:] else quoted[0])
 
 
 def _in_question(check: Check, trial: Asked, expected: Any) -> Mapping[str, Any]:

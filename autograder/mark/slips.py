@@ -32,7 +32,7 @@ def slip_of(check: Check, trials: Sequence[Asked]) -> str:
             return f"Each number is {factor:.6g} times the right one."
     except Exception:  # an answer of which we have not thought: then nothing is said
         return ""
-    return min(common, key=len, default="")
+    return max(common, key=len, default="")
 
 
 def _wrong_entries(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[tuple[Any, Any, float, float]]:
@@ -65,6 +65,7 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
     if a.ndim == 2 and min(a.shape) > 1 and a.T.shape == e.shape and same(a.T, e):
         yield "These are the right numbers, transposed: rows and columns are exchanged."
     elif a.shape != e.shape and a.size == e.size and same(a.ravel(), e.ravel()):
+        yield "These are the right numbers in another shape."  # which may be another one in each trial
         yield f"These are the right numbers in another shape, {a.shape or 'a single number'}."
     elif a.ndim == e.ndim == 1 and len(a) == len(e) - 1 and len(a) > 1:
         if same(a, e[1:]):
@@ -73,6 +74,8 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
             yield "The last number is missing, and the others are right."
     elif a.shape == e.shape and e.size and same(-a, e):
         yield "These are the right numbers with the other sign."
+    elif a.shape == e.shape and a.ndim == 1 and len(a) > 1 and same(a[::-1]):
+        yield "These are the right numbers from the last to the first: turn them round."
 
 
 def _factor(pairs: Sequence[tuple[Any, Any, float, float]]) -> float | None:

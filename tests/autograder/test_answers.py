@@ -160,8 +160,8 @@ def test_attempt_reports_what_came_of_a_probe():
 @pytest.mark.parametrize(
     ("probe", "f", "words"),
     [
-        ("return unchanged(student.f, x)", lambda points: points.sort(), "`<lambda>` has changed `points`"),
-        ("return unchanged(student.f, {'a': [x]})", lambda d: d["a"][0].sort(), "`<lambda>` has changed `d`"),
+        ("return unchanged(student.f, x)", lambda points: points.sort(), "your function has changed `points`"),
+        ("return unchanged(student.f, {'a': [x]})", lambda d: d["a"][0].sort(), "your function has changed `d`"),
         ("return unchanged(student.f, x)", np.ndarray.sort, "`sort` has changed argument 1"),
         ("return unchanged(student.f, x)", lambda points: np.sort(points), ""),
         ("return integers(student.f(x))", lambda x: [1.0, 2.0], "you returned float64"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.checks import CheckError, Exhibit, NoExhibit, Wrong, check, number, operations, read_expression
 from autograder.grade import grade_file
-from autograder.ground.answers import Outcome
+from autograder.ground.answers import Outcome, attempt, outcome
 from autograder.ground.handout import hand_out
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import release
@@ -84,10 +84,29 @@ def test_each_fault_is_told_and_costs_its_own_exhibit(exposes, exhibit, says):
     assert (result.points, result.passed, result.mistake) == (3, False, None)
 
 
-def test_all_faults_are_told_together():
+def test_all_faults_are_told_and_what_is_the_same_of_several_is_told_once():
     result = marked({"first": ([1, 2], 3)})
     assert result.points == 0
-    assert [line.split("`")[1] for line in result.finding.splitlines()] == [*RIGHT]
+    wrong, missing = result.finding.splitlines()
+    assert wrong.startswith("Your exhibit for `first`, `([1, 2], 3)`, does not state the right value")
+    assert missing == "Your exhibit for each of `last`, `not-negative` and `never-alone` is not there yet."
+
+
+@pytest.mark.parametrize(
+    ("exhibits", "says"),
+    [
+        ({"frist": ([1, 2], 2)}, "for `first` is not there yet. There is an entry `frist`: is that the same"),
+        ({"last": ([2, 1], 2), 3: None}, "Your exhibit for each of `first`, `not-negative` and `never-alone` is not"),
+        ([([1, 2], 2)], "`never-alone` is not there yet. `exhibits` is of type list: write a dict, with an entry for"),
+    ],
+)
+def test_exhibits_under_other_names_or_in_no_dict_are_told(exhibits, says):
+    """A name that is misspelt is no missing exhibit; names of the table are never taken for a misspelt one."""
+    trials = [Largest.draw(0, number) for number in range(Largest.trials)]
+    answers = [outcome(attempt(Largest.probe_source, {"exhibits": exhibits}, trial)) for trial in trials]
+    finding = mark_check(Largest, [Asked(*pair) for pair in zip(trials, answers, strict=True)]).finding
+    assert says in finding
+    assert len(finding.splitlines()) <= 2
 
 
 def test_a_series_of_exhibits_is_no_memory_of_earlier_calls():
