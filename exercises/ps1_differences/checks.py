@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.checks import check, promised, unchanged
 
-from . import formulas, inputs, mistakes
+from . import formulas, inputs, mistakes, mistakes_in_steps
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 30.0
@@ -133,7 +133,8 @@ ORDER_HINT = (
 
 
 # The smallest error is 1e-6 (five points, h = 0.02), and rounding changes it by eps 20 / h = 2e-13: orders agree to
-# 1e-6. The orders of two schemes are about 1 apart, and each mistake is off by more than 0.01.
+# 1e-6. The orders of two schemes are about 1 apart, and each mistake is off by more than 0.01. Where an error changes
+# its sign it is 1e-4 and more at each step.
 ORDER_TOLERANCE = 1e-5, 1e-5  # rtol, atol
 
 
@@ -144,10 +145,10 @@ class OrderHalving:
     (Tried with several schemes on f(x) = c[0] + c[1] x + ... + c[6] x^6.)
     """
 
-    trials = 20  # errors of either sign, but for one class in half a million
+    trials = 20  # errors of either sign, but for one class in half a million; in every fourth the sign changes
 
-    def inputs(rng):
-        return inputs.some_errors(rng, [2.0, 2.0, 2.0])
+    def inputs(rng, trial):
+        return inputs.some_errors(rng, [2.0, 2.0, 2.0], turns=trial % 4 == 3)
 
     probe = orders_by_the_student
     expected = formulas.orders
@@ -163,12 +164,12 @@ class OrderAnySteps:
     (Tried with several schemes on f(x) = c[0] + c[1] x + ... + c[6] x^6.)
     """
 
-    trials = 20  # errors of either sign, but for one class in half a million
+    trials = 20  # as above
 
-    def inputs(rng):
+    def inputs(rng, trial):
         # Not 2, and not e: a ratio of e would hide a forgotten division by its logarithm.
         factors = [rng.uniform(1.4, 1.7), rng.uniform(2.2, 2.5), rng.uniform(2.9, 3.2)]
-        return inputs.some_errors(rng, np.round(rng.permutation(factors), 1))
+        return inputs.some_errors(rng, np.round(rng.permutation(factors), 1), turns=trial % 4 == 3)
 
     probe = orders_by_the_student
     expected = formulas.orders
@@ -205,7 +206,7 @@ class BestForwardStep:
 
     expected = formulas.best_forward
     rtol = STEP_TOLERANCE
-    mistakes = mistakes.BEST_FORWARD
+    mistakes = mistakes_in_steps.BEST_FORWARD
     hint = (
         "One error grows with h, the other falls. Where their sum is smallest its derivative is zero: solve E'(h) = 0 "
         "for h. The machine epsilon is np.finfo(precision).eps. Chapter 2, section 'The best step'."
@@ -232,7 +233,7 @@ class BestCentralStep:
 
     expected = formulas.best_central
     rtol = STEP_TOLERANCE
-    mistakes = mistakes.BEST_CENTRAL
+    mistakes = mistakes_in_steps.BEST_CENTRAL
     hint = (
         "The same road as for the forward difference: solve E'(h) = 0 for h. The first error now has h^2, so it is h^3 "
         "that stands alone in the end. Chapter 2, section 'Central differences'."
@@ -271,7 +272,7 @@ class ComplexStep:
     # The terms of a slope are at most 40 and their sum at least 0.2, so a rounding of each costs 200 eps = 4e-14. The
     # best that a difference of real values reaches is eps^(2/3) = 4e-11, which must not pass.
     rtol = 1e-12
-    mistakes = mistakes.COMPLEX
+    mistakes = mistakes_in_steps.COMPLEX
     hint = (
         "f(x + ih) = f(x) + ih f'(x) - h^2 f''(x)/2 - ...: the imaginary part is h times the slope. Nothing is "
         "subtracted, so no digit cancels, however small h is. "
@@ -296,7 +297,7 @@ class ComplexAnyStep:
 
     expected = formulas.imaginary
     rtol, atol = BETWEEN
-    mistakes = mistakes.COMPLEX_ANY_STEP
+    mistakes = mistakes_in_steps.COMPLEX_ANY_STEP
     hint = (
         "x + 1j * h is a new, complex array, whatever the type of x; its imaginary part, entry by entry, is what you "
         "divide by the same h. Chapter 2, section 'The complex step'."

@@ -102,6 +102,25 @@ def orders_of_signed(sign, scheme, c, x, steps):
         return np.diff(np.log(sign * signed_errors(scheme, c, x, steps))) / np.diff(np.log(steps))
 
 
+def orders_of_signed_ratios(scheme, c, x, steps):
+    with np.errstate(invalid="ignore"):
+        return np.log(ratios(signed_errors(scheme, c, x, steps))) / np.log(ratios(steps))
+
+
+def orders_against_the_first(scheme, c, x, steps):
+    found = errors(scheme, c, x, steps)
+    return np.log(found[0] / found[1:]) / np.log(steps[0] / steps[1:])
+
+
+def with_an_error_of_0(scheme, c, x, h):
+    """Another c[2], so that the error of the scheme is 0 at the step h, and changes its sign there."""
+    offsets, weights = (np.array(numbers, dtype=float) for numbers in SCHEMES[scheme])
+    moments = [weights @ offsets**k for k in range(len(c))]
+    t = taylor(c, x)
+    wanted = -sum(moments[k] / moments[2] * t[k] * h ** (k - 2) for k in range(3, len(c)))
+    return [*c[:2], float(np.round(c[2] + wanted - t[2], 3)), *c[3:]]
+
+
 def refused_or_orders(sign, **given):
     found = orders_of_signed(sign, **given)
     return Raises(ValueError, NEGATIVE, line=r"log") if np.isnan(found).any() else found
@@ -126,10 +145,10 @@ def order_at_every_step(scheme, c, x, steps):
 EPS = {name: float(np.finfo(name).eps) for name in ("float64", "float32")}
 
 
-def for_both(formula):
+def for_both(formula, eps_of=EPS):
     """Make of formula(eps, |f|, |derivative|) the answer of the two probes below."""
     return lambda value, **derivative: {
-        name: formula(eps, abs(value), abs(*derivative.values())) for name, eps in EPS.items()
+        name: formula(eps, abs(value), abs(*derivative.values())) for name, eps in eps_of.items()
     }
 
 
@@ -138,6 +157,11 @@ def where_signs_differ(wrong, right):
     return lambda value, **derivative: (wrong if value * next(iter(derivative.values())) < 0 else right)(
         value, **derivative
     )
+
+
+def where_negative(name, wrong, right):
+    """Make the answer of who forgets the size of one number: right where it is positive."""
+    return lambda **given: (wrong if given[name] < 0 else right)(**given)
 
 
 best_forward = for_both(lambda eps, f, f2: 2 * np.sqrt(eps * f / f2))

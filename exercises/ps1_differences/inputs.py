@@ -7,7 +7,19 @@ import numpy as np
 
 from autograder.drawing import general, until_told_apart
 
-from .formulas import SCHEMES, SMOOTH, central, derivative, forward, imaginary, smooth, smooth_slope
+from .formulas import (
+    SCHEMES,
+    SMOOTH,
+    central,
+    derivative,
+    errors,
+    forward,
+    imaginary,
+    signed_errors,
+    smooth,
+    smooth_slope,
+    with_an_error_of_0,
+)
 
 # --- Cubics, f(x) = c[0] + c[1] x + c[2] x^2 + c[3] x^3, and what each scheme makes of them -------------------------
 
@@ -54,13 +66,25 @@ def for_central_arrays(rng):
 # --- The observed order ---------------------------------------------------------------------------------------------
 
 
-def some_errors(rng, factors):
-    """Draw a scheme, a polynomial whose derivatives are all positive at x, and steps that fall by the factors."""
-    c = np.round(rng.uniform(0.5, 2.0, 7), 2).tolist()
-    x = float(np.round(rng.uniform(0.4, 0.95), 2))
-    steps = float(np.round(rng.uniform(0.15, 0.25), 3)) / np.cumprod([1.0, *factors])
-    scheme = rng.choice([*SCHEMES], p=[0.25, 0.2, 0.25, 0.15, 0.15])  # errors are as often positive as negative
-    return {"scheme": str(scheme), "c": c, "x": x, "steps": steps}
+def some_errors(rng, factors, turns=False):
+    """Draw a scheme, a polynomial whose derivatives are all positive at x, and steps that fall by the factors.
+
+    Where the error `turns`, another polynomial: the estimate is too large at some steps and too small at others.
+    """
+    while True:
+        c = np.round(rng.uniform(0.5, 2.0, 7), 2).tolist()
+        x = float(np.round(rng.uniform(0.4, 0.95), 2))
+        steps = float(np.round(rng.uniform(0.15, 0.25), 3)) / np.cumprod([1.0, *factors])
+        if not turns:
+            # Errors are as often positive as negative.
+            scheme = str(rng.choice([*SCHEMES], p=[0.25, 0.2, 0.25, 0.15, 0.15]))
+            return {"scheme": scheme, "c": c, "x": x, "steps": steps}
+        scheme = str(rng.choice(["forward", "backward"]))
+        place = int(rng.integers(len(steps) - 1))
+        c = with_an_error_of_0(scheme, c, x, float(np.sqrt(steps[place] * steps[place + 1])))
+        given = {"scheme": scheme, "c": c, "x": x, "steps": steps}
+        if np.min(errors(**given)) > 1e-4 and len(set(np.sign(signed_errors(**given)))) == 2:
+            return given
 
 
 # --- The best step --------------------------------------------------------------------------------------------------

@@ -86,13 +86,16 @@ def test_orders_are_those_of_exact_errors(id, seed):
         "one-sided with three points": 2,
         "central with five points": 4,
     }
+    signs = set()
     for given_ in draws(id, seed):
-        errors, steps = exact_errors(**given_), given_["steps"]
-        assert len({error > 0 for error in errors}) == 1  # no error passes through zero between two steps
+        signed, steps = exact_errors(**given_), given_["steps"]
+        errors, turns = [abs(error) for error in signed], len({error > 0 for error in signed}) == 2
         exact = [math.log(errors[k] / errors[k + 1]) / math.log(steps[k] / steps[k + 1]) for k in range(len(steps) - 1)]
         orders = CHECKS[id].expected(**given_)
         assert np.allclose(orders, exact, rtol=1e-9)
-        assert abs(orders[-1] - theory[given_["scheme"]]) < 0.6
+        assert turns or abs(orders[-1] - theory[given_["scheme"]]) < 0.6
+        signs.add(turns)
+    assert signs == {True, False}  # some estimates are too large at one step and too small at the next
 
 
 @MANY
