@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import called, check, promised
 from autograder.drawing import until_told_apart
 
-from . import exhibits, formulas, inputs, mistakes, mistakes_in_programs
+from . import exhibits, formulas, inputs, mistakes, mistakes_in_functions, mistakes_in_programs
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -27,6 +27,8 @@ TOLERANCE = 1e-9, 1e-9  # rtol, atol
 
 def values_of_the_student(student, expressions, **points):
     """Evaluate expressions one after the other, all of them with the same dual numbers."""
+    if not isinstance(student.as_dual(1.5), student.DualNumber):
+        raise TypeError(f"as_dual(1.5) returned {student.as_dual(1.5)!r}, which is no DualNumber")
     names = {name: student.DualNumber(*point) for name, point in points.items()}
     for name in ("sin", "cos", "exp", "log", "sqrt"):
         if any(name in expression for expression in expressions):
@@ -40,18 +42,45 @@ def values_of_the_student(student, expressions, **points):
 
 def kept_and_computed(student, expressions, **points):
     """Evaluate expressions as the other checks do, and look whether a number keeps parts of any kind."""
+    if not isinstance(student.as_dual(1.5), student.DualNumber):
+        raise TypeError(f"as_dual(1.5) returned {student.as_dual(1.5)!r}, which is no DualNumber")
     inner, direction = student.DualNumber(1.5, 0.5), np.array([1.0, 0.0])
-    z = student.DualNumber(inner, direction)
-    promised(
-        isinstance(z.real, student.DualNumber) and np.shape(z.dual) == (2,),
-        "`DualNumber(real, dual)` does not keep its parts as they are given: later they are arrays, and dual numbers.",
-    )
+    for z, number, array in (
+        (student.DualNumber(inner, direction), "real", "dual"),
+        (student.DualNumber(direction, inner), "dual", "real"),
+    ):
+        promised(
+            isinstance(getattr(z, number), student.DualNumber) and np.shape(getattr(z, array)) == (2,),
+            "`DualNumber(real, dual)` does not keep its parts as they are given: later they are arrays, and dual "
+            "numbers.",
+        )
     numbers = {name: student.DualNumber(*point) for name, point in points.items()}
     answers = {}
     for expression in expressions:
         z = eval(expression, dict(numbers))
         answers[expression] = {"real part": z.real, "dual part": z.dual}
     return answers
+
+
+def beside_the_curve(answer, expressions, **points):
+    """Show the first wrong dual part as a line beside the curve of its expression, along the given dual parts."""
+    from course_lib.explore.differentiation.own_mistakes import own_tangent
+
+    right = formulas.right_values(expressions, **points)
+    for text in expressions:
+        real, dual = answer[text]["real part"], answer[text]["dual part"]
+        if dual is not None and not np.allclose([real, dual], [*right[text].values()], *TOLERANCE):
+            curve = formulas.along(text, points)
+            return own_tangent(curve, real, dual, formulas.with_t(text, points))
+    raise ValueError("no dual part is wrong")
+
+
+def beside_the_program(answer, body, times, x):
+    """Show a wrong derivative as a line beside the curve of the program."""
+    from course_lib.explore.differentiation.own_mistakes import own_tangent
+
+    f = formulas.program(body, times)
+    return own_tangent(lambda t: f(x + t), float(f(x)), answer, f"the program at {x} + t")
 
 
 # --- Part 1: operators ----------------------------------------------------------------------------------------------
@@ -70,6 +99,7 @@ class Sums:
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.SUMS
+    picture = beside_the_curve
     hint = (
         "Add real part to real part and dual part to dual part. A plain number is a constant: what is its derivative? "
         "In `5 - x` Python calls x.__rsub__(5). Chapter 3, section 'Arithmetic'."
@@ -89,6 +119,7 @@ class Products:
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.PRODUCTS
+    picture = beside_the_curve
     hint = (
         "Multiply (x + x' d)(y + y' d) out: four terms. One of them has d^2, and d^2 = 0. Two of the others have a d. "
         "Chapter 3, section 'Arithmetic'."
@@ -108,6 +139,7 @@ class Quotients:
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.QUOTIENTS
+    picture = beside_the_curve
     hint = (
         "The dual part is (x' y - x y') / y^2. To see why, multiply above and below by y - y' d: below, the d is gone. "
         "In `5 / x` Python calls x.__rtruediv__(5), and 5 is above. Chapter 3, section 'Arithmetic'."
@@ -127,6 +159,7 @@ class Powers:
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.POWERS
+    picture = beside_the_curve
     hint = (
         "The derivative of x^n is n x^(n-1), for every number n. It is taken at the real part, and multiplied by the "
         "dual part that came in. Chapter 3, section 'Functions'."
@@ -148,6 +181,7 @@ class Expressions:
     expected = formulas.right_values
     rtol, atol = TOLERANCE
     mistakes = mistakes.IN_EXPRESSIONS
+    picture = beside_the_curve
     hint = (
         "If the checks before this one are right, look for a method that changes self or other in place of making a "
         "new number: in `x + y` both are still needed afterwards. Chapter 3, section 'Arithmetic'."
@@ -169,7 +203,8 @@ class SineCosine:
     probe = values_of_the_student
     expected = formulas.right_values
     rtol, atol = TOLERANCE
-    mistakes = mistakes.SINE_COSINE
+    mistakes = mistakes_in_functions.SINE_COSINE
+    picture = beside_the_curve
     hint = (
         "f(x + x' d) = f(x) + f'(x) x' d. The derivative f' is taken at the real part that came in, and the dual part "
         "that came in is a factor. Chapter 3, section 'Functions'."
@@ -188,7 +223,8 @@ class ExpLogSqrt:
     probe = values_of_the_student
     expected = formulas.right_values
     rtol, atol = TOLERANCE
-    mistakes = mistakes.EXP_LOG_SQRT
+    mistakes = mistakes_in_functions.EXP_LOG_SQRT
+    picture = beside_the_curve
     hint = (
         "f(x + x' d) = f(x) + f'(x) x' d. The slopes are exp(x), 1 / x and 1 / (2 sqrt(x)), each taken at the real "
         "part and multiplied by the dual part that came in. Chapter 3, section 'Functions'."
@@ -234,6 +270,7 @@ class DerivativeOfAProgram:
     expected = formulas.derivative_of_program
     rtol, atol = TOLERANCE
     mistakes = mistakes_in_programs.DERIVATIVE
+    picture = beside_the_program
     hint = (
         "Every operation carries the derivative with respect to x along. At the start the number is x itself: what is "
         "the derivative of x with respect to x? Chapter 3, section 'A program that differentiates itself'."
@@ -372,7 +409,6 @@ class TaylorCoefficients:
 
     expected = formulas.taylor_of
     rtol, atol = 1e-8, 1e-8  # each of the nested derivatives costs some of the digits
-    array = True
     mistakes = mistakes_in_programs.TAYLOR
     hint = (
         "Differentiate h^k exactly k times: what is left is k!. So c_k is the k-th derivative divided by k!, and c_0 "

@@ -18,7 +18,8 @@ from .formulas import (
     right_values,
     taylor_of,
 )
-from .mistakes import EXP_LOG_SQRT, POWERS, PRODUCTS, QUOTIENTS, SINE_COSINE, SUMS, TOLD_BY_EXPRESSIONS
+from .mistakes import IN_EXPRESSIONS, POWERS, PRODUCTS, QUOTIENTS, SUMS
+from .mistakes_in_functions import EXP_LOG_SQRT, SINE_COSINE
 from .mistakes_in_programs import OWN_D, TAYLOR
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def for_expressions(rng):
         usable = all(can_be_trusted(text, points) for text in written)
         return {"expressions": written, **points} if usable else None
 
-    return until_told_apart(draw, right_values, TOLD_BY_EXPRESSIONS)
+    return until_told_apart(draw, right_values, IN_EXPRESSIONS)
 
 
 # --- Part 2: functions ----------------------------------------------------------------------------------------------

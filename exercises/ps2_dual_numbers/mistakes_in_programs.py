@@ -11,6 +11,7 @@ from .formulas import (
     derivative_of_program,
     derivatives,
     gradient_of,
+    older_dual_kept,
     one_d_for_all,
     program,
     second_derivative_of,
@@ -36,7 +37,16 @@ DERIVATIVE = {
     ),
     "plain-x": Mistake(
         "f ran on the plain number x, whose result has no dual part: give it `DualNumber(x, 1.0)`",
-        lambda **given: Raises(AttributeError, NO_PART, line=r"f[(]x[)]"),
+        lambda **given: Raises(AttributeError, NO_PART, line=r"\bf[(]x[)][.]dual"),
+    ),
+    "part-given-in": Mistake(
+        "1, the dual part that f got: the derivative is the dual part of what f returns",
+        lambda body, times, x: 1.0,
+        seen=True,
+    ),
+    "derivative-over-value": Mistake(
+        "the derivative is divided by the value: the dual part is the derivative, as it is",
+        lambda body, times, x: derivative_of_program(body, times, x) / float(program(body, times)(x)),
     ),
     "several-runs": Mistake(
         "several runs of f: one run on a dual number carries the derivative along, with the value and all digits",
@@ -51,8 +61,13 @@ DERIVATIVE = {
 
 GRADIENT = {
     "one-d-for-all-variables": Mistake(
-        "all variables share one d, so that their derivatives are added: give each a direction of its own",
+        "the derivatives are added, as where all variables share one d: each has a direction of its own, and a "
+        "component of the result",
         lambda body, point: float(np.sum(gradient_of(body, point))),
+    ),
+    "directions-of-x": Mistake(
+        "each variable got its own value as dual part: what changes by 1 has the dual part 1",
+        lambda body, point: gradient_of(body, point) * point,
     ),
     "ones-for-all": Mistake(
         "every variable has ones in all components: variable i has a 1 in component i, and zeros elsewhere",
@@ -63,7 +78,7 @@ GRADIENT = {
         lambda body, point: np.full(len(point), math.nan),
     ),
     "f-got-a-list": Mistake(
-        "f got a list: it takes its n numbers one by one, `f(*numbers)`",
+        "f got too few things, or all of them in one list: it takes its n numbers one by one, `f(*numbers)`",
         lambda **given: Raises(TypeError, "required positional argument", line=r"\bf[(]"),
     ),
     "list-for-array": Mistake(
@@ -94,6 +109,10 @@ SECOND_DERIVATIVE = {
     "first-for-second": Mistake(
         "the first derivative: the second lies in the dual part of the dual part", derivative_of_program
     ),
+    "at-the-slope": Mistake(
+        "f'(f'(x)): the first derivative was put in for x; differentiate the function f' at x",
+        lambda body, times, x: derivative_of_program(body, times, derivative_of_program(body, times, x)),
+    ),
     "first-squared": Mistake(
         "the square of the first derivative: differentiate the derivative",
         lambda **given: derivative_of_program(**given) ** 2,
@@ -122,19 +141,29 @@ TAYLOR = {
         "divided by k in place of k!",
         lambda **given: derivatives(taylor_of(**given)) / [max(k, 1) for k in range(given["order"] + 1)],
     ),
+    "last-factorial": Mistake(
+        "each is divided by the factorial of the order: c_k by k!",
+        lambda **given: derivatives(taylor_of(**given)) / math.factorial(given["order"]),
+    ),
+    "power-of-2": Mistake(
+        "divided by 2^k in place of k!",
+        lambda **given: derivatives(taylor_of(**given)) / [2**k for k in range(given["order"] + 1)],
+    ),
+    "times-powers-of-x": Mistake(
+        "each coefficient is multiplied by x^k: c_k is the factor of h^k, and has no power in it",
+        lambda **given: taylor_of(**given) * [given["x"] ** k for k in range(given["order"] + 1)],
+    ),
     "next-factorial": Mistake(
         "divided by (k + 1)! in place of k!",
         lambda **given: taylor_of(**given) / [k + 1 for k in range(given["order"] + 1)],
     ),
     "no-c0": Mistake("c_0, the value of f, is missing", lambda **given: taylor_of(**given)[1:]),
     "lambda-calls-itself": Mistake(
-        "`f = lambda y: derivative(f, y)` calls itself: a lambda looks `f` up only when it is called",
+        "a lambda calls itself without end, as in `f = lambda y: derivative(f, y)`: it looks its names up only when it "
+        "is called",
         lambda **given: Raises(RecursionError, "maximum recursion depth exceeded", line=r"lambda"),
     ),
     **NUMBER_FOR_FUNCTION,
-    "list-for-array": Mistake(
-        "a list in place of an array: np.array makes one of it", lambda **given: taylor_of(**given).tolist()
-    ),
 }
 
 
@@ -146,6 +175,18 @@ OWN_D = {
     "left-tag": Mistake(
         "the tag of the left operand, also where the right one is newer",
         answers_with(lambda a, b: seen_with(tags_of(a, b)[0], a, b)),
+    ),
+    "right-tag": Mistake(
+        "the tag of the right operand, also where the left one is newer",
+        answers_with(lambda a, b: seen_with(tags_of(a, b)[-1], a, b)),
+    ),
+    "older-dual-kept": Mistake(
+        "an older number is given its own dual part: seen from the newest derivative it is a constant, with 0.0",
+        answers_with(older_dual_kept),
+    ),
+    "constants-move": Mistake(
+        "the dual part of what has another tag, or none, is 1.0: a constant has 0.0",
+        answers_with(lambda a, b: seen_with(max(tags_of(a, b)), a, b, dual_of_others=1.0)),
     ),
     "no-isinstance": Mistake(
         "a plain number has no tag and no parts: ask isinstance(a, Tagged) before you read them",

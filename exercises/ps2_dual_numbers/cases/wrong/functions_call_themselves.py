@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["sine-cosine", "exp-log-sqrt"]
-# says = "the function calls itself with the same z"
+# says = "the function calls itself without end"
 # names = ["function-calls-itself"]
 # ///
 # %% functions

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["gradient-of-a-program", "gradient-in-one-run"]
-# says = "f got a list"
+# says = "or all of them in one list"
 # names = ["f-got-a-list"]
 # ///
 # %% gradient

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps2"
 # fails = ["taylor-coefficients"]
-# says = "a lambda looks `f` up only when it is called"
+# says = "a lambda calls itself without end"
 # names = ["lambda-calls-itself"]
 # ///
 # %% higher

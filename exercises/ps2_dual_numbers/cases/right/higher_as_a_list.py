@@ -1,8 +1,6 @@
 # /// case
 # set = "ps2"
-# fails = ["taylor-coefficients"]
-# says = "a list in place of an array"
-# names = ["list-for-array"]
+# fails = []
 # ///
 # %% higher
 def second_derivative(f, x):
