@@ -21,6 +21,22 @@ OPEN = True
 CLOSE = 1e-9
 
 
+def of_the_size_of_tangents(**given):
+    """What is added to the relative tolerance: tangents of 1e-160 are not lost in it."""
+    return CLOSE * min(1.0, *(abs(number) for name, number in given.items() if name.startswith("d")))
+
+
+def in_a_table(lines_of, right, what):
+    """Make the picture of a check: the numbers found for the lines of a program, up to the first wrong one."""
+
+    def picture(answer, **given):
+        from course_lib.explore.differentiation.own_mistakes import first_wrong_row
+
+        return first_wrong_row(lines_of(**given), answer, right(**given), what)
+
+    return picture
+
+
 # --- Part 1: the trace ------------------------------------------------------------------------------------------------
 
 
@@ -39,6 +55,7 @@ class TraceValues:
     rtol = CLOSE
     atol = CLOSE
     mistakes = mistakes.all_by_name(formulas.LINES, mistakes.VALUE)
+    picture = in_a_table(lambda **given: formulas.TRACE_LINES, expected, "value")
     hint = (
         "Go from top to bottom: each line reads only names that stand above it. "
         "Chapter 6, section 'One function, three ways'."
@@ -49,17 +66,18 @@ class TraceValues:
 class TraceTangents:
     """The second list of `fill_trace` holds the tangents of w1 to w6, along (dx1, dx2)."""
 
-    def inputs(rng):
-        return inputs.trace_inputs(rng, formulas.trace(formulas.RULES), mistakes.TANGENT)
+    def inputs(rng, trial):
+        drawn = inputs.trace_inputs(rng, formulas.trace(formulas.RULES), mistakes.TANGENT)
+        return inputs.with_tangents_of_any_size(drawn, trial)
 
     def probe(student, x1, x2, dx1, dx2):
         _, tangents = student.fill_trace(x1, x2, dx1, dx2)
         return {f"dw{k}": float(tangent) for k, tangent in enumerate(tangents, 1)}
 
     expected = formulas.by_name(formulas.TANGENTS, formulas.trace(formulas.RULES))
-    rtol = CLOSE
-    atol = CLOSE
+    rtol, atol = CLOSE, of_the_size_of_tangents
     mistakes = mistakes.all_by_name(formulas.TANGENTS, mistakes.TANGENT)
+    picture = in_a_table(lambda **given: formulas.tangents_of(formulas.TRACE_LINES), expected, "tangent")
     hint = (
         "Differentiate each line by its own rule: w4 by the product rule, w5 by the quotient rule. The tangents of w1 "
         "and w2 are dx1 and dx2, as they are given. Chapter 6, section 'Source transformation'."
@@ -127,10 +145,10 @@ def tide(x, r, n):
 
 
 def along(f, values, tangents, *others):
-    """The value of f, and its derivative along the tangents by a complex step."""
-    h = 1e-30
-    moved = [v + 1j * h * t for v, t in zip(values, tangents, strict=True)]
-    return {"value": float(f(*values, *others)), "tangent": float(np.imag(f(*moved, *others)) / h)}
+    """The value of f, and its derivative along the tangents: a complex step along them, at their usual size."""
+    h, size = 1e-30, np.max(np.abs(tangents))
+    moved = [v + 1j * h * (t / size) for v, t in zip(values, tangents, strict=True)]
+    return {"value": float(f(*values, *others)), "tangent": float(np.imag(f(*moved, *others)) / h * size)}
 
 
 @check("dual-current", part="dual", points=2)
@@ -140,14 +158,25 @@ class DualCurrent:
     inputs = inputs.for_dual_current
 
     def probe(student, x1, x2, dx1, dx2):
-        value, tangent = student.dual_current(x1, x2, dx1, dx2)
+        def watched(*numbers):
+            asked.append(numbers)
+            if asked != [(x1, x2)]:
+                raise ValueError("`current` was called beside the point, as a difference or a complex step does")
+            return original(*numbers)
+
+        names = getattr(student.dual_current, "__globals__", {})
+        original, asked = names.get("current"), []
+        names["current"] = watched
+        try:
+            value, tangent = student.dual_current(x1, x2, dx1, dx2)
+        finally:
+            names["current"] = original
         return {"value": float(value), "tangent": float(tangent)}
 
     def expected(x1, x2, dx1, dx2):
         return along(current, (x1, x2), (dx1, dx2))
 
-    rtol = CLOSE
-    atol = CLOSE
+    rtol, atol = CLOSE, of_the_size_of_tangents
     mistakes = mistakes.all_by_name(formulas.VALUE_AND_TANGENT, mistakes.CURRENT_MISTAKES)
     hint = (
         "One line of tangents for each line of the program, by the rule of its operation; a name that is read twice "
@@ -164,14 +193,25 @@ class DualTide:
     inputs = inputs.for_dual_tide
 
     def probe(student, x, r, n, dx, dr):
-        value, tangent = student.dual_tide(x, r, n, dx, dr)
+        def watched(*numbers):
+            asked.append(numbers)
+            if asked != [(x, r, n)]:
+                raise ValueError("`tide` was called beside the point, as a difference or a complex step does")
+            return original(*numbers)
+
+        names = getattr(student.dual_tide, "__globals__", {})
+        original, asked = names.get("tide"), []
+        names["tide"] = watched
+        try:
+            value, tangent = student.dual_tide(x, r, n, dx, dr)
+        finally:
+            names["tide"] = original
         return {"value": float(value), "tangent": float(tangent)}
 
     def expected(x, r, n, dx, dr):
         return along(tide, (x, r), (dx, dr), n)
 
-    rtol = CLOSE
-    atol = CLOSE
+    rtol, atol = CLOSE, of_the_size_of_tangents
     mistakes = mistakes.all_by_name(formulas.VALUE_AND_TANGENT, mistakes.TIDE)
     hint = (
         "Loop and branches stay as they are; inside them every line gets its tangent. A line that overwrites x must "
@@ -202,7 +242,8 @@ class TransformOperations:
     expected = formulas.transformed(formulas.RULES)
     rtol = CLOSE
     atol = CLOSE
-    mistakes = mistakes.with_rules(formulas.transformed, *formulas.EACH)
+    mistakes = mistakes.with_rules(formulas.transformed, *formulas.EACH) | mistakes.MISSING_LINES
+    picture = in_a_table(formulas.lines_of_program, expected, "tangent")
     hint = (
         "Write the line of the tangent as you would by hand, with the names put in by an f-string. "
         "Chapter 6, section 'Source transformation'."
@@ -220,6 +261,7 @@ class TransformNumbers:
     rtol = CLOSE
     atol = CLOSE
     mistakes = mistakes.NUMBER
+    picture = in_a_table(formulas.lines_of_program, expected, "tangent")
     hint = (
         "The rules stay the same; the tangent of a number is the number 0, written into the text as 0.0. "
         "Chapter 6, section 'Source transformation'."

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from autograder.checks import Raises
+
 # --- Rules, right and wrong: (value y, tangents, operands) -> tangent -----------------------------------------------
 
 
@@ -24,12 +26,19 @@ VALUES = {
 }  # fmt: skip
 
 
+def tangent_of(operand, slopes, rules):
+    """The tangent of an operand; a table may say that of a `number`, and which names are taken to stand `still`."""
+    if not isinstance(operand, str):
+        return rules.get("number", lambda number: 0.0)(operand)
+    return 0.0 if rules.get("still", lambda name: False)(operand) else slopes[operand]
+
+
 def run(program, inputs, tangents, rules):
     """Run a program with tangents, by a table of rules: the values and tangents of all its lines."""
     values, slopes = dict(inputs), dict(tangents)
     for name, operation, operands in program:
         a = [values[one] if isinstance(one, str) else one for one in operands]
-        t = [slopes[one] if isinstance(one, str) else rules.get("number", 0.0) for one in operands]
+        t = [tangent_of(one, slopes, rules) for one in operands]
         values[name] = VALUES[operation](*a)
         stops = "stops" in rules and any(not isinstance(one, str) for one in operands)
         slopes[name] = 0.0 if stops else rules[operation](values[name], t, *a)
@@ -39,7 +48,12 @@ def run(program, inputs, tangents, rules):
 
 def by_name(names, answer):
     """Make of an answer that is a list the dict that a probe returns, so that a finding says which number is wrong."""
-    return lambda **inputs: dict(zip(names, answer(**inputs), strict=True))
+
+    def named(**inputs):
+        found = answer(**inputs)
+        return found if isinstance(found, Raises) else dict(zip(names, found, strict=True))
+
+    return named
 
 
 # --- Part 1: the trace ------------------------------------------------------------------------------------------------
@@ -51,6 +65,26 @@ TRACE = [
 ]  # fmt: skip
 
 
+def as_lines(program):
+    """The lines of a program as text, by the names of their results."""
+    lines = {}
+    for name, operation, operands in program:
+        words = [str(one) for one in operands]
+        right = f" {operation} ".join(words) if operation in ("+", "-", "*", "/") else f"{operation}({words[0]})"
+        lines[name] = f"{name} = {words[0] if operation == '=' else right}"
+    return lines
+
+
+def tangents_of(lines):
+    """The same lines by the names of their tangents."""
+    return {f"d{name}": line for name, line in lines.items()}
+
+
+def lines_of_program(program, **_):
+    return tangents_of(as_lines(program))
+
+
+TRACE_LINES = as_lines(TRACE)
 LINES = [name for name, *_ in TRACE]
 TANGENTS = [f"d{name}" for name in LINES]
 
@@ -59,6 +93,24 @@ def trace(rules, seeds=None):
     def answer(x1, x2, dx1, dx2):
         d = seeds or (dx1, dx2)
         return run(TRACE, {"x1": x1, "x2": x2}, {"x1": d[0], "x2": d[1]}, rules)[1]
+
+    return answer
+
+
+def trace_with(**lines):
+    """The tangents, where some lines are functions of their own of the values w and the tangents d so far."""
+    rules = {
+        "dw3": lambda w, d: w[2] * d[1],
+        "dw4": lambda w, d: d[0] * w[2] + w[0] * d[2],
+        "dw5": lambda w, d: (d[0] - w[4] * d[1]) / w[1],
+        "dw6": lambda w, d: d[3] - d[4],
+    } | lines
+
+    def answer(x1, x2, dx1, dx2):
+        w, d = trace_values(x1, x2, dx1, dx2), [dx1, dx2]
+        for rule in rules.values():
+            d.append(float(rule(w, d)))
+        return d
 
     return answer
 
@@ -89,13 +141,13 @@ def count(program):
     return sum(operation != "=" for _, operation, _ in program)
 
 
-def sizes(program, own=lambda operation: operation != "=", leaf=0, number=0, twice=True):
+def sizes(program, own=lambda operation: operation != "=", leaf=0, number=0, twice=True, counts=list):
     """The sizes of the formulas, line by line; variants count other things."""
     size = {}
     for name, operation, operands in program:
         read = operands if twice else tuple(dict.fromkeys(operands))
         inner = [size.get(one, leaf) if isinstance(one, str) else number for one in read]
-        size[name] = int(own(operation)) + sum(inner)
+        size[name] = int(own(operation)) + sum(counts(inner))
     return size
 
 

@@ -4,12 +4,23 @@ import numpy as np
 
 from autograder.drawing import general_numbers, until_told_apart
 
-from .formulas import EACH, RULES, dual_current, dual_tide, transformed, written_out
+from .formulas import EACH, RULES, dual_current, dual_tide, sizes, transformed, written_out
 from .mistakes import CURRENT_MISTAKES, NUMBER, TIDE, WRITTEN, with_rules
 
 
 def positive_numbers(rng, count, low=0.4, high=1.6):
     return general_numbers(rng, count, low=low, high=high, signs=[1]).tolist()
+
+
+# Beyond this size no step serves: what does for tangents of one size overflows, or is 0, with those of the other. A
+# tangent's line only multiplies them by numbers of a usual size.
+LARGE = 1e160
+
+
+def with_tangents_of_any_size(given, trial):
+    """Return the inputs of a trial; in two of them the tangents, whose names begin with d, are very large or small."""
+    size = {1: LARGE, 2: 1 / LARGE}.get(trial, 1.0)
+    return {name: size * number if name.startswith("d") else number for name, number in given.items()}
 
 
 # --- Part 1: the trace ------------------------------------------------------------------------------------------------
@@ -47,35 +58,44 @@ def some_program(rng, lines, reuse, numbers=0.2, copies=0.2, safe=True):
     return program
 
 
+def largest_line(program):
+    """The largest formula of all lines, which shall not be that of the last one."""
+    return max(sizes(program).values())
+
+
 def for_count_written_out(rng):
     def draw():
         lines = int(rng.integers(8, 15))
         return {"program": some_program(rng, lines, reuse=True)}
 
     while True:
-        inputs = until_told_apart(draw, written_out, WRITTEN, least=1e-4)
+        inputs = until_told_apart(draw, written_out, WRITTEN | {"largest-line": largest_line}, least=1e-4)
         numbers = any(isinstance(one, float) for _, _, operands in inputs["program"] for one in operands)
-        if numbers and written_out(**inputs) < 20_000:  # without a number, two known mistakes count alike
+        alike = [WRITTEN[id](**inputs) for id in ("each-line-once", "same-name-once", "first-operand-only")]
+        # Without a number, two known mistakes count alike.
+        if numbers and len({*alike}) == len(alike) and written_out(**inputs) < 20_000:
             return inputs
 
 
 # --- Part 3: dual programs by hand ------------------------------------------------------------------------------------
 
 
-def for_dual_current(rng):
+def for_dual_current(rng, trial):
     def draw():
         x1, x2, dx1, dx2 = positive_numbers(rng, 4)
-        return {"x1": x1, "x2": x2, "dx1": dx1, "dx2": -dx2}
+        given = {"x1": x1, "x2": x2, "dx1": dx1, "dx2": -dx2}
+        return given if abs(dual_current(RULES)(**given)[1]) > 0.01 else None
 
-    return until_told_apart(draw, dual_current(RULES), CURRENT_MISTAKES, least=1e-4)
+    return with_tangents_of_any_size(until_told_apart(draw, dual_current(RULES), CURRENT_MISTAKES, least=1e-4), trial)
 
 
-def for_dual_tide(rng):
+def for_dual_tide(rng, trial):
     def draw():
         x, r, dx, dr = positive_numbers(rng, 4, 0.3, 1.2)
-        return {"x": x, "r": r, "n": int(rng.integers(3, 7)), "dx": dx, "dr": -dr}
+        given = {"x": x, "r": r, "n": int(rng.integers(3, 7)), "dx": dx, "dr": -dr}
+        return given if abs(dual_tide()(**given)[1]) > 0.01 else None
 
-    return until_told_apart(draw, dual_tide(), TIDE, least=1e-4)
+    return with_tangents_of_any_size(until_told_apart(draw, dual_tide(), TIDE, least=1e-4), trial)
 
 
 # --- Part 4: the transformer ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from .formulas import (
     sizes,
     trace,
     trace_values,
+    trace_with,
     transformed,
 )
 
@@ -42,12 +43,32 @@ WRONG_RULES = {
     "quotient-constant-below": Mistake(
         "the quotient is differentiated as if its denominator were a constant", {"/": lambda y, t, a, b: t[0] / b}
     ),
+    "quotient-term-not-squared": Mistake(
+        "da / b - a / b * db: the second term of the quotient rule divides by b squared",
+        {"/": lambda y, t, a, b: t[0] / b - a / b * t[1]},
+    ),
+    "quotient-brackets-missing": Mistake(
+        "without brackets, da - y * db / b divides the last term alone", {"/": lambda y, t, a, b: t[0] - y * t[1] / b}
+    ),
+    "quotient-over-numerator": Mistake(
+        "the quotient rule divides by the square of the denominator, not of the numerator",
+        {"/": lambda y, t, a, b: (t[0] * b - a * t[1]) / a**2},
+    ),
+    "product-and-quotient-of-tangents": Mistake(
+        "the product of the tangents for a product, and the quotient of the tangents for a quotient: each rule has "
+        "two terms",
+        {"*": lambda y, t, a, b: t[0] * t[1], "/": lambda y, t, a, b: t[0] / t[1] if t[1] else np.inf},
+    ),
     "quotient-exchanged": Mistake(
         "numerator and denominator are exchanged in the quotient rule",
         {"/": lambda y, t, a, b: (a * t[1] - t[0] * b) / b**2},
     ),
     "sin-no-inner": Mistake(
         "no inner derivative: cos(a) must be multiplied by the tangent of a", {"sin": lambda y, t, a: np.cos(a)}
+    ),
+    "sin-by-value": Mistake(
+        "cos(a) is multiplied by a: it must be multiplied by the tangent of a",
+        {"sin": lambda y, t, a: np.cos(a) * a},
     ),
     "sin-of-tangent": Mistake(
         "the sine of the tangent: the derivative of sin(a) is cos(a) times the tangent",
@@ -102,8 +123,26 @@ def all_by_name(names, mistakes):
 # --- Part 1: the trace ------------------------------------------------------------------------------------------------
 
 
+NO_EXP = Mistake(
+    "`exp` alone is no name here: NumPy's is called np.exp",
+    lambda **given: Raises(NameError, "name 'exp' is not defined", line=r"(?<![.\w])exp[(]"),
+)
+NOT_TWO_LISTS = Mistake(
+    "what is returned is not two lists: `return values, tangents`, with the six values first",
+    lambda **given: Raises(ValueError, "too many values to unpack (expected 2", by_probe=True),
+)
+
+
 VALUE = {
     "w3-of-w1": Mistake("w3 is the exponential of w1: it is that of w2", other_value(2, lambda w: np.exp(w[0]))),
+    "w3-times-e": Mistake(
+        "w3 is e times w2: np.e * w2 is a product, and np.exp(w2) the power", other_value(2, lambda w: np.e * w[1])
+    ),
+    "w3-of-product": Mistake(
+        "w3 is the exponential of w1 * w2: it is that of w2", other_value(2, lambda w: np.exp(w[0] * w[1]))
+    ),
+    "no-exp": NO_EXP,
+    "not-two-lists": NOT_TWO_LISTS,
     "w3-few-digits": Mistake(
         "w3 is a power of 2.718 in few digits: use np.exp", other_value(2, lambda w: 2.718 ** w[1])
     ),
@@ -117,6 +156,15 @@ VALUE = {
 
 TANGENT = {
     **with_rules(lambda rules: trace(rules), "*", "/", "exp", "-"),
+    "dw3-from-dx1": Mistake(
+        "dw3 is made of dx1: w3 is the exponential of w2, and moves with dx2", trace_with(dw3=lambda w, d: w[2] * d[0])
+    ),
+    "dw4-from-dx2": Mistake(
+        "dw4 reads dx2 where w3 stands in the line: the second term of the product rule is w1 * dw3",
+        trace_with(dw4=lambda w, d: d[0] * w[2] + w[0] * d[1]),
+    ),
+    "no-exp": NO_EXP,
+    "not-two-lists": NOT_TWO_LISTS,
     "inputs-1-0": Mistake(
         "the inputs are given the tangents 1 and 0, whatever dx1 and dx2 are", trace(RULES, (1.0, 0.0))
     ),
@@ -149,6 +197,7 @@ COUNT = {
         lambda program: len({operation for _, operation, _ in program} - {"="}),
     ),
     "last-line-forgotten": Mistake("the last line is forgotten", lambda program: count(program[:-1])),
+    "one-too-many": Mistake("one too many: nothing but the operations counts", lambda program: count(program) + 1),
 }
 
 
@@ -184,6 +233,10 @@ WRITTEN = {
         "a line that uses the same name twice counts it once: it is written twice",
         lambda program: sizes(program, twice=False)[program[-1][0]],
     ),
+    "first-operand-only": Mistake(
+        "only the first operand is written out: both are",
+        lambda program: sizes(program, counts=lambda inner: inner[:1])[program[-1][0]],
+    ),
     "all-lines-added": Mistake(
         "the formulas of all lines are added up: only that of the last line is asked for",
         lambda program: sum(sizes(program).values()),
@@ -192,6 +245,19 @@ WRITTEN = {
 
 
 # --- Part 3: dual programs by hand ------------------------------------------------------------------------------------
+
+
+ONE_NUMBER = Mistake(
+    "one number is returned where two are asked for: the value, and its tangent",
+    lambda **given: Raises(
+        TypeError, [f"cannot unpack non-iterable {kind} object" for kind in ("numpy.float64", "float")], by_probe=True
+    ),
+)
+BY_A_STEP = Mistake(
+    "the original is run beside the point, for a divided difference or a complex step: a dual program has a line of "
+    "tangents for each line of the original",
+    lambda **given: Raises(ValueError, "was called beside the point"),
+)
 
 
 CURRENT_MISTAKES = {
@@ -216,6 +282,8 @@ CURRENT_MISTAKES = {
     "inputs-1-1": Mistake(
         "both inputs are given the tangent 1, whatever dx1 and dx2 are", dual_current(RULES, (1.0, 1.0))
     ),
+    "one-number": ONE_NUMBER,
+    "by-a-step": BY_A_STEP,
     "wrong-order": Mistake(
         "tangent and value are returned in the wrong order", lambda **inputs: dual_current(RULES)(**inputs)[::-1]
     ),
@@ -264,7 +332,30 @@ TIDE = {
         "the tangent of x is lost in the sum: x + r * r depends on x too",
         dual_tide(odd=lambda x, r, dx, dr: 2 * r * dr),
     ),
-    "branches-exchanged": Mistake("the two branches are exchanged", dual_tide(swapped=True)),
+    "branches-exchanged": Mistake("the two branches are exchanged, as where k counts from 1", dual_tide(swapped=True)),
+    "r-r-dr": Mistake(
+        "the tangent of r * r is 2 r dr, not r r dr", dual_tide(odd=lambda x, r, dx, dr: dx + r * r * dr)
+    ),
+    "exponent-not-multiplied": Mistake(
+        "the tangent of the exponent is not multiplied by exp: e is exp(-r x), and de is e times the tangent of -r x",
+        dual_tide(even=lambda x, r, e, dx, dr: dx * e + x * (-dr * x - r * dx)),
+    ),
+    "exponent-tangents-multiplied": Mistake(
+        "in the exponent the tangents are multiplied: -r * x is a product, with a rule of two terms",
+        dual_tide(even=lambda x, r, e, dx, dr: dx * e + x * e * (-dr * dx)),
+    ),
+    "x-overwritten-late": Mistake(
+        "x is overwritten before the line of its tangent, whose second term, x * de, then reads the new x",
+        dual_tide(even=lambda x, r, e, dx, dr: dx * e + x * e * e * (-dr * x - r * dx)),
+    ),
+    "one-number": ONE_NUMBER,
+    "by-a-step": BY_A_STEP,
+    "one-round-less": Mistake(
+        "one round is missing: range(n) has n of them", lambda n, **given: dual_tide()(n=n - 1, **given)
+    ),
+    "returned-in-the-loop": Mistake(
+        "`return` stands within the loop, and ends it in its first round", lambda n, **given: dual_tide()(n=1, **given)
+    ),
     "first-tangent-again": Mistake(
         "each iteration starts from the first tangent: it must go on from the last", dual_tide(reset=True)
     ),
@@ -277,9 +368,41 @@ TIDE = {
 # --- Part 4: the transformer ------------------------------------------------------------------------------------------
 
 
+TANGENT_IS_CALLED = "no line assigns the tangent: it is called d, and then the name, as dw3"
+# What the probe meets where a text lacks a line, whatever the rules.
+MISSING_LINES = {
+    "no-tangent-line": Mistake(
+        TANGENT_IS_CALLED,
+        lambda program, **_: Raises(KeyError, [f"'d{name}'" for name, *_ in program], by_probe=True),
+    ),
+    "tangent-named-otherwise": Mistake(
+        TANGENT_IS_CALLED,
+        lambda program, **_: Raises(
+            NameError, [f"name 'd{name}' is not defined" for name, *_ in program], by_probe=True
+        ),
+    ),
+    "no-value-line": Mistake(
+        "no line assigns the name itself: the text holds the line as it was, and beside it that of its tangent",
+        lambda program, **_: Raises(
+            NameError, [f"name '{name}' is not defined" for name, *_ in program], by_probe=True
+        ),
+    ),
+}
+
+
 NUMBER = {
+    **MISSING_LINES,
+    "number-tangent-itself": Mistake(
+        "a number is given itself as tangent: a constant does not change, so its tangent is 0",
+        transformed(RULES | {"number": lambda number: number}),
+    ),
+    "only-x-and-w-move": Mistake(
+        "only names that begin with x or w are given tangents: every name has one",
+        transformed(RULES | {"still": lambda name: name[0] not in "xw"}),
+    ),
     "number-tangent-1": Mistake(
-        "a number is given the tangent 1: a constant does not change", transformed(RULES | {"number": 1.0})
+        "a number is given the tangent 1: a constant does not change",
+        transformed(RULES | {"number": lambda number: 1.0}),
     ),
     "number-named": Mistake(
         "a number is given a name for its tangent, such as d2.5: a constant has no tangent",

@@ -1,0 +1,50 @@
+# /// case
+# set = "ps3"
+# fails = ["dual-current", "transform-operations", "transform-numbers"]
+# says = "the product of the tangents for a product, and the quotient of the tangents for a quotient"
+# names = ["product-and-quotient-of-tangents"]
+# ///
+# %% dual
+def dual_current(x1, x2, dx1, dx2):
+    w3 = x1 * x2
+    dw3 = dx1 * dx2
+    w4 = np.sin(w3)
+    dw4 = np.cos(w3) * dw3
+    w5 = w4 / x2
+    dw5 = dw4 / dx2
+    w6 = w5 * w5
+    dw6 = dw5 * dw5
+    w7 = w6 - w3
+    dw7 = dw6 - dw3
+    return w7, dw7
+
+
+def dual_tide(x, r, n, dx, dr):
+    for k in range(n):
+        if k % 2 == 0:
+            e = np.exp(-r * x)
+            de = e * (-dr * x - r * dx)
+            x, dx = x * e, dx * e + x * de
+        else:
+            x, dx = x + r * r, dx + 2 * r * dr
+    return x, dx
+    ### END SOLUTION
+# %% transform
+def dual_lines(name, operation, operands):
+    words = [f"({one!r})" if isinstance(one, (int, float)) else one for one in operands]
+    tangents = ["0.0" if isinstance(one, (int, float)) else f"d{one}" for one in operands]
+    a, da = words[0], tangents[0]
+    b, db = words[-1], tangents[-1]
+    value, tangent = {
+        "+": (f"{a} + {b}", f"{da} + {db}"),
+        "-": (f"{a} - {b}", f"{da} - {db}"),
+        "*": (f"{a} * {b}", f"{da} * {db}"),
+        "/": (f"{a} / {b}", f"{da} / {db}"),
+        "sin": (f"sin({a})", f"cos({a}) * {da}"),
+        "cos": (f"cos({a})", f"-sin({a}) * {da}"),
+        "exp": (f"exp({a})", f"{name} * {da}"),
+        "log": (f"log({a})", f"{da} / {a}"),
+        "=": (a, da),
+    }[operation]
+    return [f"{name} = {value}", f"d{name} = {tangent}"]
+    ### END SOLUTION

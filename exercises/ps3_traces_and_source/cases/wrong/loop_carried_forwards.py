@@ -1,0 +1,16 @@
+# /// case
+# set = "ps3"
+# fails = ["reverse-loop"]
+# says = "the slope is carried along forwards, or found by a step of x"
+# names = ["carried-forwards"]
+# ///
+# %% loop
+def reverse_loop(body):
+    lines = ["bx = 1.0", "for k in range(n):", "    dx = bx"]
+    for name, operation, operands in body:
+        a, b = operands[0], operands[-1]
+        d = lambda o: "d" + o if isinstance(o, str) else "0.0"
+        t = {"+": f"{d(a)} + {d(b)}", "-": f"{d(a)} - {d(b)}", "*": f"{d(a)} * {b} + {a} * {d(b)}", "sin": f"cos({a}) * {d(a)}", "exp": f"exp({a}) * {d(a)}"}[operation]
+        lines += ["    " + as_text([(name, operation, operands)])[0], f"    d{name} = {t}"]
+    last = body[-1][0]
+    return lines + [f"    x = {last}", f"    bx = d{last}", "result = x"]

@@ -1,0 +1,17 @@
+# /// case
+# set = "ps3"
+# fails = ["count-written-out"]
+# says = "only the first operand is written out"
+# names = ["first-operand-only"]
+# ///
+# %% count
+def count_operations(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def count_written_out(program):
+    size = {}
+    for name, operation, operands in program:
+        size[name] = (operation != "=") + size.get(operands[0], 0)
+    return size[program[-1][0]]
+    ### END SOLUTION

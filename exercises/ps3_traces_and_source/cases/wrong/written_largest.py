@@ -1,0 +1,17 @@
+# /// case
+# set = "ps3"
+# fails = ["count-written-out"]
+# says = "expected"
+# names = []
+# ///
+# %% count
+def count_operations(program):
+    return sum(operation != "=" for _, operation, _ in program)
+
+
+def count_written_out(program):
+    size = {}
+    for name, operation, operands in program:
+        size[name] = (operation != "=") + sum(size.get(operand, 0) for operand in operands)
+    return max(size.values())
+    ### END SOLUTION
