@@ -11,7 +11,7 @@ import numpy as np
 from autograder.checks import check, unchanged
 from autograder.drawing import general_numbers
 
-from . import exhibits, formulas, inputs, memory, mistakes, probes, sweeps
+from . import exhibits, formulas, inputs, memory, mistakes, mistakes_in_operators, probes, sweeps
 
 IMPORTS = ("numpy", "matplotlib")
 SECONDS = 60.0
@@ -40,7 +40,7 @@ class Product:
     probe = probes.sent_back
     expected = formulas.product()
     rtol, atol = CLOSE, SMALL
-    mistakes = mistakes.PRODUCT
+    mistakes = mistakes_in_operators.PRODUCT
     hint = (
         "If c = a b, then a small change of a changes c by b times as much. So what goes back to a is g times the "
         "value of b. Chapter 5, section 'Local partial derivatives'."
@@ -61,7 +61,7 @@ class Quotient:
     probe = probes.sent_back
     expected = formulas.quotient()
     rtol, atol = CLOSE, SMALL
-    mistakes = mistakes.QUOTIENT
+    mistakes = mistakes_in_operators.QUOTIENT
     hint = (
         "Differentiate a - b, and a / b = a b^(-1), with respect to a, then with respect to b, and multiply each by g. "
         "Chapter 5, section 'Local partial derivatives'."
@@ -81,7 +81,7 @@ class Power:
     probe = probes.sent_back
     expected = formulas.powers()
     rtol, atol = CLOSE, SMALL
-    mistakes = mistakes.POWER
+    mistakes = mistakes_in_operators.POWER
     hint = (
         "The derivative of a**p is p * a**(p - 1), for every number p; the pull multiplies it by g. Chapter 5, "
         "section 'Local partial derivatives'."
@@ -101,7 +101,7 @@ class FunctionsOfOne:
     probe = probes.sent_back
     expected = formulas.functions()
     rtol, atol = CLOSE, SMALL
-    mistakes = mistakes.FUNCTIONS_OF_ONE
+    mistakes = mistakes_in_operators.FUNCTIONS_OF_ONE
     hint = (
         "Each pull multiplies g by the derivative at the operand a: exp(a), 1 / a, cos(a), 1 - tanh(a)**2. "
         "Chapter 5, section 'Local partial derivatives'."

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.checks import Mistake, Raises, called, check, promised, unchanged
+from autograder.checks import Breaks, Mistake, Raises, called, check, promised, unchanged
 from autograder.drawing import general_numbers, told_apart
 
 CLOSE = 1e-9
@@ -17,7 +17,7 @@ CLOSE = 1e-9
 
 @check("long-chain", part="order", points=1, needs=["node"])
 class LongChain:
-    """`topological_order` orders a chain of thousands of nodes.
+    """`topological_order` orders a chain of thousands of nodes, and leaves Python's limit of calls as it is.
 
     (What is returned is shown by the numbers of the nodes, from the oldest, 0, to the result.)
     """
@@ -28,11 +28,26 @@ class LongChain:
         return {"steps": int(rng.integers(4000, 4500))}  # a notebook's Python may go 3000 calls deep
 
     def probe(student, steps):
+        import sys
+
         chain = [student.Node(1.0)]
         for _ in range(steps):
             chain.append(student.Node(1.0, (chain[-1],), (lambda g: g,)))
+        before = sys.getrecursionlimit()
+        limit = min(before, 3000)  # a notebook's Python has that one
+        sys.setrecursionlimit(limit)
+        try:
+            order = student.topological_order(chain[-1])
+            after = sys.getrecursionlimit()
+        finally:
+            sys.setrecursionlimit(before)
+        promised(
+            after == limit,
+            "your code has set Python's limit of calls within calls: a longer chain still ends there, or takes all "
+            "memory. A list of the nodes that are still to be visited needs no such limit.",
+        )
         place = {id(node): k for k, node in enumerate(chain)}
-        return {"the order": [place.get(id(member)) for member in student.topological_order(chain[-1])]}
+        return {"the order": [place.get(id(member)) for member in order]}
 
     def expected(steps):
         return {"the order": [*range(steps + 1)]}
@@ -42,6 +57,11 @@ class LongChain:
             "the order is found by recursion, one call within another for each node, and Python stops that at some "
             "thousand: keep the nodes that are still to be visited in a list",
             lambda steps: Raises(RecursionError, "maximum recursion depth exceeded"),
+        ),
+        "limit-raised": Mistake(
+            "Python's limit of calls within calls is raised, and the recursion remains",
+            lambda steps: Breaks("has set Python's limit"),
+            seen=True,
         ),
     }
     hint = (
@@ -62,7 +82,7 @@ def some_graph(rng):
         nodes[-2] = ([7], [0])
         nodes[-1] = (nodes[-1][0], [n - 3, n - 4])
         given = {"shapes": [shape for shape, _ in nodes], "parents": [parents for _, parents in nodes]}
-        found = [wrong(**given) for wrong in (every_path, nodes_below, all_but_inputs, all_but_result)]
+        found = [wrong(**given) for wrong in (every_path, nodes_below, all_but_inputs, all_but_result, near_result)]
         if len({kept_below(**given), *found}) == 1 + len(found):
             return given
 
@@ -98,6 +118,22 @@ def all_but_inputs(shapes, parents):
     return sum(size(shapes[k]) for k in below(parents) if parents[k])
 
 
+def lengths_below(shapes, parents):
+    """The lengths of the values in place of their sizes; an array without axes has none."""
+    found = [shapes[k] for k in below(parents)]
+    if [] in found:
+        return Raises(TypeError, "of unsized object", line=r"len[(]")
+    return sum(shape[0] for shape in found)
+
+
+def near_result(shapes, parents):
+    return size(shapes[-1]) + sum(size(shapes[k]) for k in parents[-1])
+
+
+def bytes_below(shapes, parents):
+    return 8 * kept_below(shapes, parents)
+
+
 def all_but_result(shapes, parents):
     return kept_below(shapes, parents) - size(shapes[-1])
 
@@ -123,6 +159,18 @@ class NumbersKept:
         "kept-on-every-path": Mistake("a node that is used twice is counted twice: it is kept once", every_path),
         "nodes-counted": Mistake("the nodes are counted, and not the numbers in their values", nodes_below),
         "inputs-not-counted": Mistake("nodes without parents are left out: they are kept, too", all_but_inputs),
+        "lengths-counted": Mistake(
+            "`len` is the length of the first axis, and an array of shape () has none: `size` counts all numbers",
+            lengths_below,
+        ),
+        "first-lengths-counted": Mistake(
+            "the length of the first axis is counted: `size` counts all numbers of an array",
+            lambda shapes, parents: sum((shapes[k] or [1])[0] for k in below(parents)),
+        ),
+        "bytes-counted": Mistake("bytes are counted: a number of double precision takes 8 of them", bytes_below),
+        "near-result-counted": Mistake(
+            "only the result and its parents are counted: what they were made from is kept, too", near_result
+        ),
         "result-not-counted": Mistake("the result itself is left out: it is kept, too", all_but_result),
     }
     hint = "Each node of the order counts once, with `node.value.size` numbers. Chapter 7, section '★ Checkpoints'."
@@ -279,13 +327,22 @@ class Checkpoint:
     )
 
 
+def to_one_side(a, b, x, v):
+    """With the step of 1e-5: H v and half of the third derivative along v twice, times the step."""
+    third = 24 * a * x * v**2 + 6 * (b @ v) ** 2 * b
+    return hessian_times(a, b, x, v) + 1e-5 / 2 * third
+
+
 # --- Hessian times vector -------------------------------------------------------------------------------------------
 
 
 def for_hessian_vector(rng):
-    n = int(rng.integers(3, 6))
-    x, a, b, v = (general_numbers(rng, n, high=2) for _ in range(4))
-    return {"a": a, "b": b, "x": x, "v": v}
+    while True:
+        n = int(rng.integers(3, 6))
+        x, a, b, v = (general_numbers(rng, n, high=2) for _ in range(4))
+        given = {"a": a, "b": b, "x": x, "v": v}
+        if told_apart(hessian_times(**given), [to_one_side(**given)], least=1e-3):
+            return given
 
 
 def hessian_times(a, b, x, v):
@@ -316,8 +373,9 @@ class HessianVector:
         return product
 
     expected = hessian_times
-    # A step of 1e-5 leaves h^2 and eps / h, both about 1e-10, times the third derivatives, which are some hundreds.
-    rtol, atol = 1e-5, 1e-4
+    # Steps from 1e-6 to 1e-4, to both sides, leave less than 1e-6 (truncation and rounding, seen in 200 draws), below
+    # 2e-5; a step of 1e-5 to one side leaves 1e-3 in some entry, or the numbers are drawn again.
+    rtol, atol = 1e-8, 2e-5
     mistakes = {
         "step-not-doubled": Mistake(
             "the two points are 2 h apart, and the difference is divided by h",
@@ -326,6 +384,18 @@ class HessianVector:
         "step-doubled": Mistake(
             "the two points are h apart, and the difference is divided by 2 h",
             lambda **given: hessian_times(**given) / 2,
+        ),
+        "one-sided": Mistake(
+            "a difference to one side, (grad f(x + h v) - grad f(x)) / h, whose error is as large as h: look to both "
+            "sides",
+            to_one_side,
+        ),
+        "v-times-row-sums": Mistake(
+            "the step goes along (1, ..., 1), and the difference is multiplied by v: the step goes along v",
+            lambda a, b, x, v: v * hessian_times(a, b, x, np.ones(len(x))),
+        ),
+        "number-for-vector": Mistake(
+            "v H v, one number: H v has an entry for each of x", lambda a, b, x, v: float(v @ hessian_times(a, b, x, v))
         ),
         "diagonal-alone": Mistake(
             "only the diagonal of the Hessian is there: a step along v changes each slope by all entries of v",

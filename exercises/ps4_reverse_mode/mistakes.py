@@ -12,11 +12,7 @@ from .formulas import (
     first_entries,
     first_met_first,
     for_each_shape,
-    functions,
     matrix_product,
-    powers,
-    product,
-    quotient,
     row_times_jacobian,
     spread,
     summed,
@@ -25,6 +21,7 @@ from .formulas import (
     trailing,
     turned,
 )
+from .mistakes_in_operators import NO_AS_NODE
 from .sweeps import (
     answers_of,
     path_by_path,
@@ -36,164 +33,6 @@ from .sweeps import (
     unsummed_sweep,
     wrong_sweeps,
 )
-
-# --- Operators and functions ----------------------------------------------------------------------------------------
-
-
-# How an operation is written down wrongly, whatever it computes; each is told by the words in which Python refuses it.
-NO_COMMA = {
-    "no-comma": Mistake(
-        "a tuple of one needs its comma, `(a,)` and `(pull,)`: without it the parentheses do nothing",
-        lambda **_: Raises(TypeError, ("'Node' object is not iterable", "'function' object is not iterable")),
-    ),
-}
-
-
-NUMPY_ON_A_NODE = {
-    "numpy-on-a-node": Mistake(
-        "NumPy was given the node a, where it needs `a.value`",
-        lambda **_: Raises(TypeError, "'Node' does not support ufuncs"),
-    ),
-}
-
-
-MISWRITTEN = {
-    "pulls-are-arrays": Mistake(
-        "`pulls` holds arrays: it must hold functions of g, written with `lambda g: ...` or `def`",
-        lambda **_: Raises(
-            TypeError,
-            [f"'{kind}' object is not callable" for kind in ("numpy.ndarray", "numpy.float64", "float")],
-            by_probe=True,
-        ),
-    ),
-    "pull-makes-a-node": Mistake(
-        "a pull computes with the node itself, and makes another node: it needs the numbers, `a.value`",
-        lambda **_: Raises(TypeError, "a pull returned a node", by_probe=True),
-    ),
-    "calls-itself": Mistake(
-        "the operation calls itself without end: between nodes an operator calls your function again, so calculate "
-        "with their values",
-        lambda **_: Raises(RecursionError, "maximum recursion depth exceeded"),
-    ),
-    "no-return": Mistake(
-        "the function returns nothing: `return` is missing",
-        lambda **_: Raises(AttributeError, "'NoneType' object has no attribute", by_probe=True),
-    ),
-}
-
-
-NO_AS_NODE = {
-    "no-as-node": Mistake(
-        "an operand may be a plain number or array, which has no `.value`: begin with `as_node`",
-        lambda **_: Raises(
-            AttributeError,
-            [
-                f"'{kind}' object has no attribute 'value'"
-                for kind in ("float", "int", "numpy.ndarray", "numpy.float64")
-            ],
-        ),
-    ),
-}
-
-
-PRODUCT = {
-    "product-swapped": Mistake(
-        "the pulls are swapped: what goes back to a is g times the value of b, and the other way round",
-        product(lambda g, a, b: g * a, lambda g, a, b: g * b),
-    ),
-    "product-no-g": Mistake(
-        "the pulls return the partial derivatives alone, without the factor g",
-        product(lambda g, a, b: b + 0 * g, lambda g, a, b: a + 0 * g),
-    ),
-    "product-like-sum": Mistake(
-        "the pulls of a sum: those of a product multiply g by the other operand",
-        product(lambda g, a, b: g, lambda g, a, b: g),
-    ),
-    "product-by-product": Mistake(
-        "both pulls multiply by the product: multiply by the other operand alone",
-        product(lambda g, a, b: g * a * b, lambda g, a, b: g * a * b),
-    ),
-    **NO_AS_NODE,
-    **MISWRITTEN,
-}
-
-
-QUOTIENT = {
-    "difference-plus": Mistake("a - b sends +g back to b: its partial derivative is -1", quotient(minus_b=1.0)),
-    "quotient-plus": Mistake(
-        "plus for minus: the partial derivative of a / b in b is -a / b**2", quotient(to_b=lambda a, b: a / b**2)
-    ),
-    "quotient-not-squared": Mistake(
-        "b is not squared: the partial derivative of a / b in b is -a / b**2", quotient(to_b=lambda a, b: -a / b)
-    ),
-    "quotient-no-numerator": Mistake(
-        "the numerator is missing: the partial derivative of a / b in b is -a / b**2",
-        quotient(to_b=lambda a, b: -1 / b**2),
-    ),
-    "quotient-like-product": Mistake(
-        "the pulls of a product: those of a quotient divide", quotient(to_a=lambda a, b: b, to_b=lambda a, b: a)
-    ),
-    **NO_AS_NODE,
-    **MISWRITTEN,
-}
-
-
-POWER = {
-    "power-not-lowered": Mistake("p * a**p in place of p * a**(p - 1)", powers(lambda a, p: p * a**p)),
-    "power-no-factor": Mistake(
-        "the factor p is missing: the derivative of a**p is p * a**(p - 1)", powers(lambda a, p: a ** (p - 1))
-    ),
-    "power-by-logarithm": Mistake(
-        "the logarithm of a negative base, which is nan: a**(p - 1) needs none",
-        powers(lambda a, p: p * np.exp((p - 1) * np.log(a))),
-    ),
-    "power-no-g": Mistake("the pull of a power lacks the factor g", powers(g_counts=False)),
-    **NO_COMMA,
-    **MISWRITTEN,
-}
-
-
-FUNCTIONS_OF_ONE = {
-    "exp-as-power": Mistake(
-        "the pull of exp treats it as a power, a * exp(a - 1): exp is its own derivative",
-        functions({"a.exp()": lambda a: a * np.exp(a - 1)}),
-    ),
-    "log-multiplied": Mistake(
-        "the pull of log multiplies by a: its derivative is 1 / a", functions({"a.log()": lambda a: a})
-    ),
-    "sin-sign": Mistake("wrong sign: the derivative of the sine is +cos", functions({"a.sin()": lambda a: -np.cos(a)})),
-    "cos-of-result": Mistake(
-        "the cosine is taken of the result, cos(sin(a)): take it of a",
-        functions({"a.sin()": lambda a: np.cos(np.sin(a))}),
-    ),
-    "tanh-twice": Mistake(
-        "tanh is applied twice: 1 - tanh(a)**2, where tanh(a) is the value that you have",
-        functions({"a.tanh()": lambda a: 1 - np.tanh(np.tanh(a)) ** 2}),
-    ),
-    "tanh-no-square": Mistake(
-        "the square is missing: the derivative of tanh is 1 - tanh(a)**2",
-        functions({"a.tanh()": lambda a: 1 - np.tanh(a)}),
-    ),
-    "functions-no-g": Mistake("the pulls of the functions lack the factor g", functions(g_counts=False)),
-    **NO_COMMA,
-    **NUMPY_ON_A_NODE,
-    "own-function-on-array": Mistake(
-        "your own function was called with an array, as in `exp(a.value)`: NumPy's is meant, `np.exp`",
-        lambda **_: Raises(
-            AttributeError, "'numpy.ndarray' object has no attribute 'value'", line=r"(?<![.\w])(exp|log|sin|tanh)[(]"
-        ),
-    ),
-    "math-on-arrays": Mistake(
-        "a function of `math` takes one number and refuses an array: take NumPy's",
-        lambda **_: Raises(
-            TypeError,
-            "arrays can be converted to Python scalars",
-            line=r"math[.]|(?<![.\w])(exp|log|sin|tanh|cosh|cos)[(]",
-        ),
-    ),
-    **MISWRITTEN,
-}
-
 
 # --- The order ------------------------------------------------------------------------------------------------------
 
@@ -268,7 +107,8 @@ SUMMED_TO = {
         lambda **_: Raises(ValueError, "cannot reshape array", line=r"reshape"),
     ),
     "axes-move-up": Mistake(
-        "an axis of length 1 that is summed is gone, and those after it move up: sum with keepdims=True",
+        "the axis that is summed is not there, or not any more: a sum takes an axis away, and those after it move up, "
+        "unless keepdims=True says that it stays",
         lambda **_: Raises(np.exceptions.AxisError, "is out of bounds", line=r"sum"),
     ),
 }
@@ -328,6 +168,9 @@ DIAMONDS = {
 }
 
 
+NO_ROOM = "non-broadcastable output operand"
+
+
 BROADCASTING = {
     "not-summed": Mistake(
         "the contributions are not summed over the broadcast axes: call `summed_to` before adding",
@@ -335,7 +178,20 @@ BROADCASTING = {
     ),
     "not-summed-in-place": Mistake(
         "the contributions are not summed over the broadcast axes, and NumPy refuses to add them in place",
-        lambda program, seed, **values: Raises(ValueError, "non-broadcastable output operand", line=r"[+]="),
+        lambda program, seed, **values: Raises(
+            ValueError,
+            [
+                f"{NO_ROOM} with shape {str(value.shape).replace(' ', '')}"
+                for value in values.values()
+                if np.ndim(value)
+            ],
+            line=r"[+]=",
+        ),
+    ),
+    "begins-as-a-number": Mistake(
+        "an adjoint begins as a single number, into which `+=` cannot add an array: begin with zeros of the shape of "
+        "the value, or write a = a + b",
+        lambda program, seed, **values: Raises(ValueError, f"{NO_ROOM} with shape ()", line=r"[+]="),
     ),
     **wrong_sweeps(answers_of, "breadth-first", "pulls-by-parent"),
 }
@@ -371,7 +227,7 @@ MATRIX_PRODUCT = {
 MANY_MATRICES = {
     "all-axes-turned": Mistake(
         "`.T` turns all axes round: swap the last two alone, np.swapaxes(b, -1, -2)",
-        lambda **_: Raises(ValueError, "matmul", line=r"[.]T\b|transpose"),
+        lambda **_: Raises(ValueError, "matmul", line=r"[.]T\b|transpose[(][\w.]*[)]"),
     ),
 }
 
@@ -384,6 +240,14 @@ SUMS_MISTAKES = {
     "axis-not-put-back": Mistake(
         "the axis that was summed is not put back, so that g is spread along the wrong axis or does not fit",
         sums(lambda g, a, axis, keepdims: np.broadcast_to(g, a.shape)),
+    ),
+    "ones-for-g": Mistake(
+        "ones in place of g: each entry gets the adjoint of the sum that it went into",
+        sums(lambda g, a, axis, keepdims: np.ones_like(a)),
+    ),
+    "g-times-entries": Mistake(
+        "g is multiplied by the entries: each counts once in its sum, with the factor 1",
+        sums(lambda g, a, axis, keepdims: spread(g, a, axis, keepdims) * a),
     ),
     "sum-as-mean": Mistake(
         "g is divided by the number of entries, as for a mean",

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["break-it"]
-# says = "expected a pair of a program and its derivative"
+# says = "`exhibits` is of type list: write a dict"
 # ///
 # %% exhibits
 exhibits = [("x = 3; y = x * x", 6)]

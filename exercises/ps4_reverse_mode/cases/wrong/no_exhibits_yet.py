@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["break-it"]
-# says = "Your exhibit for `same-operand` is not there yet"
+# says = "is not there yet"
 # ///
 # %% exhibits
 exhibits = {}

@@ -1,0 +1,21 @@
+# /// case
+# set = "ps4"
+# fails = []
+# ///
+# %% memory
+def numbers_kept(result):
+    seen, todo = {}, [result]
+    while todo:
+        n = todo.pop()
+        if id(n) in seen: continue
+        seen[id(n)] = np.size(n.value)
+        todo += n.parents
+    return sum(seen.values())
+
+
+def checkpoint(f, a):
+    def pull(g):
+        return vjp(f, [a.value], g)[0]
+
+    return Node(f(Node(a.value)).value, (a,), (pull,))
+    ### END SOLUTION
