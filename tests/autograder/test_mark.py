@@ -275,6 +275,15 @@ def test_all_mistakes_that_give_the_same_are_said(tiny):
     assert "what each of these mistakes would give: a cube; or the volume of a box." in result.message
 
 
+def test_another_shape_in_each_trial_is_one_slip(tiny):
+    """Right numbers as a column, where each trial has another length."""
+    check = replace(tiny.checks.by_id["circle-area"], expected=lambda radius: np.arange(1.0, 3 + radius), mistakes={})
+    asked = [
+        Asked({"radius": radius}, Outcome("answer", np.arange(1.0, 3 + radius).reshape(-1, 1))) for radius in (1, 2, 3)
+    ]
+    assert mark_check(check, asked).finding.endswith("These are the right numbers in another shape.")
+
+
 @pytest.mark.parametrize(
     ("expected", "answer", "words"),
     [
@@ -283,6 +292,7 @@ def test_all_mistakes_that_give_the_same_are_said(tiny):
         (lambda radius: radius * MATRIX, lambda radius: radius * MATRIX.T, "transposed"),
         (lambda radius: radius * MATRIX[0], lambda radius: radius * MATRIX[:1], "in another shape, (1, 3)"),
         (lambda radius: radius * MATRIX[0], lambda radius: -radius * MATRIX[0], "with the other sign"),
+        (lambda radius: radius * MATRIX[0], lambda radius: radius * MATRIX[0, ::-1], "from the last to the first"),
         (
             lambda radius: radius * MATRIX[0],
             lambda radius: 2.5 * radius * MATRIX[0],
