@@ -28,9 +28,9 @@ SLOW = {
     *("test_bounded", "test_fuzz", "test_ipython_syntax", "test_time"),  # what is long, or does not end
     *("test_problem_sets", "test_carry", *(f"test_ps{n}" for n in range(1, 10))),  # every problem set
     *("test_explore", "test_explore_em", "test_live_explorables", "test_stepper", "test_swell"),  # draw, or start node
-    *("test_autograds_tests", "test_optimisers", "test_random_programs", "test_source", "test_source_c", "test_stiff"),
+    *("test_autograds_tests", "test_optimisers", "test_source", "test_source_c", "test_stiff"),
     *("test_gaussian_mixture", "test_bootstrap", "test_plain_data", "test_select", "test_sklearns_tests"),  # many fits
-    "test_network",  # trains
+    *("test_random_programs", "test_nested_programs", "test_network"),  # many programs; trains
 }
 
 
