@@ -160,6 +160,11 @@ class TracedNumber(NeverPlain):
         """The value itself: traced values are real."""
         return self
 
+    @property
+    def imag(self) -> Any:
+        """Zeros: traced values are real."""
+        return np.imag(self)
+
     def __bool__(self) -> bool:
         return bool(self.value)
 
@@ -285,6 +290,11 @@ class TracedArray(NeverWritten, TracedNumber):
         return bool(np.any(self == value))
 
     @property
+    def mT(self) -> Any:  # noqa: N802
+        """The transpose of each matrix."""
+        return np.matrix_transpose(self)
+
+    @property
     def flat(self) -> Any:
         """The entries, one after the other."""
         return iter(self.reshape(-1))
@@ -338,7 +348,5 @@ for _function in (np.cumsum, np.cumprod, np.dot, np.swapaxes, np.take, np.repeat
                   np.argsort, np.argpartition, np.nonzero, np.searchsorted):  # fmt: skip
     setattr(TracedArray, _function.__name__, _as_method(_function))
 TracedArray.compress = lambda self, condition, axis=None: np.compress(condition, self, axis)  # type: ignore[attr-defined]
-TracedArray.mT = property(np.matrix_transpose)  # type: ignore[attr-defined]
-TracedNumber.imag = property(np.imag)  # type: ignore[attr-defined]
 TracedNumber.conj = TracedNumber.conjugate  # type: ignore[attr-defined]
 TracedNumber.flatten = lambda self, order="C": np.copy(self.ravel(order))  # type: ignore[attr-defined]
