@@ -97,6 +97,9 @@ def test_nothing_is_cut_off_on_paper(browser, page):
     browser.resize(A4)
     try:
         assert cut_off(browser, "main :is(mjx-container, pre, figure, img)", paper=True) == []
+        code = "[...document.querySelectorAll('main div.highlight')]"
+        breaks = browser.chrome.execute_script(f"return {code}.map(one => getComputedStyle(one).breakInside)")
+        assert set(breaks) <= {"avoid"}, "a frame without its code would end a page"
     finally:
         browser.resize(1280)
         browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
