@@ -10,23 +10,29 @@ from autograder.drawing import general_numbers, numbers, until_told_apart
 
 BETWEEN = 1e-8, 1e-8
 
-# --- The slope of a solution: x(a) with x^3 + p x = q a + a^2 --------------------------------------------------------
+# --- The slope of a solution: x(a) with x^3 + (p + a) x = q a --------------------------------------------------------
 
 
 def root_of(p, q, a):
-    """Return the one real root, by Newton's iteration from a point above it."""
-    x = 1 + abs(q * a + a * a)
-    for _ in range(100):
-        x -= (x**3 + p * x - q * a - a * a) / (3 * x * x + p)
-    return x
+    """Return the one real root of a polynomial whose other two are complex: p + a is positive."""
+    roots = np.roots([1.0, 0.0, p + a, -q * a])
+    return float(roots[np.argmin(np.abs(roots.imag))].real)
 
 
-def solved(slope=lambda x, p, q, a, start: (q + 2 * a) / (3 * x * x + p)):
+def f_x(x, p, q, a):
+    return 3 * x * x + p + a
+
+
+def f_a(x, p, q, a):
+    return x - q
+
+
+def solved(slope=lambda x, start, *of: -f_a(x, *of) / f_x(x, *of)):
     """Make the answer of the probe, with this slope of the solution."""
 
     def answer(p, q, a, start):
         x = root_of(p, q, a)
-        return (x, slope(x, p, q, a, start))
+        return (x, slope(x, start, p, q, a))
 
     return answer
 
@@ -34,19 +40,35 @@ def solved(slope=lambda x, p, q, a, start: (q + 2 * a) / (3 * x * x + p)):
 SOLVED = {
     "implicit-sign": Mistake(
         "the minus is missing: f_x dx + f_a da = 0, so that dx/da = -f_a / f_x",
-        solved(lambda x, p, q, a, start: -(q + 2 * a) / (3 * x * x + p)),
+        solved(lambda x, start, *of: f_a(x, *of) / f_x(x, *of)),
+    ),
+    "implicit-without-sign": Mistake(
+        "the size of the slope, without its sign: a solution may fall",
+        solved(lambda x, start, *of: abs(f_a(x, *of) / f_x(x, *of))),
     ),
     "implicit-upside-down": Mistake(
         "f_x is divided by f_a: it is the other way round",
-        solved(lambda x, p, q, a, start: (3 * x * x + p) / (q + 2 * a)),
+        solved(lambda x, start, *of: -f_x(x, *of) / f_a(x, *of)),
     ),
     "implicit-at-start": Mistake(
         "the partial derivatives are taken at the start, where f is not zero: take them at the solution",
-        solved(lambda x, p, q, a, start: (q + 2 * a) / (3 * start * start + p)),
+        solved(lambda x, start, *of: -f_a(start, *of) / f_x(start, *of)),
+    ),
+    "numerator-at-start": Mistake(
+        "f_a is taken at the start, where f is not zero: take it at the solution, as f_x",
+        solved(lambda x, start, *of: -f_a(start, *of) / f_x(x, *of)),
+    ),
+    "denominator-at-start": Mistake(
+        "f_x is taken at the start, where f is not zero: take it at the solution, as f_a",
+        solved(lambda x, start, *of: -f_a(x, *of) / f_x(start, *of)),
     ),
     "explicit-part-alone": Mistake(
         "f_a alone is the slope of f at a fixed x: the solution moves, too",
-        solved(lambda x, p, q, a, start: -(q + 2 * a)),
+        solved(lambda x, start, *of: f_a(x, *of)),
+    ),
+    "slope-comes-first": Mistake(
+        "the two numbers come in the other order: first the solution, then its slope",
+        lambda **given: solved()(**given)[::-1],
     ),
 }
 
@@ -55,24 +77,25 @@ SOLVED = {
 class SlopeOfASolution:
     """`solution_and_slope(f, f_x, f_a, a, start)` is the x with f(x, a) = 0, and dx/da by the equation itself.
 
-    (Tried on f(x, a) = x^3 + p x - q a - a^2.)
+    (Tried on f(x, a) = x^3 + (p + a) x - q a.)
     """
 
-    def inputs(rng):
+    def inputs(rng, trial):
         def draw():
             p, q, a, start = (float(n) for n in general_numbers(rng, 4, low=1.1, high=2.9, signs=[1]))
-            return {"p": p, "q": q, "a": a, "start": start}
+            return {"p": p, "q": -q if trial % 2 else q, "a": a, "start": start}
 
-        return until_told_apart(draw, solved(), SOLVED)
+        harmful = SOLVED if trial % 2 else {id: SOLVED[id] for id in SOLVED if id != "implicit-without-sign"}
+        return until_told_apart(draw, solved(), harmful)
 
     def probe(student, p, q, a, start):
-        f_a = called(lambda x, a: -q - 2 * a)
-        found = student.solution_and_slope(
-            lambda x, a: x**3 + p * x - q * a - a * a, lambda x, a: 3 * x * x + p, f_a, a, start
-        )
+        def f(x, a):
+            return x**3 + (p + a) * x - q * a
+
+        f_a = called(lambda x, a: x - q)
+        found = student.solution_and_slope(f, lambda x, a: 3 * x * x + p + a, f_a, a, start)
         f_a.at_least(1)
-        x, slope = found
-        return (float(x), float(slope))
+        return found
 
     expected = solved()
     rtol, atol = BETWEEN
@@ -116,6 +139,23 @@ PULLED = {
     "adjoint-of-explicit": Mistake(
         "I + h f' belongs to the explicit step, and is taken where that begins",
         pulled(lambda J, h: np.eye(len(J)) + h * J, at=0, inverse=False),
+    ),
+    "adjoint-of-explicit-at-ends": Mistake(
+        "multiplied by (I + h f')^T, which belongs to the explicit step: for the implicit one solve with (I - h f')^T",
+        pulled(lambda J, h: np.eye(len(J)) + h * J, inverse=False),
+    ),
+    "adjoint-plus": Mistake("I + h f' in place of I - h f'", pulled(lambda J, h: np.eye(len(J)) + h * J)),
+    "adjoint-no-identity": Mistake(
+        "the identity is missing: dY - h f' dY = dy begins with dY itself", pulled(lambda J, h: -h * J)
+    ),
+    "adjoint-no-h": Mistake("h is missing in the matrix", pulled(lambda J, h: np.eye(len(J)) - J)),
+    "last-step-alone": Mistake(
+        "only the last step is pulled back: every step of the path comes between",
+        lambda A, c, path, h, g: pulled()(A, c, path[-2:], h, g),
+    ),
+    "one-step-too-many": Mistake(
+        "a step too many: the first point is where the first step begins, and no step ends there",
+        lambda A, c, path, h, g: pulled()(A, c, np.concatenate([path[:1], path]), h, g),
     ),
     "adjoint-multiplied": Mistake(
         "multiplied by (I - h f')^T, where it is to be divided: solve the system", pulled(inverse=False)
@@ -162,21 +202,24 @@ class AdjointOfAPath:
 # --- A softmax that does not overflow --------------------------------------------------------------------------------
 
 
-def cross_entropy(mean=True, averaged=True, minus=True, axis=1, naive=False, kept=True):
+def logs_apart(scores, taken_off, sums):
+    return scores - taken_off - np.log(sums)
+
+
+def cross_entropy(mean=True, averaged=True, minus=True, sign=1, axis=1, largest=None, logs=logs_apart):
     """Make the loss and its gradient; each argument is a place for a slip."""
 
     def answer(scores, labels):
         with np.errstate(all="ignore"):
-            e = np.exp(scores if naive else scores - scores.max(axis=axis, keepdims=True))
-            shares = e / e.sum(axis=axis, keepdims=True)
-            if naive:
-                logs = np.log(shares)
-            else:
-                logs = scores - scores.max(axis=axis, keepdims=True) - np.log(e.sum(axis=axis, keepdims=True))
+            taken_off = scores.max(axis=axis, keepdims=True) if largest is None else largest(scores)
+            e = np.exp(scores - taken_off)
+            sums = e.sum(axis=axis, keepdims=True)
+            logarithms = logs(scores, taken_off, sums)
+            shares = np.exp(logarithms)
         rows = np.arange(len(scores))
         hits = np.zeros_like(scores)
         hits[rows, labels] = 1.0
-        total = -logs[rows, labels].sum()
+        total = -sign * logarithms[rows, labels].sum()
         gradient = shares - hits if minus else shares
         n = len(scores)
         return (total / n if mean else total, gradient / n if averaged else gradient)
@@ -184,10 +227,35 @@ def cross_entropy(mean=True, averaged=True, minus=True, axis=1, naive=False, kep
     return answer
 
 
+def log_of_shares(scores, taken_off, sums):
+    return np.log(np.exp(scores - taken_off) / sums)
+
+
 SOFTMAX = {
     "softmax-overflows": Mistake(
         "exponentials of scores as they stand: they overflow, or all become 0; subtract each row's largest score first",
-        cross_entropy(naive=True),
+        cross_entropy(largest=lambda scores: 0.0, logs=log_of_shares),
+    ),
+    "softmax-sum-overflows": Mistake(
+        "the logarithm of a sum of exponentials as they stand: they overflow, or all become 0; subtract each row's "
+        "largest score first, and put it back behind the logarithm",
+        cross_entropy(largest=lambda scores: 0.0),
+    ),
+    "log-of-a-share": Mistake(
+        "the logarithm of a share that is too small for a float, log 0: the logarithm of a share is the score less the "
+        "largest one, less the logarithm of the sum",
+        cross_entropy(logs=log_of_shares),
+    ),
+    "one-largest-for-all": Mistake(
+        "the largest score of the whole table is subtracted: in rows far below it all exponentials become 0",
+        cross_entropy(largest=np.max),
+    ),
+    "not-the-largest": Mistake(
+        "what is subtracted is not the row's largest score, as if it were the smallest or the mean: that one overflows",
+        cross_entropy(largest=lambda scores: scores.min(axis=1, keepdims=True)),
+    ),
+    "loss-without-minus": Mistake(
+        "the minus is missing: the loss is minus the logarithm of the share", cross_entropy(sign=-1)
     ),
     "loss-summed": Mistake("the sum over the rows in place of their mean", cross_entropy(mean=False, averaged=False)),
     "gradient-not-averaged": Mistake(
@@ -210,7 +278,7 @@ class SoftmaxLoss:
 
     def inputs(rng):
         def draw():
-            n, m = (int(k) for k in rng.choice([[4, 3], [3, 5], [5, 2]]))
+            n, m = (int(k) for k in rng.choice([[4, 5], [3, 4], [5, 4]]))  # the mean of a row is no help either
             scores = numbers(rng, n, m) + 500.0 * rng.integers(-2, 3, (n, 1))
             scores[0] += [1000.0, *[0.0] * (m - 1)]
             return {"scores": scores, "labels": rng.integers(0, m, n)}
@@ -241,22 +309,50 @@ def gradient_of(a, b, x):
     return 3 * a * x**2 + b * np.cos(b @ x)
 
 
-def entries_off(a, b, x, faults, absolute=0.0, relative=1e-3):
+def entries_off(a, b, x, faults, relative=1e-3, to=np.abs, size=np.abs):
     """Return the entries at which the faulty gradient is off by more than this."""
     right = gradient_of(a, b, x)
-    off = np.abs(right * (np.array(faults) - 1))
-    return [int(k) for k in np.flatnonzero(off > absolute + relative * np.abs(right))]
+    return [int(k) for k in np.flatnonzero(size(right * (np.array(faults) - 1)) > relative * to(right))]
 
 
 FOUND = {
-    "one-tolerance": Mistake(
-        "the fault in the small slope is passed over, as by one tolerance for all entries, be it a fixed number or a "
-        "part of the largest slope or of the norm: compare each entry with the size of its own slope",
-        lambda **given: entries_off(**given, absolute=0.01, relative=0.0),
+    "fixed-tolerance": Mistake(
+        "the fault in the small slope is passed over, as by one fixed tolerance for all entries: compare each entry "
+        "with the size of its own slope",
+        lambda **given: entries_off(**given, to=np.ones_like),
+    ),
+    "relative-to-the-largest": Mistake(
+        "the fault in the small slope is passed over, as by a thousandth of the largest slope: compare each entry with "
+        "the size of its own",
+        lambda **given: entries_off(**given, to=lambda right: np.abs(right).max()),
+    ),
+    "relative-to-the-norm": Mistake(
+        "the fault in the small slope is passed over, as by a thousandth of the gradient's length: compare each entry "
+        "with the size of its own slope",
+        lambda **given: entries_off(**given, to=np.linalg.norm),
     ),
     "rough-tolerance": Mistake(
         "a tolerance of a tenth lets faults of some percent pass: central differences are right to eight digits",
         lambda **given: entries_off(**given, relative=0.1),
+    ),
+    "tolerance-of-a-percent": Mistake(
+        "a tolerance of a percent lets the fault of some thousandths pass: asked is a thousandth",
+        lambda **given: entries_off(**given, relative=0.01),
+    ),
+    "tolerance-too-small": Mistake(
+        "the entry that is off by less than a thousandth of its size is returned, too: asked is a thousandth",
+        lambda **given: entries_off(**given, relative=1e-6),
+    ),
+    "too-large-alone": Mistake(
+        "entries that are too small are passed over: a difference wants its absolute value",
+        lambda **given: entries_off(**given, size=lambda off: off),
+    ),
+    "too-small-alone": Mistake(
+        "entries that are too large are passed over: a difference wants its absolute value",
+        lambda **given: entries_off(**given, size=lambda off: -off),
+    ),
+    "counted-from-1": Mistake(
+        "the places are counted from 1: Python counts from 0", lambda **given: [k + 1 for k in entries_off(**given)]
     ),
     "right-ones-told": Mistake(
         "the entries that are right are returned, and not those that are wrong",
@@ -274,7 +370,8 @@ FOUND = {
 class ThreeFaults:
     """`suspects(f, gradient, x)` are the entries of a gradient that are wrong: three were planted.
 
-    (f(x) = sum(a x^3) + sin(b . x); entry k of the gradient is multiplied by `faults[k]`.)
+    (f(x) = sum(a x^3) + sin(b . x); entry k of the gradient is multiplied by `faults[k]`. Three of these are
+    more than a thousandth away from 1.)
     """
 
     trials = 6
@@ -286,12 +383,14 @@ class ThreeFaults:
             x, a, b = general_numbers(rng, 3, n, low=0.5, high=1.5)
             a, b = a * np.where(small, 0.002, 4.0), b * np.where(small, 0.002, 1.0)
             faults = np.ones(n)
-            faults[[0, 2, 3]] = 1.03, -1.0, 1.02
+            faults[[0, 2, 3, 4]] = 1.03, -1.0, 1.0 + rng.choice([-0.002, 0.002]), 1.0 + rng.choice([-4e-4, 4e-4])
             order = rng.permutation(n)
             sizes = np.abs(gradient_of(a, b, x))
             told = sizes[:2].min() > 3e-4 and sizes[:2].max() < 0.02 and sizes[2:].min() > 0.9
-            if told and min(np.flatnonzero(faults[order] != 1)) != np.flatnonzero(order == 2):
-                return {"a": a[order], "b": b[order], "x": x[order], "faults": faults[order].tolist()}
+            given = {"a": a[order], "b": b[order], "x": x[order], "faults": faults[order].tolist()}
+            wrong = [entries_off(**given), *(mistake(**given) for mistake in FOUND.values())]
+            if told and all(found != wrong[0] for found in wrong[1:]):
+                return given
 
     def probe(student, a, b, x, faults):
         def f(x):

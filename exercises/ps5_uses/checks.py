@@ -181,7 +181,7 @@ class ImplicitMany:
     """`implicit_step` makes as many Newton iterations as asked, with a fresh Jacobian in each. (f(y) = A y - c y^3.)"""
 
     def inputs(rng):
-        return inputs.some_stiff_step(rng, int(rng.integers(2, 4)), mistakes.MANY)
+        return inputs.some_stiff_step(rng, int(rng.integers(2, 4)), mistakes.EVERY_TIME)
 
     def probe(student, A, c, y, h, iterations):
         def f(y):
@@ -190,7 +190,10 @@ class ImplicitMany:
         def jacobian(y):
             return A - np.diag(3 * c * y**2)
 
-        return {"Y": student.implicit_step(f, jacobian, y, h, iterations), "the caller's y afterwards": y}
+        jacobian = called(jacobian)
+        Y = student.implicit_step(f, jacobian, y, h, iterations)
+        jacobian.at_least(1)
+        return {"Y": Y, "the caller's y afterwards": y}
 
     expected = formulas.beside(formulas.implicit_euler)
     rtol, atol = BETWEEN

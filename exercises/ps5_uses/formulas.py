@@ -34,6 +34,16 @@ def on_the_line_too(path):
     return answer
 
 
+def halved(c, x, start):
+    """The step of a damped iteration, which is halved for as long as it leads farther from zero."""
+    step = cubic(c, x) / cubic_slope(c, x)
+    for _ in range(60):
+        if not abs(cubic(c, x - step)) > abs(cubic(c, x)):
+            break
+        step /= 2
+    return x - step
+
+
 newtons_path = path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, x))
 
 

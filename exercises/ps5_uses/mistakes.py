@@ -14,6 +14,7 @@ from .formulas import (
     gauss_newton,
     gradients,
     gradients_of_the_answers,
+    halved,
     implicit_euler,
     inverse_diagonal,
     iterated,
@@ -26,7 +27,9 @@ from .formulas import (
     slope_of,
     standard_deviations,
     system_step,
+    table,
     trained,
+    values,
     with_matrix,
     with_pulls,
     with_slope,
@@ -63,6 +66,18 @@ PATHS = {
     "always-from-start": Mistake(
         "every step is taken from the start: f and its slope belong to the last point",
         path_of(lambda c, x, start: x - cubic(c, start) / cubic_slope(c, start)),
+    ),
+    "f-at-start": Mistake(
+        "f is taken at the start in every step: it belongs to the last point, as its slope does",
+        path_of(lambda c, x, start: x - cubic(c, start) / cubic_slope(c, x)),
+    ),
+    "half-a-step": Mistake(
+        "half of the step: it ends where the tangent has come half the way to zero",
+        path_of(lambda c, x, start: x - cubic(c, x) / cubic_slope(c, x) / 2),
+    ),
+    "damped": Mistake(
+        "the step is halved where |f| grows: a damped iteration is safer, and is not the path that is asked for",
+        path_of(halved),
     ),
     "no-start": Mistake(
         "the start is missing: it is the first point of the path", lambda *given: newtons_path(*given)[1:]
@@ -126,6 +141,14 @@ SYSTEM = {
         "the Jacobian is inverted entry by entry: the inverse of a matrix is another thing",
         system_step(lambda J, f: -(1 / J) @ f),
     ),
+    "system-half-a-step": Mistake(
+        "half of the step: it ends where the tangents have come half the way to zero",
+        system_step(lambda J, f: -np.linalg.solve(J, f) / 2),
+    ),
+    "system-by-columns": Mistake(
+        "`*` multiplies each column of the inverse by an entry of f, or divides f by each entry: a system is solved",
+        lambda A, b, c, x: x - np.linalg.inv(table(A, b, c, x)) * values(A, b, c, x),
+    ),
     "system-step-alone": Mistake(
         "the step p alone: the next point is x + p", lambda A, b, c, x: newtons_step(A, b, c, x) - x
     ),
@@ -162,6 +185,10 @@ FIT = {
     "fit-factor-2": Mistake(
         "a factor 2 too much: the 2 of the gradient and the 2 of the Hessian cancel",
         fitted(lambda J, r: 2 * least_squares(J, r)),
+    ),
+    "fit-half-a-step": Mistake(
+        "half of the step: the 2 of the gradient and the 2 of the Hessian cancel",
+        fitted(lambda J, r: least_squares(J, r) / 2),
     ),
 }
 
@@ -209,6 +236,18 @@ ONE = {
     ),
     "no-h": Mistake("h is missing in the matrix", with_matrix(lambda hJ, identity, h: identity - hJ / h)),
     "implicit-transposed": Mistake("the Jacobian is transposed", with_matrix(lambda hJ, identity, h: identity - hJ.T)),
+    "step-added": Mistake(
+        "plus for minus: Newton's iteration subtracts the solution from Y",
+        iterated(lambda Y, y, h, f, J: Y + np.linalg.solve(np.eye(len(y)) - h * J(Y), Y - y - h * f(Y))),
+    ),
+    "side-plus": Mistake(
+        "Y - y + h f(Y) is solved for zero: that is a step backwards in time, with the Jacobian of one forwards",
+        iterated(lambda Y, y, h, f, J: Y - np.linalg.solve(np.eye(len(y)) - h * J(Y), Y - y + h * f(Y))),
+    ),
+    "side-without-h": Mistake(
+        "h is missing before f(Y): the equation is Y - y - h f(Y) = 0",
+        iterated(lambda Y, y, h, f, J: Y - np.linalg.solve(np.eye(len(y)) - h * J(Y), Y - y - f(Y))),
+    ),
     "ones-for-identity": Mistake(
         "1 - h f' takes h f' from a matrix of ones: the identity is np.eye(n)",
         with_matrix(lambda hJ, identity, h: 1 - hJ),
@@ -229,6 +268,14 @@ MANY = {
         "a fixed-point iteration, Y <- y + h f(Y): it has no Jacobian, and diverges where h f' is large",
         iterated(lambda Y, y, h, f, J: y + h * f(Y)),
     ),
+    "f-at-y": Mistake(
+        "f is taken at y in every iteration: the equation holds f(Y), at the present Y",
+        iterated(lambda Y, y, h, f, J: Y - np.linalg.solve(np.eye(len(y)) - h * J(Y), Y - y - h * f(y))),
+    ),
+    "one-iteration-more": Mistake(
+        "an iteration more than asked for",
+        lambda A, c, y, h, iterations: implicit_euler(A, c, y, h, iterations + 1),
+    ),
     "one-iteration": Mistake(
         "one iteration, whatever the number asked for", lambda A, c, y, h, iterations: implicit_euler(A, c, y, h, 1)
     ),
@@ -238,12 +285,16 @@ MANY = {
 IMPLICIT_ONE = ONE | GIVEN_TO_BE_USED
 
 
+EVERY_TIME = ONE | MANY  # what is wrong in one iteration is wrong in many
+
+
 IMPLICIT_MANY = {
     "y-changed": Mistake(
         "`Y = y` and then `Y -= ...` changes y too: both names mean one array",
         beside(MANY["walks-on"], changed=True),
     ),
-    **answering(beside, MANY),
+    **answering(beside, EVERY_TIME),
+    **GIVEN_TO_BE_USED,
 }
 
 

@@ -39,6 +39,11 @@ def of_both(kind):
     return answer
 
 
+def with_pull(weights, pulled=lambda p, seed: seed - p * seed.sum()):
+    """Make of a formula the answer of the probe that also pulls back a seed, of which the tape sees what it sees."""
+    return lambda logits, seed: {"log weights": weights(logits), "pulled back": pulled(softmax(logits), seed)}
+
+
 # --- Densities ------------------------------------------------------------------------------------------------------
 
 
@@ -88,6 +93,16 @@ def with_gradient(densities):
 
 
 FULL_RIGHT = with_gradient(densities_with())
+
+
+def hidden(*names, seen=lambda seed, pulled: 0 * pulled):
+    """Make of the right answer the one of a tape that has not seen how some nodes were used."""
+
+    def answer(seed, **given):
+        right = FULL_RIGHT(seed=seed, **given)
+        return right | {name: seen(seed, right[name]) for name in names}
+
+    return answer
 
 
 # --- The likelihood -------------------------------------------------------------------------------------------------
@@ -220,7 +235,7 @@ def unlogged(covariances):
 # --- The race -------------------------------------------------------------------------------------------------------
 
 
-def raced(first=0, mean=True, together=False):
+def raced(first=0, mean=True, together=False, beside=False, last=None):
     """Make the heights of both climbers, right or with one slip."""
 
     def answer(points, rate, iterations, **mixture):
@@ -235,7 +250,7 @@ def raced(first=0, mean=True, together=False):
             for _ in range(iterations):
                 arrays = step(dict(zip(names, arrays, strict=True)))
                 heights.append(height(arrays))
-            return np.array(heights)[first:], arrays
+            return np.array(heights)[first:last], arrays
 
         def em(m):
             new = right_em(points, **m)
@@ -245,6 +260,12 @@ def raced(first=0, mean=True, together=False):
 
         gradient, end = climb(lambda m: stepped()(points, rate, **m), list(mixture.values()))
         heights, _ = climb(em, end if together else list(mixture.values()))
+        if beside:  # an EM step of the gradient's present mixture, each time
+            at, heights = list(mixture.values()), [height(list(mixture.values()))]
+            for _ in range(iterations):
+                at = stepped()(points, rate, **dict(zip(names, at, strict=True)))
+                heights.append(height(em(dict(zip(names, at, strict=True)))))
+            heights = np.array(heights)
         return gradient, heights
 
     return answer

@@ -36,7 +36,7 @@ def for_weights_value(rng):
             "spread": np.round(apart + rng.normal(0, 2, K), 2),
         }
 
-    finite = {id: m for id, m in WEIGHTS.items() if id not in ("exp-overflows", "mean-taken-off", "log-of-quotient")}
+    finite = {id: m for id, m in WEIGHTS.items() if id not in ("exp-overflows", "not-the-largest", "log-of-quotient")}
     return until_told_apart(draw, of_both(right_weights), finite)
 
 

@@ -5,10 +5,10 @@ import numpy as np
 from autograder.checks import Breaks, Mistake, Raises, answering
 
 from .formulas import (
-    FULL_RIGHT,
     densities_with,
     em_with,
     gradients,
+    hidden,
     joint_of,
     log_sum_exp,
     of_both,
@@ -16,11 +16,13 @@ from .formulas import (
     right_densities,
     right_likelihood,
     right_slope,
+    right_weights,
     softmax,
     stepped,
     transposed_root,
     unlogged,
     with_gradient,
+    with_pull,
     with_slope,
 )
 
@@ -32,8 +34,9 @@ WEIGHT_FORMULAS = {
         "exp of a logit of 1000 is infinite: subtract the largest logit first",
         lambda a: a - np.log(np.sum(np.exp(a))),
     ),
-    "mean-taken-off": Mistake(
-        "the mean of the logits is subtracted, and not the largest: 1000 and -1000 stay where they are",
+    "not-the-largest": Mistake(
+        "what is subtracted is not the largest logit, as if it were their mean or the smallest: 1000 and -1000 lie too "
+        "far from it",
         lambda a: a - a.mean() - np.log(np.sum(np.exp(a - a.mean()))),
     ),
     "log-of-quotient": Mistake(
@@ -62,7 +65,8 @@ OF_A_NODE = ("inner", "value", "parents", "pulls", "adjoint")  # what a tape ask
 
 WEIGHTS_GRADIENT = {
     "value-in-sum": Mistake(
-        "the sum was computed with plain arrays (`.value`): the tape does not see it", lambda logits, seed: seed
+        "the sum was computed with plain arrays (`.value`): the tape does not see it",
+        with_pull(right_weights, lambda p, seed: seed),
     ),
     "weights-off-tape": Mistake(
         "`log_weights` returns a plain array, of which the tape knows nothing",
@@ -72,9 +76,15 @@ WEIGHTS_GRADIENT = {
             line=r"vjp|parents|adjoint",
         ),
     ),
-    "no-log-of-sum": Mistake(
-        "the logits less their maximum: the logarithm of the sum is missing", lambda logits, seed: seed
-    ),
+    **{
+        id: Mistake(WEIGHT_FORMULAS[id].words, with_pull(WEIGHT_FORMULAS[id].answer, *pulled))
+        for id, *pulled in (
+            ("no-log-of-sum", lambda p, seed: seed),
+            ("less-their-mean", lambda p, seed: seed - seed.mean()),
+            ("weights-not-log", lambda p, seed: p * (seed - p @ seed)),
+            ("subtracted-once",),
+        )
+    },
 }
 
 
@@ -97,7 +107,7 @@ DIAGONAL = {
     ),
     "diagonals-as-they-are": Mistake(
         "the diagonals stand in the factors as they are: exponentiate them first",
-        densities_with(factors=lambda s, c: s[:, :, None] * np.eye(s.shape[1])),
+        densities_with(factors=lambda s, c: np.tril(c, -1) + s[:, :, None] * np.eye(s.shape[1])),
     ),
     "half-missing": Mistake("1/2 is missing before the squared distance", densities_with(half=1.0)),
     "distance-sign": Mistake("the plus sign: a larger distance must lower the density", densities_with(half=-0.5)),
@@ -140,11 +150,27 @@ FULL = {
 }
 
 
-FULL_WITH_GRADIENT = answering(with_gradient, FULL) | {
+PULLED = ("pulled to the means", "to the diagonals", "to the corners")
+
+
+FULL_WITH_GRADIENT = answering(with_gradient, DIAGONAL | FULL) | {
+    "densities-off-tape": Mistake(
+        "a node is made of plain numbers (`.value`): the tape has not seen how they came about, and pulls nothing",
+        hidden(*PULLED),
+    ),
+    "means-off-tape": Mistake(
+        "`means.value` is used: the tape does not see it, and its gradient is 0", hidden(PULLED[0])
+    ),
+    "diagonals-off-tape": Mistake(
+        "`diagonals.value` is used: the tape does not see it, and its gradient is 0", hidden(PULLED[1])
+    ),
+    "determinant-off-tape": Mistake(
+        "the log determinant is made of `diagonals.value`: the tape does not see that it depends on them",
+        hidden(PULLED[1], seen=lambda seed, pulled: pulled - seed.sum(axis=1)[:, None]),
+    ),
     "corners-off-tape": Mistake(
-        "`corners.value` is used: the tape does not see it, and its gradient is 0",
-        lambda **given: FULL_RIGHT(**given) | {"to the corners": np.zeros_like(given["corners"])},
-    )
+        "`corners.value` is used: the tape does not see it, and its gradient is 0", hidden(PULLED[2])
+    ),
 }
 
 
@@ -199,10 +225,14 @@ LIKELIHOOD = answering(with_slope, LIKELIHOODS) | {
 }
 
 
-LIKELIHOOD_FAR = {
+LIKELIHOOD_FAR = LIKELIHOODS | {
     "underflow": Mistake(
         "a density underflows to 0, whose logarithm is -inf: take each point's own largest logarithm out first",
         lambda **m: -np.inf,
+    ),
+    "overflow": Mistake(
+        "an exponential overflows: what is taken out is not the largest logarithm of each point, but a smaller one",
+        lambda **m: np.inf,
     ),
 }
 
@@ -218,6 +248,11 @@ ASCENT_MISTAKES = {
         "the gradient of the sum: asked is that of the mean over the points", stepped(lambda rate, n: rate)
     ),
     "no-rate": Mistake("the rate is not used", stepped(lambda rate, n: 1 / n)),
+    "downhill-of-sum": Mistake(
+        "two things: the gradient of the sum, where that of the mean is asked for, and down the hill",
+        stepped(lambda rate, n: -rate),
+    ),
+    "logits-stay": Mistake("the logits are not moved: all four arrays are free", stepped(which=(0, 1, 1, 1))),
     "only-means": Mistake("the means alone are moved: all four arrays are free", stepped(which=(0, 1, 0, 0))),
     "no-corner-step": Mistake("the corners are not moved: all four arrays are free", stepped(which=(1, 1, 1, 0))),
     "gradients-alone": Mistake(
@@ -286,6 +321,18 @@ EM = {
         em_with(inverse=transposed_root),
     ),
     "diagonals-not-log": Mistake("the diagonals are not yet logarithms", em_with(inverse=unlogged)),
+    "weights-for-logits": Mistake(
+        "the weights stand where the logits belong: their softmax is another thing, so take their logarithms",
+        em_with(weights=lambda counts: softmax(counts / counts.sum())),
+    ),
+    "old-logits": Mistake(
+        "the logits stay as they were: the weights are N_k / n",
+        lambda points, **m: em_with()(points, **m) | {"weights": softmax(m["logits"])},
+    ),
+    "diagonal-raised": Mistake(
+        "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked for",
+        em_with(inverse=lambda c: np.linalg.inv(c + 1e-6 * np.eye(c.shape[-1]))),
+    ),
     "diagonal-only": Mistake(
         "nothing stands below the diagonals: the corners are zero there, or the factor is an upper triangular one",
         em_with(
@@ -301,6 +348,13 @@ EM = {
 RACE = {
     "after-the-gradient": Mistake(
         "EM begins where the gradient has ended: both begin at the same start", raced(together=True)
+    ),
+    "beside-the-gradient": Mistake(
+        "EM makes each of its steps from the gradient's mixture: each climber goes on from where it stands itself",
+        raced(beside=True),
+    ),
+    "no-last-height": Mistake(
+        "the last height is missing: there is one for the start and one after each iteration", raced(last=-1)
     ),
     "no-start-height": Mistake(
         "the height of the start is missing: entry 0 is that of the parameters that were given", raced(first=1)

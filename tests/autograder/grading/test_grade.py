@@ -58,6 +58,13 @@ def test_where_an_earlier_part_is_wrong_too_the_mistake_told_is_the_parts_own(ti
     assert "(Tried with a right area in place of yours.)" in result.checks[1].finding
 
 
+def test_where_the_earlier_part_is_right_nothing_is_said_of_another_in_its_place(tiny, hand_in):
+    result = graded(tiny, hand_in("ada", {"ring": "def ring_area(a, b):\n    return area(b) - area[a]"}))
+    assert [c.points for c in result.checks] == [2, 0]
+    assert "not subscriptable" in result.checks[1].finding
+    assert "in place of yours" not in result.checks[1].finding
+
+
 def test_parts_that_pass_their_own_checks_and_do_not_fit_together_are_told(tiny, hand_in):
     """The area is right for every radius that its check tries; the ring asks it for others."""
     area = "def area(r):\n    return np.pi * r * abs(r)"

@@ -1,12 +1,12 @@
 # /// case
 # set = "ps5"
 # fails = ["three-faults"]
-# says = "the fault in the small slope is passed over"
-# names = ["one-tolerance"]
+# says = "by one fixed tolerance"
+# names = ["fixed-tolerance"]
 # ///
 # %% suspects
 def suspects(f, gradient, x):
     h = 1e-5
     slopes = np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
     off = np.abs(gradient(x) - slopes)
-    return [k for k in range(len(x)) if off[k] > 0.01]
+    return [k for k in range(len(x)) if off[k] > 1e-3]

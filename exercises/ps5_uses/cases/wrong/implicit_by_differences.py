@@ -1,6 +1,6 @@
 # /// case
 # set = "ps5"
-# fails = ["implicit-one"]
+# fails = ["implicit-one", "implicit-many"]
 # says = "the derivative that is given is not used"
 # names = ["not-the-given-derivative"]
 # ///

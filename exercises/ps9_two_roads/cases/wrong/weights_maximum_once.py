@@ -1,6 +1,6 @@
 # /// case
 # set = "ps9"
-# fails = ["weights-value"]
+# fails = ["weights-value", "weights-gradient"]
 # says = "the largest logit is subtracted once only"
 # names = ["subtracted-once"]
 # ///

@@ -1,8 +1,8 @@
 # /// case
 # set = "ps9"
 # fails = ["weights-value"]
-# says = "the mean of the logits is subtracted"
-# names = ["mean-taken-off"]
+# says = "what is subtracted is not the largest logit"
+# names = ["not-the-largest"]
 # ///
 # %% weights
 def log_weights(logits):

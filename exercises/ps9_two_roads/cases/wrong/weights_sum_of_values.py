@@ -2,7 +2,7 @@
 # set = "ps9"
 # fails = ["weights-gradient"]
 # says = "the sum was computed with plain arrays"
-# names = ["value-in-sum", "no-log-of-sum"]
+# names = ["value-in-sum"]
 # ///
 # %% weights
 def log_weights(logits):
