@@ -12,7 +12,7 @@ responsibilities R have one row a component, one column a point.
 
 import numpy as np
 
-from autograder.checks import check, unchanged
+from autograder.checks import check, promised, unchanged
 
 from . import exhibits, formulas, inputs, mistakes, mistakes_in_fitting
 
@@ -266,9 +266,9 @@ class NewCovariances:
 
 @check("stopping", part="stop", points=2)
 class Stopping:
-    """`at_rest(history)` goes on while an iteration gains 0.02 or more, and stops when ten have changed nothing.
+    """`at_rest(history)` goes on while an iteration gains 0.0001 or more, and stops when ten have changed nothing.
 
-    (Tried on made-up histories, which come near each of the levels: some still rise by the gain or 40 times as
+    (Tried on made-up histories, which come near each of the levels: some still rise by the gain or 5000 times as
     much, some are at rest.)
     """
 
@@ -276,22 +276,27 @@ class Stopping:
 
     def inputs(rng):
         levels = np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)
-        return {"levels": rng.permutation(levels).tolist(), "gain": float(np.round(rng.uniform(0.025, 0.06), 3))}
+        return {"levels": rng.permutation(levels).tolist(), "gain": float(np.round(rng.uniform(1.2e-4, 2.4e-4), 5))}
 
     def probe(student, levels, gain):
+        def at_rest(history):
+            answer = student.at_rest(history)
+            promised(answer in (True, False), f"`at_rest` has returned {answer!r}: it says True or False")
+            return bool(answer)
+
         answers = {}
-        steps = zip(levels, (gain, 40 * gain) * 2, (40 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
+        steps = zip(levels, (gain, 5000 * gain) * 2, (5000 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
         for place, (level, first, later, settling) in enumerate(steps):
             more = round(10 * abs(level)) % 5
             begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
-            answers[f"begun, rising by {first:g} to {level:g}"] = bool(student.at_rest(begun))
+            answers[f"begun, rising by {first:g} to {level:g}"] = at_rest(begun)
             rising = [level - later * k for k in range(120 + 9 * place + more, -1, -1)]
-            answers[f"still rising by {later:g} to {level:g}"] = bool(student.at_rest(rising))
+            answers[f"still rising by {later:g} to {level:g}"] = at_rest(rising)
             wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
             resting = [level + wobble * (-1) ** k for k in range(12)]
             history = [*(level - 25 * 0.5**k for k in range(settling + more)), *resting]
-            answers[f"at rest at {level:g}"] = bool(student.at_rest(history))
-        answers["one entry"] = bool(student.at_rest([levels[0]]))
+            answers[f"at rest at {level:g}"] = at_rest(history)
+        answers["one entry"] = at_rest([levels[0]])
         return answers
 
     expected = formulas.stops

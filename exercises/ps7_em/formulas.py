@@ -201,12 +201,12 @@ def of_hard_labels(points, R, old):
 def histories(levels, gain):
     """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
 
-    What is promised to the student: go on while an iteration gains 0.02 or more; stop when nothing has changed by more
-    than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. Runs that go on are shorter and
+    What is promised to the student: go on while an iteration gains 0.0001 or more; stop when nothing has changed by
+    more than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. Runs that go on are shorter and
     longer than those at rest, so that no number of iterations tells the one from the other; and the short ones have
     less than five entries, so that who counts to any number is told from who stops always.
     """
-    steps = zip(levels, (gain, 40 * gain) * 2, (40 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
+    steps = zip(levels, (gain, 5000 * gain) * 2, (5000 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
     for place, (level, first, later, settling) in enumerate(steps):
         more = round(10 * abs(level)) % 5
         begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
@@ -234,10 +234,13 @@ def rule(decide):
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------
 
 
-SHORT_BY = 0.05  # so far below the log-likelihood at the end may a fit stay: what a loose but honest rule leaves
+LEAST_GAIN = 1e-4  # as long as an iteration gains this, the text says, EM is not at rest
 
 
-LONG = 150  # iterations after which every run that is asked for has come to rest
+SHORT_BY = 0.005  # so far below the log-likelihood at the end may a fit stay: more than twice what that rule leaves
+
+
+LONG = 500  # iterations after which every run that is asked for has come to rest
 
 
 def run_em(points, start, iterations=LONG):
@@ -286,7 +289,7 @@ def complaint(answer, points, start):
     if reached >= best - SHORT_BY:
         return ""
     said = f"expected a log-likelihood of {best:.3f}, where EM comes to rest from this start; yours has {reached:.3f}"
-    if next_one - reached > SHORT_BY / 5:
+    if next_one - reached > LEAST_GAIN / 2:
         return f"{said}, and one more E and M step raises it to {next_one:.3f}."
     return f"{said}."
 

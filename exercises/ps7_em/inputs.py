@@ -3,8 +3,10 @@
 import numpy as np
 
 from autograder.drawing import told_apart
+from course_lib.mixture import em_iterations
 
 from .formulas import (
+    LEAST_GAIN,
     SHORT_BY,
     as_arrays,
     as_list,
@@ -187,10 +189,22 @@ def for_new_covariances(rng):
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------
 
 
-def some_fit(rng, far):
-    """Draw points from a mixture, and a bad start from which EM comes to rest at a good pace.
+def climbs_slowly(points, start):
+    """Say whether EM still gains something, and not much, after a hundred iterations; without going on in vain."""
+    reached, gain = -np.inf, np.inf
+    for state in em_iterations(points, *as_arrays(start), max_iter=100, tol=0.0):
+        gain, reached = state.log_likelihood - reached, state.log_likelihood
+        if gain < 2 * LEAST_GAIN:
+            return False
+    return gain < 0.05
 
-    If far, one cluster lies hundreds of standard deviations from the others, and no component begins near it.
+
+def some_fit(rng, far):
+    """Draw points from a mixture, and a bad start from which EM takes some hundred iterations to come to rest.
+
+    Whoever goes on while an iteration gains 1e-4 comes near enough; whoever stops at 1e-3, or after a hundred
+    iterations, does not, whatever is drawn. If far, one cluster lies hundreds of standard deviations from the others,
+    and no component begins near it.
     """
     while True:
         k, d = (3, 2) if far else [(2, 3), (3, 2)][rng.integers(2)]
@@ -205,17 +219,21 @@ def some_fit(rng, far):
             points[labels == k - 1] += np.round(rng.uniform(200, 300, d) * rng.choice([-1, 1], d))
         start = as_list(np.full(k, 1 / k), first, [np.diag(np.round(wide, 2))] * k)
         try:
+            if not climbs_slowly(points, start):
+                continue
             likelihoods = np.array([state.log_likelihood for state in run_em(points, start)])
         except ValueError:
             continue  # a component ran away from all points, or into one
-        gains = np.diff(likelihoods)
-        slow = int(np.argmax(gains < 0.01))  # a rule as loose as 0.01 an iteration is good enough: it stops here
-        at_a_pace = slow >= 12 and likelihoods[-1] - likelihoods[slow] < SHORT_BY / 2 and gains[-1] < 1e-8
-        wide_enough = np.linalg.eigvalsh(run_em(points, start)[-1].covariances).min() > 0.1
-        if not at_a_pace or not wide_enough or likelihoods[-1] - likelihoods[10] < 3 * SHORT_BY:
+        gains, missing = np.diff(likelihoods), likelihoods[-1] - likelihoods
+        if len(gains) < 110 or gains[-1] > 1e-9 or missing[min(300, len(gains))] > SHORT_BY / 2:
+            continue
+        honest, loose = (int(np.argmax(gains < least)) for least in (LEAST_GAIN, 10 * LEAST_GAIN))
+        if missing[honest] > SHORT_BY / 2 or min(missing[loose], missing[100]) < 1.5 * SHORT_BY:
+            continue
+        if np.linalg.eigvalsh(run_em(points, start)[-1].covariances).min() < 0.1:
             continue
         inputs = {"points": points, "start": start}
-        if complaint(hard_run(**inputs), **inputs):  # the other mistakes end far below, or the pace above tells them
+        if complaint(hard_run(**inputs), **inputs):  # the other mistakes end far below, or the pace above shows them
             return inputs
 
 

@@ -330,7 +330,7 @@ EM = {
         lambda points, **m: em_with()(points, **m) | {"weights": softmax(m["logits"])},
     ),
     "diagonal-raised": Mistake(
-        "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked for",
+        "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked",
         em_with(inverse=lambda c: np.linalg.inv(c + 1e-6 * np.eye(c.shape[-1]))),
     ),
     "diagonal-only": Mistake(

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem_set_runs import EXERCISES, runs_of, shows
 
+from autograder.authoring.prove import read_case
 from autograder.ground.problem_sets import available
 from autograder.mark.compare import differs
 from autograder.mark.memory import REMEMBERS
@@ -116,6 +117,22 @@ def test_the_pictures_show_the_students_own_result(id, seen):
     missing = len(pictures) - len(pictures_then)
     assert missing > 0
     assert printed.count("The picture comes when ") == missing
+
+
+@pytest.mark.parametrize(
+    ("id", "case", "title", "words"),
+    [
+        ("ps5", "newton_frozen_slope", "Your path and the tangents", "at 2.771 is zero at 2.064; you went to 2.432"),
+        ("ps6", "fit_n_minus_1", "Your Gaussian", "is 1.002 times as wide and 1.002 times as high as the right one"),
+        ("ps6", "fit_diagonal", "Your Gaussian", "its correlation is 0.000, right is 0.901"),
+        ("ps9", "ascent_no_rate", "Your climb", "Step 1 leaves the gradient: from (-1.600, -0.900) it leads to"),
+    ],
+)
+def test_the_picture_of_ones_own_mistake_says_where_it_is(id, case, title, words, seen):
+    runs = runs_of(id)
+    pictures, printed = seen(runs, read_case(runs.set.folder / "cases" / "wrong" / f"{case}.py").cells)
+    assert words in printed
+    assert any(one.startswith(title) for one in pictures)
 
 
 def _emptied(source):

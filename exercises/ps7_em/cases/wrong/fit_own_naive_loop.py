@@ -7,7 +7,7 @@
 # %% loop
 def fit_mixture(points, start):
     mixture = start
-    for _ in range(200):
+    for _ in range(500):
         density = np.array([
             w / np.sqrt(np.linalg.det(2 * np.pi * c)) * np.exp(-((points - m) @ np.linalg.inv(c) * (points - m)).sum(axis=1) / 2)
             for w, m, c in mixture
