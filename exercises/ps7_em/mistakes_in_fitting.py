@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import Breaks, Mistake, Raises
+from autograder.checks import Mistake, Raises
 
 from .formulas import (
     covariances_by,
@@ -177,10 +177,6 @@ STOP = {
     "tolerance-wide": Mistake(
         "the tolerance is so wide that it stops while an iteration still gains",
         rule(lambda new, before, h: abs(new - before) < 0.1),
-    ),
-    "no-truth-value": Mistake(
-        "neither True nor False comes back, as where a path through the function has no `return`",
-        lambda levels, gain: Breaks("it says True or False"),
     ),
     "one-entry": Mistake(
         "a history of one entry has no last change: go on", lambda levels, gain: Raises(IndexError, "out of range")

@@ -11,7 +11,7 @@ from course_lib.mixture import log_gaussian
 
 from . import formulas, inputs, mistakes
 
-IMPORTS = ("numpy", "matplotlib", "scikit-learn", "course_lib.datasets")
+IMPORTS = ("numpy", "matplotlib", "scikit-learn")
 SECONDS = 120.0
 OPEN = True
 

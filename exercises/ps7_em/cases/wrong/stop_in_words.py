@@ -1,10 +1,10 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "neither True nor False"
-# names = ["no-truth-value"]
+# says = "you returned 'go on'"
+# names = []
 # ///
 # %% stop
 def at_rest(history):
-    if len(history) > 1 and abs(history[-1] - history[-2]) < 1e-3: return "stop"
+    if len(history) > 1 and abs(history[-1] - history[-2]) < 1e-6: return "stop"
     return "go on"

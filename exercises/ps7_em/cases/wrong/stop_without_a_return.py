@@ -1,9 +1,9 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "neither True nor False"
-# names = ["no-truth-value"]
+# says = "None is what a function without `return` returns"
+# names = []
 # ///
 # %% stop
 def at_rest(history):
-    if len(history) > 1 and abs(history[-1] - history[-2]) < 1e-3: return True
+    if len(history) > 1 and abs(history[-1] - history[-2]) < 1e-6: return True
