@@ -326,11 +326,6 @@ FOUND = {
         "the size of its own",
         lambda **given: entries_off(**given, to=lambda right: np.abs(right).max()),
     ),
-    "relative-to-the-norm": Mistake(
-        "the fault in the small slope is passed over, as by a thousandth of the gradient's length: compare each entry "
-        "with the size of its own slope",
-        lambda **given: entries_off(**given, to=np.linalg.norm),
-    ),
     "rough-tolerance": Mistake(
         "a tolerance of a tenth lets faults of some percent pass: central differences are right to eight digits",
         lambda **given: entries_off(**given, relative=0.1),

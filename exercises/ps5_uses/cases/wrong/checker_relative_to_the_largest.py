@@ -2,7 +2,7 @@
 # set = "ps5"
 # fails = ["three-faults"]
 # says = "of the largest slope"
-# names = ["relative-to-the-largest", "relative-to-the-norm"]
+# names = ["relative-to-the-largest"]
 # ///
 # %% suspects
 def suspects(f, gradient, x):
