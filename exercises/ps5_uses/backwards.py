@@ -219,7 +219,8 @@ def cross_entropy(mean=True, averaged=True, minus=True, sign=1, axis=1, largest=
         rows = np.arange(len(scores))
         hits = np.zeros_like(scores)
         hits[rows, labels] = 1.0
-        total = -sign * logarithms[rows, labels].sum()
+        with np.errstate(invalid="ignore"):
+            total = -sign * logarithms[rows, labels].sum()
         gradient = shares - hits if minus else shares
         n = len(scores)
         return (total / n if mean else total, gradient / n if averaged else gradient)

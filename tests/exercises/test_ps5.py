@@ -175,7 +175,7 @@ def test_the_slope_of_a_solution_is_that_of_the_root_found_by_brent(seed):
         p, q, a = (given_[name] for name in "pqa")
 
         def root(a, p=p, q=q):
-            return optimize.brentq(np.polynomial.Polynomial([-q * a - a * a, p, 0, 1]), 0, 50, xtol=1e-15, rtol=1e-15)
+            return optimize.brentq(np.polynomial.Polynomial([-q * a, p + a, 0, 1]), -50, 50, xtol=1e-15, rtol=1e-15)
 
         x, slope = CHECKS["slope-of-a-solution"].expected(**given_)
         assert np.isclose(x, root(a), rtol=1e-12)
