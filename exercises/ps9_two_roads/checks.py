@@ -226,7 +226,7 @@ class EMStep:
     expected = formulas.right_em
     # An inverse of a covariance of some ten points may lose five digits; 1e-6 more on its diagonal shows in the sixth.
     rtol, atol = 1e-8, 1e-9
-    mistakes = mistakes.EM
+    mistakes = mistakes.ALL_EM
     hint = (
         "Responsibilities with each point's sum 1; N_k is their sum over the points. Means and covariances are "
         "averages weighted by them, about the new means. Then W = cholesky(inv(covariance)), its "

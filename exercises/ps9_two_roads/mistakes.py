@@ -329,15 +329,19 @@ EM = {
         "the logits stay as they were: the weights are N_k / n",
         lambda points, **m: em_with()(points, **m) | {"weights": softmax(m["logits"])},
     ),
-    "diagonal-raised": Mistake(
-        "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked",
-        em_with(inverse=lambda c: np.linalg.inv(c + 1e-6 * np.eye(c.shape[-1]))),
-    ),
     "diagonal-only": Mistake(
         "nothing stands below the diagonals: the corners are zero there, or the factor is an upper triangular one",
         em_with(
             inverse=lambda c: np.array([np.diag(np.diag(np.linalg.cholesky(np.linalg.inv(one))) ** 2) for one in c])
         ),
+    ),
+}
+
+
+ALL_EM = EM | {  # what is too small to be drawn for
+    "diagonal-raised": Mistake(
+        "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked",
+        em_with(inverse=lambda c: np.linalg.inv(c + 1e-6 * np.eye(c.shape[-1]))),
     ),
 }
 
