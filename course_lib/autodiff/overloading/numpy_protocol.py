@@ -292,7 +292,7 @@ class TracedArray(NeverWritten, TracedNumber):
     @property
     def mT(self) -> Any:  # noqa: N802
         """The transpose of each matrix."""
-        return np.matrix_transpose(self)
+        return view_of(self, HANDLERS[np.matrix_transpose](self))
 
     @property
     def flat(self) -> Any:
