@@ -195,8 +195,8 @@ class BestForwardStep:
 
     trials = 8
 
-    def inputs(rng):
-        return inputs.some_sizes(rng, "second")
+    def inputs(rng, trial):
+        return inputs.some_sizes(rng, "second", trial)
 
     def probe(student, value, second):
         return {
@@ -222,8 +222,8 @@ class BestCentralStep:
 
     trials = 8
 
-    def inputs(rng):
-        return inputs.some_sizes(rng, "third")
+    def inputs(rng, trial):
+        return inputs.some_sizes(rng, "third", trial)
 
     def probe(student, value, third):
         return {

@@ -90,10 +90,10 @@ def some_errors(rng, factors, turns=False):
 # --- The best step --------------------------------------------------------------------------------------------------
 
 
-def some_sizes(rng, name):
-    """Draw f(x) and a derivative, mostly of opposite sign, one of them at least four times the other."""
+def some_sizes(rng, name, trial):
+    """Draw f(x) and a derivative, one of them at least four times the other; in four trials each pair of signs."""
     sizes = rng.permutation([rng.uniform(0.05, 0.5), rng.uniform(2.0, 50.0)])
-    signs = rng.choice([-1, 1]) * np.array([1, rng.choice([1, -1], p=[0.25, 0.75])])
+    signs = np.array([(1, -1), (-1, 1), (1, 1), (-1, -1)][trial % 4])
     value, derivative = (float(f"{number:.3g}") for number in sizes * signs)
     return {"value": value, name: derivative}
 
