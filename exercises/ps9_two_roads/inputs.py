@@ -30,7 +30,7 @@ def for_weights_value(rng):
     K = int(rng.integers(3, 6))
 
     def draw():
-        apart = rng.permutation([1000.0, -1000.0, *rng.choice([-1000.0, 1000.0], K - 2)])
+        apart = rng.permutation([1000.0, *[-1000.0] * (K - 1)])  # their mean is too far from the largest, too
         return {
             "logits": np.round(rng.choice([-900.0, 1000.0]) + rng.normal(0, 2, K), 2),
             "spread": np.round(apart + rng.normal(0, 2, K), 2),
