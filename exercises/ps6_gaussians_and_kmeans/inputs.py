@@ -83,10 +83,10 @@ def for_nearest_centre(rng, trial):
 
 
 def some_owners(rng, empty):
-    """Draw points, centres, and owners of which each has points, `empty` of the centres aside."""
+    """Draw points, centres, and owners: the last one has a single point, and `empty` of the others have none."""
     n, d, K = [(12, 2, 3), (14, 3, 4), (15, 4, 3), (16, 2, 5)][rng.integers(4)]
-    owners = np.setdiff1d(np.arange(K), rng.choice(K - 1, empty, replace=False))  # the last centre always has some
-    labels = np.append(np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners)))
+    owners = np.setdiff1d(np.arange(K - 1), rng.choice(K - 1, empty, replace=False))
+    labels = np.concatenate([[K - 1], np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners) - 1)])
     centres = some_mean(rng, K * d).reshape(K, d)
     return {"points": rng.normal(size=(n, d)) * 3 + 2, "labels": rng.permutation(labels), "centres": centres}
 
