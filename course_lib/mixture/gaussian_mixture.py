@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_responsibilities, number_from_0, one_of
-from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import Beginning, short_runs
+from course_lib.mixture.climbing.squarem_anderson import Accelerator
 from course_lib.mixture.climbing.starts import START_METHODS, begin_alike, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
 from course_lib.mixture.covariances import Array, known_type

@@ -21,7 +21,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, NormalInverseWishart
-from course_lib.mixture.climbing.acceleration import PLAIN_SWEEPS
+from course_lib.mixture.climbing.squarem_anderson import PLAIN_SWEEPS
 from course_lib.mixture.missing import Incomplete
 from course_lib.mixture.one_pass import blocks as fast
 from course_lib.mixture.one_pass.marginals import marginal_sums

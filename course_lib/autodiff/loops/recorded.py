@@ -29,7 +29,7 @@ from course_lib.autodiff.graph.program import (
 )
 from course_lib.autodiff.loops.body import Body, repeats_none
 from course_lib.autodiff.loops.carry import following, holds, numeric, pair
-from course_lib.autodiff.loops.loop_text import LoopRun
+from course_lib.autodiff.loops.emit import LoopRun
 from course_lib.autodiff.overloading.dual import Dual
 from course_lib.autodiff.overloading.sweeps import of_type, pushed_once
 from course_lib.autodiff.overloading.tape import Node

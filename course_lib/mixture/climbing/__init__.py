@@ -9,7 +9,7 @@ what it costs on how soon one sees that it has arrived. In the order in which to
 - `floor`, `rules`: how narrow a component may be, and what the M step makes of that and of a prior;
 - `climb`: sweeps until the likelihood rises no more; a leap that lowers it is taken back here;
 - `stopping`: when the climb has arrived;
-- `acceleration`: leaps, to where a sequence of EM steps seems to lead;
+- `squarem_anderson`: leaps, to where a sequence of EM steps seems to lead;
 - `labels`: points of which it is known which component drew them;
 - `degenerate`: summits that are none, since a component has collapsed.
 """

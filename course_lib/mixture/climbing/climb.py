@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from course_lib.mixture.climbing.acceleration import Accelerator
 from course_lib.mixture.climbing.degenerate import Collapse
+from course_lib.mixture.climbing.squarem_anderson import Accelerator
 from course_lib.mixture.climbing.stopping import Verdict
 from course_lib.mixture.em import MixtureState
 from course_lib.mixture.one_pass.summaries import Parameters, Summary
