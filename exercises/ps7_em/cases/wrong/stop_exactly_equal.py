@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "exactly equal: rounding moves the last digits for ever, so allow for a tolerance"
+# says = "exactly equal, or with a tolerance below the last digits"
 # names = ["exactly-equal"]
 # ///
 # %% stop
