@@ -22,7 +22,8 @@ class TooLong(Exception):
 def within(seconds: float) -> Iterator[None]:
     """Let the body run for so many seconds; then raise `TooLong`. A user's own Stop remains a `KeyboardInterrupt`.
 
-    In another thread than the main one nothing can be interrupted, and the body runs to its end.
+    In another thread than the main one nothing can be interrupted, and the body runs to its end. So it does in a
+    browser, where no thread starts.
 
     Examples
     --------
@@ -45,8 +46,8 @@ def within(seconds: float) -> Iterator[None]:
                     _thread.interrupt_main()
             patience = AGAIN
 
-    thread = threading.Thread(target=ring, daemon=True)
-    thread.start()
+    with contextlib.suppress(RuntimeError):
+        threading.Thread(target=ring, daemon=True).start()
     try:
         try:
             yield

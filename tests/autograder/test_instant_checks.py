@@ -3,6 +3,7 @@
 import linecache
 import math
 import signal
+import threading
 import zlib
 from dataclasses import replace
 from types import SimpleNamespace
@@ -218,6 +219,15 @@ def test_a_loop_without_end_is_stopped_and_told(opened, capsys, monkeypatch):
         ps0.check("circle-area")
     said = capsys.readouterr().out
     assert "it had not finished after 0.2 s: is there a loop that never ends? (at line " in said
+
+
+def test_in_a_browser_where_no_thread_starts_a_check_has_no_time_limit(opened, capsys, monkeypatch):
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    opened(area=lambda r: math.pi * r * r).check("circle-area")
+    assert "Right" in capsys.readouterr().out
 
 
 def test_stop_says_what_was_running(opened, capsys):
