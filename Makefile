@@ -24,7 +24,7 @@ BOOK_TEXT := $(shell find book -type f)
 CASES := $(shell find exercises -path '*/cases/*' -name '*.py')
 
 .DEFAULT_GOAL := all
-.PHONY: all environment book pdf site release grade serve lab check test hunt pythons lint prove bench clean help
+.PHONY: all environment book pdf site lite release grade serve lab check test hunt pythons lint prove bench clean help
 
 all: $(BOOK) $(RELEASED) $(GRADED)  ## set up, build the book, release the problem sets, mark the sample class
 	@printf '\nAll is there. Open\n'
@@ -40,6 +40,9 @@ pdf: $(BOOK)  ## print the book as one PDF, build/autodiff-and-mixtures.pdf
 
 site: $(BOOK)  ## put the book into build/site, a folder that any web host serves
 	@$(BIN)/python book/site.py
+
+lite: $(ENVIRONMENT) $(RELEASED)  ## build a site that runs the problem sets in the browser: make lite PYODIDE_PACKAGES=...
+	@$(BIN)/python book/lite.py "$(PYODIDE_PACKAGES)"
 
 release: $(RELEASED)  ## make the students' notebooks from the instructor's
 grade: $(GRADED)  ## mark the sample class

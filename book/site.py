@@ -2,7 +2,8 @@
 
 Beside the pages it holds what hosts ask for: a page for addresses that are not there, a file that keeps GitHub from
 building anything, and the course as a wheel, with requirements.txt, by which Binder installs it. The PDF comes along
-when it was printed. A chapter has a short address, 5.html for chapter 5, which lasts when its file is renamed.
+when it was printed, and what `make lite` has built, as the folder lite. A chapter has a short address, 5.html for
+chapter 5, which lasts when its file is renamed.
 """
 
 import shutil
@@ -11,11 +12,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HTML, SITE, PDF = (
-    ROOT / "build" / "_build" / "html",
-    ROOT / "build" / "site",
-    ROOT / "build" / "autodiff-and-mixtures.pdf",
-)
+BUILD = ROOT / "build"
+HTML, SITE, LITE = BUILD / "_build" / "html", BUILD / "site", BUILD / "lite"
+PDF = BUILD / "autodiff-and-mixtures.pdf"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>{head}
 <p>{words} <a href="{to}">{link}</a></p></html>
 """
@@ -29,6 +28,7 @@ def main() -> int:
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.copytree(HTML, SITE, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv.tmp"))
     (SITE / ".nojekyll").touch()
+    shutil.rmtree(BUILD / "lib", ignore_errors=True)  # or the wheel holds modules that are no more
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(SITE), str(ROOT)]
     if subprocess.run(pip, check=False).returncode != 0:
         print("The course could not be made into a wheel; pip's words are above.", file=sys.stderr)
@@ -49,6 +49,8 @@ def main() -> int:
         (SITE / f"{int(chapter.stem[:2])}.html").write_text(PAGE.format(**words), encoding="utf-8")
     if PDF.is_file():
         shutil.copyfile(PDF, SITE / PDF.name)
+    if LITE.is_dir():
+        shutil.copytree(LITE, SITE / LITE.name)
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"{SITE.relative_to(ROOT)}: {size / 1e6:.0f} MB; copy it to any web host.")
     return 0

@@ -3,6 +3,9 @@
 `make release` writes each student's notebook to build/release/<set>/<set>.ipynb. When the book is built, those
 that exist are copied into it, to problem_sets/<set>/, and the directive `released-notebooks` lists them with
 links. A book built before any release says so in their place.
+
+Where `lite_address` in `_config.yml` says where the site of `make lite` lies, each notebook has a second link, "do it
+here", which opens it there.
 """
 
 import json
@@ -16,6 +19,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 FOLDER_IN_BOOK = "problem_sets"
+IN_THE_BROWSER = (
+    "Do it here opens the set in your browser: you install nothing, and the checks work. What you write stays in this "
+    "browser: download the notebook (File, Download) before you hand it in. A loop that never ends is not stopped "
+    "there: restart the kernel (Kernel, Restart)."
+)
 
 
 def released(app: Sphinx) -> list[Path]:
@@ -45,12 +53,17 @@ class ReleasedNotebooks(SphinxDirective):
             text = "This copy of the book was built before a problem set was released. Run "
             return [nodes.paragraph("", "", nodes.Text(text), nodes.literal("", "make release"), nodes.Text(" first."))]
         up = "../" * self.env.docname.count("/")
+        lite = self.env.config.lite_address.rstrip("/")
         items = []
         for notebook in notebooks:
             address = f"{up}{FOLDER_IN_BOOK}/{notebook.parent.name}/{notebook.name}"
             link = nodes.raw("", f'<a href="{address}" download>{notebook.name}</a>', format="html")
-            items.append(nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {title(notebook)}"))))
-        return [nodes.bullet_list("", *items)]
+            line = nodes.paragraph("", "", link, nodes.Text(f": {title(notebook)}"))
+            if lite:
+                there = f"{lite if '://' in lite else up + lite}/notebooks/index.html?path={notebook.name}"
+                line += [nodes.Text(", or "), nodes.raw("", f'<a href="{there}">do it here</a>', format="html")]
+            items.append(nodes.list_item("", line))
+        return [nodes.bullet_list("", *items), *([nodes.paragraph("", IN_THE_BROWSER)] if lite else [])]
 
 
 def pages_that_list(app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list[str]:
@@ -71,6 +84,7 @@ def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_config_value("released_notebooks_folder", "../build/release", "env", [str])
+    app.add_config_value("lite_address", "", "env", [str])
     app.add_directive("released-notebooks", ReleasedNotebooks)
     app.connect("env-get-outdated", pages_that_list)
     app.connect("build-finished", copy_notebooks)

@@ -108,6 +108,10 @@ def test_released_notebooks_come_and_go(tmp_path, build):
     page, out = build(*book)
     assert '<a href="problem_sets/ps1/ps1.ipynb" download>ps1.ipynb</a>: Differences' in page
     assert (out / "problem_sets" / "ps1" / "ps1.ipynb").read_bytes() == notebook.read_bytes()
+    assert "do it here" not in page
+    there = "notebooks/index.html?path=ps1.ipynb"
+    for address, link in {"lite": f"lite/{there}", "https://example.org/": f"https://example.org/{there}"}.items():
+        assert f', or <a href="{link}">do it here</a>' in build(*book, lite_address=address)[0]
     notebook.unlink()
     page, out = build(*book)
     assert "before a problem set was released" in page
