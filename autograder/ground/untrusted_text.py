@@ -21,11 +21,13 @@ MAX_NAME_BYTES = 220  # as a file system counts, which takes 255: what is put be
 SCHEMES = frozenset({"http", "https", "mailto"})
 LINK_TARGET = re.compile(r"\](?=\s*+[(:]\s*+(?:<\s*+)?(\S{1,200}))")  # as much as shows whether it may stay
 
-# What MathJax would obey rather than set: links, styles, extensions, and every way to give one of these a new name.
+# What MathJax would obey rather than set: links, styles, extensions, and every way to give one of these a new name; and
+# what moves a formula out of its place, over what others have written.
 FORMULA_COMMANDS = re.compile(
     r"\\(?=[A-Za-z]*(?:href|class|cssId|require|unicode|data|mmlToken|csname|html|command|environment|[Dd]eclare)"
     r"|(?:style|bbox|toggle|texttip|mathtip|[a-z]?def|let|futurelet|glet|url|includegraphics|Newextarrow|begingroup"
-    r"|endgroup|global)(?![A-Za-z]))"
+    r"|endgroup|global|rule|raise|raisebox|lower|m?kern|[hm]skip|hspace|moveleft|moveright|smash|[a-z]*lap|vcenter"
+    r"|Space)(?![A-Za-z]))"
 )
 
 
@@ -145,3 +147,18 @@ def _may_link(target: str) -> bool:
     if ":" not in before:
         return before != plain or len(target) < 200  # else the scheme may stand where nobody looks
     return before.split(":")[0].lower() in SCHEMES
+
+
+def is_formula(text: str) -> bool:
+    r"""Whether a spreadsheet may take a text for a formula, or begin a cell anew before it.
+
+    A sign counts in full width too, and behind spaces and characters that are not seen.
+
+    Examples
+    --------
+    >>> [is_formula(text) for text in ("=1+1", "\uff1d1+1", "\u200d=1", "\n=1+1", "-rf", "Ada", "1-2")]
+    [True, True, True, True, True, False, False]
+    """
+    begun = text[:1].isspace() and text[:1] != " "
+    first = next((c for c in unicodedata.normalize("NFKC", text[:200]) if c.isprintable() and not c.isspace()), "")
+    return begun or first in ("=", "+", "-", "@")

@@ -13,6 +13,7 @@ from autograder.mark.compare import describe_inputs, list_for_array
 from autograder.mark.faults import Asked, exhibit_for, fault
 from autograder.mark.mistakes import named_mistakes
 from autograder.mark.slips import slip_of
+from autograder.mark.work import shows_work
 
 # How a check's sentence ends that says what it was tried on, or has a last paragraph on how to read what is shown.
 NOTE = re.compile(r"(\s*\(Tried |\n\n\().*\)$", re.DOTALL)
@@ -41,7 +42,8 @@ class CheckResult:
     for the student's; `mistake` is the known mistake that gives the same answers, in words, or None, and `mistake_ids`
     holds its id: where several mistakes give these answers, both hold them all. `hint` is the concept and its place in
     the book. `message` says all three. `at_odds` are earlier parts that pass their own checks, and in whose place the
-    reference's had to stand for this one to pass: they do not fit together.
+    reference's had to stand for this one to pass: they do not fit together. `work` says whether something was worked
+    out: see `mark.work`.
     """
 
     id: str
@@ -55,6 +57,7 @@ class CheckResult:
     stopped: bool = False
     mistake_ids: tuple[str, ...] = ()
     at_odds: tuple[str, ...] = ()
+    work: bool = True
 
     @property
     def statement(self) -> str:
@@ -158,7 +161,10 @@ def mark_check(check: Check, trials: Sequence[Asked], cell_error: str = "", *, q
     ids = () if not_done else named_mistakes(check, trials)
     mistake = "; or ".join(check.mistakes[id].words for id in ids) or None
     stopped = any(t.outcome.kind == "stopped" for t in trials)
-    return CheckResult(check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, ids)
+    return CheckResult(
+        check.id, check.sentence, points, check.points, False, text, mistake, check.hint, stopped, ids,
+        work=any(map(shows_work, trials)),
+    )  # fmt: skip
 
 
 def _of_each_exhibit(wrong: Sequence[tuple[Asked, str]]) -> str:

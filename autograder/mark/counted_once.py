@@ -2,7 +2,9 @@
 
 Who writes ``=`` for ``+=`` in a sweep fails every check in which a value is used twice. Each of them shows red, and
 each says why; but it is one slip, and it costs what the dearest of these checks costs. Only what is known counts: every
-trial of these checks, harmless ones included, came out as the same mistake would make it.
+trial of these checks, harmless ones included, came out as the same mistake would make it. And only where something
+was worked out: a cell that returns nothing, or what it was given, or that only raises, in whatever words, has made
+every mistake of that kind and done none of the work.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ def counted_once(checks: Sequence[Check], results: Sequence[CheckResult]) -> tup
     done: set[int] = set()
     for places_of_one in sorted(places.values(), key=len, reverse=True):
         group = [place for place in places_of_one if place not in done]
-        if len(group) < 2:
+        if len(group) < 2 or not any(results[place].work for place in group):
             continue
         done.update(group)
         dearest = max(group, key=lambda place: results[place].max_points - results[place].points)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.ground.untrusted_text import visible
+from autograder.ground.untrusted_text import is_formula, visible
 from autograder.ground.whole_file import write_whole
 from autograder.mark.check_results import CheckResult
 
@@ -198,7 +198,7 @@ def result_as_json(result: Result) -> dict[str, Any]:
         "reason": result.reason,
         "points": result.points,
         "max_points": result.max_points,
-        "checks": [asdict(c) | {"message": c.message} for c in result.checks],
+        "checks": [_as_told(c) for c in result.checks],
         "notices": result.notices,
         "look": result.look,
         "cell_errors": result.cell_errors,
@@ -224,6 +224,12 @@ def result_from_json(said: dict[str, Any]) -> Result:
     )
 
 
+def _as_told(check: CheckResult) -> dict[str, Any]:
+    said = asdict(check) | {"message": check.message}
+    del said["work"]  # by which points were counted; it says nothing more
+    return said
+
+
 def _check_result(said: dict[str, Any]) -> CheckResult:
     return CheckResult(**said | {name: tuple(said.get(name, ())) for name in ("mistake_ids", "at_odds")})
 
@@ -236,7 +242,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("Ada"), harmless("\x1b[2J")
     ("'=1+1", 'Ada', '␛[2J')
     """
-    return "'" + visible(text) if text.startswith(("=", "+", "-", "@", "\t", "\r")) else visible(text)
+    return "'" + visible(text) if is_formula(text) else visible(text)
 
 
 def frequencies(results: Sequence[Result]) -> list[tuple[CheckResult, int]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from autograder.ground.untrusted_text import is_formula
 from autograder.ground.whole_file import write_whole
 
 NAME = "collected.csv"
@@ -129,8 +130,8 @@ def people(lines: Iterable[Line]) -> dict[str, list[Line]]:
 
 def _harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; `_plain` undoes it."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+    return "'" + text if text[:1] == "'" or is_formula(text) else text
 
 
 def _plain(text: str) -> str:
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") else text
+    return text[1:] if text[:1] == "'" and (text[1:2] == "'" or is_formula(text[1:])) else text

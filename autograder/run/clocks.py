@@ -16,6 +16,7 @@ from typing import Protocol
 
 WALL = 2.0  # seconds on the wall for each second of processor time
 LOOK = 0.1  # seconds between two looks at the clocks
+LATELY = 2.0  # seconds over which the crowd is a mean
 
 
 class Worker(Protocol):
@@ -26,11 +27,13 @@ class Worker(Protocol):
 
 
 def crowding() -> float:
-    """Return how many processes of this machine share one processor, at least 1: those that run now or did lately."""
+    """Return how many processes of this machine share one processor at this moment, at least 1.
+
+    Those that run or could run are counted, and none that waits: code that is marked could have many wait, at no cost.
+    """
     try:
-        late, _, _, now, _ = Path("/proc/loadavg").read_text().split()
-        many = max(float(late), float(now.partition("/")[0]))
-    except (OSError, ValueError):
+        many = float(Path("/proc/loadavg").read_text().split()[3].partition("/")[0])
+    except (OSError, ValueError, IndexError):
         many = os.getloadavg()[0] if hasattr(os, "getloadavg") else 1.0
     return max(1.0, many / (os.cpu_count() or 1))
 
@@ -39,7 +42,7 @@ class Clocks:
     """Both clocks of one run, seen from the trusted side; they start at 0.
 
     `wall` runs slower on a crowded machine: a second in which four processes share a processor counts a quarter.
-    `crowd` is how many shared one when it was last looked at.
+    `crowd` is how many shared one lately: a mean that forgets, since each look sees one moment only.
     """
 
     def __init__(self, worker: Worker):
@@ -54,7 +57,7 @@ class Clocks:
         if (passed := time.monotonic() - self._seen) < LOOK / 2:
             return
         self._seen += passed
-        self.crowd = crowding()
+        self.crowd += (crowding() - self.crowd) * min(1.0, passed / LATELY)
         self.wall += passed / self.crowd
         used = self._worker.processor_seconds()
         if used is not None:  # a process that has ended may be in no sum any more

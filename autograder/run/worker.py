@@ -20,6 +20,7 @@ import json
 import linecache
 import os
 import random
+import re
 import select
 import signal
 import sys
@@ -29,6 +30,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
+HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
 MAX_OUTPUT_TOTAL = 1024 * 1024  # and of all of them
 MAX_LINES = 200  # of a cell through which what it raised came
@@ -326,7 +328,8 @@ class Session:
     def run(self, name: str, source: str, seconds: float, wall: float, show: bool) -> dict[str, Any]:
         """Run one cell; return how it ended, with its figures if somebody will look at them."""
         file = f"<cell {name}>"
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        lines = HIDDEN.sub(lambda hidden: "\n" * hidden[0].count("\n"), source).splitlines(keepends=True)
+        linecache.cache[file] = (len(source), None, lines, file)
         streams = [Capped(min(MAX_OUTPUT, self.room)) for _ in range(2)]
         sys.stdout, sys.stderr = (s.as_text() for s in streams)
         result: dict[str, Any] = {"error": None}

@@ -400,3 +400,21 @@ def test_a_private_set_tells_nothing_of_what_was_answered_beside_the_reference(t
         assert private.finding.startswith("With ")
         assert private.finding.endswith("it does not come out right.")
         assert (private.points, private.passed) == (open_.points, open_.passed)
+
+
+@pytest.mark.parametrize(
+    ("answer", "points"),
+    [
+        (lambda radius: 2.5 * radius, [2.0, 0.0]),  # worked out, and the same slip in both
+        (lambda radius: None, [0.0, 0.0]),
+        (lambda radius: 0.0, [0.0, 0.0]),
+        (lambda radius: radius, [0.0, 0.0]),
+        (lambda radius: outcome({"raised": ["TypeError", "no", "line 1: raise TypeError('no')"]}), [0.0, 0.0]),
+    ],
+)
+def test_a_mistake_costs_once_only_where_something_was_worked_out(tiny, answer, points):
+    """Who returns nothing, or what was given, or raises what a known mistake would, has not done the part."""
+    circle = replace(tiny.checks.by_id["circle-area"], mistakes={})
+    checks = [replace(circle, id=id, points=worth) for id, worth in (("a", 2.0), ("b", 3.0))]
+    results = [replace(mark_check(check, trials(check, answer)), mistake_ids=("same",)) for check in checks]
+    assert [result.points for result in counted_once(checks, results)] == points
