@@ -213,14 +213,21 @@ def test_what_a_hidden_test_raises_does_not_show_it(does):
 
 
 def test_what_a_visible_line_raises_is_told_unless_a_hidden_line_stands_in_it():
-    look = "import linecache\ndef f(x):\n    raise ValueError(WHAT)"
+    look = "\ndef f(x):\n    raise ValueError(WHAT)"
     for what, said in (("'oops (line 5: x'", "`assert f(x)`, raised ValueError: oops (line 5: x. It was"),
-                       ("linecache.getline('<cell t>', 5)", "`assert f(x)`, raised ValueError. It was")):  # fmt: skip
+                       ("'check(735' + '19)'", "`assert f(x)`, raised ValueError. It was")):  # fmt: skip
         cells = [Cell("f", look.replace("WHAT", what)), Cell("t", HIDING, show=True)]
         ended = run(cells, [], Sandbox(["numpy"])).cells[1]
         found = result_in_place(cell_test("t", points=2), ended, HIDING)
         assert f"Line 2 of the tests, {said}" in found.finding
         assert "73519" not in found.finding
+
+
+def test_the_lines_that_python_keeps_of_a_test_are_those_that_students_have():
+    look = "import linecache\ndef f(x):\n    return print(linecache.getlines('<cell t>')) or True"
+    ran = run([Cell("f", look), Cell("t", HIDING, show=True)], [], Sandbox(["numpy"])).cells[1]
+    assert "f(4)" in ran.output
+    assert "73519" not in ran.output
 
 
 @pytest.mark.parametrize(
