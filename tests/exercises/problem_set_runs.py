@@ -8,6 +8,7 @@ import copy
 import io
 import itertools
 import linecache
+import sys
 import warnings
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -119,7 +120,11 @@ class Runs:
         """Return what a probe makes of the names, as it would come out of the sandbox."""
         offered = Trial(check.id, 0, check.probe_source, given, offers=check.offers).offered()
         inputs = decode(encode(given)) | offered.at_home()
-        return offered.judged(outcome(attempt(check.probe_source, names, inputs)))
+        calls = sys.getrecursionlimit()  # a case may raise it, and another one recurse until the stack is full
+        try:
+            return offered.judged(outcome(attempt(check.probe_source, names, inputs)))
+        finally:
+            sys.setrecursionlimit(calls)
 
 
 def shows(check, answer, given) -> bool:

@@ -26,6 +26,7 @@ from autograder.authoring.instant_checks import CheckFailed
 from autograder.authoring.prove import Case, find_cases
 from autograder.ground.problem_sets import ProblemSet, find
 
+CALLS = sys.getrecursionlimit()
 find_once = cache(find)
 
 
@@ -37,6 +38,7 @@ def failed(case: Case, problem_set: ProblemSet, asked: set[tuple[frozenset[str],
     shell = InteractiveShell.instance()
     shell.user_ns.clear()
     shell.init_user_ns()  # `reset` would collect garbage too, which takes longer than the case
+    sys.setrecursionlimit(CALLS)  # a case may have raised it, and another one recurse until the stack is full
     drawn = random.Random(11).getrandbits
     with (
         patch("autograder.authoring.instant_checks.secrets.randbits", drawn),
