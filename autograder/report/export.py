@@ -25,6 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.ground.untrusted_text import listed
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError, harmless
 from autograder.read.collected import Line
@@ -59,8 +60,19 @@ class Known:
 
     def numbers(self, platform: str, kind: str, id: str = "") -> set[str]:
         """Return the platform's numbers of this student; of one problem set, if one is named."""
-        found = {line.id for line in self.lines if line.platform == platform and line.id and id in ("", line.set)}
-        return found | (self.person.known_as(kind) if self.person else set())
+        roster = self.person.known_as(kind) if self.person else set()
+        certain = self.certain(platform, kind, id)
+        return certain or roster if id else certain
+
+    def certain(self, platform: str, kind: str, id: str = "") -> set[str]:
+        """Return the numbers of which one must stand in this student's row; none where that is not known.
+
+        Of one problem set, if one is named: a roster says no set, so only what was collected counts then. Numbers of
+        an anonymous marking are no numbers of a person.
+        """
+        found = {line.id for line in self.lines if line.platform == platform and id in ("", line.set)}
+        roster = self.person.known_as(kind) if self.person and not id else set()
+        return {number for number in found | roster if number.isdecimal()}
 
     def names(self) -> set[str]:
         """Return everything else by which a row may call this student, small."""
@@ -138,8 +150,9 @@ def write_canvas(
     people = [row for row in rows if is_canvas_person(row)]
     numbered = [column for column in columns if re.fullmatch(rf"{re.escape(title)} \(\d+\)", column)]
     placed, lost = _placed(
-        list(found), known, people, lambda k: k.numbers("Canvas", "canvas"), lambda row: row["ID"].strip(),
+        list(found), known, people, ("Canvas", "canvas", ""), lambda row: row["ID"].strip(),
         lambda row: {_small(row[c]) for c in ("SIS Login ID", "SIS User ID", "ID", "Student") if row[c]},
+        gradebook, "the gradebook of the course in which they handed in",
     )  # fmt: skip
     without = [row["Student"] for i, row in enumerate(people) if i not in placed]
     if not lost:
@@ -195,9 +208,9 @@ def write_moodle(
     email = next((c for c in columns if c.casefold() == "email address"), "")
     name = next((c for c in columns if c.casefold() == "full name"), "")
     placed, lost = _placed(
-        list(found), known, rows, lambda k: k.numbers("Moodle", "moodle", id),
-        lambda row: re.findall(r"\d+$", row[identifier])[0],
+        list(found), known, rows, ("Moodle", "moodle", id), lambda row: re.findall(r"\d+$", row[identifier])[0],
         lambda row: {_small(row[c]) for c in (email, name) if c and row[c]},
+        worksheet, f"the grading worksheet of the assignment in which {id} was handed in",
     )  # fmt: skip
     without = [row[name or identifier] for i, row in enumerate(rows) if i not in placed]
     if not lost:
@@ -278,28 +291,44 @@ def as_notebook(page: str) -> str:
 
 
 def _placed(
-    found: Sequence[Mark], known: Mapping[str, Known], rows: Sequence[Row], numbers: Callable[[Known], set[str]],
-    number_of: Callable[[Row], str], names_of: Callable[[Row], set[str]],
+    found: Sequence[Mark], known: Mapping[str, Known], rows: Sequence[Row], whose: tuple[str, str, str],
+    number_of: Callable[[Row], str], names_of: Callable[[Row], set[str]], sheet: Path, expected: str,
 ) -> tuple[dict[int, Mark], list[str]]:  # fmt: skip
     """Return the mark of each row by the row's place, and the students whose mark finds no row.
 
     By number first; a name serves where it leads to one row alone that no number has taken, from one student alone.
+    Where a row of that name has another number than the one under which somebody is known for certain, `sheet` is not
+    the one that was `expected`, and is refused. `whose` numbers these are is said as `Known.numbers` takes it.
     """
-    placed: dict[int, Mark] = {}
+    people = {mark.student: known.get(mark.student, Known(mark.student)) for mark in found}
     by_number = {number_of(row): i for i, row in enumerate(rows)}
+    callings = [{*names_of(row), *_both(names_of(row))} for row in rows]
+    its = {student: person.names() for student, person in people.items()}
+    named = {s: {i for i, names in enumerate(callings) if its[s] & names} for s in people}
+    certain = {s: numbers for s, person in people.items() if (numbers := person.certain(*whose))}
+    agree = {s: named[s] & {by_number[n] for n in numbers if n in by_number} for s, numbers in certain.items()}
+    settled = set().union(*agree.values())
+    if others := {s: sorted(named[s] - settled) for s in certain if not agree[s] and named[s] - settled}:
+        student, there = next(iter(others.items()))
+        raise ExportError(
+            f"{sheet} has {len(others)} of {len(found)} people under other numbers than those under which they are "
+            f"known: {student} is {listed(sorted(certain[student]), most=5)}, and there "
+            f"{listed([number_of(rows[i]) for i in there], most=5)}. Nothing was written. Give {expected}; if it is "
+            f"that, and this is somebody of the same name, leave the mark out: --leave-out {student}."
+        )
+    placed: dict[int, Mark] = {}
     left = []
-    for mark in found:
-        person = known.get(mark.student, Known(mark.student))
-        places = {by_number[n] for n in numbers(person) if n in by_number}
+    for mark in sorted(found, key=lambda mark: mark.student not in certain):
+        numbers = people[mark.student].numbers(*whose)
+        places = {by_number[n] for n in numbers if n in by_number}
         if len(places) == 1 and not places & placed.keys():
             placed[places.pop()] = mark
         else:
-            left.append((mark, person))
+            left.append(mark)
     wishes: dict[int, list[Mark]] = {}
     lost = []
-    for mark, person in left:
-        its = person.names()
-        places = {i for i, row in enumerate(rows) if i not in placed and its & {*names_of(row), *_both(names_of(row))}}
+    for mark in left:
+        places = set() if mark.student in certain else named[mark.student] - placed.keys()
         if len(places) == 1:
             wishes.setdefault(places.pop(), []).append(mark)
         else:

@@ -19,7 +19,7 @@ from autograder.cli import main
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line, ManifestError, read_manifest
 from autograder.read.platforms import HandedIn
-from autograder.read.roster import Roster, RosterError, merged, read_roster, write_roster
+from autograder.read.roster import Person, Roster, RosterError, merged, read_roster, write_roster
 from autograder.record.marks import Mark
 from autograder.report.export import (
     all_known,
@@ -139,6 +139,39 @@ def test_moodles_worksheet_comes_back_with_its_grades(tmp_path):
     sheet.write_text("name,points\nada,3\n")
     with pytest.raises(ExportError, match="no grading worksheet of Moodle"):
         write_moodle(path, found, 20.0, "ps1", sheet, known(*lines))
+
+
+def test_a_worksheet_of_another_assignment_is_refused(tmp_path):
+    """Moodle numbers people anew in each, so the roster's numbers of lab1 stand beside others, or beside nobody."""
+    sheet, path = tmp_path / "lab1.csv", tmp_path / "moodle.csv"
+    sheet.write_text(WORKSHEET)
+    adas, bobs = (frozenset({("moodle", one), ("moodle", other)}) for one, other in (("17", "30"), ("19", "17")))
+    roster = Roster([Person("Ada", "Ada Lovelace", "ada@uni.edu", ids=adas), Person("Bob", "Bob", ids=bobs)])
+    found = [Mark("Ada", 5.0, 0.0, False), Mark("Bob", 7.0, 0.0, False)]
+    for number, says in (("31", "2 of 2 people under other numbers"), ("17", "2 of 2"), ("19", "1 of 2")):
+        lines = [
+            line("Ada", "Moodle", "30", "Ada Lovelace", set="lab2"),
+            line("Bob", "Moodle", number, "Bob", set="lab2"),
+        ]
+        with pytest.raises(ExportError, match=f"{says}.*worksheet of the assignment in which lab2 was handed in"):
+            write_moodle(path, found, 20.0, "lab2", sheet, known(*lines, roster=roster))
+        assert not path.exists()
+    assert write_moodle(path, found[1:], 20.0, "lab2", sheet, known(lines[1], roster=roster)).marks_without_row == ()
+    by_hand = known(roster=Roster([Person("Ada", email="ada@uni.edu")]), students=["Ada"])  # collected from nowhere
+    assert write_moodle(path, found[:1], 20.0, "lab2", sheet, by_hand).marks_without_row == ()
+
+
+def test_a_namesake_of_another_number_gets_nobodys_mark(tmp_path):
+    roster, path = tmp_path / "roster.csv", tmp_path / "canvas.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    for lines in ([line("x", "Canvas", "901", "lovelaceada")], [line("ada", "Canvas", "901")]):
+        found = [Mark(lines[0].folder, 1.0, 0.0, False)]
+        with pytest.raises(ExportError, match=r"is 901, and there 101.*--leave-out"):
+            write_canvas(path, found, 2.0, "ps1", roster, known(*lines))
+    namesakes = [line("x", "Canvas", "901", "lovelaceada"), line("y", "Canvas", "101", "lovelaceada")]
+    found = [Mark("x", 1.0, 0.0, False), Mark("y", 1.0, 0.0, False)]
+    assert write_canvas(path, found, 2.0, "ps1", roster, known(*namesakes)).marks_without_row == ("x",)
+    assert not path.exists()
 
 
 def test_moodles_feedback_is_named_as_moodle_names_the_submission(tmp_path):
