@@ -39,7 +39,8 @@ def collect(
     """Lay the notebooks of a platform's download, a ZIP or the folder unpacked, out as submissions.
 
     It writes SUBMISSIONS/collected.csv: a line for every file, with what was done with it. Exits with 1 if a notebook
-    is left over that is neither marked, nor an earlier attempt, nor a copy of one that is.
+    is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, or if the worksheet does not
+    say when somebody handed in.
     """
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
@@ -77,7 +78,12 @@ def collect(
     console.print(f"every file is listed in {escape(str(folder / NAME))}")
     if found.left:
         console.print(f"[red]{_count(len(found.left), 'file')} left over; see above[/]")
-    sys.exit(1 if found.left or not found.notebooks else 0)
+    if found.untimed:
+        console.print(
+            f"[red]{len(found.untimed)} of {len(folders)} have no time in {escape(str(worksheet))}, so nobody knows "
+            f"whether they are late: {escape(listed(found.untimed, most=200))}. Is it of another assignment?[/]"
+        )
+    sys.exit(1 if found.left or found.untimed or not found.notebooks else 0)
 
 
 @click.command()

@@ -39,11 +39,13 @@ class Collected:
     """What became of a download: each student's notebook by folder, and a line for each file.
 
     `left` are the notebooks that are not marked, each with the reason, other than superseded ones and equal copies.
+    `untimed` are the folders of whom the times that were given know nothing.
     """
 
     notebooks: Mapping[str, Path]
     lines: tuple[Line, ...]
     left: tuple[Line, ...]
+    untimed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -122,7 +124,7 @@ def collect(
     Raises
     ------
     Unreadable
-        If it is no ZIP and no folder, has too many entries, or the pattern names no student.
+        If it is no ZIP and no folder, has too many entries, the pattern names no student, or `times` know nobody.
     """
     try:
         given = re.compile(pattern) if pattern else None
@@ -137,6 +139,12 @@ def collect(
         for entry in entries:
             for who in said.get(entry.name, ()):
                 by_person.setdefault(who.key, []).append((entry, who))
+        untimed = [key for key, files in by_person.items() if times is not None and not any(w.time for _, w in files)]
+        if by_person and len(untimed) == len(by_person):
+            raise Unreadable(
+                f"0 of the {len(by_person)} who handed in stand in this worksheet with a time: is it of another "
+                f"assignment, or older than the download? Give the worksheet of {id}. Nothing was written."
+            )
         folders = _folders({key: files[0][1] for key, files in by_person.items()}, id, earlier, known)
         lines = [_nobodys(entry, id) for entry in entries if entry.name not in said]
         notebooks: dict[str, Path] = {}
@@ -160,7 +168,8 @@ def collect(
     write_manifest(submissions, merged(earlier, lines))
     fine = (TAKEN, NO_NOTEBOOK, CHECKPOINT, "an earlier attempt", "the same as", "beside")
     left = [line for line in lines if not line.done.startswith(fine)]
-    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left))
+    unknown = tuple(sorted(by_folder.keys() - {folders[key] for key in by_person.keys() - set(untimed)}))
+    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown)
 
 
 def _nobodys(entry: Entry, id: str) -> Line:

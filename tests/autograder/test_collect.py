@@ -483,6 +483,24 @@ def test_moodles_worksheet_says_when_each_handed_in(zipped, tmp_path):
     }  # fmt: skip
 
 
+def test_a_worksheet_that_does_not_know_who_handed_in_is_told(zipped, tmp_path, tiny):
+    """With that of another assignment nobody would have been late."""
+    sheet = tmp_path / "other.csv"
+    files = {f"{name}_{n}_assignsubmission_file/ps0.ipynb": "{}" for name, n in (("Ada", 7), ("Bob", 8))}
+    words = ["collect", "ps0", str(zipped(files=files)), "--course", str(tmp_path / "build")]
+    words += ["--exercises", str(tiny.folder.parent), "--worksheet", str(sheet)]
+    sheet.write_text(WORKSHEET.replace("pant 7", "pant 17").replace("pant 8", "pant 18"))
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, (tmp_path / "build").exists()) == (2, False)
+    assert "0 of the 2 who handed in stand in this worksheet" in " ".join(done.stderr.split())
+    sheet.write_text(WORKSHEET.replace("pant 8", "pant 18"))
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert "1 of 2 have no time in" in " ".join(done.output.split())
+    sheet.write_text(WORKSHEET)
+    assert CliRunner().invoke(main, words).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
