@@ -7,11 +7,24 @@ from pathlib import Path
 
 import click
 
+
+def _not_in_a_course(context: click.Context, parameter: click.Parameter, course: Path) -> Path:
+    """Refuse to make a course folder in our own, where somebody stands who has forgotten to leave it."""
+    config = Path("nbgrader_config.py")
+    within = course == Path("build") and not course.exists() and Path("gradebook.db").is_file() and config.is_file()
+    if within and "autograder" in config.read_text(encoding="utf-8", errors="replace"):
+        raise FileNotFoundError(
+            "This is the course folder, and there would be a second one in it, build. Go up, `cd ..`, and say it "
+            "there, or name this one by --course ."
+        )
+    return course
+
+
 EXERCISES = click.option(
     "--exercises", type=click.Path(path_type=Path), help="Folder of problem sets, where it is not ./exercises."
 )
 COURSE = click.option(
-    "--course", type=click.Path(path_type=Path), default=Path("build"), show_default=True,
+    "--course", type=click.Path(path_type=Path), default=Path("build"), show_default=True, callback=_not_in_a_course,
     help="The nbgrader course folder: source, release, autograded and the gradebook lie in it.",
 )  # fmt: skip
 SUBMITTED = click.option(

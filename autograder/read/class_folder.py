@@ -20,10 +20,16 @@ def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
     Raises
     ------
     FileNotFoundError
-        If the folder does not exist, holds no student's folder, or lies a level above or below those that do.
+        If the folder does not exist, holds no student's folder, or lies a level above or below those that do; if it is
+        a course folder or holds one; if other problem sets were handed in there, and this one by nobody.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}; --submissions names a folder with one folder a student.")
+    if is_course_folder(folder):
+        raise FileNotFoundError(
+            f"{folder} is a course folder, which holds source and release. Give its folder of students, "
+            f"{folder / 'submitted'}."
+        )
     students = sorted(p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith("."))
     if not students:
         raise FileNotFoundError(f"{folder} holds no student's folder; submissions lie as <student>/{id}/{id}.ipynb.")
@@ -32,12 +38,32 @@ def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
             f"{folder} is one student's folder: it holds {id}/{id}.ipynb. Give the folder above, {folder.parent}."
         )
     found = {student.name: notebook_of(student / id, id) for student in students}
-    if not any(found.values()) and (deeper := next(folder.glob(f"*/*/{id}/{id}.ipynb"), None)):
+    if any(found.values()):
+        return found
+    for below in (p / "submitted" if is_course_folder(p) else p for p in students):
+        if deeper := next(below.glob(f"*/{id}/{id}.ipynb"), None):
+            raise FileNotFoundError(
+                f"{folder} holds no student's folder, but {deeper} is there. Give the folder of students, {below}."
+            )
+    if courses := [p for p in students if is_course_folder(p)]:
         raise FileNotFoundError(
-            f"{folder} holds no student's folder, but {deeper} is there. Give the folder of students, "
-            f"{deeper.parents[2]}."
+            f"{folder} is no folder of students: it holds the course folder {courses[0]}. {id} was handed in by nobody "
+            f"in {courses[0] / 'submitted'}."
+        )
+    others = sorted(
+        {p.parent.name for student in students for p in student.glob("*/*.ipynb") if p.parent.name[0] != "."}
+    )
+    if others and not any((student / id).exists() for student in students):
+        raise FileNotFoundError(
+            f"Nobody handed in {id} in {folder}; here lies {listed(others, most=5)}. Collect {id} first, or name the "
+            f"set that you mean."
         )
     return found
+
+
+def is_course_folder(folder: Path) -> bool:
+    """Whether a folder is an nbgrader course, not a folder of students."""
+    return (folder / "nbgrader_config.py").is_file() or all((folder / n).is_dir() for n in ("source", "release"))
 
 
 def notebook_of(folder: Path, id: str) -> Path | None:

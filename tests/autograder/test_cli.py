@@ -58,6 +58,21 @@ def test_without_bubblewrap_grade_refuses_and_names_the_package(command, tmp_pat
     assert not (tmp_path / "build").exists()
 
 
+def test_no_second_course_is_made_in_a_course(command, tmp_path):
+    """Whoever has gone into build for formgrader and says `grade` there would get another gradebook."""
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    (tmp_path / "gradebook.db").write_text("")
+    config = tmp_path / "nbgrader_config.py"
+    config.write_text("# Written by `autograder`\n")
+    for words in (["grade", "ps0", "--submissions", "submitted"], ["release", "ps0"], ["report", "ps0"]):
+        done = command(*words)
+        assert done.exit_code == 2
+        assert "Go up, `cd ..`" in done.stderr
+        assert not (tmp_path / "build").exists()
+    config.write_text("c.CourseDirectory.course_id = 'theirs'\n")  # a course of nbgrader's, which moves here
+    assert command("release", "ps0").exit_code == 0
+
+
 def test_check_says_what_an_instructor_would_see(command, tmp_path, notebook_of):
     wrong = {"area": "def area(radius):\n    return 2 * np.pi * radius"}
     for cells, code in ((None, 0), (wrong, 1)):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 from hypothesis import given
@@ -168,6 +169,37 @@ def test_a_folder_a_level_too_deep_or_too_high_is_refused(tmp_path):
         find_submissions(tmp_path / "submitted/ada", "ps0")
     with pytest.raises(FileNotFoundError, match=r"Give the folder of students, .*submitted"):
         find_submissions(tmp_path, "ps0")
+
+
+def test_a_course_folder_is_no_folder_of_students(tmp_path):
+    """Its source, release and autograded would be marked as students; so it is refused, and never recommended."""
+    build = tmp_path / "build"
+    for path in ("source/ps0/ps0.ipynb", "release/ps0/ps0.ipynb", "submitted/ada/ps1/ps1.ipynb"):
+        (build / path).parent.mkdir(parents=True)
+        (build / path).write_text("{}")
+    with pytest.raises(FileNotFoundError, match=r"is no folder of students.* by nobody in .*build/submitted"):
+        find_submissions(tmp_path, "ps0")
+    (build / "submitted/bob/ps0").mkdir(parents=True)
+    (build / "submitted/bob/ps0/ps0.ipynb").write_text("{}")
+    with pytest.raises(FileNotFoundError, match=r"Give the folder of students, .*build/submitted\.$"):
+        find_submissions(tmp_path, "ps0")
+    with pytest.raises(FileNotFoundError, match=r"is a course folder.*Give .*build/submitted\.$"):
+        find_submissions(build, "ps0")
+    (build / "nbgrader_config.py").write_text("")
+    shutil.rmtree(build / "release")
+    with pytest.raises(FileNotFoundError, match=r"is a course folder"):
+        find_submissions(build, "ps0")
+
+
+def test_another_set_than_was_handed_in_is_refused(tmp_path):
+    """A class would get 0 points, each missing, and a gradebook that says so."""
+    for student in ("ada", "bob"):
+        (tmp_path / student / "lab1").mkdir(parents=True)
+        (tmp_path / student / "lab1/lab1.ipynb").write_text("{}")
+    with pytest.raises(FileNotFoundError, match=r"Nobody handed in ps1 in .*; here lies lab1\."):
+        find_submissions(tmp_path, "ps1")
+    (tmp_path / "ada/ps1").mkdir()  # what ada handed in was no notebook: so it was collected, and is said of her
+    assert find_submissions(tmp_path, "ps1") == {"ada": None, "bob": None}
 
 
 def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
