@@ -198,12 +198,13 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
 
     url = existing_gradebook(db, course)
     sets, students = term_marks(url, lambda id: refresh_penalties(url, id, course))
-    rows = term_rows(
-        sets, students, read_plan(course), read_roster(course), read_manifest(submissions or course / "submitted")
-    )
+    plan = read_plan(course)
+    rows = term_rows(sets, students, plan, read_roster(course), read_manifest(submissions or course / "submitted"))
     path = out or course / "grading" / "term.csv"
     write_rows(path, rows)
     waiting = sum(mark.waits for marks, _ in sets.values() for mark in marks)
+    if unmarked := sorted(plan.keys() - sets.keys()):
+        console.print(f"[yellow]term.toml plans {escape(listed(unmarked))}, of which the gradebook has nothing[/]")
     if waiting:
         console.print(f"[yellow]{_count(waiting, 'submission')} still wait for a person's marks[/]")
     console.print(f"{_count(len(rows) - 1, 'student')}, {_count(len(sets), 'problem set')} in {escape(str(path))}")

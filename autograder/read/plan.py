@@ -62,6 +62,10 @@ def read_plan(course: Path) -> dict[str, Planned]:
         due, weight = about.get("due"), about.get("weight", 1.0)
         if due is not None and not isinstance(due, datetime):
             raise PlanError(f"{path}: {id} is due {due!r}; write day and time as 2025-03-01T23:59:00+01:00.")
+        if due is not None and due.tzinfo is None:
+            raise PlanError(
+                f"{path}: {id} is due {due} in no time zone; write how far it is from UTC, {due.isoformat()}+01:00."
+            )
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
             raise PlanError(f"{path}: {id} weighs {weight!r}; a weight is a number, 0 or more.")
         plan[id] = Planned(due, float(weight))

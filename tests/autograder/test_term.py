@@ -39,6 +39,10 @@ def test_a_plan_says_when_and_how_much(tmp_path):
     ("text", "says"),
     [
         ("[ps1]\ndue = 'soon'", "ps1 is due 'soon'; write day and time"),
+        (
+            "[ps1]\ndue = 2025-03-01T23:59:00",
+            r"ps1 is due 2025-03-01 23:59:00 in no time zone; .*, 2025-03-01T23:59:00\+01:00\.",
+        ),
         ("[ps1]\nweight = -1", "ps1 weighs -1; a weight is a number"),
         ("[ps1]\nweight = inf", "ps1 weighs inf; a weight is a number"),
         ("[ps1]\nday = 1", r"ps1 says day. A set has a table \[ps1\]"),

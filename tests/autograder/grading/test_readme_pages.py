@@ -95,6 +95,8 @@ def test_whoever_types_a_terms_page_finishes_the_term(root, tmp_path, monkeypatc
         assert len(archive.namelist()) == 1
     with (tmp_path / "build/grading/term.csv").open() as file:
         assert [row["lab1 of 3"] for row in csv.DictReader(file)] == ["2.0"]
+    (tmp_path / "build/term.toml").write_text("[lab1]\n[lab9]\n")
+    assert "term.toml plans lab9, of which the gradebook has nothing" in " ".join(say(["term"]).split())
 
 
 @pytest.mark.grading
