@@ -268,34 +268,28 @@ class NewCovariances:
 class Stopping:
     """`at_rest(history)` goes on while an iteration gains 0.0001 or more, and stops when ten have changed nothing.
 
-    (Tried on made-up histories, which come near each of the levels: some still rise by the gain or 5000 times as
-    much, some are at rest.)
+    (Tried on made-up histories, in any order: some have only begun, some still rise after as many entries as others
+    need to come to rest. A run says which kind it is, its number of entries, where it ends, and its last change.)
     """
 
     trials = 3
+    inputs = inputs.for_stopping
 
-    def inputs(rng):
-        levels = np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)
-        return {"levels": rng.permutation(levels).tolist(), "gain": float(np.round(rng.uniform(1.2e-4, 2.4e-4), 5))}
-
-    def probe(student, levels, gain):
+    def probe(student, runs):
         def at_rest(history):
             answer = student.at_rest(history)
             return bool(answer) if answer in (True, False) else answer  # what is no truth value is told as it is
 
         answers = {}
-        steps = zip(levels, (gain, 5000 * gain) * 2, (5000 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
-        for place, (level, first, later, settling) in enumerate(steps):
-            more = round(10 * abs(level)) % 5
-            begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
-            answers[f"begun, rising by {first:g} to {level:g}"] = at_rest(begun)
-            rising = [level - later * k for k in range(120 + 9 * place + more, -1, -1)]
-            answers[f"still rising by {later:g} to {level:g}"] = at_rest(rising)
-            wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
-            resting = [level + wobble * (-1) ** k for k in range(12)]
-            history = [*(level - 25 * 0.5**k for k in range(settling + more)), *resting]
-            answers[f"at rest at {level:g}"] = at_rest(history)
-        answers["one entry"] = at_rest([levels[0]])
+        for kind, length, level, step in runs:
+            if kind == "rising":
+                name = f"rising by {step:g} to {level:g}, entries: {length}"
+                history = [level - step * k for k in range(length - 1, -1, -1)]
+            else:
+                name = f"at rest at {level:g}, entries: {length}"
+                resting = [level + step * (-1) ** k for k in range(12)]
+                history = [*(level - 25 * 0.5**k for k in range(length - 12)), *resting]
+            answers[name] = at_rest(history)
         return answers
 
     expected = formulas.stops

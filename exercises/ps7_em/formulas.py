@@ -198,37 +198,30 @@ def of_hard_labels(points, R, old):
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
 
-def histories(levels, gain):
+def histories(runs):
     """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
 
     What is promised to the student: go on while an iteration gains 0.0001 or more; stop when nothing has changed by
-    more than 1e-9 for ten iterations. Between the two, any rule may decide as it likes. Runs that go on are shorter and
-    longer than those at rest, so that no number of iterations tells the one from the other; and the short ones have
-    less than five entries, so that who counts to any number is told from who stops always.
+    more than 1e-9 for ten iterations. Between the two, any rule may decide as it likes.
     """
-    steps = zip(levels, (gain, 5000 * gain) * 2, (5000 * gain, gain) * 2, (2, 40, 90, 3), strict=True)
-    for place, (level, first, later, settling) in enumerate(steps):
-        more = round(10 * abs(level)) % 5
-        begun = [level - first * k for k in range(1 + place % 3, -1, -1)]
-        yield f"begun, rising by {first:g} to {level:g}", begun, False
-        rising = [level - later * k for k in range(120 + 9 * place + more, -1, -1)]
-        yield f"still rising by {later:g} to {level:g}", rising, False
-        wobble = 2e-13 * abs(level) if place % 2 == 0 else 0.0
-        resting = [level + wobble * (-1) ** k for k in range(12)]
-        yield f"at rest at {level:g}", [*(level - 25 * 0.5**k for k in range(settling + more)), *resting], True
-    yield "one entry", [levels[0]], False
+    for kind, length, level, step in runs:
+        if kind == "rising":
+            rising = [level - step * k for k in range(length - 1, -1, -1)]
+            yield f"rising by {step:g} to {level:g}, entries: {length}", rising, False
+        else:
+            resting = [level + step * (-1) ** k for k in range(12)]
+            history = [*(level - 25 * 0.5**k for k in range(length - 12)), *resting]
+            yield f"at rest at {level:g}, entries: {length}", history, True
 
 
-def stops(levels, gain):
+def stops(runs):
     """What every rule that keeps the promises answers."""
-    return {name: answer for name, _, answer in histories(levels, gain)}
+    return {name: answer for name, _, answer in histories(runs)}
 
 
 def rule(decide):
-    """Make of decide(last, the one before, all) the answer of the probe below; a single entry goes on."""
-    return lambda levels, gain: {
-        name: len(h) > 1 and bool(decide(h[-1], h[-2], h)) for name, h, _ in histories(levels, gain)
-    }
+    """Make of decide(last, the one before, all) the answer of the probe; a single entry goes on."""
+    return lambda runs: {name: len(h) > 1 and bool(decide(h[-1], h[-2], h)) for name, h, _ in histories(runs)}
 
 
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------

@@ -186,6 +186,27 @@ def for_new_covariances(rng):
             return inputs
 
 
+# --- Part 6: when to stop ---------------------------------------------------------------------------------------------
+
+
+def for_stopping(rng):
+    """Draw runs that have just begun, that still rise, and that are at rest: kind, entries, last level, last change.
+
+    Those that rise have as many entries as those at rest, and they come in any order: neither a number of entries nor
+    the place tells the answer. The numbers keep away from those to which the known mistakes count.
+    """
+    gain = float(np.round(rng.uniform(1.2e-4, 2.4e-4), 5))
+    levels = rng.permutation(np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)).tolist()
+    rising, resting = (rng.permutation(rng.integers([14, 52, 112, 112], [20, 99, 161, 161])).tolist() for _ in range(2))
+    runs = [("rising", 1, levels[0], gain)]
+    for place, level in enumerate(levels):
+        small_first = [gain, 5000 * gain][:: 1 if place % 2 == 0 else -1]
+        runs.append(("rising", 2 + place % 3, level, small_first[0]))
+        runs.append(("rising", rising[place], level, small_first[1]))
+        runs.append(("at rest", resting[place], level, 2e-13 * abs(level) if place % 2 == 0 else 0.0))
+    return {"runs": [runs[k] for k in rng.permutation(len(runs))]}
+
+
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------
 
 

@@ -170,16 +170,20 @@ STOP = {
         "it never stops: compare the last change, not the log-likelihood itself nor its change since the start",
         rule(lambda new, before, h: False),
     ),
-    "always-stops": Mistake("it always stops", lambda levels, gain: dict.fromkeys(stops(levels, gain), True)),
+    "always-stops": Mistake("it always stops", lambda runs: dict.fromkeys(stops(runs), True)),
     "ten-entries": fixed_number(10),
     "some-entries": fixed_number(50),  # any from 20 to 50 answers the same
     "hundred-entries": fixed_number(100),
+    "neither-few-nor-many": Mistake(
+        "the number of entries decides, neither few nor many: a run may rest after as many as another still climbs",
+        rule(lambda new, before, h: 4 < len(h) < 110),
+    ),
     "tolerance-wide": Mistake(
         "the tolerance is so wide that it stops while an iteration still gains",
         rule(lambda new, before, h: abs(new - before) < 0.1),
     ),
     "one-entry": Mistake(
-        "a history of one entry has no last change: go on", lambda levels, gain: Raises(IndexError, "out of range")
+        "a history of one entry has no last change: go on", lambda runs: Raises(IndexError, "out of range")
     ),
 }
 

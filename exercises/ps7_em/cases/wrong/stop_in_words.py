@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "you returned a text, 'go on'"
+# says = "you returned a text, '"
 # names = []
 # ///
 # %% stop
