@@ -29,9 +29,17 @@ class FitSettings:
         return inputs.some_clusters(rng) | {"shape": str(rng.choice(inputs.SHAPES[1:]))}
 
     def probe(student, points, kinds, shape):
+        import sys
+
         mixture = student.fitted(points, kinds, shape)
         names = ("n_components", "covariance_type", "n_init", "tol", "max_iter", "random_state")
-        return {name: getattr(mixture, name) for name in names} | {"fitted": hasattr(mixture, "means_")}
+        settings = {name: getattr(mixture, name) for name in names}
+        asked = getattr(sys.modules.get("sklearn.mixture"), "GaussianMixture", ())  # nothing is one, if none is there
+        told = {"a GaussianMixture of scikit-learn": isinstance(mixture, asked)}
+        told |= settings | {"fitted": hasattr(mixture, "means_")}
+        for name in ("weights_", "means_", "covariances_"):
+            told[f"shape of {name}"] = list(np.shape(getattr(mixture, name, None)))
+        return told
 
     expected = formulas.settings
     seconds = 20.0

@@ -15,13 +15,25 @@ ASKED = {"n_init": 10, "tol": 1e-6, "max_iter": 1000, "random_state": 0, "fitted
 DEFAULTS = {"n_init": 1, "tol": 1e-3, "max_iter": 100, "random_state": None, "fitted": True}
 
 
+SHAPES_FOUND = ("shape of weights_", "shape of means_", "shape of covariances_")
+
+
 def settings(points, kinds, shape):
-    return {"n_components": kinds, "covariance_type": shape} | ASKED
+    """What a fit with the settings that are asked for reports: these, and the shapes of what it has found."""
+    d = points.shape[1]
+    covariances = {"full": [kinds, d, d], "tied": [d, d], "diag": [kinds, d], "spherical": [kinds]}[shape]
+    shapes = dict(zip(SHAPES_FOUND, ([kinds], [kinds, d], covariances), strict=True))
+    itself = {"a GaussianMixture of scikit-learn": True}
+    return itself | {"n_components": kinds, "covariance_type": shape} | ASKED | shapes
 
 
-def but(**other):
+def but(covariance_type=None, **other):
     """Make of other settings what a fit with them reports."""
-    return lambda **given: settings(**given) | other
+    return lambda points, kinds, shape: settings(points, kinds, covariance_type or shape) | other
+
+
+def without_a_fit(**given):
+    return settings(**given) | {"fitted": False} | {name: [] for name in SHAPES_FOUND}
 
 
 def best_fit(points, kinds, shape, of=lambda points: points):

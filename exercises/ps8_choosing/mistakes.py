@@ -28,6 +28,7 @@ from .formulas import (
     thinnest,
     total,
     value_of,
+    without_a_fit,
 )
 
 # --- A fit ----------------------------------------------------------------------------------------------------------
@@ -35,7 +36,7 @@ from .formulas import (
 
 FIT_SETTINGS = {
     "not-fitted": Mistake(
-        "not fitted: a `GaussianMixture` has seen no points before its method `fit` is called", but(fitted=False)
+        "not fitted: a `GaussianMixture` has seen no points before its method `fit` is called", without_a_fit
     ),
     "one-start": Mistake("one start: `n_init` is left at its default, 1", but(n_init=1)),
     "always-full": Mistake(
