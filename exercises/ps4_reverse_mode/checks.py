@@ -139,20 +139,23 @@ class ParentsFirst:
 class OrderOfDiamonds:
     """`topological_order` walks below each node once, however many paths lead there.
 
-    (A chain of diamonds: each node is used twice by the next. What is returned is shown by the numbers of the nodes.)
+    (A chain of diamonds: each node is used twice by the next. `beside` says of which nodes of the chain another node is
+    made, of which the result is not. What is returned is shown by the numbers of the nodes: the chain's, then these.)
     """
 
     trials = 3
 
     def inputs(rng):
-        return {"diamonds": int(rng.integers(10, 13))}
+        diamonds = int(rng.integers(10, 13))
+        below = rng.choice(diamonds, 3, replace=False)
+        return {"diamonds": diamonds, "beside": [*map(int, sorted(below)), diamonds]}
 
     probe = probes.ask_order_of_diamonds
 
-    def offers(diamonds):
+    def offers(diamonds, beside):
         return {"look": lambda: None}  # counted where the notebook's code cannot look
 
-    def expected(diamonds):
+    def expected(diamonds, beside):
         return {"the order": [*range(diamonds + 1)], "calls of look": diamonds + 1}
 
     accepts = formulas.judge_order_of_diamonds

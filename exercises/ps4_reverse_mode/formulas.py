@@ -142,19 +142,22 @@ def what_is_wrong(answer, parents, result):
     return ""
 
 
-def few_looks(diamonds):
+def few_looks(diamonds, beside):
     """Return how often `parents` may be looked at, the building of the nodes included: some times for each node."""
     return 10 * (diamonds + 1)
 
 
-def judge_order_of_diamonds(answer, diamonds):
-    nodes, looks = diamonds + 1, answer["calls of look"]
-    if answer["the order"] != [*range(nodes)]:
+def judge_order_of_diamonds(answer, diamonds, beside):
+    nodes, looks, order = diamonds + 1, answer["calls of look"], answer["the order"]
+    others = range(nodes, nodes + len(beside))
+    if isinstance(order, list) and (foreign := [k for k in others if k in order]):
+        return f"node {foreign[0]} is there, from which the result was not made: it stands beside the chain."
+    if order != [*range(nodes)]:
         return (
             f"there are {nodes} nodes in the chain, all with the value 1, and the order is that of their numbers, from "
             f"the oldest, 0, to the result, {diamonds}."
         )
-    if looks > few_looks(diamonds):
+    if looks > few_looks(diamonds, beside):
         return (
             f"your function looked at `parents` {looks} times, for {nodes} nodes. It walks along every path, and "
             f"each diamond doubles their number. Leave at once when you come to a node that you have seen."

@@ -19,7 +19,8 @@ CLOSE = 1e-9
 class LongChain:
     """`topological_order` orders a chain of thousands of nodes, and leaves Python's limit of calls as it is.
 
-    (What is returned is shown by the numbers of the nodes, from the oldest, 0, to the result.)
+    (What is returned is shown by the numbers of the nodes, from the oldest, 0, to the result. There are others, made
+    from nodes of the chain, that the result was not made from: they are shown as None.)
     """
 
     trials = 2
@@ -30,9 +31,11 @@ class LongChain:
     def probe(student, steps):
         import sys
 
-        chain = [student.Node(1.0)]
-        for _ in range(steps):
+        chain, others = [student.Node(1.0)], []
+        for k in range(steps):
             chain.append(student.Node(1.0, (chain[-1],), (lambda g: g,)))
+            if k % 500 == 0 or k == steps - 1:  # beside the chain, and above the result
+                others.append(student.Node(1.0, (chain[-1],), (lambda g: g,)))
         before = sys.getrecursionlimit()
         limit = min(before, 3000)  # a notebook's Python has that one
         sys.setrecursionlimit(limit)

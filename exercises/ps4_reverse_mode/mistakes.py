@@ -73,7 +73,7 @@ ORDERS = {
 ORDER_OF_DIAMONDS = {
     "known-by-value": Mistake(
         "nodes of the same value are taken for one: remember the node itself, or `id(node)`, and not its value",
-        lambda diamonds: {"the order": [diamonds], "calls of look": 1.0},
+        lambda diamonds, beside: {"the order": [diamonds], "calls of look": 1.0},
     ),
 }
 

@@ -49,19 +49,23 @@ def ask_parents_first(student, parents, result):
     return [next((k for k, known in nodes.items() if known is member), None) for member in order]
 
 
-def ask_order_of_diamonds(student, diamonds, look):
+def ask_order_of_diamonds(student, diamonds, beside, look):
     class Watched(student.Node):
         def __getattribute__(self, name):
             if name == "parents":
                 look()
             return super().__getattribute__(name)
 
-    node, nodes = Watched(1.0), []
-    for _ in range(diamonds):
-        nodes.append(node)
-        node = Watched(1.0, (node, node), (lambda g: g, lambda g: g))
-    place = {id(known): k for k, known in enumerate([*nodes, node])}
-    return {"the order": [place.get(id(member)) for member in student.topological_order(node)]}
+    def on(node):
+        return Watched(1.0, (node, node), (lambda g: g, lambda g: g))
+
+    chain, others = [Watched(1.0)], []
+    for k in range(diamonds + 1):
+        others += [on(chain[k]) for _ in range(beside.count(k))]
+        if k < diamonds:
+            chain.append(on(chain[k]))
+    place = {id(known): k for k, known in enumerate([*chain, *others])}
+    return {"the order": [place.get(id(member)) for member in student.topological_order(chain[-1])]}
 
 
 # --- The sweep, on graphs that the probe builds ---------------------------------------------------------------------
