@@ -71,6 +71,8 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
                 before, change, x = change, np.max(np.abs(new - x)), new
                 rate = change / before if before else 0.0
             size = np.max(np.abs(x))
+            if np.isnan(size):
+                raise ArithmeticError(f"g(x, a) is not a number in iteration {iterations}. Start where g is defined.")
             if not np.isfinite(size):
                 break
             to_come = change * max(1.0, rate / (1 - rate)) if rate < 1 else np.inf

@@ -98,6 +98,8 @@ def test_a_fixed_point_has_the_shape_of_its_start():
     for g, start in ((lambda x, a: 0.5 * x + np.ones(3), 1.0), (lambda x, a: np.sum(x) * a, np.ones(3))):
         with pytest.raises(ValueError, match=r"g\(x, a\) has shape"):
             fixed_point(g, start)(0.5)
+    with np.errstate(invalid="ignore"), pytest.raises(ArithmeticError, match="not a number in iteration 1"):
+        fixed_point(lambda x, a: np.log(-abs(x) - a), 1.0)(1.0)
     with pytest.raises(ValueError, match="max_iterations is 0"):
         fixed_point(lambda x, a: a * x, 1.0, max_iterations=0)(0.5)
     for slope_of in (derivative, grad):
