@@ -77,7 +77,7 @@ def main() -> None:
 @COURSE
 def release(ids: tuple[str, ...], exercises: Path | None, course: Path) -> None:
     """Make the students' notebooks, COURSE/release/PS/PS.ipynb, without solutions."""
-    from autograder.ground.handout import hand_out
+    from autograder.authoring.handout import hand_out
     from autograder.ground.release import release as release_set
     from autograder.record.gradebook import database_url, write_config
 

@@ -7,13 +7,13 @@ and counters are then as they were when the cell was first run, and nothing is c
 
 from __future__ import annotations
 
-import ast
 import inspect
 import linecache
 import types
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.ground.syntax import parsed
 from autograder.mark.memory import starts
 
 
@@ -43,7 +43,7 @@ def afresh(asked: tuple[str, ...], names: Mapping[str, Any]) -> dict[str, Any] |
     fresh = dict(names)
     try:
         for file in reversed(files):
-            tree = ast.parse("".join(linecache.getlines(file)))
+            tree = parsed("".join(linecache.getlines(file)))
             tree.body = [statement for statement in tree.body if starts(statement)]
             exec(compile(tree, file, "exec"), fresh)
     except Exception:  # a magic, a decorator with a mind of its own: then nothing is said

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell
+from autograder.ground.syntax import NO_PYTHON, parsed
 from autograder.ground.whole_file import write_whole
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import SubmittedCell, find_problem_set, read_cells, read_json
 
 BLANK = re.compile(r"YOUR CODE HERE[^\n]*\n\s*raise NotImplementedError\(\)")
-NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # the last two for what is nested too deeply
 CARRIED = "by `autograder carry "  # stands in the first line of a cell that was carried before
 
 
@@ -157,7 +157,7 @@ def _require_done(code: Sequence[SubmittedCell], parts: Sequence[str], name: str
         )
     for part in parts:
         try:
-            ast.parse(sources[part])
+            parsed(sources[part])
             symtable.symtable(sources[part], "<cell>", "exec")
         except NO_PYTHON as error:
             why = str(error) or "it is nested too deeply"
@@ -203,7 +203,7 @@ def _statements(source: str) -> Iterator[_Piece]:
         ast.Assign, ast.AnnAssign, ast.AugAssign,
     )  # fmt: skip
     try:
-        body = ast.parse(text).body
+        body = parsed(text).body
         symtable.symtable(text, "<cell>", "exec")
     except NO_PYTHON:
         return

@@ -19,6 +19,7 @@ import nbformat
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, source_cell
 from autograder.ground.release import RUN_ON, student_notebook
+from autograder.ground.syntax import NO_PYTHON, parsed
 from autograder.ground.whole_file import write_whole
 from autograder.read.ipython_syntax import plain_python
 
@@ -194,8 +195,8 @@ def _imports(sources: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
     modules: set[str] = set()
     for source in sources:
         try:
-            tree = ast.parse(plain_python(source))
-        except (SyntaxError, ValueError, RecursionError):
+            tree = parsed(plain_python(source))
+        except NO_PYTHON:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):

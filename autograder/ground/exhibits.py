@@ -12,12 +12,13 @@ something else, plainly, and if all others give what is right.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from autograder.ground.syntax import NO_PYTHON, parsed
 
 MAX_TEXT, MAX_DEPTH, MAX_NUMBER = 300, 20, 1e9
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -250,10 +251,8 @@ def read_expression(text: Any, names: Collection[str], functions: Mapping[str, i
     """
     source = a_text(text, "the expression", "x * x").strip()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(source, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = parsed(source, "eval").body
+    except NO_PYTHON:
         raise NoExhibit(f"`{source}` is no expression") from None
     return _tree(body, source, names, functions, 0)
 

@@ -12,7 +12,9 @@ but for those who have handed in anew since then: what their code was asked, the
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +28,7 @@ from autograder.mark.results import Result, result_as_json, result_from_json
 from autograder.read.submission import Submission
 
 GRADER = Path(__file__).parents[1]
+IMPORTED = re.compile(r"(?m)^[ \t]*(?:from[ \t]+(\w[\w.]*)|import[ \t]+(\w[\w., \t]*))")
 
 
 @dataclass(frozen=True)
@@ -76,26 +79,56 @@ class Cache:
 def versions(problem_set: ProblemSet, environment: str) -> tuple[str, ...]:
     """Return digests of all that marks of this problem set follow from, beside the submission."""
     own = [*files_of(problem_set.folder), problem_set.folder / "notebook.md"]
-    checks = problem_set.checks  # read now, so that the packages which it imports are known
-    return str(checks.seconds), _digest(own), *map(_of_package, _local_packages()), _of_package(GRADER), environment
+    checks = problem_set.checks  # read now, so that what they put on the path is there
+    used = _local_code(own, checks.imports)
+    return str(checks.seconds), _digest(own), *map(_of_package, used), _of_package(GRADER), environment
 
 
-def _local_packages() -> list[Path]:
-    """Return the folders of packages in use that are no installed ones: the references of the checks."""
+def _local_code(files: Iterable[Path], names: Iterable[str]) -> list[Path]:
+    """Return packages and modules that are no installed ones, and that the files or the names bring: the references.
+
+    They are read off the text, in turn, and not off what happens to be loaded: who goes on with a batch in another
+    program has loaded something else.
+    """
     installed = [Path(prefix).resolve() for prefix in {sys.prefix, sys.base_prefix}]
-    found = set()
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if "." not in name and file and Path(file).name == "__init__.py":
-            folder = Path(file).resolve().parent
-            if not any(folder.is_relative_to(prefix) for prefix in installed):
-                found.add(folder)
-    return sorted(found - {GRADER.resolve()})
+    to_do = [name.partition(".")[0] for name in names] + [name for file in files for name in _imported(file)]
+    seen, found = {"autograder", *sys.stdlib_module_names}, []
+    while to_do:
+        if (name := to_do.pop()) in seen:
+            continue
+        seen.add(name)
+        path = _where(name)
+        if path and not any(path.is_relative_to(prefix) for prefix in installed):
+            found.append(path)
+            to_do += [other for file in _files(path) for other in _imported(file)]
+    return sorted(found)
+
+
+def _where(name: str) -> Path | None:
+    """Return the folder of a package or the file of a module; None if there is none of this name, or no text of it."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ValueError:  # a module that somebody made by hand
+        return None
+    if spec is None or not (spec.submodule_search_locations or str(spec.origin).endswith(".py")):
+        return None
+    return Path((spec.submodule_search_locations or [str(spec.origin)])[0]).resolve()
+
+
+def _imported(file: Path) -> list[str]:
+    """Return the first names of what a text may import."""
+    said = IMPORTED.findall(file.read_text(encoding="utf-8", errors="replace"))
+    names = [name.split() for one, several in said for name in (one or several).split(",")]
+    return [words[0].partition(".")[0] for words in names if words]
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
 @lru_cache
 def _of_package(folder: Path) -> str:
-    return _digest(sorted(folder.rglob("*.py")))
+    return _digest(_files(folder))
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from autograder.ground.answers import Outcome
 from autograder.ground.check import Check
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import Cell, Trial
+from autograder.ground.syntax import NO_PYTHON, parsed
 from autograder.mark.faults import Asked, fault
 from autograder.mark.judging import goes_wrong, known_answers, questions
 
@@ -65,12 +65,10 @@ def before_any_call(code: Sequence[Cell], asked: Mapping[str, Sequence[str]]) ->
     cells = []
     for cell in code:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                body = ast.parse(cell.source).body
+            body = parsed(cell.source).body
             source = "\n".join(ast.unparse(statement) for statement in body if starts(statement))
             left_out += [ast.unparse(statement) for statement in body if not starts(statement)]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two where it is nested too deep
+        except NO_PYTHON:
             source = ""  # it runs nowhere
         cells.append(replace(cell, source=source))
     called = set(re.findall(r"\b(\w+)\(", "\n".join(left_out)))

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.authoring.handout import hand_out
 from autograder.checks import CheckError, Exhibit, NoExhibit, Wrong, check, number, operations, read_expression
 from autograder.grade import grade_file
 from autograder.ground.answers import Outcome, attempt, outcome
-from autograder.ground.handout import hand_out
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import release
 from autograder.mark.check_results import mark_check

@@ -9,10 +9,10 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
+from autograder.authoring.handout import hand_out
 from autograder.cli import main
 from autograder.grade import grade_file
 from autograder.ground.answers import Outcome
-from autograder.ground.handout import hand_out
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import release
 from autograder.mark.check_results import mark_check

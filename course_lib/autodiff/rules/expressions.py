@@ -16,6 +16,22 @@ import numpy as np
 
 from course_lib.autodiff.rules.forms import Rule, full_name
 
+TIMES = 100  # one in ten goes wrong where four threads do nothing but parse
+
+
+def parsed(text: str, mode: str = "exec") -> Any:
+    """Return the tree of a text, in any thread.
+
+    Python 3.11 counts the depth of a tree that it builds once for all threads; where two of them parse at once, one may
+    end in a SystemError whatever its text (gh-106905), and is asked again.
+    """
+    for _ in range(TIMES):
+        try:
+            return ast.parse(text, mode=mode)
+        except SystemError:
+            continue
+    raise RecursionError("other threads parse without end")
+
 
 def constant(value: Any) -> ast.expr:
     """Return the tree of a number, or of what else a program can write down; a negative one with its minus."""
@@ -41,7 +57,7 @@ def name(identifier: str) -> ast.expr:
 def call(function: str, *arguments: Any, **named: Any) -> ast.Call:
     """Return the tree of a call, of a function given by its dotted name."""
     keywords = [ast.keyword(key, tree(value)) for key, value in named.items()]
-    return ast.Call(ast.parse(function, mode="eval").body, [tree(a) for a in arguments], keywords)
+    return ast.Call(parsed(function, "eval").body, [tree(a) for a in arguments], keywords)
 
 
 def number_of(node: ast.expr) -> Any:

@@ -8,7 +8,7 @@ import ast
 from typing import Any
 
 from course_lib.autodiff import rules
-from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, tree
+from course_lib.autodiff.rules.expressions import Expression, added, call, multiplied, name, number_of, parsed, tree
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear, Rule, reads
 from course_lib.autodiff.source.program_text import DerivativeText, indented, text
 from course_lib.autodiff.source.statements import (
@@ -80,7 +80,7 @@ class Forward:
             total = one if total is None else added(total, one)
             terms.append(k)
         if total is None:
-            return Expression(ast.parse(zero(name(step.target), step.array), mode="eval").body)
+            return Expression(parsed(zero(name(step.target), step.array), "eval").body)
         return self.of_full_shape(step, total, terms) if isinstance(rule, Elementwise) and step.array else total
 
     def of_full_shape(self, step: Operation, total: Any, terms: list[int]) -> Any:

@@ -17,7 +17,16 @@ from typing import Any
 
 from course_lib.autodiff import rules
 from course_lib.autodiff.errors import NotScalarError
-from course_lib.autodiff.rules.expressions import Expression, call, multiplied, name, number_of, tree, without_minus
+from course_lib.autodiff.rules.expressions import (
+    Expression,
+    call,
+    multiplied,
+    name,
+    number_of,
+    parsed,
+    tree,
+    without_minus,
+)
 from course_lib.autodiff.rules.forms import Elementwise, General, Linear, Multilinear
 from course_lib.autodiff.source.forward import listed, operand, selected, zero
 from course_lib.autodiff.source.program_text import DerivativeText, indented, text
@@ -38,7 +47,7 @@ from course_lib.autodiff.source.statements import (
 def names_in(lines: Iterable[str]) -> set[str]:
     """Return the names that a piece of text mentions."""
     whole = "\n".join(lines)
-    tree_of_text = ast.parse(whole)
+    tree_of_text = parsed(whole)
     return {node.id for node in ast.walk(tree_of_text) if isinstance(node, ast.Name)}
 
 
@@ -107,7 +116,7 @@ class Reverse:
             return f"{bar} = {contribution}"
         if self.is_array(to.name):
             return f"{bar} = {bar} + {contribution}"
-        positive = without_minus(ast.parse(contribution, mode="eval").body)
+        positive = without_minus(parsed(contribution, "eval").body)
         return f"{bar} += {contribution}" if positive is None else f"{bar} -= {text(positive)}"
 
     # --- The program ----------------------------------------------------------------------------------------

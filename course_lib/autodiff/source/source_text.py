@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from course_lib.autodiff.errors import SourceError
+from course_lib.autodiff.rules.expressions import parsed
 
 
 class Source:
@@ -60,9 +61,9 @@ class Source:
         """Return the definition in the text; a lambda stands somewhere within its line."""
         text = "\n".join(self.lines)
         try:
-            whole = ast.parse(text)
+            whole = parsed(text)
         except SyntaxError:
-            whole = ast.parse("")
+            whole = ast.Module([], [])
         wanted: Any = ast.Lambda if self.function.__name__ == "<lambda>" else ast.FunctionDef
         arguments = self.function.__code__.co_varnames[: self.function.__code__.co_argcount]
         found = [

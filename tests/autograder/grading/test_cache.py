@@ -1,5 +1,6 @@
 """An unchanged submission is not run again; a batch that was killed goes on, and nothing is lost or doubled."""
 
+import importlib
 import json
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 import autograder.grade
 from autograder.cli import main
 from autograder.ground.problem_sets import ProblemSet
+from autograder.mark import cache
 from autograder.mark.cache import Unfinished, versions
 
 pytestmark = pytest.mark.grading
@@ -93,25 +95,42 @@ def test_other_checks_or_another_problem_set_are_another_matter(hand_in, grade, 
     assert grade(exercises=exercises)[0] == ["ada"]
 
 
-def test_what_marks_follow_from_is_in_the_versions(tiny, tmp_path):
-    by = versions(tiny, "python 3.12")
-    assert by == versions(tiny, "python 3.12")
-    assert by != versions(tiny, "python 3.13")
-    package = tmp_path / "a_reference"
-    package.mkdir()
-    (package / "__init__.py").write_text("x = 1")
+@pytest.fixture
+def own(tiny, tmp_path, monkeypatch):
+    """A set whose checks bring a package of their own, which brings a module."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "a_reference").mkdir()
+    (tmp_path / "a_reference/__init__.py").write_text("def area(r):\n    import json, a_helper as helper\n")
+    (tmp_path / "a_helper.py").write_text("x = 1")
     home = tmp_path / "ps0_own"
     home.mkdir()
     text = (tiny.folder / "checks.py").read_text()
     (home / "checks.py").write_text(f"import sys\nsys.path.append({str(tmp_path)!r})\nimport a_reference\n{text}")
     (home / "notebook.md").write_text((tiny.folder / "notebook.md").read_text())
-    own = ProblemSet("ps0", home)
-    first = versions(own, "")
-    (package / "__init__.py").write_text("x = 2")
-    from autograder.mark import cache
+    return ProblemSet("ps0", home)
 
-    cache._of_package.cache_clear()
-    assert versions(own, "") != first
+
+def test_what_marks_follow_from_is_in_the_versions(own, tmp_path):
+    by = versions(own, "python 3.12")
+    assert by == versions(own, "python 3.12")
+    assert by != versions(own, "python 3.13")
+    for file in ("a_reference/__init__.py", "a_helper.py"):
+        with (tmp_path / file).open("a") as text:
+            text.write("\n")
+        cache._of_package.cache_clear()
+        assert by != (by := versions(own, "python 3.12")), file
+
+
+def test_versions_do_not_follow_from_what_else_is_loaded(own, tmp_path):
+    """Who goes on with a batch may be another program: a notebook, a test, with other packages of the course in it."""
+    by = versions(own, "")
+    (tmp_path / "a_stranger").mkdir()
+    (tmp_path / "a_stranger/__init__.py").write_text("")
+    importlib.invalidate_caches()
+    importlib.import_module("a_stranger")
+    now = versions(own, "")
+    del sys.modules["a_stranger"]
+    assert now == by
 
 
 def test_what_was_stopped_is_run_again(hand_in, grade):
