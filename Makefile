@@ -14,6 +14,7 @@ MAKEFLAGS += --no-print-directory
 ENVIRONMENT := .venv/.complete
 VENDOR := build/.vendor
 BOOK := build/_build/html/index.html
+LITE := build/lite/jupyter-lite.json
 RELEASED := $(foreach set,$(SETS),build/release/$(set)/$(set).ipynb)
 CLASS := build/submitted/.complete
 GRADED := build/grading/ps1/results.json
@@ -87,7 +88,10 @@ lab: $(RELEASED)  ## open a copy of a problem set in JupyterLab, as a student do
 	@mkdir -p build/lab && cp -n build/release/$(SET)/$(SET).ipynb build/lab/ || true
 	@$(BIN)/jupyter lab build/lab/$(SET).ipynb
 
-test: all lint  ## run all tests: style, types, units, notebooks, browser, grading
+$(LITE): $(ENVIRONMENT) book/lite.py book/vendor.py | $(RELEASED)
+	@$(BIN)/python book/lite.py
+
+test: all $(LITE) lint  ## run all tests: style, types, units, notebooks, browser, grading
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: lint $(VENDOR)  ## what to run before a commit: style, types and the quick tests, in one to two minutes

@@ -1,7 +1,8 @@
 """Print the built book as one PDF, with page numbers, working links and still pictures: `make pdf`.
 
 The pages that `make book` has built are put into one page, in the order of the table of contents. Links from page to
-page become links within it, answers are unfolded, and the still picture stands in the place of each explorable.
+page become links within it, answers are unfolded, and the still picture stands in the place of each explorable. The
+tables of mistakes, a hundred pages that are looked up and not read, stay on the screen.
 Chromium, which the browser tests need as well, prints that page: with an outline, and tags for screen readers.
 """
 
@@ -24,6 +25,7 @@ STYLE = """
 .contents { columns: 2; list-style: none; }
 html, body { font-size: 10.5pt; }
 """
+SCREEN_ONLY = {"what_checks_catch"}
 FOOTER = (
     '<div style="font-size: 8px; text-align: center; width: 100%">Autodiff and Mixtures · '
     '<span class="pageNumber"></span> of <span class="totalPages"></span></div>'
@@ -33,7 +35,8 @@ FOOTER = (
 def order() -> list[str]:
     """Return the names of the pages in the order of the table of contents."""
     contents = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
-    return [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
+    files = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
+    return [contents["root"], *(file for file in files if file not in SCREEN_ONLY)]
 
 
 def chapter(name: str, names: set[str], page: BeautifulSoup) -> Tag:

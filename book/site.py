@@ -2,8 +2,8 @@
 
 Beside the pages it holds what hosts ask for: a page for addresses that are not there, a file that keeps GitHub from
 building anything, and the course as a wheel, with requirements.txt, by which Binder installs it. The PDF comes along
-when it was printed, and what `make lite` has built, as the folder lite. A chapter has a short address, 5.html for
-chapter 5, which lasts when its file is renamed.
+when it was printed, and what `make lite` has built, as the folder lite, if it has a NumPy. A chapter has a short
+address, 5.html for chapter 5, which lasts when its file is renamed.
 """
 
 import shutil
@@ -49,7 +49,7 @@ def main() -> int:
         (SITE / f"{int(chapter.stem[:2])}.html").write_text(PAGE.format(**words), encoding="utf-8")
     if PDF.is_file():
         shutil.copyfile(PDF, SITE / PDF.name)
-    if LITE.is_dir():
+    if any(LITE.rglob("numpy-*.whl")):  # without it a set cannot be done there
         shutil.copytree(LITE, SITE / LITE.name)
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"{SITE.relative_to(ROOT)}: {size / 1e6:.0f} MB; copy it to any web host.")

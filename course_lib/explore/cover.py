@@ -85,7 +85,7 @@ def _picture(x: float) -> str:
         right.fill_between(grid, bell, color=colour, alpha=0.35, linewidth=0)
     right.plot(grid, bells.sum(axis=1), color="black")
     right.axvline(x, color="grey", linewidth=1)
-    right.set(title="Where did x come from?", xlim=(0, 4), ylim=(0, 1.1))
+    right.set(title="Which bell drew x?", xlim=(0, 4), ylim=(0, 1.1))
     for axes in (left, right):
         axes.set(xticks=[], yticks=[])
         axes.grid(False)

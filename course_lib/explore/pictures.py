@@ -27,8 +27,6 @@ GREY = "#6B6B6B"  # 5.3 : 1 on white: enough for small text
 VERMILION_INK, GREEN_INK, PURPLE_INK = "#BF5300", "#00825E", "#9B4B77"
 INK = {VERMILION: VERMILION_INK, GREEN: GREEN_INK, PURPLE: PURPLE_INK}
 
-FRAME_TYPE = 13.2  # of 403 points, the width of a frame: 12 pixels on a telephone, 18 on a desk
-
 # What makes a written SVG shorter without changing what one sees, in this order.
 _SHORTER = (
     (r"(?s)<!--.*?-->|<metadata>.*?</metadata>", ""),
@@ -45,17 +43,20 @@ _SHORTER = (
 
 _TAG, _COORDINATE = re.compile(r"<[^>]*>"), re.compile(r"(\d+\.\d)\d+")
 
+_RAISED = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
+
 STYLE: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.titlesize": "medium",
     "grid.color": "#E4E4E4",
     "grid.linewidth": 0.8,
     "lines.linewidth": 2.0,
-    "figure.figsize": (6.4, 3.9),
+    "figure.figsize": (6.4, 4.2),
     "figure.constrained_layout.use": True,
-    "font.size": 10.5,
+    "font.size": 13.2,  # of 403 points, the width of a frame: 12 pixels on a telephone, 18 on a desk
     "mathtext.default": "regular",
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "autodiff-and-mixtures",  # the same picture is the same file
@@ -96,7 +97,7 @@ def new_picture(width: float = 5.6, height: float = 3.6) -> tuple[Figure, Axes]:
     >>> axes.spines["top"].get_visible()
     False
     """
-    with matplotlib.rc_context(STYLE | {"font.size": FRAME_TYPE}):
+    with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         return figure, figure.add_subplot()
 
@@ -128,6 +129,17 @@ def as_svg(figure: Figure) -> str:
         text = re.sub(pattern, replacement, text)
     # To a tenth of a point, in tags only: a number that the picture shows as text keeps its digits.
     return _TAG.sub(lambda tag: _COORDINATE.sub(r"\1", tag[0]), text).strip()
+
+
+def power_of_ten(exponent: object) -> str:
+    """Write a power of ten as one text: what a telephone makes larger must not be two texts side by side.
+
+    Examples
+    --------
+    >>> power_of_ten(-8), power_of_ten("-2.5")
+    ('10⁻⁸', '10⁻²·⁵')
+    """
+    return f"10{str(exponent).translate(_RAISED)}"
 
 
 def with_marker(svg: str, axes: Axes, x: float, y: float, colour: str) -> str:

@@ -193,6 +193,7 @@ def test_the_order_on_paper_is_that_of_the_contents():
     order = load("paper", BOOK).order()
     assert order[0] == "index"
     assert order.index("02_divided_differences") < order.index("16_in_practice") < order.index("bibliography")
+    assert "what_checks_catch" not in order, "a student who reads on paper shall not land among the mistakes, either"
     assert all((BOOK / f"{name}.md").is_file() for name in order)
 
 

@@ -43,6 +43,17 @@ return [...document.querySelectorAll(".explorable svg")].flatMap(picture => {
     .map(([other]) => `${one} on ${other}`));
 });
 """
+# Words of a picture that reach beyond it, by more than a tenth of a letter.
+OUT_OF_THE_PICTURE = """
+return [...document.querySelectorAll(".explorable svg.picture")].flatMap(picture => {
+  const frame = picture.getBoundingClientRect();
+  return [...picture.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.left < frame.left - 1.5 || box.right > frame.right + 1.5
+      || box.top < frame.top - 3 || box.bottom > frame.bottom + 3;
+  }).map(text => text.textContent);
+});
+"""
 UNFOLD = "document.querySelectorAll('details').forEach(folded => { folded.open = true; })"
 
 
@@ -73,6 +84,7 @@ def test_nothing_is_cut_off_on_a_telephone(browser, page):
             narrow = "return [...document.querySelectorAll(':is(td, th) .wide')].map(formula => formula.textContent)"
             assert browser.chrome.execute_script(narrow) == [], "a table is pushed as a whole, not its cells"
             assert browser.chrome.execute_script(ON_ONE_ANOTHER) == []
+            assert browser.chrome.execute_script(OUT_OF_THE_PICTURE) == []
     finally:
         browser.resize(1280)
 

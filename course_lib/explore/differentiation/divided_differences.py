@@ -24,7 +24,7 @@ from course_lib.autodiff.differences import (
     truncation_error,
 )
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider
-from course_lib.explore.pictures import BLUE, GREEN, INK, VERMILION, as_svg, new_picture, with_marker
+from course_lib.explore.pictures import BLUE, GREEN, INK, VERMILION, as_svg, new_picture, power_of_ten, with_marker
 
 SCHEMES: dict[str, Callable[..., Any]] = {
     "forward": forward_difference,
@@ -36,7 +36,6 @@ NAMES_AT = {"forward": (2e-7, 4e-3), "central": (4e-8, 3e-11), "complex step": (
 EXPONENTS = [half / 2 for half in range(-40, 1)]  # 10**-20 ... 1 in half powers of ten
 SMALLEST_ERROR, LARGEST_ERROR = 1e-18, 1e2
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # keeps lines out of words
-SUPERSCRIPTS = str.maketrans("-0123456789.", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹·")
 
 
 def error_for_cube(scheme: str, x: float, h: float) -> tuple[float, float]:
@@ -147,7 +146,7 @@ def written_step(h: float) -> str:
     ('10⁻⁸ = 1.0e-08', '10⁻²·⁵ = 3.2e-03')
     """
     exponent = f"{math.log10(h):.4g}"
-    return f"10{exponent.translate(SUPERSCRIPTS)} = {h:.1e}"
+    return f"{power_of_ten(exponent)} = {h:.1e}"
 
 
 def _frame(scheme: str, h: float, x: float) -> Frame:
@@ -184,8 +183,8 @@ def _draw_frame_of_axes(axes: Axes) -> None:
     axes.set(xscale="log", yscale="log", xlim=(5e-21, 2), ylim=(SMALLEST_ERROR, LARGEST_ERROR))
     axes.set(xlabel="step h", ylabel="error of the derivative of x³")
     powers = [-20, -16, -12, -8, -4, 0]
-    axes.set_xticks([10.0**p for p in powers], [f"10{str(p).translate(SUPERSCRIPTS)}" for p in powers])
-    axes.set_yticks([10.0**p for p in powers[1:]], [f"10{str(p).translate(SUPERSCRIPTS)}" for p in powers[1:]])
+    axes.set_xticks([10.0**p for p in powers], [power_of_ten(p) for p in powers])
+    axes.set_yticks([10.0**p for p in powers[1:]], [power_of_ten(p) for p in powers[1:]])
     axes.minorticks_off()
 
 

@@ -84,6 +84,6 @@ def _picture(da: float, db: float, h: float) -> str:
     area.axis("off")
     gains = [A * high / h, B * wide / h, wide * high / h]
     bars.bar(["a b′", "b a′", "h a′b′"], gains, color=[SKY, ORANGE, BLACK], edgecolor=BLACK, linewidth=0.6, width=0.64)
-    bars.set(title="What it gains, divided by h", ylim=(0, LARGEST * A * 1.1))
+    bars.set(title="Gained, over h", ylim=(0, LARGEST * A * 1.1))
     bars.grid(False)
     return as_svg(figure)

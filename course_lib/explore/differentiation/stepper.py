@@ -419,10 +419,10 @@ def _picture(program: str, sweep: str, step: int) -> str:
             axes.annotate("", (across[s], floors[s]), (across[i], floors[i]), arrowprops=style)
             shift = (0.13 if k == 0 else -0.13) if twice else 0
             middle = (across[i] + across[s]) / 2 + shift, (floors[i] + floors[s]) / 2
-            axes.text(*middle, shown(node.partials[k]), ha="center", va="center", fontsize=9, color=BLACK)
+            axes.text(*middle, shown(node.partials[k]), ha="center", va="center", fontsize="small", color=BLACK)
         box = {"boxstyle": "round", "facecolor": "white", "edgecolor": BLACK}
         axes.text(across[i], floors[i], f"{node.statement}\n ", ha="center", va="center", bbox=box)
-        values = f"{shown(node.value)}    ", "" if adjoints[i] is None else f"    {shown(adjoints[i] or 0.0)}"
+        values = f"{shown(node.value)}  ", "" if adjoints[i] is None else f"  {shown(adjoints[i] or 0.0)}"
         axes.text(across[i], floors[i] - 0.12, values[0], ha="right", va="center", color=BLUE)
         axes.text(across[i], floors[i] - 0.12, values[1], ha="left", va="center", color=VERMILION_INK, weight="bold")
     axes.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(-0.45, max(floors) + 0.45))

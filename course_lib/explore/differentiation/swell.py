@@ -18,7 +18,7 @@ from course_lib.autodiff.graph.evaluation import BAR, DOT, evaluation_trace
 from course_lib.autodiff.rules.expressions import Expression, added, multiplied, name, tree
 from course_lib.autodiff.rules.forms import UFUNCS
 from course_lib.explore.frames import Choice, Explorable, Frame, Slider
-from course_lib.explore.pictures import BLUE, VERMILION, VERMILION_INK, as_svg, new_picture
+from course_lib.explore.pictures import BLUE, VERMILION, VERMILION_INK, as_svg, new_picture, power_of_ten
 
 # What is applied again and again, as a function of its own last result.
 STEPS: dict[str, Callable[[Any], Any]] = {
@@ -158,8 +158,10 @@ def _frame(step: str, depth: int) -> Frame:
     as_formula, line_by_line, formulas = _counts(step)
     here = DEPTHS.index(depth)
     figure, axes = new_picture(5.6, 3.6)
-    axes.set(yscale="log", xlabel="how often the function is applied", ylabel="operations", ylim=(0.8, 1e5))
+    axes.set(yscale="log", xlabel="how often the function is applied", ylabel="operations", ylim=(0.8, 2e5))
     axes.set(xlim=(0.5, 10.5))
+    axes.set_yticks([10.0**p for p in range(6)], [power_of_ten(p) for p in range(6)])
+    axes.minorticks_off()
     axes.plot(DEPTHS, as_formula, "o-", color=VERMILION)
     axes.plot(DEPTHS, line_by_line, "s-", color=BLUE)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps the upright line out of the names

@@ -128,7 +128,7 @@ def _new_axes() -> Axes:
     import matplotlib.pyplot as plt  # takes most of a second, and only this needs it
 
     with matplotlib.rc_context(STYLE):
-        return plt.figure(figsize=(6.4, 3.9), layout="constrained").add_subplot()
+        return plt.figure(figsize=(6.4, 4.2), layout="constrained").add_subplot()
 
 
 def _draw_ellipses(axes: Axes, model: GaussianMixture, pair: list[int]) -> None:

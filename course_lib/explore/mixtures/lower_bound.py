@@ -106,5 +106,5 @@ def _picture(half: int, start: float) -> str:
     axes.plot(grid, [_bound(r, m) for m in grid], "--", label="the bound after one E step")
     axes.plot(start, height, "o", color=VERMILION, markeredgecolor="black")
     axes.set(xlabel="first mean", ylim=HEIGHTS, title="The bound touches where we stand")
-    axes.legend(loc="lower center")
+    axes.legend(loc="upper right")
     return as_svg(figure)

@@ -23,7 +23,7 @@ from course_lib.datasets import load_old_faithful
 from course_lib.explore.controls import Choice, Slider
 from course_lib.explore.frames import Explorable, Frame
 from course_lib.explore.mixtures.fitted import matrices_of
-from course_lib.explore.pictures import BLACK, BLUE, FRAME_TYPE, GREEN, ORANGE, STYLE, VERMILION, as_svg
+from course_lib.explore.pictures import BLACK, BLUE, GREEN, ORANGE, STYLE, VERMILION, as_svg
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, m_step
 
 TYPES = ("full", "tied", "diag", "spherical")
@@ -122,7 +122,7 @@ def _frame(covariance_type: str, k: int) -> Frame:
 
 
 def _picture(covariance_type: str, k: int) -> Figure:
-    with matplotlib.rc_context(STYLE | {"font.size": FRAME_TYPE}):
+    with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.6, 6.6), layout="constrained")
         above, below = figure.subplots(2, 1)
         _draw_criterion(above, covariance_type, k)

@@ -115,7 +115,7 @@ def _says(places: list[list[float]], read: int, steps: int) -> Words:
         ("Adjoint of a₁ (reverse sweep)", written(handed[0], 3)),
         ("Responsibility (E step)", written(r[read - 1, 0], 3)),
         ("Slope of the tangent, from all points", written(gradient)),
-        ("(top of the dome − mean) × N₁", written((top - mean) * r[:, 0].sum())),
+        ("EM's step × N₁, the same", written((top - mean) * r[:, 0].sum())),
     ]
 
 
@@ -132,15 +132,15 @@ def _picture(places: list[list[float]], read: int, steps: int) -> str:
     for n, (place, share) in enumerate(zip(x, r[:, 0], strict=True)):
         line.plot(place, 0, "o", color=ORANGE if share > 0.5 else BLUE, markersize=9)
         line.annotate(f"{share:.2f}", (place, 0.05), ha="center", fontweight="bold" if n == read - 1 else "normal")
-    line.set(title="Its responsibilities: what log-sum-exp hands it", ylim=(-0.05, 0.5), yticks=[])
+    line.set(title="The tape hands each point its responsibility", ylim=(-0.05, 0.5), yticks=[])
     heights = np.array([_e_step(x, m, known)[0] for m in grid])
     hill.plot(grid, heights, color=VERMILION, label="log-likelihood")
     dome = height + gradient * (grid - mean) - count * (grid - mean) ** 2 / 2
-    hill.plot(grid, dome, "--", label="EM's bound")
+    hill.plot(grid, dome, "--", label="EM's dome")
     near = np.array([mean - 1.1, mean + 1.1])
-    hill.plot(near, height + gradient * (near - mean), color="black", label="tangent: the gradient")
+    hill.plot(near, height + gradient * (near - mean), color="black", label="its tangent")
     hill.plot(mean, height, "o", color=VERMILION, markeredgecolor="black")
     depth = max(6.0, 1.25 * (heights.max() - height))
     hill.set(xlabel="first mean", ylim=(heights.max() - depth, heights.max() + 0.12 * depth))
-    hill.legend(loc="lower center")
+    hill.legend(loc="upper right")
     return as_svg(figure)

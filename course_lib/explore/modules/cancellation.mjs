@@ -71,15 +71,15 @@ function curve(x, h, here, there, slope, exact) {
 
 // The two numbers and their change, one under the other: grey what is common, coloured what differs.
 function ledger(here, there, change, common) {
-  const mono = {"font-family": "DejaVu Sans Mono, monospace", "font-size": 12, "xml:space": "preserve"};
+  const mono = {"font-family": "DejaVu Sans Mono, monospace", "font-size": 15, "xml:space": "preserve"};
   const row = (y, name, value, colour) => {
     const written = Math.abs(value).toFixed(DECIMALS), point = written.indexOf(".");
-    const same = Math.trunc(here) === Math.trunc(there), split = same ? point + 1 + common : 0, width = 7.4;
+    const same = Math.trunc(here) === Math.trunc(there), split = same ? point + 1 + common : 0, width = 9.4;
     return [
       text(34, y, name, mono),
-      same ? text(112, y, written.slice(0, split),
+      same ? text(128, y, written.slice(0, split),
         {...mono, fill: GREY, textLength: split * width, lengthAdjust: "spacing"}) : "",
-      split < written.length ? text(112 + split * width, y, written.slice(split), {
+      split < written.length ? text(128 + split * width, y, written.slice(split), {
         ...mono, fill: colour, "font-weight": "bold", textLength: (written.length - split) * width, lengthAdjust: "spacing",
       }) : "",
     ];

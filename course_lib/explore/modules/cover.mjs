@@ -22,7 +22,7 @@ export function draw({x}, {mixture}) {
   const parts = grid.map(z => bells(z, mixture));
   return {
     svg: picture(400, 172,
-      text(8, 10, "How does f change?", {"font-weight": "bold"}), text(208, 10, "Where did x come from?", {"font-weight": "bold"}),
+      text(8, 10, "How does f change?", {"font-weight": "bold"}), text(208, 10, "Which bell drew x?", {"font-weight": "bold"}),
       left.frame,
       left.inside(left.line(grid.map(z => [z, curve(z)]), {stroke: BLUE}),
         left.line([[x - 1.2, height - 1.2 * steep], [x + 1.2, height + 1.2 * steep]], {stroke: VERMILION})),

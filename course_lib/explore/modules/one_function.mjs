@@ -68,7 +68,7 @@ export function draw({places, read, steps}, {low, high}) {
   const scene = [
     line1.frame,
     line1.inside(line1.line(bell(mean), {stroke: VERMILION}), line1.line(bell(known), {stroke: BLUE, "stroke-dasharray": "6 3"})),
-    text(5, 10, "Drag a point, or the top of a bell", {"font-weight": "bold"}),
+    text(5, 10, "Two bells. Drag a point, or a bell's top", {"font-weight": "bold"}),
     line1.point(start, 0.4, {fill: "#ffffff", stroke: VERMILION, "stroke-width": 2, r: 6}),
     line1.point(known, 0.4, {fill: "#ffffff", stroke: BLUE, "stroke-width": 2, r: 6}), dots,
   ];
@@ -86,24 +86,27 @@ export function draw({places, read, steps}, {low, high}) {
       plot.line([mean - reach, mean + reach].map(m => [m, height + gradient * (m - mean)]), {stroke: BLACK, "stroke-width": 2.2}),
       plot.line([[top, summit - depth], [top, bound(points, r, top, known)]], {...GREY_LINE, "stroke-dasharray": "2 2"}),
       plot.point(top, bound(points, r, top, known), {fill: BLUE}), plot.point(mean, height, {fill: VERMILION, r: 6})),
-    text(5, 102, "EM reads it: a dome (dashed) that touches", {"font-weight": "bold"}),
+    text(5, 102, "EM: a dome under the log-likelihood", {"font-weight": "bold"}),
+    rectangle(276, 114, 114, 56, {fill: "#ffffff", "fill-opacity": 0.8}),
+    [["log-likelihood", VERMILION_INK], ["dashed: dome", BLUE], ["its tangent", BLACK]].map(([words, fill], n) =>
+      text(387, 124 + 17 * n, words, {"text-anchor": "end", fill})),
   ];
 
-  const box = (left, y, words, adjoint, lit) => [
-    rectangle(left, y, 104, 38, {fill: lit ? YELLOW : "#ffffff", stroke: BLACK, "stroke-width": lit ? 2 : 1, rx: 5}),
-    text(left + 52, y + 12, words, {"text-anchor": "middle"}),
-    text(left + 52, y + 27, adjoint, {"text-anchor": "middle", fill: lit ? BLACK : VERMILION_INK, "font-weight": "bold"}),
+  const box = (left, y, words, adjoint, lit, width = 104) => [
+    rectangle(left, y, width, 38, {fill: lit ? YELLOW : "#ffffff", stroke: BLACK, "stroke-width": lit ? 2 : 1, rx: 5}),
+    text(left + width / 2, y + 12, words, {"text-anchor": "middle"}),
+    text(left + width / 2, y + 27, adjoint, {"text-anchor": "middle", fill: lit ? BLACK : VERMILION_INK, "font-weight": "bold"}),
   ];
   const back = (from, to) => arrow(from, to, {stroke: ORANGE, "stroke-width": 2});
   const graph = [
-    text(5, 314, `The tape reads it: point ${read}, backward`, {"font-weight": "bold"}),
-    line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [284, 360]], GREY_LINE), line([[252, 397], [284, 382]], GREY_LINE),
-    back([284, 354], [254, 340]), back([284, 388], [254, 402]), back([148, 339], [111, 339]),
-    [`${three(sweep.handed[0])} is`, "also its", "responsibility"].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
+    text(5, 314, `The tape: backward from point ${read}`, {"font-weight": "bold"}),
+    line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [276, 360]], GREY_LINE), line([[252, 397], [276, 382]], GREY_LINE),
+    back([276, 354], [254, 340]), back([276, 388], [254, 402]), back([148, 339], [111, 339]),
+    [`${three(sweep.handed[0])}: EM's`, "responsibility", `of point ${read}`].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
     box(5, 326, `mean ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
     box(148, 326, `a₁ = ${two(sweep.a[0])}`, `gets ${three(sweep.handed[0])}`, true),
     box(148, 378, `a₂ = ${two(sweep.a[1])}`, `gets ${three(sweep.handed[1])}`, false),
-    box(284, 352, `log p = ${two(sweep.top)}`, "starts with 1", false),
+    box(276, 352, `log p = ${two(sweep.top)}`, "starts with 1", false, 120),
   ];
   const names = [...points.map((z, n) => `Point ${n + 1} at ${two(z)}`), `First mean starts at ${two(start)}`, `Second mean at ${two(known)}`];
   return {
@@ -120,7 +123,7 @@ export function draw({places, read, steps}, {low, high}) {
       ["Adjoint of a₁ (reverse sweep)", three(sweep.handed[0])],
       ["Responsibility (E step)", three(r[read - 1])],
       ["Slope of the tangent, from all points", two(gradient)],
-      ["(top of the dome − mean) × N₁", two((top - mean) * count)],
+      ["EM's step × N₁, the same", two((top - mean) * count)],
     ],
   };
 }
