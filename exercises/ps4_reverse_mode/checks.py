@@ -233,7 +233,7 @@ class Reuse:
 
     trials = 8
 
-    inputs = inputs.a_telling_program
+    inputs = inputs.for_reuse
 
     probe = probes.swept
     expected = sweeps.answers_of(sweeps.right_sweep)

@@ -103,6 +103,18 @@ def a_chain(rng, lines):
     return program
 
 
+def with_an_adjoint_of_0(rng):
+    """Draw a program in which the adjoint of w4 is 0: it is multiplied by w3 = x (x - 2) at x = 2, or the like."""
+    sign = int(rng.choice([-1, 1]))
+    op, more, factors = "+-"[sign > 0], str(rng.choice(["+", "-"])), str(rng.choice(["w3 * w4", "w4 * w3"]))
+    lines = ["w1 = x * x", f"w2 = w1 {op} x", f"w3 = w2 {op} x", f"w4 = w3 {more} x", f"w5 = {factors}"]
+    return {"x": 2.0 * sign, "program": lines}
+
+
+def for_reuse(rng, trial):
+    return with_an_adjoint_of_0(rng) if trial >= 6 else a_telling_program(rng)
+
+
 def a_telling_program(rng):
     """Draw a program, and its x, on which every wrong sweep is wrong in a way of its own."""
     while True:
@@ -110,7 +122,8 @@ def a_telling_program(rng):
         twice = any(
             line.split()[2] == line.split()[4] for line in given["program"]
         )  # or "pulls-by-parent" does no harm
-        if twice and telling(answer(**given) for answer in (answers_of(right_sweep), *REUSE.values())):
+        wrong = [mistake for id, mistake in REUSE.items() if id != "ended-by-zero"]  # no adjoint is 0 here
+        if twice and telling(answer(**given) for answer in (answers_of(right_sweep), *wrong)):
             return given
 
 
@@ -131,7 +144,9 @@ def for_broadcasting(rng):
         others = ["s", "A", "c", str(rng.choice(["w2", "A"])), str(rng.choice(["b", "w3"]))]
         program = [f"w{k + 1} = {'b' if k == 0 else f'w{k}'} {op} {others[k]}" for k, op in enumerate(ops)]
         given = {name: general_numbers(rng, *shape) for name, shape in ARRAYS.items()}
-        given |= {"program": program, "seed": general_numbers(rng, 3, 4)}
+        seed = general_numbers(rng, 3, 4)
+        seed[int(rng.integers(3)), int(rng.integers(4))] = 0.0  # one entry that is 0 says nothing of the others
+        given |= {"program": program, "seed": seed}
         sweeps = [mistake for id, mistake in BROADCASTING.items() if id in SWEEPS]
         if told_apart(answers_of(right_sweep)(**given), [sweep(**given) for sweep in sweeps]):
             return given

@@ -27,6 +27,7 @@ from .sweeps import (
     path_by_path,
     right_sweep,
     several_sweeps,
+    sweep_ended_by_a_zero,
     sweep_forwards,
     sweep_of_values,
     through_diamonds,
@@ -134,7 +135,12 @@ ONE_PATH = {
 }
 
 
-REUSE = wrong_sweeps(answers_of)
+REUSE = wrong_sweeps(answers_of) | {
+    "ended-by-zero": Mistake(
+        "the sweep ends at the first adjoint that is 0: that node passes nothing on, and the others still do",
+        answers_of(sweep_ended_by_a_zero),
+    )
+}
 
 
 AGAIN = {

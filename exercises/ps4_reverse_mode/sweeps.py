@@ -188,6 +188,17 @@ def sweep_with_shared_arrays(graph, seed=1.0):
     return adjoints
 
 
+def sweep_ended_by_a_zero(graph, seed=1.0):
+    """Stop at the first adjoint that is 0, where only this node has nothing to pass on."""
+    adjoints = graph.started(seed)
+    for name in reversed(graph.values):
+        if not np.any(adjoints[name]):
+            break
+        for parent, pull in graph.edges[name]:
+            adjoints[parent] = adjoints[parent] + graph.sends(pull, adjoints[name], parent)
+    return adjoints
+
+
 def through_diamonds(sweep):
     """Make of a sweep the answer on a chain of diamonds: the first adjoint, and how often a pull was called."""
 

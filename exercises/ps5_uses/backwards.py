@@ -316,6 +316,11 @@ def entries_off(a, b, x, faults, relative=1e-3, to=np.abs, size=np.abs):
     return [int(k) for k in np.flatnonzero(size(right * (np.array(faults) - 1)) > relative * to(right))]
 
 
+def most_off(a, b, x, faults):
+    """Return the three entries that are most off, relative to their size."""
+    return sorted(np.argsort(-np.abs(np.array(faults) - 1), kind="stable")[:3].tolist())
+
+
 FOUND = {
     "fixed-tolerance": Mistake(
         "the fault in the small slope is passed over, as by one fixed tolerance for all entries: compare each entry "
@@ -342,10 +347,12 @@ FOUND = {
     "too-large-alone": Mistake(
         "entries that are too small are passed over: a difference wants its absolute value",
         lambda **given: entries_off(**given, size=lambda off: off),
+        seen=True,
     ),
     "too-small-alone": Mistake(
         "entries that are too large are passed over: a difference wants its absolute value",
         lambda **given: entries_off(**given, size=lambda off: -off),
+        seen=True,
     ),
     "counted-from-1": Mistake(
         "the places are counted from 1: Python counts from 0", lambda **given: [k + 1 for k in entries_off(**given)]
@@ -353,6 +360,11 @@ FOUND = {
     "right-ones-told": Mistake(
         "the entries that are right are returned, and not those that are wrong",
         lambda **given: [k for k in range(len(given["x"])) if k not in entries_off(**given)],
+    ),
+    "three-always": Mistake(
+        "the three entries that are most off are returned, however far off they are: a gradient may have more faults "
+        "than three, or none",
+        lambda **given: most_off(**given),
     ),
     "first-fault-alone": Mistake(
         "only the first of the wrong entries is returned: the others stay in",
@@ -362,30 +374,39 @@ FOUND = {
 }
 
 
+# How many faults there are, trial by trial. Those of three kinds come first, each hard to find in its own way.
+FAULTS = (3, 5, 0, 4, 1, 3)
+
+
 @check("three-faults", part="suspects", points=2)
 class ThreeFaults:
-    """`suspects(f, gradient, x)` are the entries of a gradient that are wrong: three were planted.
+    """`suspects(f, gradient, x)` are the entries of a gradient that are wrong: three, more, or none.
 
-    (f(x) = sum(a x^3) + sin(b . x); entry k of the gradient is multiplied by `faults[k]`. Three of these are
+    (f(x) = sum(a x^3) + sin(b . x); entry k of the gradient is multiplied by `faults[k]`. Some of these are
     more than a thousandth away from 1.)
     """
 
-    trials = 6
+    trials = len(FAULTS)
 
-    def inputs(rng):
-        small = np.arange(int(rng.integers(6, 9))) < 2
-        n = len(small)
+    def inputs(rng, trial):
+        small = np.arange(int(rng.integers(7, 9))) < 2
+        n, planted = len(small), FAULTS[trial]
         while True:
             x, a, b = general_numbers(rng, 3, n, low=0.5, high=1.5)
             a, b = a * np.where(small, 0.002, 4.0), b * np.where(small, 0.002, 1.0)
             faults = np.ones(n)
-            faults[[0, 2, 3, 4]] = 1.03, -1.0, 1.0 + rng.choice([-0.002, 0.002]), 1.0 + rng.choice([-4e-4, 4e-4])
+            wrong = [1.03, -1.0, 1.0 + rng.choice([-0.002, 0.002]), *np.round(rng.uniform(1.2, 1.9, 2), 2)]
+            faults[[0, 2, 3, 5, 6][:planted]] = wrong[:planted]
+            faults[4] = 1.0 + rng.choice([-4e-4, 4e-4])
+            if planted < 3:  # two more constants that were rounded
+                faults[[5, 6]] = 1.0 + rng.choice([-1, 1], 2) * [3e-4, 2e-4]
             order = rng.permutation(n)
             sizes = np.abs(gradient_of(a, b, x))
             told = sizes[:2].min() > 3e-4 and sizes[:2].max() < 0.02 and sizes[2:].min() > 0.9
             given = {"a": a[order], "b": b[order], "x": x[order], "faults": faults[order].tolist()}
-            wrong = [entries_off(**given), *(mistake(**given) for mistake in FOUND.values())]
-            if told and all(found != wrong[0] for found in wrong[1:]):
+            found = entries_off(**given)
+            others = [FOUND[id](**given) for id in FOUND if planted >= 3 and (id != "three-always" or planted > 3)]
+            if told and len(found) == planted and found not in others:
                 return given
 
     def probe(student, a, b, x, faults):
@@ -396,7 +417,7 @@ class ThreeFaults:
             return np.array(faults) * (3 * a * x**2 + b * np.cos(b @ x))
 
         found = unchanged(student.suspects, f, gradient, x)
-        return sorted(int(k) for k in integers(list(found)))
+        return sorted(int(k) for k in integers(list(found))) if len(found) else []
 
     expected = entries_off
     mistakes = FOUND

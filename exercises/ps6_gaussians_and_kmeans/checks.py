@@ -241,7 +241,7 @@ class InertiaSquared:
 class LloydToTheEnd:
     """`lloyd(points, centres)` goes on until nothing changes any more. A centre without points stays in the list.
 
-    (Tried with a centre, far away, that is nearest to no point.)
+    (Tried with a centre, far away, that is nearest to no point, and on a line where it takes many rounds.)
     """
 
     trials, seconds = 4, 2.0  # a loop that never ends, on the own parts and on right ones, must leave time for the rest

@@ -197,9 +197,23 @@ def inertia_of(points, centres):
     return squared_distances(points, centres).min(axis=1).sum()
 
 
-def until_hardly_better(points, centres):
-    """Stop where a round has made the inertia less by less than one per cent."""
-    history = rounds(points, centres)
-    heights = [inertia_of(points, moved_to) for moved_to, _ in history]
-    small = [k for k in range(1, len(heights)) if heights[k] > 0.99 * heights[k - 1]]
-    return history[small[0] if small else -1]
+def after(number):
+    """Make the mistake that runs a fixed number of rounds."""
+
+    def answer(points, centres):
+        history = rounds(points, centres)
+        return history[min(number, len(history)) - 1]
+
+    return answer
+
+
+def until_hardly_better(gain):
+    """Make the mistake that stops where a round has made the inertia less by less than this part of it."""
+
+    def answer(points, centres):
+        history = rounds(points, centres)
+        heights = [inertia_of(points, moved_to) for moved_to, _ in history]
+        small = [k for k in range(1, len(heights)) if heights[k] > (1 - gain) * heights[k - 1]]
+        return history[small[0] if small else -1]
+
+    return answer

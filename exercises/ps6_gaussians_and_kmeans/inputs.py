@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.drawing import told_apart, until_told_apart
+from autograder.drawing import all_told_apart, told_apart, until_told_apart
 
 from .formulas import nearest, rounds
 from .mistakes import LLOYD, NEAREST
@@ -91,7 +91,18 @@ def some_owners(rng, empty):
     return {"points": rng.normal(size=(n, d)) * 3 + 2, "labels": rng.permutation(labels), "centres": centres}
 
 
-def for_lloyd_to_the_end(rng):
+# What takes many rounds: the points of a line, ever rarer, and all centres where they are dense.
+SLOW = ("twenty-rounds", "fifty-rounds", "a-thousandth", "a-ten-thousandth")
+
+
+def for_lloyd_to_the_end(rng, trial):
+    while trial == 3:
+        points = np.sort(rng.exponential(3.0, (150, 1)), axis=0)
+        given = {"points": rng.permutation(points), "centres": rng.permutation(points[:12])}
+        history = rounds(**given)
+        if 52 <= len(history) <= 100:
+            if all_told_apart([history[-1][0], *(LLOYD[id](**given)[0] for id in SLOW)]):
+                return given
     while True:
         K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
         points = rng.normal(size=(80, d)) * [2.0, 3.0, 1.5][:d]
@@ -102,6 +113,6 @@ def for_lloyd_to_the_end(rng):
         owners = {len(np.unique(labels)) for _, labels in history} | {len(np.unique(nearest(points, centres)))}
         if 12 <= len(history) <= 40 and owners == {K}:
             given = {"points": points, "centres": centres}
-            wrong = [mistaken(**given)[0] for mistaken in LLOYD.values()]
+            wrong = [LLOYD[id](**given)[0] for id in LLOYD if id not in SLOW]
             if told_apart(history[-1][0], wrong):
                 return given

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
+    after,
     caller_changed,
     counts,
     deviations,
@@ -392,19 +393,23 @@ INERTIA = {
 
 
 LLOYD = {
-    "one-round": Mistake(
-        "one round only: go on until no label changes", lambda points, centres: rounds(points, centres)[0]
-    ),
-    "ten-rounds": Mistake(
-        "ten rounds, which are not always enough: go on until no label changes",
-        lambda points, centres: rounds(points, centres)[9],
-    ),
+    "one-round": Mistake("one round only: go on until no label changes", after(1)),
+    "ten-rounds": Mistake("ten rounds, which are not always enough: go on until no label changes", after(10)),
+    "twenty-rounds": Mistake("twenty rounds, which are not always enough: go on until no label changes", after(20)),
+    "fifty-rounds": Mistake("fifty rounds, which are not always enough: go on until no label changes", after(50)),
     "empty-dropped": Mistake(
         "a centre without points is dropped: it stays where it is, and keeps its number",
         lambda points, centres: with_points(*rounds(points, centres)[-1]),
     ),
     "one-per-cent": Mistake(
-        "it stops where a round gains less than one per cent: go on until no label changes", until_hardly_better
+        "it stops where a round gains less than one per cent: go on until no label changes", until_hardly_better(0.01)
+    ),
+    "a-thousandth": Mistake(
+        "it stops where a round gains less than a thousandth: go on until no label changes", until_hardly_better(1e-3)
+    ),
+    "a-ten-thousandth": Mistake(
+        "it stops where a round gains less than a ten-thousandth: go on until no label changes",
+        until_hardly_better(1e-4),
     ),
     "first-points": Mistake(
         "it starts from the first points in place of the centres that were given",

@@ -81,7 +81,7 @@ SENTENCES = [
     ("ps3", "dual_tide", "The tangents may be any numbers", "by-a-step"),
     ("ps3", "dual_lines", "Lines of Python that assign ``name``", "no-value-line"),
     ("ps3", "dual_lines", "Names or numbers", "number-named"),
-    ("ps3", "reverse_loop", "assign ``result`` and ``bx``", "carried-forwards"),
+    ("ps3", "reverse_loop", "assign ``result``, ``bx`` and ``br``", "carried-forwards"),
     ("ps4", "multiply", "one pull for each of them", "pulls-and-parents"),
     ("ps4", "topological_order", "each of them once", "listed-twice"),
     ("ps4", "topological_order", "after all of its parents. So `result` is the last", "order-upside-down"),

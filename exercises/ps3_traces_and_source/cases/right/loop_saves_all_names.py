@@ -8,7 +8,7 @@ def reverse_loop(body):
     lines += ["    " + l for l in as_text(body)]
     names = ["x"] + [name for name, _, _ in body]
     lines += ["    saved.append((" + ", ".join(names) + "))", f"    x = {body[-1][0]}"]
-    lines += ["result = x", "bx = 1.0", "for k in range(n):", "    " + ", ".join(names) + " = saved.pop()"]
+    lines += ["result = x", "bx, br = 1.0, 0.0", "for k in range(n):", "    " + ", ".join(names) + " = saved.pop()"]
     for name in names[1:-1]:
         lines.append(f"    b{name} = 0.0")
     lines.append(f"    b{names[-1]} = bx")

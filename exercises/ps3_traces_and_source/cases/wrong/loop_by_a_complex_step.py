@@ -6,5 +6,8 @@
 # ///
 # %% loop
 def reverse_loop(body):
-    lines = as_text(body)
-    return ["x = x + 1e-30j", "for k in range(n):", *["    " + l for l in lines], f"    x = {body[-1][0]}", "result = x.real", "bx = x.imag / 1e-30"]
+    lines = ["start = x"]
+    for step in ("x = start + 1e-30j", "x, r = start, r + 1e-30j"):
+        lines += [step, "for k in range(n):", *["    " + l for l in as_text(body)], f"    x = {body[-1][0]}"]
+        lines += ["result = x.real", "bx = x.imag / 1e-30"] if "start +" in step else ["br = x.imag / 1e-30"]
+    return lines

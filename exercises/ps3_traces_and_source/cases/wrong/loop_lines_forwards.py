@@ -18,7 +18,6 @@ def reverse_loop(body):
     there = ["saved.append(x)", *lines, f"x = {last}"]
     again = ["x = saved.pop()", *lines, *start, *back]
     return (
-        ["saved = []", "for k in range(n):", *(f"    {line}" for line in there), "result = x", "bx = 1.0"]
+        ["saved = []", "for k in range(n):", *(f"    {line}" for line in there), "result = x", "bx, br = 1.0, 0.0"]
         + ["while saved:", *(f"    {line}" for line in again)]
     )
-    ### END SOLUTION
