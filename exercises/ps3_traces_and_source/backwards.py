@@ -119,7 +119,9 @@ MISTAKES = {
     "number-has-adjoint": Mistake(
         "a number is given an adjoint, such as b0.5: nobody asks for it, so no line is written",
         lambda **given: Raises(
-            SyntaxError, ("invalid syntax", "invalid decimal literal", "cannot assign"), line=r"\bb[-(]?[0-9]"
+            SyntaxError,
+            ("invalid syntax", "invalid decimal literal", "cannot assign", "illegal expression"),
+            line=r"\bb[-(]?[0-9]",
         ),
     ),
     "adjoint-assigned": Mistake(

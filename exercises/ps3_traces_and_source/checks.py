@@ -145,7 +145,7 @@ def tide(x, r, n):
 
 
 def along(f, values, tangents, *others):
-    """The value of f, and its derivative along the tangents: a complex step along them, of no size beside the values."""
+    """The value of f, and its derivative along the tangents: a complex step, of no size beside any of the values."""
     h, size = 1e-12, np.max(np.abs(np.divide(tangents, values)))
     moved = [v + 1j * h * v * (t / v / size) for v, t in zip(values, tangents, strict=True)]
     return {"value": float(f(*values, *others)), "tangent": float(np.imag(f(*moved, *others)) / h * size)}

@@ -48,7 +48,7 @@ class LogDensityNear:
 class LogDensityFar:
     """`log_density` is finite and right where the density itself is too small or too large for a float.
 
-    (Tried with points some fifty standard deviations away, in one to three dimensions, and with 150 features in
+    (Tried with points some fifty standard deviations away, in one to three dimensions, and with 60 features in
     very small or very large units.)
     """
 

@@ -37,8 +37,8 @@ def for_log_density_far(rng):
     far_mean, far_covariance = some_mean(rng, d), some_covariance(rng, d) if d > 1 else rng.uniform(2, 5, (1, 1))
     away = rng.normal(size=(4, d))
     away *= rng.uniform(45, 60, (4, 1)) / np.linalg.norm(away, axis=1, keepdims=True)
-    unit = float(rng.choice([0.02, 40.0]))  # 150 variances of about these squares: a determinant beyond 1e+-400
-    many_mean, many_covariance = some_mean(rng, 150), some_covariance(rng, 150, unit)
+    unit = float(rng.choice([5e-4, 2e3]))  # 60 variances of about these squares: a determinant beyond 1e+-350
+    many_mean, many_covariance = some_mean(rng, 60), some_covariance(rng, 60, unit)
     return {
         "far": far_mean + away @ np.linalg.cholesky(far_covariance).T,
         "far_mean": far_mean,
@@ -100,9 +100,9 @@ def for_lloyd_to_the_end(rng, trial):
         points = np.sort(rng.exponential(3.0, (150, 1)), axis=0)
         given = {"points": rng.permutation(points), "centres": rng.permutation(points[:12])}
         history = rounds(**given)
-        if 52 <= len(history) <= 100:
-            if all_told_apart([history[-1][0], *(LLOYD[id](**given)[0] for id in SLOW)]):
-                return given
+        ends = [history[-1][0], *(LLOYD[id](**given)[0] for id in SLOW)]
+        if 52 <= len(history) <= 100 and all_told_apart(ends):
+            return given
     while True:
         K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
         points = rng.normal(size=(80, d)) * [2.0, 3.0, 1.5][:d]

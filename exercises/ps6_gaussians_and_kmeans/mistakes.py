@@ -46,6 +46,36 @@ LOG_DENSITY = {
         "(2 pi)^(1/2) whatever the dimension: each of the d features brings one",
         with_parts(lambda constant, log_determinant, squared, d: -(constant / d + log_determinant + squared) / 2),
     ),
+    "two-pi-whole": Mistake(
+        "(2 pi)^d in place of its root, (2 pi)^(d/2)",
+        with_parts(lambda constant, log_determinant, squared, d: -(2 * constant + log_determinant + squared) / 2),
+    ),
+    "no-constant": Mistake(
+        "the constant -d/2 log(2 pi) is missing",
+        with_parts(lambda constant, log_determinant, squared, d: -(log_determinant + squared) / 2),
+    ),
+    "log-of-base-10": Mistake(
+        "np.log10 is the logarithm to the base 10: np.log is the natural one, which undoes exp",
+        with_parts(
+            lambda constant, log_determinant, squared, d: -((constant + log_determinant) / np.log(10) + squared) / 2
+        ),
+    ),
+    "log-of-base-2": Mistake(
+        "np.log2 is the logarithm to the base 2: np.log is the natural one, which undoes exp",
+        with_parts(
+            lambda constant, log_determinant, squared, d: -((constant + log_determinant) / np.log(2) + squared) / 2
+        ),
+    ),
+    "points-for-dimensions": Mistake(
+        "the number of points stands where the number of features belongs: len(points) is n, and d is len(mean)",
+        lambda points, mean, covariance: (
+            log_density(points, mean, covariance) - (len(points) - len(mean)) / 2 * np.log(2 * np.pi)
+        ),
+    ),
+    "determinant-added": Mistake(
+        "plus half the logarithm of the determinant: it stands below the line, so that its sign is minus",
+        with_parts(lambda constant, log_determinant, squared, d: -(constant - log_determinant + squared) / 2),
+    ),
     "determinant-for-root": Mistake(
         "the determinant in place of its square root",
         with_parts(lambda constant, log_determinant, squared, d: -(constant + 2 * log_determinant + squared) / 2),
@@ -158,6 +188,10 @@ ONE_GAUSSIAN = {
         "the variances alone: what stands beside the diagonal is 0",
         with_covariance(lambda x, c: np.diag(x.var(axis=0))),
     ),
+    "one-variance": Mistake(
+        "one variance for all features, and 0 beside the diagonal: that Gaussian is a ball",
+        with_covariance(lambda x, c: np.mean(c**2) * np.eye(x.shape[1])),
+    ),
     "row-of-variances": Mistake(
         "the variances as a row of d numbers: asked is the whole matrix", with_covariance(lambda x, c: x.var(axis=0))
     ),
@@ -227,6 +261,17 @@ WEIGHTS_AND_MEANS = {
             counts(labels, K) / len(points),
             np.tile(points.mean(axis=0), (K, 1)),
         ),
+    ),
+    "kinds-from-1": Mistake(
+        "the kinds are counted from 1 to K: their labels are 0 to K - 1",
+        lambda points, labels, K: (
+            np.append(counts(labels, K)[1:], 0) / len(points),
+            np.vstack([fitted(points, labels, K)[1][1:], np.full(points.shape[1], np.nan)]),
+        ),
+    ),
+    "first-kind-left-out": Mistake(
+        "the first kind is left out: range(1, K) begins with the second, and labels begin at 0",
+        lambda points, labels, K: (counts(labels, K)[1:] / len(points), fitted(points, labels, K)[1][1:]),
     ),
     "medians": Mistake(
         "medians in place of means",

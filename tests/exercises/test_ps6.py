@@ -94,13 +94,14 @@ def test_lloyd_ends_where_scikit_learn_does_and_takes_its_time(seed):
     for given_ in draws("lloyd-to-the-end", seed):
         centres, labels = CHECKS["lloyd-to-the-end"].expected(**given_)
         kept = np.unique(labels)  # they would move a centre without points to where there are some
-        (empty,) = set(range(len(centres))) - {*kept.tolist()}
+        empty = [k for k in range(len(centres)) if k not in kept]
         assert np.array_equal(centres[empty], given_["centres"][empty])
+        assert len(empty) == (given_["points"].shape[1] > 1)
         start = given_["centres"][kept]
         theirs = KMeans(len(kept), init=start, n_init=1, tol=0, algorithm="lloyd").fit(given_["points"])
         assert centres[kept] == pytest.approx(theirs.cluster_centers_)
         assert np.array_equal(labels, kept[theirs.labels_])
-        assert theirs.n_iter_ >= 12
+        assert theirs.n_iter_ >= (12 if empty else 52)
 
 
 @FEW

@@ -1,0 +1,12 @@
+# /// case
+# set = "ps6"
+# fails = ["log-density-near", "log-density-far"]
+# says = "np.log2 is the logarithm to the base 2"
+# names = ["log-of-base-2"]
+# ///
+# %% log-density
+def log_density(points, mean, covariance):
+    L = np.linalg.cholesky(covariance)
+    z = np.linalg.solve(L, (points - mean).T)
+    d = len(mean)
+    return -d / 2 * np.log2(2 * np.pi) - np.sum(np.log2(np.diag(L))) - 0.5 * (z**2).sum(axis=0)
