@@ -9,7 +9,7 @@ import numpy as np
 from autograder.checks import check, integers, unchanged
 from course_lib.mixture import m_step
 
-from . import formulas, inputs, mistakes
+from . import formulas, inputs, mistakes, mistakes_in_clusters
 
 IMPORTS = ("numpy", "matplotlib", "course_lib.datasets")
 SECONDS = 60.0
@@ -164,7 +164,7 @@ class NearestCentre:
         return integers(unchanged(student.nearest, points, centres))
 
     expected = formulas.nearest
-    mistakes = mistakes.NEAREST
+    mistakes = mistakes_in_clusters.NEAREST
     hint = (
         "Make a table with one row for each point and one column for each centre that holds the squared distances. "
         "In each row, the place of the smallest entry is the label: argmin along the columns. "
@@ -184,7 +184,7 @@ class MoveToMeans:
 
     expected = formulas.moved
     rtol, atol = 1e-9, 1e-9
-    mistakes = mistakes.MOVE
+    mistakes = mistakes_in_clusters.MOVE
     hint = (
         "points[labels == k] are the points of centre k. Their mean needs axis=0: one mean for each feature. "
         "Chapter 11, section 'Two steps, over and over'."
@@ -209,7 +209,7 @@ class MoveEmpty:
 
     expected = formulas.empty_and_argument(lambda points, centres, k: centres[k])
     rtol, atol = 1e-9, 1e-9
-    mistakes = mistakes.MOVE_EMPTY
+    mistakes = mistakes_in_clusters.MOVE_EMPTY
     hint = (
         "Begin with a copy of the old centres, and overwrite only those rows that have points. A centre without points "
         "then keeps its place by itself. Chapter 11, section 'Two steps, over and over'."
@@ -230,7 +230,7 @@ class InertiaSquared:
 
     # |x|^2 - 2 x'c + |c|^2 is an honest way, too: it is right to 1e-14 of the squared sizes, which are below 1e3.
     rtol, atol = 1e-9, 1e-9
-    mistakes = mistakes.INERTIA
+    mistakes = mistakes_in_clusters.INERTIA
     hint = (
         "Each point adds one number: the squared distance to its nearest centre, in which no root is taken. "
         "Chapter 11, section 'Two steps, over and over'."
@@ -259,7 +259,7 @@ class LloydToTheEnd:
 
     rtol, atol = 1e-9, 1e-9
     returns = ("the centres", "the labels")
-    mistakes = mistakes.LLOYD
+    mistakes = mistakes_in_clusters.LLOYD
     hint = (
         "Two steps, over and over: labels from the centres, centres from the labels. Both must be computed anew in "
         "each round, and the end has come when a round has changed no label. "

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.drawing import all_told_apart, told_apart, until_told_apart
 
 from .formulas import nearest, rounds
-from .mistakes import LLOYD, NEAREST
+from .mistakes_in_clusters import LLOYD, NEAREST
 
 # --- Drawing Gaussians and points -----------------------------------------------------------------------------------
 
