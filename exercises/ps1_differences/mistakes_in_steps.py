@@ -25,6 +25,7 @@ from .mistakes import OWN_STEP
 # --- The best step --------------------------------------------------------------------------------------------------
 
 
+UNIT_ROUNDOFF = "half of eps, the unit roundoff: the formula has the machine epsilon, which is twice as large"
 EPS_ROUNDED = "eps in two digits: np.finfo(precision).eps has all of them"
 TWO_DIGITS = {"float64": 2.2e-16, "float32": 1.2e-7}
 
@@ -58,6 +59,7 @@ BEST_FORWARD = {
     ),
     "no-second": Mistake("|f''| is missing", for_both(lambda eps, f, f2: np.sqrt(eps * f))),
     "eps-rounded": Mistake(EPS_ROUNDED, for_both(lambda eps, f, f2: 2 * np.sqrt(eps * f / f2), TWO_DIGITS)),
+    "unit-roundoff": Mistake(UNIT_ROUNDOFF, for_both(lambda eps, f, f2: 2 * np.sqrt(eps / 2 * f / f2))),
     "root-2-missing": Mistake(
         "a factor sqrt(2) is missing: there is a 1/2 in the first term and a 2 in the second",
         for_both(lambda eps, f, f2: np.sqrt(2 * eps * f / f2)),
@@ -95,6 +97,7 @@ BEST_FORWARD = {
 
 
 BEST_CENTRAL = {
+    "unit-roundoff": Mistake(UNIT_ROUNDOFF, for_both(lambda eps, f, f3: np.cbrt(3 * eps / 2 * f / f3))),
     "square-root": Mistake(
         "a square root: E'(h) = 0 gives the cube of h", for_both(lambda eps, f, f3: np.sqrt(3 * eps * f / f3))
     ),

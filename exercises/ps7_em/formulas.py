@@ -112,6 +112,15 @@ def joints(**change):
     return formula
 
 
+def joints_to_the_base(base):
+    """Make the joint log density whose logarithms are to this base, and whose exponent is right."""
+    return joints(
+        weight=lambda w, c, gap, d: np.log(w) / np.log(base),
+        constant=lambda w, c, gap, d: -d / 2 * np.log(2 * np.pi) / np.log(base),
+        determinant=lambda w, c, gap, d: -np.linalg.slogdet(c)[1] / 2 / np.log(base),
+    )
+
+
 def squared(z):
     return (z**2).sum(axis=-1)
 

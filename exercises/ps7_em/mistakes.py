@@ -11,6 +11,7 @@ from .formulas import (
     half_squares,
     hardened,
     joints,
+    joints_to_the_base,
     log_joints,
     log_sum_exp,
     naive,
@@ -97,6 +98,8 @@ MORE_MEANS = {
 # --- Part 2: log-sum-exp ----------------------------------------------------------------------------------------------
 
 
+BASE_2 = "np.log2 is the logarithm to the base 2: np.log is the natural one, which undoes exp"
+BASE_10 = "np.log10 is the logarithm to the base 10: np.log is the natural one, which undoes exp"
 LOG_SUM = {
     "sum-over-rows": Mistake(
         "the sum over each row: add up each column, over the components", lambda a: log_sum_exp(a.T)
@@ -109,6 +112,8 @@ LOG_SUM = {
         "the sum of the exponents: that is the logarithm of the product of the terms", lambda a: a.sum(axis=0)
     ),
     "mean-for-sum": Mistake("the mean in place of the sum", lambda a: log_sum_exp(a) - np.log(len(a))),
+    "log-of-base-2": Mistake(BASE_2, lambda a: a.max(axis=0) + (log_sum_exp(a) - a.max(axis=0)) / np.log(2)),
+    "log-of-base-10": Mistake(BASE_10, lambda a: a.max(axis=0) + (log_sum_exp(a) - a.max(axis=0)) / np.log(10)),
     "largest-alone": Mistake("the largest term alone", lambda a: a.max(axis=0)),
     "one-number": Mistake("one number: each column has a sum of its own", lambda a: log_sum_exp(a.ravel())),
 }
@@ -148,6 +153,15 @@ FAR_LOG_SUM = {
 
 
 JOINT = {
+    "two-pi-whole": Mistake(
+        "(2 pi)^d in place of its root, (2 pi)^(d/2)", joints(constant=lambda w, c, gap, d: -d * np.log(2 * np.pi))
+    ),
+    "points-for-dimensions": Mistake(
+        "the number of points stands where that of the features belongs: len(points) is n, and d is len(mean)",
+        joints(constant=lambda w, c, gap, d: -len(gap) / 2 * np.log(2 * np.pi)),
+    ),
+    "log-of-base-2": Mistake(BASE_2, joints_to_the_base(2)),
+    "log-of-base-10": Mistake(BASE_10, joints_to_the_base(10)),
     "root-2pi-once": Mistake(
         "(2 pi)^(1/2) in place of (2 pi)^(d/2): each dimension brings its own factor",
         joints(constant=lambda w, c, gap, d: -np.log(2 * np.pi) / 2),

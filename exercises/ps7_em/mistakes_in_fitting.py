@@ -170,6 +170,10 @@ STOP = {
         "it never stops: compare the last change, not the log-likelihood itself nor its change since the start",
         rule(lambda new, before, h: False),
     ),
+    "true-and-false-exchanged": Mistake(
+        "True and False are exchanged: True says stop",
+        lambda runs: {name: not answer for name, answer in stops(runs).items()},
+    ),
     "always-stops": Mistake("it always stops", lambda runs: dict.fromkeys(stops(runs), True)),
     "ten-entries": fixed_number(10),
     "some-entries": fixed_number(50),  # any from 20 to 50 answers the same
@@ -220,6 +224,10 @@ BOUND = {
     "entropy-sign": Mistake(
         "the sign of the entropy: r log r is subtracted",
         lambda points, R, mixture: (R * log_joints(points, mixture)).sum() + times_log(R).sum(),
+    ),
+    "entropy-in-bits": Mistake(
+        "the entropy in bits, by np.log2: np.log is the natural logarithm, as in the densities",
+        lambda points, R, mixture: (R * log_joints(points, mixture)).sum() - times_log(R).sum() / np.log(2),
     ),
     "likelihood-for-bound": Mistake(
         "the log-likelihood: the bound depends on the R that is given, and only R of the E step makes the two equal",

@@ -105,7 +105,8 @@ class CountFull:
     """`free_parameters(kinds, d, "full")` counts what a mixture with a matrix for each component may adjust."""
 
     def inputs(rng):
-        return inputs.counted(rng, [formulas.right_full, *mistakes.FULL.values()])
+        wrong = [mistakes.FULL[id] for id in mistakes.FULL if id != "no-diagonal"]  # as many as without the means
+        return inputs.counted(rng, [formulas.right_full, *wrong])
 
     def probe(student, kinds, d):
         return student.free_parameters(kinds, d, "full")

@@ -80,14 +80,19 @@ def total(kinds, d, covariances, weights=None, means=None):
     return (kinds - 1 if weights is None else weights) + (kinds * d if means is None else means) + covariances
 
 
+def beside_the_diagonal(d):
+    return d * (d - 1) // 2
+
+
 def symmetric(d):
     return d * (d + 1) // 2
 
 
-WEIGHTS, MEANS, SQUARE = (
+WEIGHTS, MEANS, SQUARE, CORNERS = (
     "the weights sum to 1: one of them follows from the others and is not free",
     "the means are free too: d numbers for each component",
     "a covariance matrix is symmetric: the entries below its diagonal follow from those above",
+    "d(d-1)/2 numbers stand above the diagonal of a matrix: the d on the diagonal, the variances, are free, too",
 )
 
 

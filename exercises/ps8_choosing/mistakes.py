@@ -5,11 +5,13 @@ import numpy as np
 from autograder.checks import Mistake, Raises
 
 from .formulas import (
+    CORNERS,
     DEFAULTS,
     MEANS,
     SQUARE,
     WEIGHTS,
     below,
+    beside_the_diagonal,
     best_fit,
     but,
     doubtful_rows,
@@ -82,6 +84,7 @@ FULL = {
     "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), weights=0)),
     "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), means=0)),
     "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, kinds * d * d)),
+    "no-diagonal": Mistake(CORNERS, lambda kinds, d: total(kinds, d, kinds * beside_the_diagonal(d))),
     "one-matrix": Mistake(
         "one matrix is counted, where each component has its own", lambda kinds, d: total(kinds, d, symmetric(d))
     ),
@@ -96,6 +99,7 @@ TIED = {
     "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, symmetric(d), weights=0)),
     "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, symmetric(d), means=0)),
     "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, d * d)),
+    "no-diagonal": Mistake(CORNERS, lambda kinds, d: total(kinds, d, beside_the_diagonal(d))),
     "matrix-each": Mistake("a matrix for each component is counted, where all share one", right_full),
     "means-once": Mistake(
         "the means are counted once: shared is the matrix, not the means",
@@ -260,7 +264,7 @@ UNITS = {
         "multiplied by the spreads: to express a number in a unit, divide by it",
         lambda covariances, spread, thin: right_collapsed(covariances, 1 / spread, thin),
     ),
-    "axes-only": DIRECTION["axes-only"],
+    **{id: DIRECTION[id] for id in ("axes-only", "eigenvalue-not-root", "determinant", "not-collapsed")},
 }
 
 

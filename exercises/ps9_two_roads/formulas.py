@@ -69,6 +69,11 @@ def right_densities(points, means, diagonals, corners):
     return log_gaussian(points, means, covariances_of(diagonals, corners)).T
 
 
+def with_points_for_dimensions(points, means, diagonals, corners):
+    wrong = densities_with(constant=lambda d: len(points) / 2 * np.log(2 * np.pi))
+    return wrong(points, means, diagonals, corners)
+
+
 def with_gradient(densities):
     """Make of a function of densities the answer of the probe above, its pullbacks by the complex step."""
 

@@ -22,6 +22,7 @@ from .formulas import (
     transposed_root,
     unlogged,
     with_gradient,
+    with_points_for_dimensions,
     with_pull,
     with_slope,
 )
@@ -58,12 +59,18 @@ WEIGHT_FORMULAS = {
 }
 
 
-WEIGHTS = answering(of_both, WEIGHT_FORMULAS)
+NUMPY_ON_A_NODE = {
+    "numpy-on-a-node": Mistake(
+        "NumPy was given a node, of which its functions know nothing: take the node's own method, such as `.exp()`",
+        lambda **_: Raises(TypeError, "'Node' does not support ufuncs"),
+    )
+}
+WEIGHTS = answering(of_both, WEIGHT_FORMULAS) | NUMPY_ON_A_NODE
 
 
 OF_A_NODE = ("inner", "value", "parents", "pulls", "adjoint")  # what a tape asks of the result
 
-WEIGHTS_GRADIENT = {
+WEIGHTS_GRADIENT = NUMPY_ON_A_NODE | {
     "value-in-sum": Mistake(
         "the sum was computed with plain arrays (`.value`): the tape does not see it",
         with_pull(right_weights, lambda p, seed: seed),
@@ -92,6 +99,14 @@ WEIGHTS_GRADIENT = {
 
 
 DIAGONAL = {
+    "constant-to-base-10": Mistake(
+        "np.log10 is the logarithm to the base 10: np.log is the natural one, which undoes exp",
+        densities_with(constant=lambda d: d / 2 * np.log10(2 * np.pi)),
+    ),
+    "points-for-dimensions": Mistake(
+        "the number of points stands where that of the features belongs: len(points) is n, and d is points.shape[1]",
+        with_points_for_dimensions,
+    ),
     "determinant-sign": Mistake(
         "the sign of the determinant: W belongs to the inverse of the covariance, so its determinant is added",
         densities_with(determinant=lambda W, s: -s.sum(axis=1)),

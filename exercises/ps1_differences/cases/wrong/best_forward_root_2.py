@@ -2,7 +2,7 @@
 # set = "ps1"
 # fails = ["best-forward-step"]
 # says = "a factor sqrt(2) is missing"
-# names = ["root-2-missing"]
+# names = ["root-2-missing", "unit-roundoff"]
 # ///
 # %% best-forward
 def best_forward_step(value, second, precision="float64"):
