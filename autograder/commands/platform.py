@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 from rich.markup import escape
 
 from autograder.commands.options import COURSE, DB, EXERCISES, OUT, SUBMITTED
+from autograder.ground.bounded import Nursery
 from autograder.ground.problem_sets import find
 from autograder.ground.untrusted_text import bounded, listed, safe_names
 from autograder.mark.results import ExportError
@@ -39,8 +41,8 @@ def collect(
     """Lay the notebooks of a platform's download, a ZIP or the folder unpacked, out as submissions.
 
     It writes SUBMISSIONS/collected.csv: a line for every file, with what was done with it. Exits with 1 if a notebook
-    is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, or if the worksheet does not
-    say when somebody handed in.
+    is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, if an archive cannot be
+    opened or somebody handed in no notebook, or if the worksheet does not say when somebody handed in.
     """
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
@@ -52,11 +54,12 @@ def collect(
     folder = submissions or course / "submitted"
     own = {cell.grade_id for cell in problem_set.cells if cell.role in ("solution", "test")}
     people = read_roster(course)
-    found = collect_notebooks(
-        download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone),
-        known=people.folder, whole=lambda cells: with_found_ids(cells, problem_set),
-        times=hand_in_times(worksheet) if worksheet else None,
-    )  # fmt: skip
+    with Nursery() as nursery:
+        found = collect_notebooks(
+            download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone),
+            known=people.folder, whole=functools.partial(with_found_ids, problem_set=problem_set),
+            times=hand_in_times(worksheet) if worksheet else None, nursery=nursery,
+        )  # fmt: skip
     for line in found.lines:
         if line in found.left:
             console.print(f"[red]left {escape(bounded(line.file, 200))}: {escape(bounded(line.done, 400))}[/]")

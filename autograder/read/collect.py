@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,19 +17,32 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
+from autograder.read.candidates import (
+    BESIDE,
+    CHECKPOINT,
+    LAID_BESIDE,
+    NO_NOTEBOOK,
+    Candidate,
+    Own,
+    Whole,
+    base_name,
+    content_of,
+    kind_of,
+    look,
+    right_name,
+)
 from autograder.read.collected import TAKEN, Line, merged, people, read_manifest, write_manifest
-from autograder.read.download import NOTEBOOK, Damaged, Entry, inside, opened
-from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
+from autograder.read.decoding import MAX_BYTES
+from autograder.read.download import NOTEBOOK, Download, Entry, opened
 from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, submitters
-from autograder.read.submission import SubmittedCell, Unreadable, read_cells
+from autograder.read.submission import SubmittedCell, Unreadable
 
-MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
-MAX_INSIDE = 50  # notebooks that are looked at in one
-BESIDE = {"timestamp.txt": re.compile(r"[ -~]{4,60}"), "submission_secret.txt": re.compile(r"[0-9a-f]{16,256}")}
-NO_NOTEBOOK = "no notebook"
-CHECKPOINT = "a checkpoint that Jupyter keeps by itself"
+ONE_FILE = 0.25  # part of a person's share that looking at one file may take
+EMPTY = (NO_NOTEBOOK, CHECKPOINT, LAID_BESIDE, "beside")  # that nobody would mark
+NONE_BESIDE = "not a notebook, and none was handed in beside it"
 NOBODYS = "nobody's: its name has not the form of the others"
 
 
@@ -38,7 +50,8 @@ NOBODYS = "nobody's: its name has not the form of the others"
 class Collected:
     """What became of a download: each student's notebook by folder, and a line for each file.
 
-    `left` are the notebooks that are not marked, each with the reason, other than superseded ones and equal copies.
+    `left` are the files of which a notebook may be lost, each with the reason: notebooks that are not marked, other
+    than superseded ones and equal copies, archives that cannot be opened, and all files of who handed in no notebook.
     `untimed` are the folders of whom the times that were given know nothing.
     """
 
@@ -48,52 +61,15 @@ class Collected:
     untimed: tuple[str, ...] = ()
 
 
-@dataclass
-class Candidate:
-    """A file of one person that may be the notebook: what is in it, and how it compares with the person's others."""
-
-    entry: Entry
-    who: HandedIn
-    content: bytes = b""
-    belongs: bool = False
-    damage: str = ""
-    notices: tuple[str, ...] = ()
-    why_not: str = ""
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of its content."""
-        return hashlib.sha256(self.content).hexdigest()
-
-
-Whole = Callable[[tuple[SubmittedCell, ...]], Sequence[SubmittedCell]]
-
-
-@dataclass(frozen=True)
-class Own:
-    """How a set's notebook is known: by the ids of its cells, also of cells that have lost theirs."""
-
-    ids: Collection[str]
-    whole: Whole
-
-    def holds(self, content: bytes, name: str) -> tuple[bool, str]:
-        """Whether a file holds cells of the set, and what is wrong with it where it cannot be read."""
-        if not self.ids:
-            return True, ""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (safe_name(name) or "notebook")
-            path.write_bytes(content)
-            try:
-                cells = self.whole(read_cells(path))
-            except Unreadable as error:
-                return False, f"it cannot be read: {str(error).partition('. ')[0].removesuffix('.')}"
-        return not {cell.grade_id for cell in cells}.isdisjoint(self.ids), ""
+def as_it_is(cells: tuple[SubmittedCell, ...]) -> Sequence[SubmittedCell]:
+    """Return the cells of a notebook of which nobody knows what they have lost."""
+    return cells
 
 
 def collect(
     download: Path, id: str, submissions: Path, *, own: Collection[str] = (), pattern: str = "", force: bool = False,
-    zone: tzinfo | None = None, known: Callable[[HandedIn], str] = lambda who: "", whole: Whole = lambda cells: cells,
-    times: Mapping[str, datetime] | None = None,
+    zone: tzinfo | None = None, known: Callable[[HandedIn], str] = lambda who: "", whole: Whole = as_it_is,
+    times: Mapping[str, datetime] | None = None, nursery: Nursery | None = None,
 ) -> Collected:  # fmt: skip
     r"""Write the notebooks of a download as ``SUBMISSIONS/<student>/<id>/<id>.ipynb``, and the manifest.
 
@@ -120,6 +96,8 @@ def collect(
         Returns the cells of a notebook with the grade_ids that they have lost, as `read_submission` finds them again.
     times : mapping of str to datetime, optional
         When people handed in, by the platform's number, where the download does not say it.
+    nursery : Nursery, optional
+        Whose children look into the files, each person's within bounds of its own; here, unbounded, if not given.
 
     Raises
     ------
@@ -133,40 +111,43 @@ def collect(
     if given and "student" not in given.groupindex:
         raise Unreadable(f"The pattern {pattern!r} names no student; it needs a group (?P<student>...).")
     earlier = read_manifest(submissions)
-    with opened(download) as entries:
-        said = _said(entries, id, given, times or {})
-        by_person: dict[str, list[tuple[Entry, HandedIn]]] = {}
-        for entry in entries:
+    with opened(download) as files_in_it:
+        entries = files_in_it.entries
+        said = _said(entries, id, given, times or {}, Share(nursery))
+        by_person: dict[str, list[Handed]] = {}
+        for number, entry in enumerate(entries):
             for who in said.get(entry.name, ()):
-                by_person.setdefault(who.key, []).append((entry, who))
-        untimed = [key for key, files in by_person.items() if times is not None and not any(w.time for _, w in files)]
+                by_person.setdefault(who.key, []).append(Handed(number, entry, who))
+        timed = {key for key, files in by_person.items() if any(file.who.time for file in files)}
+        untimed = [key for key in by_person if times is not None and key not in timed]
         if by_person and len(untimed) == len(by_person):
             raise Unreadable(
                 f"0 of the {len(by_person)} who handed in stand in this worksheet with a time: is it of another "
                 f"assignment, or older than the download? Give the worksheet of {id}. Nothing was written."
             )
-        folders = _folders({key: files[0][1] for key, files in by_person.items()}, id, earlier, known)
+        folders = _folders({key: files[0].who for key, files in by_person.items()}, id, earlier, known)
         lines = [_nobodys(entry, id) for entry in entries if entry.name not in said]
         notebooks: dict[str, Path] = {}
         there = {line.folder: line for line in earlier if line.set == id and line.taken}
-        by_folder: dict[str, list[tuple[Entry, HandedIn]]] = {}
+        by_folder: dict[str, list[Handed]] = {}
         for key, files in by_person.items():  # a roster may know two numbers to be one person's
             by_folder.setdefault(folders[key], []).extend(files)
         for folder, files in by_folder.items():
-            names = sorted({who.name for _, who in files if who.name})
+            names = sorted({file.who.name for file in files if file.who.name})
             if len(names) > 1:  # the platform gives a number to one person alone, so one of the names is made up
-                words = f"two names, {listed(names)}, under the number {files[0][1].id}: lay it out by hand"
-                lines += [_line(entry, who, "", id, words, zone) for entry, who in files]
+                words = f"two names, {listed(names)}, under the number {files[0].who.id}: lay it out by hand"
+                lines += [_line(file.entry.name, file.who, id, words, zone) for file in files]
                 continue
             path = submissions / folder / id / f"{id}.ipynb"
-            done, taken = _one(files, id, Own(own, whole), path, force, there.get(folder), zone)
+            desk = Desk(files_in_it, id, Own(own, whole), zone, Share(nursery))
+            done, taken = _one(files, desk, path, force, there.get(folder))
             lines += [replace(line, folder=folder) for line in done]
             if taken:
                 notebooks[folder] = path
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
     write_manifest(submissions, merged(earlier, lines))
-    fine = (TAKEN, NO_NOTEBOOK, CHECKPOINT, "an earlier attempt", "the same as", "beside")
+    fine = (TAKEN, *EMPTY, "an earlier attempt", "the same as")
     left = [line for line in lines if not line.done.startswith(fine)]
     unknown = tuple(sorted(by_folder.keys() - {folders[key] for key in by_person.keys() - set(untimed)}))
     return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown)
@@ -177,15 +158,41 @@ def _nobodys(entry: Entry, id: str) -> Line:
     return Line("", id, "", "", "", "", "", "", "", entry.name, done)
 
 
+@dataclass(frozen=True)
+class Handed:
+    """A file of one person: its number in the download, and what its name says."""
+
+    number: int
+    entry: Entry
+    who: HandedIn
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one person's files are looked at: what is looked for, and what the looking may cost."""
+
+    download: Download
+    id: str
+    own: Own
+    zone: tzinfo | None
+    share: Share
+
+
 def _said(
-    entries: Sequence[Entry], id: str, given: re.Pattern[str] | None, times: Mapping[str, datetime]
+    entries: Sequence[Entry], id: str, given: re.Pattern[str] | None, times: Mapping[str, datetime], share: Share
 ) -> dict[str, list[HandedIn]]:
     """Return whose file each is: of several people, where they handed it in together."""
     told = handed_in([entry.name for entry in entries], id, given)
     found = {name: [replace(who, time=who.time or times.get(who.id))] for name, who in told.items()}
     if any(who.platform == "Gradescope" for said in found.values() for who in said):
         listing = next((e for e in entries if e.name in _listings(found)), None)
-        together = submitters(listing.read(MAX_BYTES)) if listing else {}
+        try:
+            together = share.do(submitters, listing.read(MAX_BYTES)) if listing else {}
+        except Exceeded as error:
+            raise Unreadable(
+                f"Reading {METADATA} took {error}. Is it as Gradescope wrote it? Take it out, and everybody is "
+                "collected by the number of the submission."
+            ) from None
         for name, (who, *_) in list(found.items()):
             persons = together.get(who.id) or [{}]
             found[name] = [
@@ -246,140 +253,103 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", safe_name(name)).casefold()
 
 
-def _one(
-    files: Sequence[tuple[Entry, HandedIn]], id: str, own: Own, path: Path, force: bool,
-    before: Line | None, zone: tzinfo | None,
-) -> tuple[list[Line], bool]:  # fmt: skip
+def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: Line | None) -> tuple[list[Line], bool]:
     """Choose and write one person's notebook; return a line for each file, and whether one is there to be marked."""
-    lines, candidates = [], []
-    for entry, who in files:
-        kind, found = _candidates(entry, who, id, own)
-        candidates += found
-        if not found:
-            lines.append(_line(entry, who, "", id, kind, zone))
-    candidates.sort(key=lambda c: _rank(c, id, zone), reverse=True)
-    readable = [candidate for candidate in candidates if not candidate.why_not]
+    id, zone = desk.id, desk.zone
+    lines: list[Line] = []
+    found: list[tuple[Candidate, HandedIn]] = []
+    for file in files:
+        said = kind_of(file.entry.name, file.who.file)
+        candidates: list[Candidate] = []
+        if not said:
+            try:
+                said, candidates = desk.share.do(
+                    look, desk.download, file.number, file.who.file, id, desk.own, part=ONE_FILE
+                )
+            except Exceeded as error:
+                said = f"not read: looking into it took {error}"
+        found += [(candidate, replace(file.who, file=candidate.file)) for candidate in candidates]
+        if not candidates:
+            lines.append(_line(file.entry.name, file.who, id, said, zone))
+    found.sort(key=lambda pair: _rank(pair[0], pair[1], id, zone), reverse=True)
+    readable = [pair for pair in found if not pair[0].why_not]
     chosen = readable[0] if readable else None
-    rivals = [c for c in readable[1:] if chosen and c.belongs and c.digest != chosen.digest and _together(c, chosen)]
-    for candidate in candidates:
-        if candidate is not chosen:
-            why = candidate.why_not or _why_not_chosen(candidate, chosen, id, zone)
-            lines.append(_line(candidate.entry, candidate.who, "", id, why, zone))
+    content = b""
+    if chosen:
+        try:
+            content = desk.share.do(content_of, desk.download, chosen[0].place)
+        except Exceeded as error:
+            found[found.index(chosen)] = (replace(chosen[0], why_not=f"not read: it took {error}"), chosen[1])
+            chosen = None
+    rivals = [
+        (candidate, who)
+        for candidate, who in readable[1:]
+        if chosen and candidate.belongs and candidate.digest != chosen[0].digest and who.time == chosen[1].time
+    ]
+    for candidate, who in found:
+        if chosen is None or candidate is not chosen[0]:
+            why = candidate.why_not or _why_not_chosen((candidate, who), chosen, id, zone)
+            lines.append(_line(candidate.name, who, id, why, zone))
     if chosen is None:
+        if not path.is_file():
+            lines = [replace(line, done=NONE_BESIDE) if line.done.startswith(EMPTY) else line for line in lines]
         return lines, path.is_file()
-    notices = list(chosen.notices)
-    if chosen.damage:
-        notices.append(chosen.damage)
-    elif not chosen.belongs:
+    taken, who = chosen
+    notices = list(taken.notices)
+    if taken.damage:
+        notices.append(taken.damage)
+    elif not taken.belongs:
         notices.append(f"none of its cells is of {id}")
     if rivals:
-        notices.append(f"{len(rivals) + 1} notebooks of {id}; this is {_chosen_since(chosen, rivals, id)}")
-    at = _in_zone(chosen.who.time, zone)
-    reason = _write(path, chosen, force, before, at)
+        notices.append(f"{len(rivals) + 1} notebooks of {id}; this is {_chosen_since(chosen, rivals[0], id, zone)}")
+    at = _in_zone(who.time, zone)
+    reason = _write(path, content, who, force, before, at)
     done = reason or (f"{TAKEN}: {'; '.join(notices)}" if notices else TAKEN)
-    line = _line(chosen.entry, chosen.who, "" if reason else chosen.digest, id, done, zone)
+    line = _line(taken.name, who, id, done, zone, "" if reason else taken.digest)
     if not reason:
-        folder = chosen.entry.name.rpartition("/")[0]
+        folder = taken.name.rpartition("/")[0]
         # nbgrader writes these. On any other platform they are what a student calls them: no word on when or by whom.
-        trusted = chosen.who.platform in ("nbgrader", "exchange")
-        beside = [entry for entry, _ in files if trusted and entry.name.rpartition("/")[0] == folder]
+        trusted = who.platform in ("nbgrader", "exchange")
+        beside = [f.entry for f in files if trusted and f.entry.name.rpartition("/")[0] == folder]
         _write_beside(path, beside, at)
     return [*lines, line], True
 
 
-def _candidates(entry: Entry, who: HandedIn, id: str, own: Own) -> tuple[str, list[Candidate]]:
-    """Return the notebooks in a file; and where it holds none, what is said of it."""
-    name = entry.name.rpartition("/")[2]
-    if ".ipynb_checkpoints/" in entry.name.replace("\\", "/"):
-        return CHECKPOINT, []
-    if NOTEBOOK.search(name):
-        return "", [_read(Candidate(entry, who, notices=_about(who.file, id)), own)]
-    if name in BESIDE:
-        return "beside the notebook", []
-    if not name.lower().endswith(".zip"):
-        return NO_NOTEBOOK, []
-    try:
-        inner = [e for e in inside(entry.read(MAX_ZIP)) if NOTEBOOK.search(e.name) and "_checkpoints/" not in e.name]
-    except Damaged as damage:
-        return f"{NO_NOTEBOOK} can be taken out of it ({damage})", []
-    found = []
-    for within in inner[:MAX_INSIDE]:
-        held = Entry(f"{entry.name}/{within.name}", within.date, within.read)
-        about = (f"out of {name}", *_about(within.name.rpartition("/")[2], id))
-        found.append(_read(Candidate(held, replace(who, file=within.name), notices=about), own))
-    return f"{NO_NOTEBOOK} in this ZIP, or it is larger than {MAX_ZIP // 2**20} MB", found
-
-
-def _about(file: str, id: str) -> tuple[str, ...]:
-    """Return what is said of the name that a student gave a notebook."""
-    folder, _, name = file.replace("\\", "/").rpartition("/")
-    called = [] if _right_name(name, id) == 2 else [f"called {name}"]
-    return (*([f"in the folder {folder}"] if folder else []), *called)
-
-
-def _right_name(name: str, id: str) -> int:
-    """Return 2 for the released name, 1 for what platforms and browsers make of it, 0 for any other.
-
-    Examples
-    --------
-    >>> [_right_name(name, "ps1") for name in ("ps1.ipynb", "PS1.ipynb.txt", "ps1-1.ipynb", "ps1 (2).ipynb", "a.ipynb")]
-    [2, 1, 1, 1, 0]
-    """
-    if name == f"{id}.ipynb":
-        return 2
-    changed = rf"{re.escape(id)}(?:[-_ ]?\(?\d+\)?)?\.ipynb(?:\.txt|\.json)?"
-    return int(re.fullmatch(changed, name, re.IGNORECASE) is not None)
-
-
-def _read(candidate: Candidate, own: Own) -> Candidate:
-    """Read a candidate's content, without outputs where these make it large, and see whether it is of this set."""
-    try:
-        content = candidate.entry.read(MAX_WITH_OUTPUTS + 1)
-    except Damaged as damage:
-        candidate.why_not = str(damage)
-        return candidate
-    if len(content) > MAX_BYTES:
-        lighter = without_outputs(content) if len(content) <= MAX_WITH_OUTPUTS else content
-        if len(lighter) > MAX_BYTES:
-            candidate.why_not = f"larger than {MAX_BYTES // 2**20} MB, also without its outputs"
-            return candidate
-        candidate.notices += (f"without its outputs, {len(content) / 2**20:.0f} MB",)
-        content = lighter
-    candidate.content = content
-    candidate.belongs, candidate.damage = own.holds(content, candidate.who.file.replace("\\", "/").rpartition("/")[2])
-    return candidate
-
-
-def _rank(candidate: Candidate, id: str, zone: tzinfo | None) -> tuple[bool, float, int, int, tuple[int, ...]]:
+def _rank(
+    candidate: Candidate, who: HandedIn, id: str, zone: tzinfo | None
+) -> tuple[bool, float, int, int, tuple[int, ...]]:
     """Return what the better of two candidates has more of: this set's cells, then newness, then the right name."""
-    who = candidate.who
     at = _in_zone(who.time, zone)
-    name = who.file.replace("\\", "/").rpartition("/")[2]
     number = int(who.attempt) if who.attempt.isdecimal() and len(who.attempt) < 20 else 0
-    return candidate.belongs, at.timestamp() if at else 0.0, min(_right_name(name, id), 1), number, candidate.entry.date
+    named = min(right_name(base_name(candidate.file), id), 1)
+    return candidate.belongs, at.timestamp() if at else 0.0, named, number, candidate.date
 
 
-def _together(one: Candidate, other: Candidate) -> bool:
-    """Whether two files were handed in at one time, as far as that is known."""
-    return one.who.time == other.who.time
+def _chosen_since(
+    chosen: tuple[Candidate, HandedIn], rival: tuple[Candidate, HandedIn], id: str, zone: tzinfo | None
+) -> str:
+    """Say by what one of two notebooks was preferred: by the first in which their ranks differ."""
+    by = ("the one with cells of it", "the newest", "the one of the right name", "the newest by the platform's number",
+          "the newest by the dates in the download")  # fmt: skip
+    ranks = zip(by, _rank(*chosen, id, zone), _rank(*rival, id, zone), strict=True)
+    first = next((words for words, own, others in ranks if own != others), "")
+    return first or f"the first, and nothing says which is meant: lay the right one out as {id}.ipynb"
 
 
-def _chosen_since(chosen: Candidate, rivals: Sequence[Candidate], id: str) -> str:
-    named = [_right_name(c.who.file.replace("\\", "/").rpartition("/")[2], id) > 0 for c in (chosen, *rivals)]
-    return "the one of the right name" if named[0] and not any(named[1:]) else "the newest"
-
-
-def _why_not_chosen(candidate: Candidate, chosen: Candidate | None, id: str, zone: tzinfo | None) -> str:
+def _why_not_chosen(
+    refused: tuple[Candidate, HandedIn], chosen: tuple[Candidate, HandedIn] | None, id: str, zone: tzinfo | None
+) -> str:
     if chosen is None:
         return "not readable"
-    if candidate.digest == chosen.digest:
-        return f"the same as {chosen.entry.name}"
-    at, then = _in_zone(candidate.who.time, zone), _in_zone(chosen.who.time, zone)
+    candidate, taken = refused[0], chosen[0]
+    if candidate.digest == taken.digest:
+        return f"the same as {taken.name}"
+    at, then = _in_zone(refused[1].time, zone), _in_zone(chosen[1].time, zone)
     if at and then and at < then:
-        return f"an earlier attempt than {chosen.entry.name}"
-    if chosen.belongs and not candidate.belongs:
+        return f"an earlier attempt than {taken.name}"
+    if taken.belongs and not candidate.belongs:
         return f"a notebook, and none of its cells is of {id}"
-    return f"a further notebook of {id}, beside {chosen.entry.name}"
+    return f"a further notebook of {id}, beside {taken.name}"
 
 
 def _in_zone(time: datetime | None, zone: tzinfo | None) -> datetime | None:
@@ -389,26 +359,24 @@ def _in_zone(time: datetime | None, zone: tzinfo | None) -> datetime | None:
     return time.replace(tzinfo=zone) if zone else time.astimezone()
 
 
-def _line(entry: Entry, who: HandedIn, digest: str, id: str, done: str, zone: tzinfo | None) -> Line:
+def _line(name: str, who: HandedIn, id: str, done: str, zone: tzinfo | None, digest: str = "") -> Line:
     at = _in_zone(who.time, zone)
     time, late = at.isoformat(sep=" ") if at else "", "late" if who.late else ""
-    return Line(
-        "", id, who.platform, who.id, who.name, who.login, who.attempt, time, late, entry.name, done, digest
-    )  # fmt: skip
+    return Line("", id, who.platform, who.id, who.name, who.login, who.attempt, time, late, name, done, digest)
 
 
-def _write(path: Path, chosen: Candidate, force: bool, before: Line | None, at: datetime | None) -> str:
+def _write(path: Path, content: bytes, who: HandedIn, force: bool, before: Line | None, at: datetime | None) -> str:
     """Write one notebook; return "" or why not."""
     if path.is_symlink() or path.parent.is_symlink() or (path.exists() and not path.is_file()):
         return f"{path} is there and is no file"
-    if path.is_file() and (old := path.read_bytes()) != chosen.content and not force:
+    if path.is_file() and (old := path.read_bytes()) != content and not force:
         as_collected = before is not None and hashlib.sha256(old).hexdigest() == before.digest
-        order = _order(chosen.who, at, before) if before and as_collected else 0
+        order = _order(who, at, before) if before and as_collected else 0
         if order < 0:
             return f"an earlier attempt than {before.file if before else ''}"
         if not order:
             return f"{path} is there and differs; --force writes over it"
-    write_whole(path, chosen.content)
+    write_whole(path, content)
     return ""
 
 

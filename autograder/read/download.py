@@ -5,16 +5,20 @@ Names are only looked at, links are not followed, and every size is bounded whil
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from autograder.ground.untrusted_text import visible
 from autograder.read.submission import Unreadable
@@ -23,6 +27,9 @@ MAX_ENTRIES = 20_000
 UTF_8 = 0x800  # the flag of an entry whose name is UTF-8
 UNICODE_PATH = 0x7075  # the extra field in which Info-ZIP keeps such a name
 NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)  # as browsers and mail programs save it too
+ARCHIVE = re.compile(r"\.(?:7z|rar|zipx|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)$", re.IGNORECASE)  # that may hold a notebook
+MAX_ENTRY_NAME = 1000  # characters: platforms write shorter ones, and a ZIP may hold one of 65,000
+BROKEN = (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, struct.error, zlib.error)
 JUNK = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
 
@@ -30,7 +37,8 @@ JUNK = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._|\.DS_Store$|Thumbs\.db$|desk
 class Entry:
     """A file of a download: its name, when it was written, and how to read its first bytes.
 
-    The name is looked at and written into tables, and never opened: what would act in it is replaced by signs.
+    The name is looked at and written into tables, and never opened: what would act in it is replaced by signs. Of one
+    that is longer than a platform writes the middle is replaced by a digest.
     """
 
     name: str
@@ -39,6 +47,9 @@ class Entry:
 
     def __post_init__(self) -> None:
         plain = visible(self.name).replace("\n", "\u240a").replace("\t", "\u2409")
+        if len(plain) > MAX_ENTRY_NAME:
+            digest = hashlib.sha256(plain.encode()).hexdigest()[:16]
+            plain = f"{plain[: MAX_ENTRY_NAME // 2]}...{digest}...{plain[-MAX_ENTRY_NAME // 4 :]}"
         object.__setattr__(self, "name", plain)
 
 
@@ -46,40 +57,78 @@ class Damaged(ValueError):
     """One file of a download cannot be read; the message says why, in a few words."""
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[list[Entry]]:
-    """Open a ZIP or a folder and return its files, without what operating systems add.
+class Download:
+    """A ZIP or a folder: its files, without what operating systems add. It crosses to another process as its path.
+
+    Parameters
+    ----------
+    path : Path
 
     Raises
     ------
     Unreadable
-        If it is neither, or has more than `MAX_ENTRIES` files.
+        If it is neither, or has more than `MAX_ENTRIES` files; when its `entries` are asked for.
     """
-    if path.is_dir():
-        yield _bounded(list(_of_folder(path)), path)
-        return
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.archive: zipfile.ZipFile | None = None
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Its files, in the same order in each process."""
+        try:
+            if not self.path.is_dir():
+                self.archive = zipfile.ZipFile(self.path)
+            found = list(_of_zip(self.archive) if self.archive else _of_folder(self.path))
+        except BROKEN as error:
+            raise Unreadable(
+                f"{self.path} cannot be read as a ZIP: {error}. Give the ZIP as the platform made it, or the folder "
+                "unpacked."
+            ) from None
+        if len(found) > MAX_ENTRIES:
+            raise Unreadable(f"{self.path} has {len(found)} files; the limit is {MAX_ENTRIES}.")
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross as a path: what is there is read there, once."""
+        return _there, (self.path,)
+
+
+@lru_cache(maxsize=1)
+def _there(path: Path) -> Download:
+    return Download(path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Download]:
+    """Open a download for as long as it is needed."""
+    download = Download(path)
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield _bounded(list(_of_zip(archive)), path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise Unreadable(
-            f"{path} cannot be read as a ZIP: {error}. Give the ZIP as the platform made it, or the folder unpacked."
-        ) from None
+        yield download
+    finally:
+        if download.archive:
+            download.archive.close()
 
 
-def inside(content: bytes) -> list[Entry]:
-    """Return the files of a ZIP that was itself a file of a download; none, where it cannot be read."""
+def inside(entry: Entry, most: int) -> list[Entry]:
+    """Return the files of a ZIP of at most so many bytes that is itself a file of a download.
+
+    Raises
+    ------
+    Damaged
+        If it is larger, or no whole ZIP, or has more than `MAX_ENTRIES` files.
+    """
+    content = entry.read(most + 1)
+    if len(content) > most:
+        raise Damaged(f"larger than {most // 2**20} MB")
     try:
         found = list(_of_zip(zipfile.ZipFile(io.BytesIO(content))))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return []
-    return found if len(found) <= MAX_ENTRIES else []
-
-
-def _bounded(entries: list[Entry], path: Path) -> list[Entry]:
-    if len(entries) > MAX_ENTRIES:
-        raise Unreadable(f"{path} has {len(entries)} files; the limit is {MAX_ENTRIES}.")
-    return entries
+    except BROKEN as error:
+        raise Damaged(f"damaged or cut off: {error}") from None
+    if len(found) > MAX_ENTRIES:
+        raise Damaged(f"{len(found)} files in it, and {MAX_ENTRIES} are the most")
+    return found
 
 
 def _of_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
@@ -98,7 +147,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], 
         try:
             with archive.open(info) as file:
                 return file.read(limit)
-        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+        except BROKEN as error:
             raise Damaged(f"damaged: {error}") from None
 
     return read

@@ -18,9 +18,8 @@ from typing import Any
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell, available
 from autograder.ground.runs import Cell
 from autograder.ground.untrusted_text import listed
-from autograder.read.decoding import joined, text_of
+from autograder.read.decoding import MAX_BYTES, MAX_WITH_OUTPUTS, joined, text_of, without_outputs
 from autograder.read.ipython_syntax import plain_python
-from autograder.read.light_notebook import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
 from autograder.read.lost_cells import found_again
 
 MAX_CELLS = 1000

@@ -1,5 +1,6 @@
 """What a platform lets download becomes submissions: nobody is lost, and nothing in it says where files are written."""
 
+import functools
 import io
 import json
 import re
@@ -13,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.cli import main
+from autograder.ground.bounded import CAN_FORK, Nursery, Share
 from autograder.ground.untrusted_text import safe_name
-from autograder.read.collect import collect
+from autograder.read import collect as collecting
+from autograder.read.candidates import MAX_INSIDE
+from autograder.read.collect import as_it_is, collect
 from autograder.read.collected import read_manifest
-from autograder.read.light_notebook import MAX_BYTES, without_outputs
+from autograder.read.decoding import MAX_BYTES, without_outputs
 from autograder.read.platforms import hand_in_times, handed_in
 from autograder.read.submission import Unreadable
 
@@ -298,6 +302,7 @@ def packed(**files):
         ({"ps1.ipynb": notebook("area", text="1"), "old.ipynb": notebook("area")}, "ps1.ipynb", "of the right name"),
         ({"ps1.ipynb": notebook("area"), ".ipynb_checkpoints/ps1-checkpoint.ipynb": "{}"}, "ps1.ipynb", ""),
         ({"ps1.ipynb": notebook("area"), "._ps1.ipynb": "x", "copy.ipynb": notebook("area")}, "ps1.ipynb", ""),
+        ({"ps1.ipynb": notebook("area"), "notes.txt": "x", "photo.jpg": "x"}, "ps1.ipynb", ""),
     ],
 )  # fmt: skip
 def test_of_one_persons_files_the_notebook_is_found(zipped, tmp_path, files, taken, says):
@@ -315,8 +320,141 @@ def test_who_handed_in_something_else_is_known_all_the_same(zipped, tmp_path):
     files = {MOODLE.format("Ada", 2) + "ps1.pdf": "%PDF", MOODLE.format("Bob", 3) + "ps1.ipynb": "{}"}
     found = collect(zipped(files=files), "ps1", tmp_path)
     assert list(found.notebooks) == ["Bob"]
-    assert [(line.folder, line.done) for line in found.lines if line.name == "Ada"] == [("Ada", "no notebook")]
+    assert [(line.folder, line.done) for line in found.left] == [
+        ("Ada", "not a notebook, and none was handed in beside it")
+    ]
     assert (tmp_path / "Ada/ps1").is_dir()
+
+
+@pytest.mark.parametrize("form", [CANVAS, MOODLE.removesuffix("/"), MOODLE])
+def test_what_macos_lays_beside_a_file_is_nobodys_notebook(zipped, tmp_path, form):
+    files = {form.format("ada", 2) + name: notebook("area") for name in ("._ps1.ipynb", "ps1.ipynb")}
+    files |= {form.format("bob", 3) + "ps1.ipynb": notebook("area")}
+    found = collect(zipped(files=files), "ps1", tmp_path, own=OWN)
+    assert (found.left, list(found.notebooks)) == ((), ["ada", "bob"])
+    assert {line.done for line in found.lines} <= {"taken", "what an operating system lays beside a file"}
+
+
+def cut(content):
+    return content[: len(content) // 2]
+
+
+MANY = packed(**{f"{n:03}.ipynb": notebook("area") for n in range(MAX_INSIDE + 3)})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("lab1.txt", "my answers", "not a notebook, and none was handed in beside it"),
+        (".ipynb_checkpoints/ps1-checkpoint.ipynb", "{}", "not a notebook, and none was handed in beside it"),
+        ("all.zip", cut(packed(**{"ps1.ipynb": notebook("area")})), "an archive that cannot be opened here: damaged"),
+        ("all.zip", packed(**{"ps1.pdf": "%PDF"}), "not a notebook, and none was handed in beside it"),
+        ("all.7z", "7z", "an archive that cannot be opened here: only ZIPs are"),
+    ],
+)  # fmt: skip
+def test_who_handed_in_no_notebook_is_named_and_the_exit_status_says_so(zipped, tmp_path, tiny, name, content, says):
+    files = {MOODLE.format("Ada", 2) + name: content, MOODLE.format("Bob", 3) + "ps0.ipynb": "{}"}
+    words = ["collect", "ps0", str(zipped(files=files)), "--submissions", str(tmp_path / "s")]
+    done = CliRunner().invoke(main, [*words, "--exercises", str(tiny.folder.parent)])
+    [line] = [line for line in read_manifest(tmp_path / "s") if line.name == "Ada"]
+    assert (done.exit_code, line.done.startswith(says)) == (1, True)
+    assert f"left {line.file}: {says}"[:60] in done.output.replace("\n", " ")
+    assert (tmp_path / "s/Bob/ps0/ps0.ipynb").is_file()
+
+
+def test_an_archive_beside_a_notebook_may_hold_the_later_one(zipped, tmp_path):
+    files = {"ada/ps1/ps1.ipynb": notebook("area"), "ada/ps1/final.rar": "Rar!", "bob/ps1/all.zip": MANY}
+    found = collect(zipped(files=files), "ps1", tmp_path, own=OWN)
+    assert list(found.notebooks) == ["ada", "bob"]
+    said = {line.file: line.done for line in found.left}
+    assert said["ada/ps1/final.rar"] == "an archive that cannot be opened here: only ZIPs are"
+    assert f"not looked at: {MAX_INSIDE + 3} notebooks are in all.zip" in said[f"bob/ps1/all.zip/{MAX_INSIDE:03}.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("names", "dates", "reason"),
+    [
+        (["a.ipynb", "b.ipynb"], [2025, 2025], "the first, and nothing says which is meant"),
+        (["a.ipynb", "b.ipynb"], [2025, 2026], "the newest by the dates in the download"),
+        (["ps1.ipynb", "b.ipynb"], [2025, 2026], "the one of the right name"),
+        (["ps1.ipynb", "ps1-1.ipynb"], [2025, 2025], "the first, and nothing says which is meant"),
+    ],
+)
+def test_of_two_notebooks_of_one_time_the_true_reason_is_told(tmp_path, names, dates, reason):
+    with zipfile.ZipFile(tmp_path / "bulk.zip", "w") as archive:
+        for name, year in zip(names, dates, strict=True):
+            info = zipfile.ZipInfo(f"ada/ps1/{name}", (year, 1, 1, 0, 0, 0))
+            archive.writestr(info, notebook("area", text=name))
+    found = collect(tmp_path / "bulk.zip", "ps1", tmp_path / "s", own=OWN)
+    [taken] = [line for line in found.lines if line.taken]
+    assert f"2 notebooks of ps1; this is {reason}" in taken.done
+    assert len(found.left) == 1
+
+
+def spins(cells):
+    while True:
+        pass
+
+
+def fills(cells):
+    return bytearray(2**30) and cells
+
+
+BOMB = packed(**{"ps1.ipynb": b"0" * (MAX_BYTES + 1)})
+
+
+@pytest.mark.parametrize(
+    ("whole", "name", "content", "says"),
+    [
+        (spins, "ps1.ipynb", notebook("area"), "took more than 0.2 s of processor time"),
+        (fills, "ps1.ipynb", notebook("area"), "took more than 100 MiB of memory"),
+        (fills, "all.zip", packed(**{"ps1.ipynb": notebook("area")}), "took more than 100 MiB of memory"),
+        (as_it_is, "ps1.ipynb", b" " * 120 * 2**20, "took more than 100 MiB of memory"),
+        (as_it_is, "all.zip", packed(**{"x.zip": BOMB, "ps1.ipynb": b" " * 120 * 2**20}), "100 MiB of memory"),
+    ],
+    ids=["time", "memory", "memory in a ZIP", "a bomb", "a bomb in a ZIP"],
+)  # fmt: skip
+@pytest.mark.skipif(not CAN_FORK, reason="no system that forks")
+def test_what_one_person_handed_in_costs_nobody_else_anything(
+    zipped, tmp_path, monkeypatch, whole, name, content, says
+):
+    """It is looked at in a child that is ended; the person has a line, and the others are collected."""
+    monkeypatch.setattr(collecting, "Share", functools.partial(Share, seconds=0.4))
+    files = {f"{who}/ps1/readme.txt": "x" for who in ("bob", "eve")}
+    files |= {f"eve/ps1/{name}": content, "bob/ps1/ps1.ipynb": "{}", "carl/ps1/ps1.ipynb": "{}"}
+    with Nursery(memory=100 * 2**20) as nursery:
+        found = collect(zipped(files=files), "ps1", tmp_path / "s", own=OWN, whole=whole, nursery=nursery)
+    assert list(found.notebooks) == ["bob", "carl"]
+    said = {line.file: line.done for line in found.left}
+    assert says in said.pop(f"eve/ps1/{name}")
+    assert set(said) == {"eve/ps1/readme.txt"}
+    assert {line.file for line in read_manifest(tmp_path / "s")} == files.keys()
+
+
+def test_a_listing_of_gradescopes_that_takes_too_much_is_refused(zipped, tmp_path, monkeypatch):
+    """Names of aliases of aliases: 400 bytes that stand for a thousand million of entries."""
+    nested = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9) if n else 'x'}]" for n in range(10))
+    files = {"submission_1/ps1.ipynb": "{}", "submission_2/ps1.ipynb": "{}", "submission_metadata.yml": nested}
+    assert list(collect(zipped(files=files), "ps1", tmp_path / "s").notebooks) == [
+        "anonymous submission_1", "anonymous submission_2"
+    ]  # fmt: skip
+    monkeypatch.setattr(collecting, "Share", functools.partial(Share, seconds=0.1))
+    long = "".join(LISTING.format(n, "Ada", n) for n in range(5000))
+    with Nursery() as nursery, pytest.raises(Unreadable, match=r"submission_metadata.yml took more than 0.1 s"):
+        collect(zipped(files=files | {"submission_metadata.yml": long}), "ps1", tmp_path / "t", nursery=nursery)
+
+
+def test_a_name_of_any_length_leaves_a_manifest_that_is_read(zipped, tmp_path):
+    """A ZIP takes names of 65,000 characters, and a reader of CSV none above 131,072."""
+    long = "x" * 60_000
+    files = {f"ada/ps1/{long}{n}/{long[:5000]}.ipynb": notebook("area", text=str(n)) for n in range(2)}
+    files |= {"ada/ps1/all.zip": packed(**{f"{long}.ipynb": notebook("area", text="2")}), "bob/ps1/ps1.ipynb": "{}"}
+    for _ in range(2):
+        found = collect(zipped(files=files), "ps1", tmp_path / "s", own=OWN)
+        assert list(found.notebooks) == ["ada", "bob"]
+        lines = read_manifest(tmp_path / "s")
+        assert len({line.file for line in lines}) == len(found.lines) == 4
+        assert max(len(line.done) for line in lines) < 10_000
 
 
 def test_people_who_handed_in_together_get_it_each(zipped, tmp_path):
