@@ -21,6 +21,8 @@ of attributes of `Check`. A probe sees its arguments, `np` and four helpers, not
 asks for whole numbers of a whole type, ``slope = called(slope)`` counts, so that ``slope.at_least(1)`` can ask, and
 ``promised(condition, words)`` holds any other promise.
 Such a promise counts where the answer is right, and a mistake that breaks one answers ``Breaks("has changed `old`")``.
+It is the student's process that says whether it was kept; the answer alone is judged outside. So little should rest on
+a promise; ``offers`` keeps a count outside.
 
 A class that says ``breaks = [Wrong(id, words, gives, at_most), ...]`` asks for exhibits: see
 `autograder.ground.exhibits`, whose grammar and classes are here, too.

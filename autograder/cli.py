@@ -27,10 +27,10 @@ from autograder.ground.runs import CannotRun
 from autograder.ground.untrusted_text import visible
 from autograder.mark.results import ExportError, RecordError
 from autograder.read.collected import ManifestError
+from autograder.read.notices import unanswered
 from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
-from autograder.read.written import unanswered
 from autograder.terminal import bar, console, indented, print_places, print_proofs, print_result, say
 
 # What is raised on purpose, with a sentence for the person at the command line.
@@ -58,6 +58,9 @@ class Commands(click.Group):
                 f'"FOLDER[grading]", or students, "FOLDER[student]"; FOLDER is where this course lies.'
             )
             ctx.exit(2)
+        except KeyboardInterrupt as stop:
+            say(str(stop) or "stopped by Ctrl-C. The same command, given again, does what is left.")
+            ctx.exit(130)
         except click.Abort:
             say("the question was not answered, so nothing was changed. --yes answers it beforehand.")
             ctx.exit(1)

@@ -31,7 +31,8 @@ from autograder.mark.judging import Goes, judged, not_judged, questions
 from autograder.mark.memory import REMEMBERS, before_any_call, pair, remembering
 from autograder.mark.results import Grading, Result, Shown, Status
 from autograder.mark.stopped_cells import root_causes
-from autograder.read.submission import Submission, Unreadable, read_submission, with_reference
+from autograder.read.class_folder import read_handed_in
+from autograder.read.submission import Submission, Unreadable, with_reference
 from autograder.run.launch import Launcher, run
 
 MAX_ERRORS = 50  # cells whose errors are told
@@ -322,7 +323,7 @@ def grade_file(
     if path is None:
         return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
     try:
-        submission = share.do(read_submission, path, problem_set)
+        submission = share.do(read_handed_in, path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
             return known
         mark = mark or grade_code

@@ -32,20 +32,12 @@ from autograder.ground.release import student_notebook
 from autograder.ground.untrusted_text import safe_name, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
-from autograder.read.class_folder import notebook_of, why_missing
-from autograder.read.download import NOTEBOOK
-from autograder.read.submission import (
-    Submission,
-    SubmittedCell,
-    Unreadable,
-    code_to_run,
-    notices,
-    read_submission,
-    to_look_at,
-)
+from autograder.read.class_folder import notebook_of, read_handed_in, why_missing
+from autograder.read.notices import notices, to_look_at
+from autograder.read.submission import Submission, SubmittedCell, Unreadable, code_to_run
 from autograder.record.gradebook import models_of
 from autograder.record.late import BESIDE, keep_beside
-from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, marked_copy
+from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, copy_within
 from autograder.reference import examine
 from autograder.run.sandbox.launcher import Sandbox
 
@@ -89,10 +81,13 @@ class SubmissionReader(NotebookExporter):
 
     @staticmethod
     def _take_other_names(autograde: Any, coursedir: Any) -> None:
-        """Have nbgrader come to us also where a student has renamed the notebook, which it would pass over."""
+        """Have nbgrader come to us also where a student has renamed the notebook, or handed in something else.
+
+        It would pass over either without a word to the student.
+        """
         id = coursedir.assignment_id
         for folder in glob.glob(autograde._format_source(id, coursedir.student_id)):
-            if any(NOTEBOOK.search(path.name) for path in Path(folder).glob("*")):
+            if any(path.name not in BESIDE for path in Path(folder).glob("*")):
                 autograde.assignments[folder] = [str(Path(folder, f"{id}.ipynb"))]
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
@@ -110,7 +105,7 @@ class SubmissionReader(NotebookExporter):
             found = notebook_of(path.parent, problem_set.id)
             if found is None:
                 raise Unreadable(why_missing(path.parents[2], about["student"], problem_set.id))
-            self.handed_in = submission = Share(nursery()).do(read_submission, found, problem_set)
+            self.handed_in = submission = Share(nursery()).do(read_handed_in, found, problem_set)
             cells = submission.cells
         except Unreadable as error:
             self.handed_in = error
@@ -159,7 +154,8 @@ class RunInSandbox(NbGraderPreprocessor):
         cells = None if isinstance(handed_in, Unreadable) else submission.cells
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)  # the reader's, whose parent marks
         models = models_of(problem_set, Path(coursedir.root)) if coursedir else {}
-        return with_verdicts(result, marked_copy(result, cells, student_notebook(problem_set), models)), resources
+        copy = copy_within(Share(nursery()), result, cells, student_notebook(problem_set), models)
+        return with_verdicts(result, copy), resources
 
 
 class SaveScores(SaveAutoGrades):

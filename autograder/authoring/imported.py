@@ -26,6 +26,8 @@ from autograder.read.ipython_syntax import plain_python
 ALWAYS = ("numpy", "matplotlib")
 MAX_DATA = 50 * 2**20  # bytes of a file beside the notebook
 ATTACHED = re.compile(r"\(attachment:([^)\s]+)\)")
+BLANK = re.compile(r"(?m)^\s*raise NotImplementedError\b|YOUR CODE HERE")  # what nbgrader leaves of a solution
+SOLUTION = re.compile(r"BEGIN SOLUTION")
 ID = re.compile(r"[a-z][a-z0-9]*")
 
 CHECKS = '''"""{title}: the tests of an assignment of nbgrader, which are cells of the notebook and run in their place.
@@ -84,6 +86,7 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
         by_hand = any(source_cell(cell).role == "manual" for cell in notebook.cells)
         why = "all of it is marked by a person, and nbgrader alone serves that" if by_hand else "so it is no assignment"
         raise ProblemSetError(f"{path} has no cell of tests: {why}.")
+    _refuse_without_solutions(path, notebook)
     title = next((line[2:].strip() for cell in notebook.cells if cell.cell_type == "markdown"
                   for line in cell.source.splitlines() if line.startswith("# ")), id)  # fmt: skip
     folder = exercises / f"{id}_{'_'.join(re.findall(r'[a-z0-9]+', title.lower())[:6]) or 'set'}"
@@ -109,6 +112,18 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
     if blanks:
         write_whole(folder / "cases/wrong/nothing_done.py", NOTHING_DONE.format(id=id, fails=fails) + cells)
     return folder, remarks
+
+
+def _refuse_without_solutions(path: Path, notebook: Any) -> None:
+    """Raise `ProblemSetError` for a notebook as students get it, in which every cell that is asked for is a blank."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asked = [cell.source for cell in code if source_cell(cell).role == "solution"]
+    blank = [source for source in asked if BLANK.search(source) and not SOLUTION.search(source)]
+    if asked and len(blank) == len(asked):
+        raise ProblemSetError(
+            f"{path} holds no solution: each of its {len(asked)} cells for code is a blank, as `nbgrader "
+            "generate_assignment` releases it to students. Give the instructor's notebook, in source."
+        )
 
 
 def _in_a_docstring(title: str) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
 from autograder.commands.options import COURSE, EXERCISES, OUT, SUBMITTED
-from autograder.ground.problem_sets import find
+from autograder.ground.answers import Outcome
+from autograder.ground.bounded import Exceeded, Nursery, Share
+from autograder.ground.problem_sets import ProblemSet, find
 from autograder.mark.results import ExportError, Grading
+from autograder.read.submission import Unreadable
 from autograder.terminal import console, indented
 
 
@@ -28,11 +32,8 @@ def appeal(
 
     The inputs are those of the marking, by its seed. Exits with 1 if the marks differ now.
     """
-    from autograder.grade import NEVER, environment, grade_code, questions, version_of
-    from autograder.mark.compare import describe_inputs, shown
-    from autograder.mark.faults import Asked, fault
-    from autograder.read.class_folder import find_submissions
-    from autograder.read.submission import read_submission
+    from autograder.grade import environment, grade_code, questions, version_of
+    from autograder.read.class_folder import find_submissions, read_handed_in
     from autograder.run.launch import run
     from autograder.run.sandbox.launcher import Sandbox
 
@@ -54,7 +55,12 @@ def appeal(
         console.print(f"[yellow]The environment has changed since then: it is {escape(today)} now.[/]")
     if path is None:
         raise ExportError(f"There is no notebook of {student} in {folder}: {then.reason}")
-    submission = read_submission(path, problem_set)
+    _ = problem_set.cells, problem_set.checks  # read before the nursery is made: its children have them
+    share = Share(click.get_current_context().with_resource(Nursery()))
+    try:
+        submission = share.do(read_handed_in, path, problem_set)
+    except Exceeded as error:
+        raise Unreadable(f"Reading {path} took {error}.") from None
     launcher = Sandbox(
         problem_set.checks.imports, hidden=(course.resolve(), folder.resolve(), problem_set.folder.parent.resolve()),
         preload=problem_set.preload, files=problem_set.files,
@@ -63,7 +69,7 @@ def appeal(
     trials = [trial for check in checks for trial in questions(check, then.seed)]
     seconds = problem_set.checks.seconds
     ran = run(submission.code, trials, launcher, seconds=seconds, cell_seconds=seconds / 3, alone=True)
-    again = {c.id: c for c in grade_code(student, submission, problem_set, then.seed, launcher).checks}
+    again = {c.id: c for c in grade_code(student, submission, problem_set, then.seed, launcher, share).checks}
     before = {c.id: c for c in then.checks}
     differ = []
     for check in checks:
@@ -72,16 +78,35 @@ def appeal(
         console.print(f"\n[bold]{check.id}[/]: {was} then, {new.points:g} of {new.max_points:g} now")
         if old is None or abs(old.points - new.points) > 1e-9:
             differ.append(check.id)
-        for question in questions(check, then.seed):
-            trial = Asked(question.inputs, ran.outcomes.get((check.id, question.number), NEVER))
-            verdict = fault(check, trial)
-            which = f"  {'wrong' if verdict else 'right'}  trial {question.number + 1}: "
-            console.print(which + escape(describe_inputs(trial.inputs)))
+        outcomes = {place: outcome for place, outcome in ran.outcomes.items() if place[0] == check.id}
+        try:
+            told = Share(share.nursery).do(trials_told, problem_set, check.id, then.seed, outcomes)
+        except Exceeded as error:
+            told = [("", f"What it answered cannot be shown: judging it took {error}.")]
+        for number, (inputs, verdict) in enumerate(told, 1):
+            console.print(f"  {'wrong' if verdict else 'right'}  trial {number}: {escape(inputs)}")
             if verdict:
-                expected = shown(trial.answer_of("expected", check.expected))
-                console.print(indented(f"expected {expected}\n{verdict}"), soft_wrap=True)
+                console.print(indented(verdict), soft_wrap=True)
         if new.message:
             console.print(indented(new.message), soft_wrap=True)
     words = f"other points now: {', '.join(differ)}" if differ else "the same points as then"
     console.print(f"\n[{'red' if differ else 'green'}]{words}[/]")
     sys.exit(1 if differ else 0)
+
+
+def trials_told(
+    problem_set: ProblemSet, id: str, seed: int, outcomes: Mapping[tuple[str, int], Outcome]
+) -> list[tuple[str, str]]:
+    """Return in words for each trial of a check what was given, and "" or what was expected and why it was wrong."""
+    from autograder.grade import NEVER, questions
+    from autograder.mark.compare import describe_inputs, shown
+    from autograder.mark.faults import Asked, fault
+
+    check = problem_set.checks.by_id[id]
+    told = []
+    for question in questions(check, seed):
+        trial = Asked(question.inputs, outcomes.get((id, question.number), NEVER))
+        verdict = fault(check, trial)
+        right = shown(trial.answer_of("expected", check.expected)) if verdict else ""
+        told.append((describe_inputs(trial.inputs), f"expected {right}\n{verdict}" if verdict else ""))
+    return told

@@ -99,6 +99,7 @@ def grade(
     at_once = (yes or resumed or not before) and not migration and not dry_run
     run = Grading(id, drawn, version_of(problem_set), environment(problem_set.checks.imports), ())
     held: list[Result] = []
+    marked = 0
 
     def recording() -> Recording:
         return Recording(
@@ -116,15 +117,20 @@ def grade(
         with bar(f"Marking {id}", len(found)) as advance:
 
             def finished(result: Result) -> None:
+                nonlocal marked
+                marked += 1
                 asks = not yes and any(c.old is not None for c in changes(replace(run, results=(result,)), before))
                 (recorder.put if at_once and not asks else held.append)(result)
                 advance(result)
 
-            grading = grade_class(
-                problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
-                progress=finished, cache=cache, variants=variants, anew=anew,
-                mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True,
-            )  # fmt: skip
+            try:
+                grading = grade_class(
+                    problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
+                    progress=finished, cache=cache, variants=variants, anew=anew,
+                    mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True,
+                )  # fmt: skip
+            except KeyboardInterrupt:
+                raise Stopped(_what_is_kept(marked, len(found), len(held), cache is not None, dry_run)) from None
         grading = grading.with_reasons(
             {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
         )
@@ -197,6 +203,26 @@ def report(id: str, db: str | None, out: Path | None, exercises: Path | None, co
     out = out or course / "grading" / id
     print_class(last_marking(id, exercises, out, db, course).results)
     console.print(f"report    {out / 'report.html'}")
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody has pressed Ctrl-C while a class was marked. The message says what is kept, and how to go on."""
+
+
+def _what_is_kept(marked: int, everybody: int, held: int, cached: bool, dry_run: bool) -> str:
+    """Say what came of a marking that was stopped.
+
+    Examples
+    --------
+    >>> _what_is_kept(3, 9, 0, cached=False, dry_run=False)
+    'stopped: 3 of 9 submissions were marked, 3 of them recorded. The same command goes on with the same inputs.'
+    """
+    said = f"stopped: {marked} of {everybody} submissions were marked"
+    if dry_run:
+        return f"{said}. This was a dry run: nothing was written."
+    said += f", {marked - held} of them recorded{', the others wait for your answer' if held else ''}. "
+    said += "The same command goes on with the same inputs"
+    return f"{said}, and does not run again what was marked whole." if cached else f"{said}."
 
 
 def _changed_since(path: Path, time: float) -> bool:

@@ -91,18 +91,30 @@ def collect(
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@SUBMITTED
 @COURSE
-def roster(file: Path, course: Path) -> None:
+@click.option("--yes", is_flag=True, help="Add people without asking, also where most of FILE are new.")
+def roster(file: Path, submissions: Path | None, course: Path, yes: bool) -> None:
     """Name the people of a course once: add those of FILE to COURSE/roster.csv.
 
     FILE is a gradebook that Canvas exported, a grading worksheet of Moodle, or a CSV with a column student, name or
-    email. The roster is a table that you may edit: ids, sections, and extensions such as ps1=+2d.
+    email. The roster is a table that you may edit: ids, sections, and extensions such as ps1=+2d. Whose work was
+    collected before keeps its folder. If most of FILE are new in a roster that is there, you are asked.
     """
+    from autograder.read.collected import read_manifest
     from autograder.read.roster import merged, read_roster, write_roster
 
-    people, new = merged(read_roster(course), file)
-    path = write_roster(course, people)
-    console.print(f"{_count(len(people.people), 'person').replace('persons', 'people')} in {path}, {new} of them new")
+    before = read_roster(course)
+    found = merged(before, file, read_manifest(submissions or course / "submitted"))
+    if before.people and 2 * len(found.new) > found.read and not yes:
+        console.print(
+            f"{len(found.new)} of the {found.read} people in {escape(str(file))} are not in the roster: "
+            f"{escape(listed(found.new))}. Is it of this course?"
+        )
+        click.confirm("Add them? (--yes says so beforehand)", abort=True)
+    path = write_roster(course, found.roster)
+    everybody = _count(len(found.roster.people), "person").replace("persons", "people")
+    console.print(f"{everybody} in {escape(str(path))}, {len(found.new)} of them new")
 
 
 @click.command()
@@ -156,9 +168,12 @@ def export(
         written = writing.write_moodle(path, found, best, id, sheet, known, absent, title or "")
     if written.marks_without_row:
         lost = listed(written.marks_without_row, most=200)
+        remedy = "Name these people by `autograder roster`"
+        if written.nameless:
+            remedy = f"With blind marking it names nobody: collect the download of this assignment as {id}"
         raise ExportError(
             f"{len(written.marks_without_row)} of {len(found)} marks find no row in {sheet}, and nothing was written: "
-            f"{lost}. Name these people by `autograder roster`, or leave them out by --leave-out."
+            f"{lost}. {remedy}, or leave them out by --leave-out."
         )
     if form != "csv":
         names = safe_names(known)

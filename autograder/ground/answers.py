@@ -345,6 +345,9 @@ class Promises:
 
     A promise that was broken counts where the answer is right: one that is wrong has a cause to be told first.
 
+    These are notes of the process in which student code runs, which could write others. They help whoever errs; a mark
+    that must not be had by deceit rests on the answer.
+
     Attributes
     ----------
     broken : str

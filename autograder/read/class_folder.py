@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.untrusted_text import listed
 from autograder.read.collected import Line
 from autograder.read.download import NOTEBOOK
+from autograder.read.submission import Submission, read_submission
 
 
 def find_submissions(folder: Path, id: str) -> dict[str, Path | None]:
@@ -73,8 +76,27 @@ def notebook_of(folder: Path, id: str) -> Path | None:
     named = folder / f"{id}.ipynb"
     if named.is_symlink() or named.exists():
         return named
-    others = [path for path in sorted(folder.iterdir()) if NOTEBOOK.search(path.name) and path.name[0] != "."]
+    others = _notebooks_in(folder)
     return others[0] if len(others) == 1 else None
+
+
+def _notebooks_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if NOTEBOOK.search(path.name) and path.name[0] != "."]
+
+
+def read_handed_in(path: Path, problem_set: ProblemSet) -> Submission:
+    """Return what stands in a student's notebook, with a word on those that lie beside it and are not marked.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read.
+    """
+    submission = read_submission(path, problem_set)
+    if not (beside := [other.name for other in _notebooks_in(path.parent) if other.name != path.name]):
+        return submission
+    said = f"Beside {path.name} lies what was not marked: {listed(beside, most=5)}."
+    return replace(submission, notices=(*submission.notices, said), look=(*submission.look, said))
 
 
 def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = ()) -> str:
@@ -97,4 +119,5 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
         return f"No {id}.ipynb was handed in."
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
-    return f"What was handed in is {what} called {id}.ipynb: {listed(there, most=5)}. Hand in {id}.ipynb."
+    zipped = " itself: a ZIP is not opened" if any(name.lower().endswith(".zip") for name in there) else ""
+    return f"What was handed in is {what} called {id}.ipynb: {listed(there, most=5)}. Hand in {id}.ipynb{zipped}."

@@ -20,13 +20,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from autograder.ground.untrusted_text import safe_name
+from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
+from autograder.read.collected import NAME as COLLECTED
+from autograder.read.collected import Line
 from autograder.read.platforms import HandedIn
 
 NAME = "roster.csv"
@@ -127,17 +129,30 @@ def write_roster(course: Path, roster: Roster) -> Path:
     return course / NAME
 
 
-def merged(roster: Roster, path: Path) -> tuple[Roster, int]:
-    """Return the roster with the people of a file that a platform exported, and how many of them are new.
+@dataclass(frozen=True)
+class Merged:
+    """A roster with the people of a file: who of them is new in it, and how many the file names."""
+
+    roster: Roster
+    new: tuple[str, ...]
+    read: int
+
+
+def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged:
+    """Return the roster with the people of a file that a platform exported.
+
+    Who is new in it, and had handed in before, is called as the folder in which that work lies: nobody is two people,
+    whichever was done first. `collected` are the lines of the manifest.
 
     Raises
     ------
     RosterError
-        If the file is no CSV that names people.
+        If the file is no CSV that names people, or somebody would be two all the same.
     """
     people = list(roster.people)
-    new = 0
-    for read in _exported(path):
+    new: set[int] = set()
+    exported = _exported(path)
+    for read in exported:
         same = [i for i, p in enumerate(people) if _same(p, read)]
         if len(same) > 1:
             raise RosterError(
@@ -155,13 +170,38 @@ def merged(roster: Roster, path: Path) -> tuple[Roster, int]:
             if read.student.casefold() in taken:
                 number = next(iter(sorted(number for _, number in read.ids)), str(len(people)))
                 read = replace(read, student=safe_name(f"{read.student} {number}"))
+            new.add(len(people))
             people.append(read)
-            new += 1
-    return Roster(people), new
+    for place, folders in _folders_of(people, collected).items():
+        person = people[place]
+        taken = {p.student for p in people} - {person.student}
+        if folders == {person.student}:
+            continue
+        if place not in new or len(folders) > 1 or folders & taken:
+            raise RosterError(
+                f"{person.name or person.student} is {person.student} in the roster, and handed in as "
+                f"{listed(sorted(folders))}. Nothing was written. Lay all of this person's work into one folder, "
+                f"name it so in {COLLECTED}, and in the column student of {NAME} if it stands there."
+            )
+        ids = person.ids | ({("login", person.student)} if " " not in person.student else set())
+        people[place] = replace(person, student=folders.pop(), ids=ids)
+    return Merged(Roster(people), tuple(people[place].student for place in sorted(new)), len(exported))
+
+
+def _folders_of(people: Sequence[Person], collected: Iterable[Line]) -> dict[int, set[str]]:
+    """Return by their places in the roster in which folders the work of people lies."""
+    roster = Roster(people)
+    places = {person.student: place for place, person in enumerate(people)}
+    found: dict[int, set[str]] = {}
+    for line in collected:
+        who = HandedIn(line.platform, line.name, line.id, line.login)
+        if line.folder and (student := roster.folder(who)):
+            found.setdefault(places[student], set()).add(line.folder)
+    return found
 
 
 def _same(old: Person, read: Person) -> bool:
-    """Whether two lines name one person: by a number, else by the address, else by the name where neither has more."""
+    """Whether two lines name one person: by a number, the address, the name, or the id where one has no name."""
     for kind in {kind for kind, _ in read.ids} - {"moodle"}:
         if old.known_as(kind) and read.known_as(kind):
             return bool(old.known_as(kind) & read.known_as(kind))
@@ -169,7 +209,9 @@ def _same(old: Person, read: Person) -> bool:
         return True
     if old.email and read.email:
         return old.email.casefold() == read.email.casefold()
-    return bool(read.name) and _letters(read.name) in {_letters(old.name), _letters(_turned(old.name))}
+    if not (old.name and read.name):
+        return read.student.casefold() in {old.student.casefold(), *map(str.casefold, old.known_as("login"))}
+    return _letters(read.name) in {_letters(old.name), _letters(_turned(old.name))}
 
 
 def _exported(path: Path) -> list[Person]:
@@ -179,6 +221,11 @@ def _exported(path: Path) -> list[Person]:
         return [_of_canvas(row) for row in rows if is_canvas_person(row)]
     lower = {column.casefold(): column for column in columns}
     found = {kind: next((lower[n] for n in names if n in lower), "") for kind, names in PLAIN.items()}
+    if "identifier" in lower and not found["student"] and not found["name"] and not found["email"]:
+        raise RosterError(
+            f"{path} is a grading worksheet of Moodle with blind marking, which names nobody, so it adds nothing to a "
+            "roster. Leave this step out: `collect` and `export` go by its numbers."
+        )
     if not found["student"] and not found["name"] and not found["email"]:
         raise RosterError(
             f"{path} names nobody: it has the columns {', '.join(columns) or 'none'}. Give the gradebook that Canvas "

@@ -21,18 +21,16 @@ from autograder.ground.untrusted_text import listed
 from autograder.read.decoding import MAX_BYTES, MAX_WITH_OUTPUTS, joined, text_of, without_outputs
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.lost_cells import found_again
+from autograder.read.notices import notices, to_look_at
 
 MAX_CELLS = 1000
 CELL_TYPES = ("code", "markdown", "raw")
-OWN = ("solution", "carried", "manual")  # the roles of cells in which a student writes
 CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.DOTALL | re.MULTILINE)
 MERGED = "<<<<<<< "  # how a file begins in which git could not merge even the first lines
-BLANK = "raise NotImplementedError"  # stands in a cell that is not done
 BESIDE_IT = (
     'import os as _os\n_beside = [name for name in _os.listdir("files") if not _os.path.lexists(name)]\n'
     'for _name in _beside:\n    _os.symlink(_os.path.join("files", _name), _name)\n'
 )
-ASKS = re.compile(r"(?m)^[^#\n]*(?<![\w.])input[ \t]*\(")
 
 # What else is handed in under the name of a notebook, by its first bytes.
 OTHER_FILES = {
@@ -309,61 +307,6 @@ def put_back(code: Sequence[Cell], absent: Sequence[str], problem_set: ProblemSe
             result.insert(place, instructors(cell))
         before = cell.grade_id
     return tuple(result)
-
-
-def notices(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
-    """Say what is missing or doubled in a submission, and what happens to it."""
-    ids = {c.grade_id for c in cells if c.grade_id}
-    said = []
-    if deleted := [c.grade_id for c in problem_set.cells if c.role == "test" and c.grade_id not in ids]:
-        said.append(
-            f"Test cells were deleted ({listed(deleted)}). That changes nothing: checks come from the instructor."
-        )
-    if deleted := [c.grade_id for c in problem_set.cells if c.role == "solution" and c.grade_id not in ids]:
-        said.append(
-            f"Solution cells are missing ({listed(deleted)}). What other cells define in their place was marked."
-        )
-    doubled = {c.grade_id for c in _later_copies(cells)}
-    if here := sorted(doubled - {c.grade_id for c in problem_set.cells if c.role in OWN}):
-        said.append(f"Cells were copied with their ids ({listed(here)}). That changes nothing.")
-    if any(c.cell_type == "code" and ASKS.search(c.source) for c in cells):
-        said.append("Nobody answers `input()` when your notebook is marked: each question gets the answer 1.")
-    return said + to_look_at(cells, problem_set)
-
-
-def to_look_at(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> list[str]:
-    """Say what was done to cells by which the marks may not be what was meant."""
-    own = {c.grade_id: c.cell_type for c in problem_set.cells if c.role in OWN}
-    code = {id for id, cell_type in own.items() if cell_type == "code"}
-    said = []
-    if retyped := [c.grade_id for c in cells if c.grade_id in code and c.cell_type != "code"]:
-        said.append(
-            f"Code cells were turned into text ({listed(retyped)}), so they did not run. "
-            f"In Jupyter, select the cell, press Esc and then Y, run it, and save."
-        )
-    doubled = {c.grade_id for c in _later_copies(cells)}
-    copies = {id: [c.source for c in cells if c.grade_id == id and c.cell_type == "code"] for id in doubled & code}
-    if here := sorted(copies):
-        said.append(f"Cells were copied with their ids ({listed(here)}). All were run, in the order of the file.")
-    if over := sorted(id for id, all in copies.items() if len({BLANK in c for c in all}) == 2 and BLANK in all[-1]):
-        said.append(
-            f"A blank copy of a cell stands behind your answer and takes its place ({listed(over)}). Delete the copy."
-        )
-    if here := sorted(doubled & set(own) - code):
-        said.append(f"Cells were copied with their ids ({listed(here)}). The person who marks them sees all of them.")
-    return said
-
-
-def _later_copies(cells: Sequence[SubmittedCell]) -> list[SubmittedCell]:
-    """Return the cells whose id stands in an earlier cell too."""
-    seen: set[str] = set()
-    copies = []
-    for cell in cells:
-        if cell.grade_id in seen:
-            copies.append(cell)
-        elif cell.grade_id:
-            seen.add(cell.grade_id)
-    return copies
 
 
 def with_reference(code: Sequence[Cell], parts: Sequence[str], problem_set: ProblemSet) -> tuple[Cell, ...]:

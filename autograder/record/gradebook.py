@@ -24,14 +24,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from autograder.ground.bounded import Exceeded, Nursery, Share
+from autograder.ground.bounded import Nursery, Share
 from autograder.ground.problem_sets import ProblemSet, SourceCell
 from autograder.ground.release import release, student_notebook
 from autograder.ground.untrusted_text import safe_names
@@ -40,7 +40,7 @@ from autograder.mark.results import Grading, RecordError, Result
 from autograder.read.plan import Planned, read_plan
 from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
-from autograder.record.marked_copy import answers_in, marked_copy
+from autograder.record.marked_copy import answers_in, copy_within
 from autograder.record.migrate import Migration, migrate, needed
 from autograder.record.opened import database_url, one_at_a_time, opened, patiently, without_password
 
@@ -196,11 +196,7 @@ class Recording:
             return Entry(id, result, path)
         handed_in = self.submissions.get(result.student)
         at = handed_in_at(handed_in) if handed_in else None
-        try:
-            made = Share(self.nursery).do(marked_copy, result, handed_in, self.released, self.models)
-        except Exceeded as error:
-            told = f"Your notebook is not shown here: building its copy took {error}."
-            made = marked_copy(replace(result, notices=(told,)), (), self.released, self.models)
+        made = copy_within(Share(self.nursery), result, handed_in, self.released, self.models)
         return Entry(id, result, path, made, answers_in(path), at, handed_in)
 
     @property

@@ -13,10 +13,11 @@ import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.ground.bounded import Exceeded, Share
 from autograder.ground.problem_sets import SourceCell, source_cell
 from autograder.ground.untrusted_text import bounded, inert_markdown, visible
 from autograder.mark.check_results import CheckResult
@@ -93,6 +94,19 @@ def marked_copy(
         cells.insert(0, {"cell_type": "markdown", "id": "autograder", "metadata": {}, "source": said})
     notebook = {"cells": cells, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
     return MarkedCopy(json.dumps(notebook), answers, blank)
+
+
+def copy_within(
+    share: Share, result: Result, work: Path | Sequence[SubmittedCell] | None, released: Any,
+    models: Mapping[str, SourceCell] | None = None,
+) -> MarkedCopy:  # fmt: skip
+    """Do what `marked_copy` does, within bounds; where it takes more, the copy says so in place of the cells."""
+    try:
+        made: MarkedCopy = share.do(marked_copy, result, work, released, models)
+        return made
+    except Exceeded as error:
+        told = f"Your notebook is not shown here: building its copy took {error}."
+        return marked_copy(replace(result, notices=(told,)), (), released, models)
 
 
 def _beside(cells: Sequence[Mapping[str, Any]], place: int) -> str:

@@ -41,13 +41,15 @@ GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 class Written:
     """What was exported: the file, the marks that found no row in it, and the rows that found no mark.
 
-    `notices` say, in words for the instructor, what may not be meant: another maximum, a new assignment.
+    `notices` say, in words for the instructor, what may not be meant: another maximum, a new assignment. `nameless`
+    says that the file to be filled in names nobody, as a worksheet does with blind marking.
     """
 
     path: Path
     marks_without_row: tuple[str, ...] = ()
     rows_without_mark: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,20 +151,25 @@ def write_canvas(
         )
     people = [row for row in rows if is_canvas_person(row)]
     numbered = [column for column in columns if re.fullmatch(rf"{re.escape(title)} \(\d+\)", column)]
+    if len(numbered) > 1 and title not in columns:
+        raise ExportError(
+            f"{gradebook} has {len(numbered)} assignments called {title}: {listed(numbered)}. Nothing was written. "
+            f'Name the one that is meant with its number, --title "{numbered[0]}".'
+        )
     placed, lost = _placed(
         list(found), known, people, ("Canvas", "canvas", ""), lambda row: row["ID"].strip(),
         lambda row: {_small(row[c]) for c in ("SIS Login ID", "SIS User ID", "ID", "Student") if row[c]},
         gradebook, "the gradebook of the course in which they handed in",
     )  # fmt: skip
     without = [row["Student"] for i, row in enumerate(people) if i not in placed]
+    column = numbered[0] if numbered and title not in columns else title
     if not lost:
         points = ["    Points Possible", "", "", "", "", best]
         table = [
             [*(row[c] for c in CANVAS_COLUMNS), placed[i].total if i in placed else absent]
             for i, row in enumerate(people)
         ]
-        write_rows(path, [[*CANVAS_COLUMNS, numbered[0] if len(numbered) == 1 else title], points, *table])
-    column = numbered[0] if len(numbered) == 1 else title
+        write_rows(path, [[*CANVAS_COLUMNS, column], points, *table])
     notices: tuple[str, ...]
     if column not in columns:
         notices = (
@@ -220,7 +227,7 @@ def write_moodle(
         ]
         write_rows(path, [columns, *table])
     notices = _another_maximum("Moodle", [row[maximum] for row in rows] if maximum else [], best)
-    return Written(path, tuple(lost), tuple(without), notices)
+    return Written(path, tuple(lost), tuple(without), notices, nameless=not name and not email)
 
 
 def _another_maximum(platform: str, maxima: Iterable[str], best: float) -> tuple[str, ...]:

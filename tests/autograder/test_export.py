@@ -202,13 +202,13 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
         "Identifier,Full name,Email address\nParticipant 17,Ada Lovelace,a@b.c\nParticipant 18,Zoe,z@b.c\n"
     )
     later.write_text("Identifier,Full name,Email address\nParticipant 44,Ada L,a@b.c\n")
-    people, new = merged(Roster(), canvas)
-    assert (new, [p.student for p in people.people]) == (3, ["ada", "carl", "emmy"])
-    people, new = merged(people, moodle)
-    assert new == 1
-    people, new = merged(people, later)
-    assert new == 0
-    write_roster(tmp_path, people)
+    first = merged(Roster(), canvas)
+    assert first.new == tuple(p.student for p in first.roster.people) == ("ada", "carl", "emmy")
+    second = merged(first.roster, moodle)
+    assert (second.new, second.read) == (("z",), 2)
+    third = merged(second.roster, later)
+    assert third.new == ()
+    write_roster(tmp_path, third.roster)
     text = (
         (tmp_path / "roster.csv")
         .read_text()
@@ -250,7 +250,7 @@ def test_whatever_stands_in_a_table_is_read_or_refused_in_words(text, head):
             (folder / file).write_text(head + text, encoding="utf-8", newline="")
         with contextlib.suppress(RosterError):
             people = read_roster(folder)
-            people, _ = merged(people, folder / "roster.csv")
+            people = merged(people, folder / "roster.csv", [line("a", "Canvas", "1")]).roster
             people.folder(HandedIn("Canvas", "ab", "1", "a"))
             write_roster(folder, people)
             assert {p.student for p in read_roster(folder).people} == set(people.by_student)
@@ -336,6 +336,80 @@ def test_a_column_that_canvas_does_not_have_is_told_and_another_maximum_too(tmp_
 
 def test_canvas_own_test_student_is_nobody(tmp_path):
     (tmp_path / "canvas.csv").write_text(ROSTER + '"Student, Test",9,,x,Monday,,\n')
-    assert [person.name for person in merged(Roster(), tmp_path / "canvas.csv")[0].people] == [
+    assert [person.name for person in merged(Roster(), tmp_path / "canvas.csv").roster.people] == [
         "Ada Lovelace", "Carl Gauss", "Emmy Noether"
     ]  # fmt: skip
+
+
+def test_who_was_collected_before_the_roster_is_one_person(tmp_path):
+    """By Canvas's number, by Moodle's name, by a login: the folder of before is what the roster calls a person."""
+    canvas, plain = tmp_path / "canvas.csv", tmp_path / "people.csv"
+    canvas.write_text(ROSTER)
+    before = [
+        line("lovelaceada", "Canvas", "101", "lovelaceada"), line("Gauss Carl", "Moodle", "7", "Carl Gauss"),
+        line("emmy", "nbgrader", login="emmy"), line("anonymous 9", "Canvas", "9"),
+    ]  # fmt: skip
+    found = merged(Roster(), canvas, before).roster
+    assert [p.student for p in found.people] == ["lovelaceada", "Gauss Carl", "emmy"]
+    assert {found.folder(HandedIn(n.platform, n.name, n.id, n.login)) for n in before} == {
+        "lovelaceada", "Gauss Carl", "emmy", ""
+    }  # fmt: skip
+    plain.write_text("username,full name\nal17,Ada Lovelace\n")
+    (ada,) = merged(Roster(), plain, [line("Ada Lovelace", "Moodle", "3", "Ada Lovelace")]).roster.people
+    assert (ada.student, ada.known_as("login")) == ("Ada Lovelace", {"al17"})
+    assert merged(found, canvas, before).new == ()
+
+
+@pytest.mark.parametrize(
+    ("known_already", "folders"),
+    [(True, ["lovelaceada"]), (False, ["lovelaceada", "ada"])],
+    ids=["another name in the roster", "two folders"],
+)
+def test_who_would_be_two_people_stops_the_roster(tmp_path, known_already, folders):
+    (tmp_path / "canvas.csv").write_text(ROSTER)
+    roster = merged(Roster(), tmp_path / "canvas.csv").roster if known_already else Roster()
+    lines = [line(folder, "Canvas", "101", set=f"ps{n}") for n, folder in enumerate(folders)]
+    with pytest.raises(RosterError, match=r"is ada in the roster, and handed in as .*lovelaceada.* into one folder"):
+        merged(roster, tmp_path / "canvas.csv", lines)
+
+
+def test_the_roster_of_another_course_is_asked_about(tmp_path):
+    ours, theirs, more = (tmp_path / name for name in ("ours.csv", "theirs.csv", "more.csv"))
+    ours.write_text("student\nada\nbob\ncarl\n")
+    theirs.write_text("student\nxaver\nyves\nada\n")
+    more.write_text("student\nada\nbob\ndora\n")
+
+    def command(*words, answer=""):
+        return CliRunner().invoke(main, ["roster", *map(str, words), "--course", str(tmp_path)], input=answer)
+
+    assert "3 people in" in command(ours).output
+    assert "1 of them new" in " ".join(command(more).output.split())
+    before = (tmp_path / "roster.csv").read_text()
+    refused = command(theirs, answer="n\n")
+    assert "2 of the 3 people in" in refused.output
+    assert "xaver, yves. Is it of this course?" in " ".join(refused.output.split())
+    assert (refused.exit_code, (tmp_path / "roster.csv").read_text()) == (1, before)
+    assert command(theirs, "--yes").exit_code == 0
+    assert len(read_roster(tmp_path).people) == 6
+
+
+def test_a_worksheet_of_blind_marking_adds_nobody_and_says_so(tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Identifier,Status,Grade,Maximum grade\nParticipant 7,Submitted,,20\n")
+    with pytest.raises(RosterError, match="blind marking, which names nobody, so it adds nothing"):
+        merged(Roster(), sheet)
+    known_by_number = known(line("Participant 7", "Moodle", "7", "Participant"))
+    marks = [Mark("Participant 7", 13.0, 2.5, False)]
+    assert write_moodle(tmp_path / "m.csv", marks, 20.0, "ps1", sheet, known_by_number).marks_without_row == ()
+    lost = write_moodle(tmp_path / "n.csv", [Mark("ada", 1.0, 0.0, False)], 20.0, "ps1", sheet, known(students=["ada"]))
+    assert (lost.marks_without_row, lost.nameless) == (("ada",), True)
+
+
+def test_two_assignments_of_one_name_are_told_apart_by_their_numbers(tmp_path):
+    canvas, path = tmp_path / "roster.csv", tmp_path / "canvas.csv"
+    canvas.write_text(ROSTER.replace("Old quiz (12)", "ps1 (12)").replace("Final Score", "ps1 (13)"))
+    with pytest.raises(ExportError, match=r"2 assignments called ps1: ps1 \(12\), ps1 \(13\).*--title \"ps1 \(12\)\""):
+        write_canvas(path, [], 10.0, "ps1", canvas, {})
+    assert not path.exists()
+    assert write_canvas(path, [], 10.0, "ps1 (12)", canvas, {}).notices == ()
+    assert rows(path)[0][-1] == "ps1 (12)"

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.ground.problem_sets import ProblemSetError
-from autograder.read.class_folder import find_submissions, why_missing
+from autograder.ground.problem_sets import ProblemSetError, SourceCell
+from autograder.read.class_folder import find_submissions, read_handed_in, why_missing
 from autograder.read.collected import Line
 from autograder.read.ipython_syntax import plain_python
+from autograder.read.notices import to_look_at, unanswered
 from autograder.read.submission import (
     SubmittedCell,
     Unreadable,
@@ -20,7 +21,6 @@ from autograder.read.submission import (
     read_submission,
     with_reference,
 )
-from autograder.read.written import unanswered
 
 
 @pytest.fixture
@@ -215,6 +215,59 @@ def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
     assert "no notebook called ps0.ipynb: answers.pdf." in said["bob"]
     assert "several notebooks, none called ps0.ipynb: a.ipynb, b.ipynb." in said["carl"]
     assert "no notebook called ps0.ipynb: ps0.docx." in said["dora"]
+
+
+def test_notebooks_beside_the_one_that_is_marked_are_named(tiny, notebook_of, tmp_path):
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps(notebook_of()))
+    assert read_handed_in(path, tiny).look == ()
+    for name in ("ps0-1.ipynb", "old.ipynb.txt", "._ps0.ipynb", "notes.txt"):
+        (tmp_path / name).write_text("{}")
+    submission = read_handed_in(path, tiny)
+    assert submission.look == ("Beside ps0.ipynb lies what was not marked: old.ipynb.txt, ps0-1.ipynb.",)
+    assert submission.look[0] in submission.notices
+
+
+def own(cell_type, source):
+    return {"cell_type": cell_type, "metadata": {}, "source": source, "outputs": []}
+
+
+REFORMATTED = "import  numpy as np # a comment\nfrom autograder.checks import problem_set\nps0=problem_set('ps0')"
+BLANK, DONE = {"why": "YOUR ANSWER HERE"}, {"why": "Since it is so."}
+
+
+@pytest.mark.parametrize(
+    ("cells", "further", "says"),
+    [
+        (DONE, [], ""),
+        (DONE, [own("markdown", "a note"), own("code", "1 + 1")], ""),
+        (BLANK, [], ""),
+        (BLANK, [own("code", "1 + 1"), own("markdown", "  ")], ""),
+        (BLANK, [own("markdown", "Since it is so.")], "Text stands in new cells (cell 8), and parts that a person"),
+        (BLANK, [own("raw", "Since it is so.")], "Text stands in new cells (cell 8), and parts that a person"),
+        ({"setup": "import numpy as np\nx = 3"}, [], "Given cells were changed (setup). They were run as"),
+        ({"setup": REFORMATTED}, [], ""),
+        ({"setup": "import numpy as"}, [], "Given cells were changed (setup). They were run as"),
+    ],
+)
+def test_what_is_written_where_nobody_looks_for_it_is_named(read, notebook_of, cells, further, says):
+    notebook = notebook_of(cells)
+    notebook["cells"] += further
+    submission = read(notebook)
+    assert [words.startswith(says) for words in submission.look] == ([True] if says else [])
+    assert set(submission.look) <= set(submission.notices)
+
+
+def test_text_typed_into_the_text_of_a_question_is_named():
+    given = SourceCell("task", "given", "markdown", "Why is it so?", 0)
+
+    class Set:
+        cells, manual_cells = (given,), ()
+
+    assert to_look_at([SubmittedCell("task", "markdown", "Why is it so?\n")], Set) == []
+    assert to_look_at([SubmittedCell("task", "markdown", "Why is it so? Since it is.")], Set) == [
+        "Text that was given was changed (task). What was written there is not marked."
+    ]
 
 
 def test_what_is_not_answered_yet_is_told_before_it_is_handed_in(tiny):

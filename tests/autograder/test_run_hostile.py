@@ -16,6 +16,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from ordinary_user import python_as_ordinary_user
 
 from autograder.ground.runs import Cell, Run, Trial
 from autograder.run.launch import Launcher, run
@@ -61,8 +62,7 @@ def submit(attack: str, launcher: Launcher | None = None, cell_seconds: float = 
     return run([BEFORE, Cell("attack", attack), AFTER], trials, launcher, seconds=15, cell_seconds=cell_seconds)
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_costs_the_attacker_alone(name):
+def costs_the_attacker_alone(name: str) -> None:
     attack = {"becomes": "missing", "says": "attack", "others": "answer", "error": "", **ATTACKS[name]}
     ran = submit(attack["attack"])
     assert [cell.name for cell in ran.cells] == ["before", "attack", "after"]
@@ -83,6 +83,33 @@ def test_an_attack_costs_the_attacker_alone(name):
     assert attack["error"] in cell.error if attack["error"] else not cell.error
     assert len(cell.output) < 100_000
     assert not set("\x1b\u202e\ud800") & set(cell.error + cell.output)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_costs_the_attacker_alone(name):
+    costs_the_attacker_alone(name)
+
+
+AS_ANOTHER = """
+from concurrent.futures import ThreadPoolExecutor
+from tests.autograder.test_run_hostile import ATTACKS, costs_the_attacker_alone
+def verdict(name):
+    try:
+        costs_the_attacker_alone(name)
+    except BaseException as error:
+        return f"{name}: {type(error).__name__}: {error}"
+    return f"{name}: as root has it"
+with ThreadPoolExecutor(2) as pool:
+    for line in pool.map(verdict, ATTACKS):
+        print(line, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the tests above are an ordinary user's already")
+def test_an_ordinary_user_gets_the_verdicts_of_root_on_every_attack(tmp_path):
+    """Without root there is no user of the sandbox's own, and maybe no control group: other walls."""
+    said = python_as_ordinary_user(["-c", AS_ANOTHER], tmp_path, 500.0)
+    assert said.splitlines() == [f"{name}: as root has it" for name in ATTACKS]
 
 
 def test_memory_of_many_processes_is_bounded():

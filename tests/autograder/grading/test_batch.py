@@ -119,7 +119,7 @@ def test_what_cannot_be_judged_costs_its_check_and_nobody_elses_mark(tmp_path, t
 def test_reading_is_bounded_too(tmp_path, tiny, notebook_of, monkeypatch):
     hand_in(tmp_path, notebook_of(), "ada")
     hand_in(tmp_path, notebook_of(), "bob")
-    monkeypatch.setattr("autograder.grade.read_submission", read_slowly)
+    monkeypatch.setattr("autograder.grade.read_handed_in", read_slowly)
     monkeypatch.setattr(bounded.Share.__init__, "__defaults__", (2.0,))
     paths = {student: tmp_path / student / "ps0/ps0.ipynb" for student in ("ada", "bob")}
     grading = grade_class(tiny, paths, seed=3, launcher=Sandbox(hidden=(tmp_path,)), jobs=2)

@@ -15,7 +15,7 @@ import autograder.grade
 from autograder.cli import main
 from autograder.ground.problem_sets import ProblemSet
 from autograder.mark import cache
-from autograder.mark.cache import Unfinished, versions
+from autograder.mark.cache import Cache, Unfinished, versions
 
 pytestmark = pytest.mark.grading
 KILLED = Path(__file__).parents[1] / "killed_grader.py"
@@ -183,6 +183,28 @@ def test_a_killed_batch_goes_on(hand_in, tiny, tmp_path):
     with Gradebook(f"sqlite:///{tmp_path / 'build/gradebook.db'}") as gradebook:
         assert sorted(s.student.id for s in gradebook.assignment_submissions("ps0")) == students
     assert Unfinished(tmp_path / "build/grading/ps0", []).seed() is None
+
+
+def test_who_presses_ctrl_c_is_told_what_is_kept_and_how_to_go_on(hand_in, grade, tmp_path, tiny, monkeypatch):
+    for student in ("ada", "bob", "carl"):
+        hand_in(student)
+    put, kept = Cache.put, []
+
+    def put_twice(cache, submission, result):
+        put(cache, submission, result)
+        kept.append(result.student)
+        if len(kept) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, "put", put_twice)
+        words = ["grade", "ps0", "--submissions", "submitted", "--exercises", str(tiny.folder.parent), "--jobs", "1"]
+        stopped = CliRunner().invoke(main, words)
+    assert stopped.exit_code == 130
+    assert "stopped: 2 of 3 submissions were marked, 2 of them recorded. The same command goes on" in stopped.stderr
+    assert Unfinished(tmp_path / "build/grading/ps0", ()).path.is_file()
+    ran, now = grade("--jobs", "1")
+    assert (ran, {r["points"] for r in now.values()}, len({r["seed"] for r in now.values()})) == ([], {5}, 1)
 
 
 def test_no_seed_of_an_interrupted_batch_serves_a_second_hand_in(hand_in, grade, tmp_path, tiny):

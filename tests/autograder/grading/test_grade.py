@@ -212,7 +212,7 @@ def test_what_cannot_be_read_has_a_reason(tiny, hand_in):
 
 
 def test_a_fault_of_the_grader_is_no_zero_in_silence(tiny, hand_in, monkeypatch):
-    monkeypatch.setattr("autograder.grade.read_submission", lambda *args: 1 / 0)
+    monkeypatch.setattr("autograder.grade.read_handed_in", lambda *args: 1 / 0)
     result = graded(tiny, hand_in("ada", {}))
     assert result.status == "stopped"
     assert "The grader itself failed (ZeroDivisionError" in result.reason

@@ -19,6 +19,7 @@ from autograder.mark.in_place import result_in_place
 from autograder.read.ipython_syntax import plain_python
 from autograder.run.launch import run
 from autograder.run.sandbox.launcher import Sandbox
+from tests.autograder.grading.test_nbgrader_autograde import command, scores
 
 pytestmark = pytest.mark.grading
 
@@ -32,6 +33,19 @@ POINTS = """points = 0.0
 for x in ([1, 2], [2, 1], [3, 3], [-1, -2]):
     points += largest(x) == max(x)
 points"""
+
+
+def test_a_notebook_that_was_released_already_is_refused(tmp_path):
+    """Its blanks would be the reference, by which every student who has done nothing is right."""
+    home = assignment(tmp_path)
+    notebook = nbformat.read(home / "hw1.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if "BEGIN SOLUTION" in cell.source:
+            cell.source = cell.source.partition("\n")[0] + "\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    nbformat.write(notebook, home / "hw1.ipynb")
+    with pytest.raises(ProblemSetError, match=r"holds no solution: each of its 2 cells .* instructor's notebook"):
+        import_assignment(home, tmp_path / "sets")
+    assert not (tmp_path / "sets").exists()
 
 
 def about(grade_id, *, grade=False, solution=False, points=None, task=False):
@@ -79,6 +93,19 @@ def say(*words, status=0, answer=""):
     return " ".join(done.output.split())
 
 
+def hand_in(course, students):
+    for student in students:
+        notebook = json.loads((course / "release/hw1/hw1.ipynb").read_text())
+        for cell in notebook["cells"]:
+            id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+            cell["source"] = STUDENTS[student][0].get(id, cell["source"])
+        if student == "ada":  # who deletes the tests loses nothing
+            notebook["cells"] = [c for c in notebook["cells"] if "test" not in json.dumps(c["metadata"])]
+        path = course / f"submitted/{student}/hw1/hw1.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(notebook))
+
+
 def test_an_assignment_is_marked_as_it_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     home = assignment(tmp_path)
@@ -91,15 +118,7 @@ def test_an_assignment_is_marked_as_it_is(tmp_path, monkeypatch):
     assert "the mean of 1, 2, 3 is 2" in released
     assert not {"secretly", "HIDDEN", "sum(x)"} & set(released.split())
     assert (tmp_path / "build/release/hw1/data.csv").read_text() == "1\n2\n3\n"  # beside it, as it was
-    for student, (sources, _) in STUDENTS.items():
-        notebook = json.loads(released)
-        for cell in notebook["cells"]:
-            cell["source"] = sources.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-        if student == "ada":  # who deletes the tests loses nothing
-            notebook["cells"] = [c for c in notebook["cells"] if "test" not in json.dumps(c["metadata"])]
-        path = tmp_path / f"build/submitted/{student}/hw1/hw1.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(notebook))
+    hand_in(tmp_path / "build", STUDENTS)
     say("grade", "hw1", "--submissions", "build/submitted", "--jobs", "2")
     results = json.loads((tmp_path / "build/grading/hw1/results.json").read_text())["submissions"]
     points = {r["student"]: tuple(c["points"] for c in r["checks"]) for r in results}
@@ -127,6 +146,22 @@ def test_an_assignment_is_marked_as_it_is(tmp_path, monkeypatch):
         assert {row["student"]: float(row["total"]) for row in csv.DictReader(file)} == {
             student: float(sum(planned)) for student, (_, planned) in STUDENTS.items()
         }
+
+
+def test_the_stock_command_marks_it_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    say("import", str(assignment(tmp_path)))
+    say("release", "hw1")
+    students = ("ada", "bob", "dora", "eve", "finn")
+    hand_in(tmp_path / "build", students)
+    for words in (["generate_assignment", "hw1", "--force"], ["autograde", "hw1"]):
+        done = command(tmp_path / "build", "nbgrader", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    planned = {student: sum(STUDENTS[student][1]) for student in students}
+    assert scores(tmp_path / "build/gradebook.db", "hw1") == planned
+    copies = "".join(path.read_text() for path in (tmp_path / "build/autograded").rglob("*.ipynb"))
+    assert "secretly" not in copies
+    assert "15.25" not in copies
 
 
 ENDS = {

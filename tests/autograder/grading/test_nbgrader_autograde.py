@@ -129,6 +129,8 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
         with_id(notebook, "area")["source"] = RIGHT["area"]
         (course / "submitted" / name).parent.mkdir(parents=True)
         (course / "submitted" / name).write_text(json.dumps(notebook))
+    (course / "submitted/zipped/ps0").mkdir(parents=True)
+    (course / "submitted/zipped/ps0/ps0.zip").write_bytes(b"PK")
     beside = course / "submitted/beside/ps0"
     (beside / "ps0.ipynb").write_text(json.dumps(blank_of(course)))
     (beside / "mine.txt").symlink_to(course / "secret")
@@ -138,13 +140,14 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
     for words in (["generate_assignment", "ps0", "--force"], ["autograde", "ps0"]):
         done = command(course, "nbgrader", *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    other = dict.fromkeys(("link", "folder", "garbage", "beside"), 0) | dict.fromkeys(RENAMED, 2)
+    other = dict.fromkeys(("link", "folder", "garbage", "beside", "zipped"), 0) | dict.fromkeys(RENAMED, 2)
     assert scores(course / "gradebook.db") == {student: best for student, (_, _, best) in CHANGED.items()} | other
     grade = ["grade", "ps0", "--submissions", "submitted", "--course", ".", "--db", "ours.db", "--yes"]
     assert command(course, "autograder", *grade, "--exercises", exercises).returncode == 0
     ours = scores(course / "ours.db")
-    assert {student: points for student, points in ours.items() if student != "folder"} == {
-        student: points for student, points in scores(course / "gradebook.db").items() if student != "folder"
+    nothing = ("folder", "zipped")  # of whom `grade` has nothing to mark
+    assert {student: points for student, points in ours.items() if student not in nothing} == {
+        student: points for student, points in scores(course / "gradebook.db").items() if student not in nothing
     }
     copies = course / "autograded"
     assert {path.name for path in copies.rglob("*") if path.is_file()} == {
@@ -152,17 +155,18 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
         "timestamp.txt",
         "submission_secret.txt",
     }
+    assert "Hand in ps0.ipynb itself: a ZIP is not opened" in (copies / "zipped/ps0/ps0.ipynb").read_text()
     assert "but a link" in (copies / "link/ps0/ps0.ipynb").read_text()
     assert "script" not in json.dumps(
         [cell["metadata"] for cell in json.loads((copies / "doubled/ps0/ps0.ipynb").read_text())["cells"]]
     )
 
 
-def scores(db):
+def scores(db, id="ps0"):
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{db}") as gradebook:
-        found = gradebook.assignment_submissions("ps0")
+        found = gradebook.assignment_submissions(id)
         return {s.student.id: sum(g.auto_score or 0 for n in s.notebooks for g in n.grades) for s in found}
 
 
