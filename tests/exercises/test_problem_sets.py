@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problem_set_runs import EXERCISES, runs_of, shows
 
+from autograder.authoring.minutes import work_of
 from autograder.authoring.prove import read_case
 from autograder.ground.problem_sets import available
 from autograder.mark.compare import differs
@@ -40,6 +41,13 @@ def test_notebook_and_checks_agree(id):
     problem_set = runs_of(id).set
     problem_set.validate()
     assert (problem_set.max_points, sum(cell.points for cell in problem_set.manual_cells)) == POINTS[id]
+
+
+@each_set
+def test_a_text_says_the_minutes_that_the_rule_gives(id):
+    problem_set = runs_of(id).set
+    text = next(cell.source for cell in problem_set.cells if "**Time:**" in cell.source)
+    assert f"**Time:** about {work_of(problem_set).said}" in text
 
 
 @each_set
