@@ -1,8 +1,8 @@
-"""How long a problem set takes, by one rule for all: so what a text says can be computed, and stays true when it grows.
+"""How long a problem set takes, by one rule for all: what a text says can be computed, and stays true when it grows.
 
-``python -m autograder.authoring.minutes`` prints the table. The rule is an estimate, not a measurement: a minute for 150
-words, two for a line of the instructor's solution, five for a point that is earned in words, and one for a point of the
-checks: to run them, and to mend.
+``python -m autograder.authoring.minutes`` prints the table. The rule is an estimate, not a measurement: a minute for
+150 words, two for a line of the instructor's solution, five for a point that is earned in words, and one for a point of
+the checks: to run them, and to mend.
 """
 
 from __future__ import annotations
