@@ -1,16 +1,19 @@
 """Proving checks: every case of a problem set is marked like a submission, and must fail exactly where it says.
 
-A case is a Python file that replaces solution cells of the instructor's notebook, under a header that says which
-checks fail and which words the feedback uses. This is how a check earns trust: it is seen to tell right from wrong.
+A case is a Python file that replaces solution cells of the instructor's notebook, or one function or method of such a
+cell, under a header that says which checks fail and which words the feedback uses. This is how a check earns trust: it
+is seen to tell right from wrong.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 import tomllib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.grade import grade_code
@@ -21,6 +24,7 @@ from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import Submission, data_beside, instructors
 from autograder.run.launch import Launcher
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 HEADER = re.compile(r"\A# /// case\n(.*?)^# ///[ \t]*\n", re.DOTALL | re.MULTILINE)
 CELL = re.compile(r"^# %%[ \t]+(\S+)[^\n]*\n", re.MULTILINE)
 
@@ -28,6 +32,9 @@ CELL = re.compile(r"^# %%[ \t]+(\S+)[^\n]*\n", re.MULTILINE)
 @dataclass(frozen=True)
 class Case:
     """A way to solve a problem set, right or wrong: what its header promises, and its cells by grade_id.
+
+    As it is read from a file, a key may be more than a grade_id: ``node.multiply`` names one definition of a cell.
+    `find_cases` puts it into its place, so that all keys are grade_ids.
 
     `fails` are the checks that fail, `says` are words of the feedback, `names` the ids of the mistakes that may be
     named, if the header says which: no other one is, and one of them is. Which of them can depend on the inputs.
@@ -87,7 +94,57 @@ def read_case(path: Path) -> Case:
 def find_cases(problem_set: ProblemSet, folder: Path | None = None) -> list[Case]:
     """Return the cases of a problem set: its own, or those found below `folder`."""
     paths = sorted((folder or problem_set.folder / "cases").rglob("*.py"))
-    return [case for case in map(read_case, paths) if case.set == problem_set.id]
+    return [in_whole_cells(case, problem_set) for case in map(read_case, paths) if case.set == problem_set.id]
+
+
+def in_whole_cells(case: Case, problem_set: ProblemSet) -> Case:
+    """Return the case with whole cells: a definition that it replaces stands in the instructor's cell, in its place."""
+    sources = {cell.grade_id: cell.source for cell in problem_set.cells}
+    cells: dict[str, str] = {}
+    for key, text in case.cells.items():
+        id, _, name = key.partition(".")
+        if not name:
+            cells[id] = text
+        elif id not in sources:
+            raise ProblemSetError(f"{case.path}: {key!r} names a definition in {id!r}, and there is no such cell.")
+        else:
+            try:
+                cells[id] = with_definition(cells.get(id, sources[id]), name, text)
+            except LookupError as error:
+                raise ProblemSetError(f"{case.path}: the cell {id!r} {error}.") from None
+    return replace(case, cells=cells)
+
+
+def with_definition(source: str, name: str, text: str) -> str:
+    r"""Return a cell in which a text takes the place of a function, a class, or a method, ``Node.__mul__``.
+
+    Raises
+    ------
+    LookupError
+        If the cell defines no such name.
+
+    Examples
+    --------
+    >>> cell = "class Node:\n    def double(self):\n        return 2\n\nx = 1"
+    >>> print(with_definition(cell, "Node.double", "def double(self):\n    return 3"))
+    class Node:
+        def double(self):
+            return 3
+    <BLANKLINE>
+    x = 1
+    """
+    node: ast.AST = ast.parse(source)
+    for part in name.split("."):
+        body = getattr(node, "body", [])
+        found = [one for one in body if isinstance(one, DEFINITIONS) and one.name == part]
+        if not found:
+            raise LookupError(f"defines no {part!r}, which {name!r} names")
+        node = found[-1]
+    assert isinstance(node, DEFINITIONS)
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    lines = source.splitlines()
+    lines[first - 1 : node.end_lineno] = textwrap.indent(text.strip("\n"), " " * node.col_offset).splitlines()
+    return "\n".join(lines)
 
 
 def as_submission(case: Case, problem_set: ProblemSet) -> Submission:

@@ -105,6 +105,19 @@ def test_a_case_may_replace_solution_cells_only(case, tiny):
         as_submission(made, tiny)
 
 
+def test_a_case_may_replace_one_definition_of_a_cell(case, tiny):
+    """All else in the cell stays as the instructor has it; several definitions of one cell may be replaced."""
+    path = case(HEADER.format(fails="[]", says="") + "# %% area.area\ndef area(r):\n    return 7 * r\n")
+    [made] = find_cases(tiny, path.parent)
+    names = {}
+    exec(made.cells["area"], names)
+    assert names["area"](2) == 14
+    for key, words in (("area.ring", "the cell 'area' defines no 'ring'"), ("hole.area", "there is no such cell")):
+        path = case(HEADER.format(fails="[]", says="") + f"# %% {key}\nx = 1\n")
+        with pytest.raises(ProblemSetError, match=words):
+            find_cases(tiny, path.parent)
+
+
 def test_an_early_mistake_is_not_punished_twice(tiny):
     """The ring's part builds on `area`; with a wrong `area` it is tried again with the reference's."""
     wrong = read_case(tiny.folder / "cases" / "wrong" / "circumference.py")

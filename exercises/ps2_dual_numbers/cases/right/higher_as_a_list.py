@@ -2,11 +2,7 @@
 # set = "ps2"
 # fails = []
 # ///
-# %% higher
-def second_derivative(f, x):
-    return derivative(lambda y: derivative(f, y), x)
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

@@ -47,31 +47,27 @@ class DualNumber:
 
     def __pow__(self, n):
         return DualNumber(self.real**n, n * self.real ** (n - 1) * self.dual)
-# %% functions
+# %% functions.sin
 def sin(z):
     if not isinstance(z, DualNumber):
         return np.sin(z)
     return DualNumber(sin(z.real), cos(z.real) * z.dual)
-
-
+# %% functions.cos
 def cos(z):
     if not isinstance(z, DualNumber):
         return np.cos(z)
     return DualNumber(cos(z.real), -sin(z.real) * z.dual)
-
-
+# %% functions.exp
 def exp(z):
     if not isinstance(z, DualNumber):
         return np.exp(z)
     return DualNumber(exp(z.real), exp(z.real) * z.dual)
-
-
+# %% functions.log
 def log(z):
     if not isinstance(z, DualNumber):
         return np.log(z)
     return DualNumber(log(z.real), z.dual / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return np.sqrt(z)

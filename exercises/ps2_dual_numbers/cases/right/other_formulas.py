@@ -50,31 +50,12 @@ class DualNumber:
                 product = product * self
             return product if n >= 0 else DualNumber(1 / product.real, -product.dual / (product.real * product.real))
         return DualNumber(self.real**n, n * self.dual * (self.real**n / self.real))  # n x^n / x
-# %% functions
-def sin(z):
-    if not isinstance(z, DualNumber):
-        return math.sin(z)
-    return DualNumber(sin(z.real), cos(z.real) * z.dual)
-
-
+# %% functions.cos
 def cos(z):
     if not isinstance(z, DualNumber):
         return math.cos(z)
     return DualNumber(sin(z.real + math.pi / 2), cos(z.real + math.pi / 2) * z.dual)
-
-
-def exp(z):
-    if not isinstance(z, DualNumber):
-        return math.exp(z)
-    return DualNumber(exp(z.real), exp(z.real) * z.dual)
-
-
-def log(z):
-    if not isinstance(z, DualNumber):
-        return math.log(z)
-    return DualNumber(log(z.real), z.dual / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)
@@ -92,11 +73,10 @@ def gradient(f, point):
         direction[i] = 1
         variables.append(DualNumber(point[i], direction))
     return np.asarray(f(*variables).dual)
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return f(DualNumber(DualNumber(x, 1.0), 1.0)).dual.dual
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     z = x
     for _ in range(order):

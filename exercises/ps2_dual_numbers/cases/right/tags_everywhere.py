@@ -44,31 +44,27 @@ class DualNumber:
 
 def as_dual(z):
     return z if isinstance(z, DualNumber) else DualNumber(z, 0.0)
-# %% functions
+# %% functions.sin
 def sin(z):
     if not isinstance(z, DualNumber):
         return math.sin(z)
     return DualNumber(sin(z.real), cos(z.real) * z.dual, z.tag)
-
-
+# %% functions.cos
 def cos(z):
     if not isinstance(z, DualNumber):
         return math.cos(z)
     return DualNumber(cos(z.real), -sin(z.real) * z.dual, z.tag)
-
-
+# %% functions.exp
 def exp(z):
     if not isinstance(z, DualNumber):
         return math.exp(z)
     return DualNumber(exp(z.real), exp(z.real) * z.dual, z.tag)
-
-
+# %% functions.log
 def log(z):
     if not isinstance(z, DualNumber):
         return math.log(z)
     return DualNumber(log(z.real), z.dual / z.real, z.tag)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)

@@ -4,31 +4,12 @@
 # says = "no inner derivative in `exp`"
 # names = ["exp-no-inner"]
 # ///
-# %% functions
-def sin(z):
-    if not isinstance(z, DualNumber):
-        return math.sin(z)
-    return DualNumber(sin(z.real), cos(z.real) * z.dual)
-
-
-def cos(z):
-    if not isinstance(z, DualNumber):
-        return math.cos(z)
-    return DualNumber(cos(z.real), -sin(z.real) * z.dual)
-
-
+# %% functions.exp
 def exp(z):
     if not isinstance(z, DualNumber):
         return math.exp(z)
     return DualNumber(exp(z.real), exp(z.real))
-
-
-def log(z):
-    if not isinstance(z, DualNumber):
-        return math.log(z)
-    return DualNumber(log(z.real), z.dual / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)

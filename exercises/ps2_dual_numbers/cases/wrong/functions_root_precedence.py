@@ -4,34 +4,9 @@
 # says = "`/ 2 * root` divides by 2 and multiplies by the root"
 # names = ["root-precedence"]
 # ///
-# %% functions
-def sin(z):
-    if not isinstance(z, DualNumber):
-        return math.sin(z)
-    return DualNumber(sin(z.real), cos(z.real) * z.dual)
-
-
-def cos(z):
-    if not isinstance(z, DualNumber):
-        return math.cos(z)
-    return DualNumber(cos(z.real), -sin(z.real) * z.dual)
-
-
-def exp(z):
-    if not isinstance(z, DualNumber):
-        return math.exp(z)
-    return DualNumber(exp(z.real), exp(z.real) * z.dual)
-
-
-def log(z):
-    if not isinstance(z, DualNumber):
-        return math.log(z)
-    return DualNumber(log(z.real), z.dual / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)
     root = sqrt(z.real)
     return DualNumber(root, z.dual / 2 * root)
-    ### END SOLUTION

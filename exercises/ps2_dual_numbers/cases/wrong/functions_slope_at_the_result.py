@@ -4,32 +4,13 @@
 # says = "the slope is taken at the result"
 # names = ["slope-at-result"]
 # ///
-# %% functions
+# %% functions.sin
 def sin(z):
     if not isinstance(z, DualNumber):
         return math.sin(z)
     result = sin(z.real)
     return DualNumber(result, cos(result) * z.dual)
-
-
-def cos(z):
-    if not isinstance(z, DualNumber):
-        return math.cos(z)
-    return DualNumber(cos(z.real), -sin(z.real) * z.dual)
-
-
-def exp(z):
-    if not isinstance(z, DualNumber):
-        return math.exp(z)
-    return DualNumber(exp(z.real), exp(z.real) * z.dual)
-
-
-def log(z):
-    if not isinstance(z, DualNumber):
-        return math.log(z)
-    return DualNumber(log(z.real), z.dual / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)

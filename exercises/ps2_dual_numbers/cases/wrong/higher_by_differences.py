@@ -3,13 +3,12 @@
 # fails = ["second-derivative"]
 # names = []
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     h, weights = 0.008, (5 / 6, -5 / 21, 5 / 84, -5 / 504, 1 / 1260)
     slopes = [derivative(f, x + k * h) - derivative(f, x - k * h) for k in range(1, 6)]
     return sum(w * v for w, v in zip(weights, slopes)) / h
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

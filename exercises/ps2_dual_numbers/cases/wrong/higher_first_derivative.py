@@ -4,11 +4,10 @@
 # says = "the first derivative: the second lies"
 # names = ["first-for-second"]
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return f(DualNumber(DualNumber(x, 1.0), DualNumber(1.0, 0.0))).real.dual
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

@@ -4,11 +4,10 @@
 # says = "the Taylor coefficient: the second derivative is twice that"
 # names = ["half-second"]
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return taylor_coefficients(f, x, 2)[2]
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

@@ -4,11 +4,10 @@
 # says = "one of the two levels has dual part 0"
 # names = ["one-level-constant"]
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return f(DualNumber(DualNumber(x, 0.0), DualNumber(1.0, 0.0))).dual.dual
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

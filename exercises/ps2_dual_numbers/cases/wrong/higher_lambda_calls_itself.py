@@ -4,11 +4,7 @@
 # says = "a lambda calls itself without end"
 # names = ["lambda-calls-itself"]
 # ///
-# %% higher
-def second_derivative(f, x):
-    return derivative(lambda y: derivative(f, y), x)
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients = [f(x)]
     for k in range(1, order + 1):

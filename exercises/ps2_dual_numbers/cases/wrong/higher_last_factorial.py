@@ -4,14 +4,9 @@
 # says = "each is divided by the factorial of the order"
 # names = ["last-factorial"]
 # ///
-# %% higher
-def second_derivative(f, x):
-    return derivative(lambda y: derivative(f, y), x)
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     def nth_derivative(k):
         return f if k == 0 else lambda y: derivative(nth_derivative(k - 1), y)
 
     return np.array([nth_derivative(k)(x) / math.factorial(order) for k in range(order + 1)])
-    ### END SOLUTION

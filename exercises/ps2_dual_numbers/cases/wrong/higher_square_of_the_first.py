@@ -4,11 +4,10 @@
 # says = "the square of the first derivative"
 # names = ["first-squared"]
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return derivative(f, x) ** 2
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

@@ -4,11 +4,7 @@
 # says = "c_0, the value of f, is missing"
 # names = ["no-c0"]
 # ///
-# %% higher
-def second_derivative(f, x):
-    return derivative(lambda y: derivative(f, y), x)
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [], 1
     functions = [f]

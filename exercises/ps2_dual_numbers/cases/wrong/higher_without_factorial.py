@@ -4,11 +4,7 @@
 # says = "the derivatives: the coefficient c_k"
 # names = ["no-factorial"]
 # ///
-# %% higher
-def second_derivative(f, x):
-    return derivative(lambda y: derivative(f, y), x)
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

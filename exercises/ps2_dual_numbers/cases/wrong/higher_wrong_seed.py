@@ -4,11 +4,10 @@
 # says = "the dual part of the outer number must be the constant 1"
 # names = ["first-plus-second"]
 # ///
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     return f(DualNumber(DualNumber(x, 1.0), DualNumber(1.0, 1.0))).dual.dual
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     coefficients, factorial = [f(x)], 1
     functions = [f]

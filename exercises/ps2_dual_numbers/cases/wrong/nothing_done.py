@@ -31,11 +31,10 @@ def derivative(f, x):
 # %% gradient
 def gradient(f, point):
     raise NotImplementedError()
-# %% higher
+# %% higher.second_derivative
 def second_derivative(f, x):
     raise NotImplementedError()
-
-
+# %% higher.taylor_coefficients
 def taylor_coefficients(f, x, order):
     raise NotImplementedError()
 # %% together

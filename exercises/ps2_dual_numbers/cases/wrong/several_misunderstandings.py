@@ -48,31 +48,27 @@ class DualNumber:
 
     def __pow__(self, n):
         return DualNumber(self.real**n, n * self.real ** (n - 1))
-# %% functions
+# %% functions.sin
 def sin(z):
     if not isinstance(z, DualNumber):
         return math.sin(z)
     return DualNumber(sin(z.real), cos(z.real))
-
-
+# %% functions.cos
 def cos(z):
     if not isinstance(z, DualNumber):
         return math.cos(z)
     return DualNumber(cos(z.real), -sin(z.real))
-
-
+# %% functions.exp
 def exp(z):
     if not isinstance(z, DualNumber):
         return math.exp(z)
     return DualNumber(exp(z.real), exp(z.real))
-
-
+# %% functions.log
 def log(z):
     if not isinstance(z, DualNumber):
         return math.log(z)
     return DualNumber(log(z.real), 1 / z.real)
-
-
+# %% functions.sqrt
 def sqrt(z):
     if not isinstance(z, DualNumber):
         return math.sqrt(z)

@@ -4,7 +4,7 @@
 # says = "the dual part of what has another tag, or none, is 1.0"
 # names = ["constants-move"]
 # ///
-# %% together
+# %% together.together
 def together(a, b):
     tag = max(z.tag for z in (a, b) if isinstance(z, Tagged))
 
@@ -12,4 +12,3 @@ def together(a, b):
         return (z.real, z.dual) if isinstance(z, Tagged) and z.tag == tag else (z, 1.0)
 
     return tag, seen(a), seen(b)
-    ### END SOLUTION

@@ -4,7 +4,7 @@
 # says = "the tag of the right operand, also where the left one is newer"
 # names = ["right-tag"]
 # ///
-# %% together
+# %% together.together
 def together(a, b):
     tag = [z.tag for z in (a, b) if isinstance(z, Tagged)][-1]
 
@@ -12,4 +12,3 @@ def together(a, b):
         return (z.real, z.dual) if isinstance(z, Tagged) and z.tag == tag else (z, 0.0)
 
     return tag, seen(a), seen(b)
-    ### END SOLUTION

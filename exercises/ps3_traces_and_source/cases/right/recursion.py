@@ -3,7 +3,7 @@
 # fails = []
 # ///
 # The formula is really written out and counted; recursion in place of a table.
-# %% count
+# %% count.count_operations
 def count_operations(program):
     n = 0
     for line in program:
@@ -11,8 +11,7 @@ def count_operations(program):
             continue
         n += 1
     return n
-
-
+# %% count.count_written_out
 def count_written_out(program):
     lines = {}
     for name, operation, operands in program:
@@ -28,15 +27,14 @@ def count_written_out(program):
         return inside if operation == "=" else inside + 1
 
     return np.int64(size(program[-1][0]))
-# %% dual
+# %% dual.dual_current
 def dual_current(x1, x2, dx1, dx2):
     value = (np.sin(x1 * x2) / x2) ** 2 - x1 * x2
     s, c = np.sin(x1 * x2), np.cos(x1 * x2)
     by_x1 = 2 * s * c / x2 - x2
     by_x2 = 2 * (s / x2) * (c * x1 / x2 - s / x2**2) - x1
     return value, by_x1 * dx1 + by_x2 * dx2
-
-
+# %% dual.dual_tide
 def dual_tide(x, r, n, dx, dr):
     k = 0
     while k < n:

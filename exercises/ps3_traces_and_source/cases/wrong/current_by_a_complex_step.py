@@ -4,7 +4,7 @@
 # says = "the original is run beside the point, for a divided difference or a complex step"
 # names = ["by-a-step"]
 # ///
-# %% dual
+# %% dual.dual_current
 def dual_current(x1, x2, dx1, dx2):
     h = 1e-30
     y = current(x1 + 1j * h * dx1, x2 + 1j * h * dx2)
@@ -20,15 +20,3 @@ def dual_current(x1, x2, dx1, dx2):
     w7 = w6 - w3
     dw7 = dw6 - dw3
     return w7, dw7
-
-
-def dual_tide(x, r, n, dx, dr):
-    for k in range(n):
-        if k % 2 == 0:
-            e = np.exp(-r * x)
-            de = e * (-dr * x - r * dx)
-            x, dx = x * e, dx * e + x * de
-        else:
-            x, dx = x + r * r, dx + 2 * r * dr
-    return x, dx
-    ### END SOLUTION

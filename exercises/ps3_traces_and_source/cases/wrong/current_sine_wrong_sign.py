@@ -4,7 +4,7 @@
 # says = "the wrong sign: the derivative of sin"
 # names = ["sin-sign"]
 # ///
-# %% dual
+# %% dual.dual_current
 def dual_current(x1, x2, dx1, dx2):
     w3 = x1 * x2
     dw3 = dx1 * x2 + x1 * dx2
@@ -17,13 +17,3 @@ def dual_current(x1, x2, dx1, dx2):
     w7 = w6 - w3
     dw7 = dw6 - dw3
     return w7, dw7
-
-def dual_tide(x, r, n, dx, dr):
-    for k in range(n):
-        if k % 2 == 0:
-            e = np.exp(-r * x)
-            de = e * (-dr * x - r * dx)
-            x, dx = x * e, dx * e + x * de
-        else:
-            x, dx = x + r * r, dx + 2 * r * dr
-    return x, dx

@@ -7,18 +7,16 @@
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):
     raise NotImplementedError()
-# %% count
+# %% count.count_operations
 def count_operations(program):
     raise NotImplementedError()
-
-
+# %% count.count_written_out
 def count_written_out(program):
     raise NotImplementedError()
-# %% dual
+# %% dual.dual_current
 def dual_current(x1, x2, dx1, dx2):
     raise NotImplementedError()
-
-
+# %% dual.dual_tide
 def dual_tide(x, r, n, dx, dr):
     raise NotImplementedError()
 # %% transform

@@ -4,21 +4,7 @@
 # says = "the original is run beside the point, for a divided difference or a complex step"
 # names = ["by-a-step"]
 # ///
-# %% dual
-def dual_current(x1, x2, dx1, dx2):
-    w3 = x1 * x2
-    dw3 = dx1 * x2 + x1 * dx2
-    w4 = np.sin(w3)
-    dw4 = np.cos(w3) * dw3
-    w5 = w4 / x2
-    dw5 = (dw4 - w5 * dx2) / x2
-    w6 = w5 * w5
-    dw6 = 2 * w5 * dw5
-    w7 = w6 - w3
-    dw7 = dw6 - dw3
-    return w7, dw7
-
-
+# %% dual.dual_tide
 def dual_tide(x, r, n, dx, dr):
     h = 1e-30
     y = tide(x + 1j * h * dx, r + 1j * h * dr, n)
@@ -31,4 +17,3 @@ def dual_tide(x, r, n, dx, dr):
         else:
             x, dx = x + r * r, dx + 2 * r * dr
     return x, dx
-    ### END SOLUTION

@@ -4,7 +4,7 @@
 # says = "only the first term of the product rule"
 # names = ["tide-first-term"]
 # ///
-# %% dual
+# %% dual.dual_current
 def dual_current(x1, x2, dx1, dx2):
     w3 = x1 * x2
     dw3 = dx1 * x2 + x1 * dx2
@@ -17,8 +17,7 @@ def dual_current(x1, x2, dx1, dx2):
     w7 = w6 - w3
     dw7 = dw6 - dw3
     return w7, dw7
-
-
+# %% dual.dual_tide
 def dual_tide(x, r, n, dx, dr):
     for k in range(n):
         if k % 2 == 0:

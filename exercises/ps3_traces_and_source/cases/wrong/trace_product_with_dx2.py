@@ -4,7 +4,7 @@
 # says = "dw4 reads dx2 where w3 stands in the line"
 # names = ["dw4-from-dx2"]
 # ///
-# %% trace
+# %% trace.fill_trace
 def fill_trace(x1, x2, dx1, dx2):
     w1, dw1 = x1, dx1
     w2, dw2 = x2, dx2
@@ -17,4 +17,3 @@ def fill_trace(x1, x2, dx1, dx2):
     w6 = w4 - w5
     dw6 = dw4 - dw5
     return [w1, w2, w3, w4, w5, w6], [dw1, dw2, dw3, dw4, dw5, dw6]
-    ### END SOLUTION

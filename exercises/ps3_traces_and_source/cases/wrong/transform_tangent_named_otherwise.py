@@ -4,7 +4,7 @@
 # says = "no line assigns the tangent"
 # names = ["tangent-named-otherwise"]
 # ///
-# %% transform
+# %% transform.dual_lines
 def dual_lines(name, operation, operands):
     words = [f"({one!r})" if isinstance(one, (int, float)) else one for one in operands]
     tangents = ["0.0" if isinstance(one, (int, float)) else f"d{one}" for one in operands]
@@ -22,4 +22,3 @@ def dual_lines(name, operation, operands):
         "=": (a, da),
     }[operation]
     return [f"{name} = {value}", f"d_{name} = {tangent}"]
-    ### END SOLUTION

@@ -4,7 +4,7 @@
 # says = "only names that begin with x or w are given tangents"
 # names = ["only-x-and-w-move"]
 # ///
-# %% transform
+# %% transform.dual_lines
 def dual_lines(name, operation, operands):
     words = [f"({one!r})" if isinstance(one, (int, float)) else one for one in operands]
     tangents = [f"d{one}" if str(one).startswith(("x", "w")) else "0.0" for one in operands]
@@ -22,4 +22,3 @@ def dual_lines(name, operation, operands):
         "=": (a, da),
     }[operation]
     return [f"{name} = {value}", f"d{name} = {tangent}"]
-    ### END SOLUTION

@@ -5,11 +5,7 @@
 # names = ["each-line-once"]
 # ///
 # The operations of the program line by line, those that are used.
-# %% count
-def count_operations(program):
-    return sum(operation != "=" for _, operation, _ in program)
-
-
+# %% count.count_written_out
 def count_written_out(program):
     lines = {name: (operation, operands) for name, operation, operands in program}
     seen = set()

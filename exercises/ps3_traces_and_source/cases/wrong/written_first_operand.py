@@ -4,14 +4,9 @@
 # says = "only the first operand is written out"
 # names = ["first-operand-only"]
 # ///
-# %% count
-def count_operations(program):
-    return sum(operation != "=" for _, operation, _ in program)
-
-
+# %% count.count_written_out
 def count_written_out(program):
     size = {}
     for name, operation, operands in program:
         size[name] = (operation != "=") + size.get(operands[0], 0)
     return size[program[-1][0]]
-    ### END SOLUTION

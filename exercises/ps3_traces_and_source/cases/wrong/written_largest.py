@@ -4,14 +4,9 @@
 # says = "expected"
 # names = []
 # ///
-# %% count
-def count_operations(program):
-    return sum(operation != "=" for _, operation, _ in program)
-
-
+# %% count.count_written_out
 def count_written_out(program):
     size = {}
     for name, operation, operands in program:
         size[name] = (operation != "=") + sum(size.get(operand, 0) for operand in operands)
     return max(size.values())
-    ### END SOLUTION

@@ -4,11 +4,7 @@
 # says = "but not the line's own"
 # names = ["own-operation-lost"]
 # ///
-# %% count
-def count_operations(program):
-    return sum(operation != "=" for _, operation, _ in program)
-
-
+# %% count.count_written_out
 def count_written_out(program):
     size = {}
     for name, operation, operands in program:

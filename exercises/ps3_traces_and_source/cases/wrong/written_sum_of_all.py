@@ -4,11 +4,7 @@
 # says = "the formulas of all lines are added up"
 # names = ["all-lines-added"]
 # ///
-# %% count
-def count_operations(program):
-    return sum(operation != "=" for _, operation, _ in program)
-
-
+# %% count.count_written_out
 def count_written_out(program):
     size = {}
     for name, operation, operands in program:

@@ -57,16 +57,14 @@ def add(a, b):
 def multiply(a, b):
     u, v = value_of(a), value_of(b)
     return record(u * v, (a, lambda g: g * v), (b, lambda g: g * u))
-# %% operators
+# %% operators.subtract
 def subtract(a, b):
     return record(value_of(a) - value_of(b), (a, lambda g: g), (b, lambda g: -1 * g))
-
-
+# %% operators.divide
 def divide(a, b):
     u, v = value_of(a), value_of(b)
     return record(u / v, (a, lambda g: g / v), (b, lambda g: -g * (u / v) / v))
-
-
+# %% operators.power
 def power(a, exponent):
     x = a.value
     return record(x**exponent, (a, lambda g: g * exponent * x**exponent / x))

@@ -2,7 +2,7 @@
 # set = "ps4"
 # fails = []
 # ///
-# %% memory
+# %% memory.numbers_kept
 def numbers_kept(result):
     seen, todo = {}, [result]
     while todo:
@@ -11,11 +11,9 @@ def numbers_kept(result):
         seen[id(n)] = np.size(n.value)
         todo += n.parents
     return sum(seen.values())
-
-
+# %% memory.checkpoint
 def checkpoint(f, a):
     def pull(g):
         return vjp(f, [a.value], g)[0]
 
     return Node(f(Node(a.value)).value, (a,), (pull,))
-    ### END SOLUTION

@@ -48,15 +48,13 @@ def add(a, b):
 def multiply(a, b):
     a, b = as_node(a), as_node(b)
     return Node(a.value * b.value, (a, b), (lambda g: b.value * g, lambda g: a.value * g))
-# %% operators
+# %% operators.subtract
 def subtract(a, b):
     return add(a, multiply(-1.0, b))
-
-
+# %% operators.divide
 def divide(a, b):
     return multiply(a, power(as_node(b), -1))
-
-
+# %% operators.power
 def power(a, exponent):
     slope = exponent * a.value ** (exponent - 1.0)
 

@@ -2,7 +2,7 @@
 # set = "ps4"
 # fails = []
 # ///
-# %% memory
+# %% memory.numbers_kept
 def numbers_kept(result):
     seen, waiting, total = set(), [result], 0
     while waiting:
@@ -12,8 +12,7 @@ def numbers_kept(result):
             total += np.size(node.value)
             waiting += node.parents
     return total
-
-
+# %% memory.checkpoint
 def checkpoint(f, a):
     kept = Node(a.value.copy())
     return Node(f(kept).value, [a], [lambda g: vjp(f, [kept.value], g)[0]])

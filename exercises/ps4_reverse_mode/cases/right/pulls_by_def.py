@@ -2,49 +2,7 @@
 # set = "ps4"
 # fails = []
 # ///
-# %% node
-class Node:
-
-    __array_ufunc__ = None  # in array * node, NumPy leaves the work to us
-
-    def __init__(self, value, parents=(), pulls=()):
-        self.value = np.asarray(value, dtype=float)
-        self.parents = tuple(parents)
-        self.pulls = tuple(pulls)
-        self.adjoint = None  # known after the sweep
-
-    def __add__(self, other): return add(self, other)
-    def __radd__(self, other): return add(other, self)
-    def __mul__(self, other): return multiply(self, other)
-    def __rmul__(self, other): return multiply(other, self)
-    def __sub__(self, other): return subtract(self, other)
-    def __rsub__(self, other): return subtract(other, self)
-    def __truediv__(self, other): return divide(self, other)
-    def __rtruediv__(self, other): return divide(other, self)
-    def __neg__(self): return subtract(0.0, self)
-    def __pow__(self, exponent): return power(self, exponent)
-    def __matmul__(self, other): return matmul(self, other)
-    def __rmatmul__(self, other): return matmul(other, self)
-    def __getitem__(self, index): return take(self, index)
-    __iter__ = None  # a node is not a tuple of parents: write (a,)
-    def exp(self): return exp(self)
-    def log(self): return log(self)
-    def sin(self): return sin(self)
-    def tanh(self): return tanh(self)
-    def sum(self, axis=None, keepdims=False): return sum_of(self, axis, keepdims)
-    def reshape(self, shape): return reshape(self, shape)
-    def __repr__(self): return f"<node {self.value}>"
-
-
-def as_node(x):
-    return x if isinstance(x, Node) else Node(x)
-
-
-def add(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value + b.value, (a, b), (lambda g: g, lambda g: g))
-
-
+# %% node.multiply
 def multiply(a, b):
     a = as_node(a)
     b = as_node(b)
@@ -54,4 +12,3 @@ def multiply(a, b):
         return np.multiply(g, a.value)
     out = Node(np.multiply(a.value, b.value), [a, b], [to_a, to_b])
     return out
-    ### END SOLUTION

@@ -59,17 +59,12 @@ def add(a, b):
 def multiply(a, b):
     a, b = as_node(a), as_node(b)
     return Node(a.value * b.value, [a, b], [partial(times, b.value), partial(times, a.value)])
-# %% arrays
-def reshape(a, shape):
-    return Node(a.value.reshape(shape), (a,), (lambda g: g.reshape(a.value.shape),))
-
-
+# %% arrays.matmul
 def matmul(a, b):
     a, b = as_node(a), as_node(b)
     pulls = (lambda g: np.einsum('...ij,...kj->...ik', g, b.value), lambda g: np.einsum('...ji,...jk->...ik', a.value, g))
     return Node(a.value @ b.value, (a, b), pulls)
-
-
+# %% arrays.sum_of
 def sum_of(a, axis=None, keepdims=False):
     def pull(g):
         if keepdims or axis is None:
@@ -79,8 +74,7 @@ def sum_of(a, axis=None, keepdims=False):
         return np.reshape(g, whole) * np.ones(a.value.shape)
 
     return Node(a.value.sum(axis=axis, keepdims=keepdims), (a,), (pull,))
-
-
+# %% arrays.take
 def take(a, index):
     def pull(g):
         whole = np.zeros_like(a.value)

@@ -4,11 +4,7 @@
 # says = "the slopes are computed when the node is made"
 # names = ["swept-at-once"]
 # ///
-# %% memory
-def numbers_kept(result):
-    return sum(node.value.size for node in topological_order(result))
-
-
+# %% memory.checkpoint
 def checkpoint(f, a):
     again = Node(a.value)
     result = f(again)

@@ -4,11 +4,7 @@
 # says = "its sweep goes on below a"
 # names = ["swept-on-a"]
 # ///
-# %% memory
-def numbers_kept(result):
-    return sum(node.value.size for node in topological_order(result))
-
-
+# %% memory.checkpoint
 def checkpoint(f, a):
     def pull(g):
         result = f(a)

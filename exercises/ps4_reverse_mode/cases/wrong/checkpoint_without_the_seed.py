@@ -4,11 +4,7 @@
 # says = "the adjoint g is its seed"
 # names = ["seed-forgotten"]
 # ///
-# %% memory
-def numbers_kept(result):
-    return sum(node.value.size for node in topological_order(result))
-
-
+# %% memory.checkpoint
 def checkpoint(f, a):
     def pull(g):
         again = Node(a.value)

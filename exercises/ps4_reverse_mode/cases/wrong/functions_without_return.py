@@ -5,20 +5,6 @@
 # names = ["no-return"]
 # ///
 # The node is made and forgotten.
-# %% functions
-def exp(a):
-    value = np.exp(a.value)
-    return Node(value, (a,), (lambda g: g * value,))
-
-
+# %% functions.log
 def log(a):
     Node(np.log(a.value), (a,), (lambda g: g / a.value,))
-
-
-def sin(a):
-    return Node(np.sin(a.value), (a,), (lambda g: g * np.cos(a.value),))
-
-
-def tanh(a):
-    value = np.tanh(a.value)
-    return Node(value, (a,), (lambda g: g * (1 - value**2),))

@@ -49,30 +49,25 @@ def add(a, b):
 
 def multiply(a, b):
     raise NotImplementedError()
-# %% operators
+# %% operators.subtract
 def subtract(a, b):
     raise NotImplementedError()
-
-
+# %% operators.divide
 def divide(a, b):
     raise NotImplementedError()
-
-
+# %% operators.power
 def power(a, exponent):
     raise NotImplementedError()
-# %% functions
+# %% functions.exp
 def exp(a):
     raise NotImplementedError()
-
-
+# %% functions.log
 def log(a):
     raise NotImplementedError()
-
-
+# %% functions.sin
 def sin(a):
     raise NotImplementedError()
-
-
+# %% functions.tanh
 def tanh(a):
     raise NotImplementedError()
 # %% order
@@ -84,19 +79,13 @@ def summed_to(g, shape):
 # %% sweep
 def backward(result, seed=1.0):
     raise NotImplementedError()
-# %% arrays
-def reshape(a, shape):
-    return Node(a.value.reshape(shape), (a,), (lambda g: g.reshape(a.value.shape),))
-
-
+# %% arrays.matmul
 def matmul(a, b):
     raise NotImplementedError()
-
-
+# %% arrays.sum_of
 def sum_of(a, axis=None, keepdims=False):
     raise NotImplementedError()
-
-
+# %% arrays.take
 def take(a, index):
     raise NotImplementedError()
 # %% vjp

@@ -5,16 +5,6 @@
 # names = ["power-not-lowered"]
 # ///
 # The exponent stays as it was.
-# %% operators
-def subtract(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value - b.value, (a, b), (lambda g: g, lambda g: -g))
-
-
-def divide(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value / b.value, (a, b), (lambda g: g / b.value, lambda g: -g * a.value / b.value**2))
-
-
+# %% operators.power
 def power(a, exponent):
     return Node(a.value**exponent, (a,), (lambda g: g * exponent * a.value**exponent,))

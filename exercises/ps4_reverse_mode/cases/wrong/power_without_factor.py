@@ -5,16 +5,6 @@
 # names = ["power-no-factor"]
 # ///
 # The exponent does not come down in front.
-# %% operators
-def subtract(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value - b.value, (a, b), (lambda g: g, lambda g: -g))
-
-
-def divide(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value / b.value, (a, b), (lambda g: g / b.value, lambda g: -g * a.value / b.value**2))
-
-
+# %% operators.power
 def power(a, exponent):
     return Node(a.value**exponent, (a,), (lambda g: g * a.value ** (exponent - 1),))

@@ -5,16 +5,7 @@
 # names = ["quotient-not-squared"]
 # ///
 # The derivative of 1 / b taken for -1 / b.
-# %% operators
-def subtract(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value - b.value, (a, b), (lambda g: g, lambda g: -g))
-
-
+# %% operators.divide
 def divide(a, b):
     a, b = as_node(a), as_node(b)
     return Node(a.value / b.value, (a, b), (lambda g: g / b.value, lambda g: -g * a.value / b.value))
-
-
-def power(a, exponent):
-    return Node(a.value**exponent, (a,), (lambda g: g * exponent * a.value ** (exponent - 1),))

@@ -5,16 +5,7 @@
 # names = ["no-return"]
 # ///
 # The node is made and forgotten.
-# %% operators
-def subtract(a, b):
-    a, b = as_node(a), as_node(b)
-    return Node(a.value - b.value, (a, b), (lambda g: g, lambda g: -g))
-
-
+# %% operators.divide
 def divide(a, b):
     a, b = as_node(a), as_node(b)
     Node(a.value / b.value, (a, b), (lambda g: g / b.value, lambda g: -g * a.value / b.value**2))
-
-
-def power(a, exponent):
-    return Node(a.value**exponent, (a,), (lambda g: g * exponent * a.value ** (exponent - 1),))

@@ -5,17 +5,7 @@
 # names = ["sum-as-mean"]
 # ///
 # Divided by the number of entries.
-# %% arrays
-def reshape(a, shape):
-    return Node(a.value.reshape(shape), (a,), (lambda g: g.reshape(a.value.shape),))
-
-
-def matmul(a, b):
-    a, b = as_node(a), as_node(b)
-    pulls = (lambda g: g @ np.swapaxes(b.value, -1, -2), lambda g: np.swapaxes(a.value, -1, -2) @ g)
-    return Node(a.value @ b.value, (a, b), pulls)
-
-
+# %% arrays.sum_of
 def sum_of(a, axis=None, keepdims=False):
     def pull(g):
         count = a.value.size / np.size(g)
@@ -24,12 +14,3 @@ def sum_of(a, axis=None, keepdims=False):
         return np.broadcast_to(g / count, a.value.shape)
 
     return Node(a.value.sum(axis=axis, keepdims=keepdims), (a,), (pull,))
-
-
-def take(a, index):
-    def pull(g):
-        whole = np.zeros_like(a.value)
-        np.add.at(whole, index, g)
-        return whole
-
-    return Node(a.value[index], (a,), (pull,))

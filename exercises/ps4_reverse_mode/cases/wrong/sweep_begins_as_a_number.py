@@ -4,7 +4,7 @@
 # says = "an adjoint begins as a single number, into which `+=` cannot add an array"
 # names = ["begins-as-a-number"]
 # ///
-# %% sweep
+# %% sweep.backward
 def backward(result, seed=1.0):
     order = topological_order(result)
     for node in order:
@@ -13,4 +13,3 @@ def backward(result, seed=1.0):
     for node in reversed(order):
         for parent, pull in zip(node.parents, node.pulls, strict=True):
             parent.adjoint += summed_to(pull(node.adjoint), parent.value.shape)
-    ### END SOLUTION

@@ -5,20 +5,7 @@
 # names = ["tanh-no-square"]
 # ///
 # The square is forgotten.
-# %% functions
-def exp(a):
-    value = np.exp(a.value)
-    return Node(value, (a,), (lambda g: g * value,))
-
-
-def log(a):
-    return Node(np.log(a.value), (a,), (lambda g: g / a.value,))
-
-
-def sin(a):
-    return Node(np.sin(a.value), (a,), (lambda g: g * np.cos(a.value),))
-
-
+# %% functions.tanh
 def tanh(a):
     value = np.tanh(a.value)
     return Node(value, (a,), (lambda g: g * (1 - value),))
