@@ -172,7 +172,7 @@ class Nested(Drawing):
 
     def any_array(self, ask: Callable[[Any], bool] = lambda v: True) -> str:
         """Draw the name of a number or array of which something holds."""
-        return self.where(lambda v: isinstance(v, np.ndarray | float) and ask(v))
+        return self.where(ask)
 
     # --- The transforms ----------------------------------------------------------------------------------
 

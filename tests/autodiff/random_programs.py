@@ -253,8 +253,8 @@ class Drawing:
         return members[self.integer(0, len(members) - 1)]
 
     def where(self, ask: Callable[[Any], bool]) -> str:
-        """Draw the name of a value of which something holds, later ones more often; raise LookupError if none does."""
-        found = [name for name, value in self.values.items() if ask(value)]
+        """Draw the name of a number or array of which something holds, later ones more often; else LookupError."""
+        found = [name for name, value in self.values.items() if isinstance(value, np.ndarray | float) and ask(value)]
         if not found:
             raise LookupError
         return str(self.one_of(*found, *found[-3:]))
