@@ -674,6 +674,20 @@ def test_the_source_can_be_read_and_is_what_runs():
     close(gradient, recorded(x, w)[1])
 
 
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (lambda x: np.sum(x[1:]) + np.sum(np.sin(x - x)), [0.0, 1.0, 1.0]),
+        (lambda x: np.sum(3 * x) + np.sum(np.sin(x - x)), [3.0, 3.0, 3.0]),
+        (lambda x: np.sum(x[1:]) + np.sum(x[:2]) + np.sum(np.exp(x - x) * np.cos(x - x)), [1.0, 2.0, 1.0]),
+    ],
+)
+def test_cotangents_that_cancel_are_nobodys_memory(f, slope):
+    """What is known to be 0 when it is recorded is no array to add the next cotangent to."""
+    for way in (grad(f), jit(grad(f)), jit(lambda x: vjp(f, x)[1](1.0)[0])):
+        np.testing.assert_array_equal(way(np.array([0.3, 0.5, 0.7])), slope)
+
+
 def test_dead_code_and_common_subexpressions_are_gone():
     def f(x):
         np.exp(x)  # nobody needs it

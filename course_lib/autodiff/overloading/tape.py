@@ -176,13 +176,14 @@ class Tape(Trace):
                     real(contribution, rule, self.level)
                 if old is None:
                     cotangents[source] = contribution
-                    if rule.makes_new and type(contribution) is np.ndarray:
+                    if rule.makes_new and type(g) is type(contribution) is np.ndarray:
                         ours.add(source)
                 elif owned and type(contribution) is np.ndarray and contribution.dtype == old.dtype:
                     old += contribution
                 else:
-                    cotangents[source] = summed = accumulated(old, contribution)
-                    (ours.add if type(summed) is np.ndarray else ours.discard)(source)
+                    cotangents[source] = accumulated(old, contribution)
+                    # The sum of arrays is new; what `jit` knows of one that it records may be anybody's.
+                    (ours.add if type(old) is type(contribution) is np.ndarray else ours.discard)(source)
         return cotangents[:inputs]
 
 
