@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from course_lib.autodiff import AutodiffError, check_grad, evaluation_trace, grad, hessian, jit, taylor, vmap
+from course_lib.autodiff import AutodiffError, check_grad, evaluation_trace, grad, hessian, jit, jvp, taylor, vmap
 
 special = pytest.importorskip("scipy.special")
 from course_lib.autodiff.rules.special import lines, named  # noqa: E402
@@ -56,6 +56,19 @@ def test_zeros_in_entropies_and_sums_of_exponentials():
         grad(special.logsumexp)(X)
     weights = grad(lambda x: np.logaddexp.reduce(x))(X)
     np.testing.assert_allclose(weights, special.softmax(X), rtol=1e-14)
+
+
+def test_one_over_gamma_is_smooth_where_gamma_has_its_poles():
+    """1 / gamma(x) is x at 0, up to squares, whose coefficient is Euler's constant, and -(1 + x) at -1, and so on."""
+    points = np.array([0.0, -1.0, -2.0, -3.0])
+    slopes = [1.0, -1.0, 2.0, -6.0]
+    for way in (grad, lambda f: jit(grad(f)), lambda f: lambda x: jvp(f, (x,), (np.ones(4),))[1]):
+        found = way(lambda x: np.sum(special.rgamma(x)))(points)
+        np.testing.assert_allclose(found, slopes if np.ndim(found) else np.sum(slopes), rtol=1e-13)
+    np.testing.assert_allclose(taylor(special.rgamma, 0.0, 2), [0.0, 1.0, np.euler_gamma], rtol=1e-13)
+    for x in (-1.3, -0.2, 0.3, 0.8, 4.5):
+        assert check_grad(special.rgamma, x) < 1e-8
+    assert grad(special.rgamma)(300.0) == 0.0
 
 
 def test_scipy_is_not_imported():

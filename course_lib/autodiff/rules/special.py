@@ -53,6 +53,13 @@ def missing(name: str, argument: int) -> Any:
     return refuse
 
 
+def slope_of_rgamma(s: Any, x: Any, y: Any) -> Any:
+    """Return the derivative of y = 1 / gamma(x): -y psi(x), and by reflection where psi has its poles, and y zeros."""
+    left = x < 0.5
+    z = np.where(left, 1 - x, x)
+    return np.where(left, s.gamma(z) * np.cos(np.pi * x), 0.0) - y * s.psi(z)
+
+
 def lines(s: Any) -> dict[str, tuple[Any, ...]]:
     """Return the partials of each function, as functions of its operands and its result y."""
     return {
@@ -71,7 +78,7 @@ def lines(s: Any) -> dict[str, tuple[Any, ...]]:
         "gamma": (lambda x, y: y * s.psi(x),),
         "gammaln": (lambda x, y: s.psi(x),),
         "loggamma": (lambda x, y: s.psi(x),),
-        "rgamma": (lambda x, y: -y * s.psi(x),),
+        "rgamma": (lambda x, y: slope_of_rgamma(s, x, y),),
         "psi": (lambda x, y: s.zeta(2.0, x),),
         "zeta": (missing("zeta", 1), lambda a, x, y: -a * s.zeta(a + 1, x)),
         "beta": (lambda a, b, y: y * (s.psi(a) - s.psi(a + b)), lambda a, b, y: y * (s.psi(b) - s.psi(a + b))),
