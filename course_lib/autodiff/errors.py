@@ -9,6 +9,8 @@ a program that tries ``float(x)`` and takes another branch on TypeError must not
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 
 class AutodiffError(Exception):
     """Any error of this package."""
@@ -79,6 +81,11 @@ MIXED = (
     "in place of np.array([[x, 1.0], [2.0, x]]); for scipy.special.logsumexp, which makes such an array, "
     "np.logaddexp.reduce."
 )
+MISSING = (
+    "A traced value was asked for {name!r}, which arrays of NumPy have: it speaks of the memory in which numbers lie, "
+    "or changes them there. Expected what has a derivative, such as np.{name}(x) if there is such a function; for what "
+    "belongs to the numbers alone, ask the array before it is passed to the function."
+)
 NUMBER_INDEXED = (
     "A traced number was indexed ({error}). Expected an array; for an axis of length 1, write np.reshape(x, 1) "
     "in place of x[None], and x itself for x[()] and x[...]."
@@ -104,4 +111,8 @@ def in_words() -> Iterator[None]:
             about_us = ours is not NUMBER_INDEXED or any(name in str(error) for name in _NUMBERS)
             if theirs in str(error) and about_us:
                 raise NoRuleError(ours.format(error=error)) from error
+        raise
+    except AttributeError as error:
+        if hasattr(error.obj, "owner") and hasattr(np.ndarray, error.name or ""):
+            raise NoRuleError(MISSING.format(name=error.name)) from error
         raise

@@ -177,7 +177,9 @@ MORE = """
 np.select([{a} > 0.17, {b} > 0.3], [{a}, {b}], default=0.4); np.nan_to_num({a}); np.real_if_close({a})
 np.conjugate({a}); np.nansum({x}, axis={axis}); np.nanprod({x}, axis={axis}); np.nanmean({x})
 np.where({a} > 0.17, {a}, np.nan_to_num({b})); np.partition({x}, 0, axis={axis})[..., :1]
-np.quantile({x}, 0.3, axis={axis}); np.percentile({x}, [25, 60])
+np.quantile({x}, 0.3, axis={axis}); np.percentile({x}, [25, 60]); np.percentile({x}, 35, axis={axis}, keepdims=True)
+np.quantile({x}, 0.4 + 0.3 * np.sin({s})); np.gradient(np.resize({x}, 4), np.array([0.0, 0.3, 1.0, 1.4]), edge_order=2)
+np.correlate({v}, [0.4, 1.2, -0.3, 0.8], 'same'); np.polyval([0.3, -1.2, 0.8], np.sin({a})); {x}.flat[{bit}:]
 np.linspace({a}, {b}, 4); np.linspace({s}, 1.7, 5, endpoint=False); np.gradient(np.resize({x}, 5), 0.4)
 np.gradient(np.resize({x}, (3, 3)), axis=0, edge_order=2); np.interp(np.sin({a}), [-1.5, 0.123, 1.6], [0.4, -0.3, 1.1])
 np.interp(0.3, np.array([0.0, 0.45, 1.0]), np.resize({x}, 3)); np.ediff1d({x}, to_end=0.3)

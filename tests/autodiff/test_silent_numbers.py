@@ -264,3 +264,90 @@ def test_closed_forms_of_what_is_held_in_a_recorded_loop():
     assert jit(grad(lambda v: np.sum(scan(lambda c, _: (c * stop_gradient(c), None), v, length=2)[0])))(ones).dtype == (
         np.float32
     )
+
+
+# --- Functions that differ from what they look like -------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize("function", [np.correlate, np.convolve])
+def test_the_longer_of_two_lines_may_be_either(function, mode):
+    rng = np.random.default_rng(0)
+    for a, v in ((rng.normal(size=n), rng.normal(size=m)) for n in range(1, 6) for m in range(1, 6)):
+        y = function(a, v, mode)
+        of_one = vjp(lambda a, v=v: function(a, v, mode), a)
+        for found, pullback in (of_one, vjp(lambda a, v: function(a, v, mode), a, v)):
+            np.testing.assert_allclose(found, y, rtol=1e-13, atol=1e-15, strict=True)
+            columns = np.stack([function(e, v, mode) for e in np.eye(len(a))])
+            np.testing.assert_allclose(pullback(y)[0], columns @ y, rtol=1e-12, atol=1e-14)
+
+
+def test_the_slope_of_a_quantile_in_its_fraction():
+    x = np.array([7.0, 1.0, 4.0, 2.0])  # in order 1, 2, 4, 7: between 2 and 4 the quantile rises by 2 for a third
+    for f in (lambda x, q: np.quantile(x, q), lambda x, q: np.percentile(x, 100 * q)):
+        for way in (grad(f, (0, 1)), jit(grad(f, (0, 1)))):
+            of_x, of_q = way(x, 0.4)
+            np.testing.assert_allclose(of_x, [0.0, 0.0, 0.2, 0.8], rtol=1e-12)
+            np.testing.assert_allclose(of_q, 6.0, rtol=1e-12)
+        assert np.isnan(jit(f)(x, 1.2))
+        for wrong in (1.2, -0.1, np.nan):
+            with pytest.raises(ValueError, match="range"):
+                f(x, wrong)
+            with pytest.raises(ValueError, match="range"):
+                grad(f)(x, wrong)
+
+
+def test_a_python_zero_divides_as_numpys_does():
+    for zero in (0, 0.0, -0.0):
+        plain = lambda x, zero=zero: x / zero  # noqa: E731
+        with np.errstate(all="ignore"):
+            expected = np.float64(1.0) / zero
+            assert derivative(plain)(2.0) == grad(plain)(2.0) == jit(grad(plain))(2.0) == expected
+            np.testing.assert_array_equal(grad(lambda x, f=plain: np.sum(f(x)))(np.ones(2)), [expected] * 2)
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(value_and_grad(np.mean)(np.zeros(0))[0])
+    assert grad(lambda x: 3 * x - 0 + x * 0)(2.0) == 3.0
+
+
+@pytest.mark.parametrize("way", [grad, jacfwd, lambda f: jit(grad(f))])
+def test_what_an_empty_array_gives(way):
+    empty, x = np.zeros(0), np.array([1.0, 2.0])
+    np.testing.assert_array_equal(way(lambda x: np.sum(x[[]]))(x), [0.0, 0.0])
+    np.testing.assert_array_equal(way(lambda x: np.sum(x[:, []]))(x[None]), [[0.0, 0.0]])
+    with np.errstate(divide="ignore"):
+        assert way(np.logaddexp.reduce)(empty).shape == (0,)
+        assert value_and_grad(np.logaddexp.reduce)(empty)[0] == -np.inf
+
+
+def test_precision_is_numpys_also_where_there_is_nothing():
+    places, single = np.array([0.0, 0.5, 2.0]), np.ones(3, np.float32)
+    for f, x in (
+        *((f, single[:0]) for f in (np.sort, np.flip, np.copy, lambda x: np.tile(x, 2), lambda x: np.repeat(x, 2))),
+        (lambda x: np.interp(x, x, x), np.arange(3, dtype=np.float32)),
+        (lambda x: np.gradient(x, places), single),
+        (lambda x: np.insert(x, 1, 0.5), single),
+        (lambda x: np.polyval(x, 0.5), single),
+        (lambda x: np.polyval([0.5, 0.2], x), single),
+        (lambda x: np.quantile(x, np.float32(0.3)), single),
+        (lambda x: np.quantile(x, np.float64(0.3)), single),
+    ):
+        assert jvp(f, (x,), (x,))[0].dtype == jit(f)(x).dtype == f(x).dtype
+    with pytest.raises(AutodiffError, match="round what it puts into an array of int"):
+        grad(lambda x: np.sum(np.insert([1, 2], 0, x)))(2.7)
+
+
+@pytest.mark.parametrize("way", [grad, jacfwd, jit, lambda f: lambda x: vmap(f)(np.stack([x, x]))])
+def test_what_speaks_of_memory_is_refused_in_words(way):
+    x = np.array([1.0, 2.0])
+    for f, words in (
+        (lambda x: x.nbytes * x[0], "'nbytes'"),
+        (lambda x: np.sum(x.view()), "'view'"),
+        (lambda x: x.item(1), "integer"),
+        (lambda x: np.sum(np.asarray(x, dtype=float)), "plain number"),
+    ):
+        with pytest.raises(AutodiffError, match=words):
+            way(f)(x)
+    with pytest.raises(AttributeError, match="summ"):
+        way(lambda x: x.summ())(x)
+    found = grad(lambda x: x.flat[1] * sum(x.flat))(x)
+    np.testing.assert_array_equal(found, [2.0, 5.0])

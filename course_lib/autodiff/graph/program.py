@@ -380,7 +380,7 @@ class RecordedNumber(TracedNumber):
     def __int__(self) -> NoReturn:
         raise ConcreteValueError(advice("An integer (by int, range, .item() or an index)", self))
 
-    __index__ = __complex__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
+    __index__ = __complex__ = tolist = __floor__ = __ceil__ = __trunc__ = __int__
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as another type."""

@@ -142,7 +142,7 @@ class Batched(TracedNumber):
     def __int__(self) -> NoReturn:
         refuse("An integer (by int, range, .item() or an index)")
 
-    __index__ = __complex__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
+    __index__ = __complex__ = tolist = __floor__ = __ceil__ = __trunc__ = __int__
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as another type."""

@@ -297,7 +297,7 @@ class TracedArray(NeverWritten, TracedNumber):
     @property
     def flat(self) -> Any:
         """The entries, one after the other."""
-        return iter(self.reshape(-1))
+        return self.reshape(-1)
 
 
 def view_of(whole: Any, y: Any) -> Any:
@@ -311,7 +311,9 @@ def arrays_of(index: Any) -> Any:
     """Return an index with lists as arrays, and traced values as what stands for them."""
     if isinstance(index, tuple):
         return tuple(map(arrays_of, index))
-    return stacked(stripped(index)) if isinstance(index, list) else plain(index)
+    if isinstance(index, list):
+        return stacked(stripped(index)) if index else np.zeros(0, int)
+    return plain(index)
 
 
 def taken_at_recorded_places(x: Any, index: tuple[Any, ...]) -> Any:

@@ -54,7 +54,7 @@ class NeverPlain(Traced):
             "float(x), in math.sin(x) and its like, and when x is written into a plain array. Use np.sin for "
             "math.sin; in place of z[i] = x, collect the values in a list and call np.stack, or use np.where; "
             "in place of z.fill(x), multiply x by np.ones; in place of np.array([x, 1.0]), where NumPy's functions "
-            "take it, write np.stack([x, 1.0])."
+            "take it, and of [x, 1.0] in np.mean, write np.stack([x, 1.0]); leave dtype=float out of np.asarray(x)."
         )
 
     def __int__(self) -> NoReturn:
@@ -64,7 +64,11 @@ class NeverPlain(Traced):
             "differentiated; for a float use np.floor, np.ceil, np.trunc or np.round."
         )
 
-    __index__ = item = tolist = __floor__ = __ceil__ = __trunc__ = __int__
+    __index__ = tolist = __floor__ = __ceil__ = __trunc__ = __int__
+
+    def item(self, *place: Any) -> NoReturn:
+        """Refuse an entry as a plain number."""
+        self.__int__()
 
     def __hash__(self) -> int:
         raise ConcreteValueError(

@@ -265,7 +265,7 @@ def _direct(ufunc: Any, operation: Any) -> Any:
         tape, kind = self.owner, type(other)
         if tape.open:
             a = self.value
-            if kind is float or kind is int:
+            if (kind is float or kind is int) and (linear or other):  # 1 / 0 is not for Python
                 y = operation(a, other)
                 if type(y) is np.float64:
                     return tape.number(y, ((self.line, left if linear else left(a, other, y)),))

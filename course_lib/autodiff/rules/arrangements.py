@@ -174,7 +174,7 @@ def _moved(function: Callable[..., Any]) -> None:
     def ours(a: Any, *arguments: Any, **named: Any) -> Any:
         a = traced(a)
         if not a.size:  # there is nothing to take; np.resize makes zeros of it
-            return function(np.zeros(a.shape), *arguments, **named)
+            return function(np.zeros(a.shape, a.dtype), *arguments, **named)
         moved = function(np.arange(a.size).reshape(a.shape), *arguments, **named)
         return np.reshape(a, -1)[moved]
 

@@ -1,8 +1,7 @@
 """What NumPy's other functions are made of: each written with operations of the table, and so without a rule.
 
 Every function here has the arguments of the NumPy function it stands for, as far as they mean something for
-a derivative. Many only move numbers about, such as `roll` or `tile`. For them one idea is enough: move the
-numbers 0, 1, 2, ... in the same way, and take the entries at those places.
+a derivative.
 """
 
 import math
@@ -207,7 +206,8 @@ def _sinc(x: Any) -> Any:
 
 @handles(np.polyval)
 def _polyval(p: Any, x: Any) -> Any:
-    y: Any = 0.0
+    p, x = traced(p), traced(x)
+    y: Any = np.zeros_like(x)
     for coefficient in p:
         y = y * x + coefficient
     return y

@@ -154,7 +154,10 @@ class Elementwise(Rule):
     def partial(self, k: int, operands: tuple[Any, ...], y: Any) -> Any:
         """Return dy/d(operand k), as an array that broadcasts with y or a number."""
         partial = self.partials[k]
-        return partial(*operands, y) if callable(partial) else partial
+        try:
+            return partial(*operands, y) if callable(partial) else partial
+        except ZeroDivisionError:  # of numbers of Python's; with NumPy's, 1 / 0 is inf
+            return partial(*[np.float64(x) if isinstance(x, int | float) else x for x in operands], y)
 
     def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
         """Return what the partials of those operands read that are no constants."""

@@ -16,7 +16,7 @@ from course_lib.autodiff.traced import plain
 
 def log_sum_exp(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Return log(sum(exp(x))); the largest exponent is taken out first, so that nothing overflows."""
-    top = np.max(x, axis=axes, keepdims=True)
+    top = np.max(x, axis=axes, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0.0)
     y = np.log(np.sum(np.exp(x - top), axis=axes, keepdims=True)) + top
     return y if keepdims else np.squeeze(y, axes)

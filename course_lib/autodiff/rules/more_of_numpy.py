@@ -70,19 +70,24 @@ def _partition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect
     return np.take_along_axis(a, np.argpartition(plain(a), kth, axis), axis)
 
 
-def _quantile_of_fraction(a: Any, q: Any, axis: Axis, method: str, keepdims: bool) -> Any:
+def _quantile_of_fraction(a: Any, q: Any, whole: int, axis: Axis, method: str, keepdims: bool) -> Any:
     if method != "linear":
         raise NoRuleError(f"numpy.quantile has a rule for method='linear', not for {method!r}.")
-    a, as_of_a = traced(a), isinstance(q, int | float) and not isinstance(q, np.generic)  # a number has a's precision
-    q = np.asarray(q)
+    a, as_of_a = traced(a), type(q) in (int, float)  # a number of Python's takes the precision of a
+    q = traced(q) / whole
+    inside = (q >= 0) & (q <= 1)
+    if not isinstance(inside, Traced) and not np.all(inside):
+        raise ValueError(f"Quantiles must be in the range [0, 1], percentiles in [0, 100]; got {whole * q}.")
     axes = from_last(axis, a.ndim)
     rest = [one for one in range(-a.ndim, 0) if one not in axes]
     y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
     at = q * (len(y) - 1)
     below = np.clip(np.floor(at).astype(int), 0, max(len(y) - 2, 0))
-    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1)).astype(a.dtype if as_of_a else float)
+    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1))
+    part = part.astype(a.dtype) if as_of_a else part
     between = y[below] + (y[np.minimum(below + 1, len(y) - 1)] - y[below]) * part
-    found = np.where(np.isnan(y[-1]), np.nan, between)
+    inside = np.reshape(inside, np.shape(inside) + (1,) * (y.ndim - 1))
+    found = np.where(np.isnan(y[-1]) | ~inside, np.nan, between)
     if keepdims is True:
         found = np.reshape(found, q.shape + tuple(1 if i - a.ndim in axes else n for i, n in enumerate(a.shape)))
     return found
@@ -93,7 +98,7 @@ def _quantile(
     a: Any, q: Any, axis: Axis = None, out: None = None, overwrite_input: None = None, method: str = "linear",
     keepdims: bool = False,
 ) -> Any:  # fmt: skip
-    return _quantile_of_fraction(a, q, axis, method, keepdims)
+    return _quantile_of_fraction(a, q, 1, axis, method, keepdims)
 
 
 @handles(np.percentile)
@@ -101,7 +106,7 @@ def _percentile(
     a: Any, q: Any, axis: Axis = None, out: None = None, overwrite_input: None = None, method: str = "linear",
     keepdims: bool = False,
 ) -> Any:  # fmt: skip
-    return _quantile_of_fraction(a, np.asarray(q) / 100, axis, method, keepdims)
+    return _quantile_of_fraction(a, q, 100, axis, method, keepdims)
 
 
 # --- Along an axis ---------------------------------------------------------------------------------------
@@ -164,14 +169,13 @@ def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
     far = 2 if edge_order == 2 else 1
     left = end(f[0], f[1], f[far], steps[0], steps[far - 1])
     right = end(f[-1], f[-2], f[-1 - far], -steps[-1], -steps[-far])
-    return np.concatenate(
-        [left[None] if left.ndim else np.reshape(left, 1), inside, np.reshape(right, (1, *right.shape))]
-    )
+    slopes = np.concatenate([np.reshape(left, (1, *left.shape)), inside, np.reshape(right, (1, *right.shape))])
+    return slopes.astype(f.dtype)  # whatever the places are: NumPy fills an array of this type
 
 
 @handles(np.interp)
 def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: None = None) -> Any:
-    x, xp, fp = traced(x), traced(xp), traced(fp)
+    x, xp, fp = (traced(given).astype(float) for given in (x, xp, fp))  # in double precision, as NumPy does it
     place = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(len(fp) - 2, 0))
     flat, following = np.reshape(place, -1), np.reshape(np.minimum(place + 1, len(fp) - 1), -1)
 
@@ -210,8 +214,10 @@ def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
 
 @handles(np.correlate)
 def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
-    y = np.convolve(a, np.flip(traced(v)), mode)  # type: ignore[call-overload]
-    return np.flip(y) if len(v) > len(a) and mode == "nothing" else y
+    a, v = traced(a), traced(v)
+    if len(v) > len(a):  # the shorter one slides along the other; for "same" that matters
+        return np.flip(np.correlate(v, a, mode))  # type: ignore[call-overload]
+    return np.convolve(a, np.flip(v), mode)  # type: ignore[call-overload]
 
 
 # --- Statistics ------------------------------------------------------------------------------------------
@@ -289,6 +295,9 @@ def _insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     if axis is None:
         arr, axis = np.reshape(arr, -1), 0
     arr, values = np.moveaxis(traced(arr), axis, 0), traced(values)
+    if arr.dtype.kind != "f":
+        raise NoRuleError(f"numpy.insert would round what it puts into an array of {arr.dtype}; expected floats.")
+    values = values.astype(arr.dtype)
     if np.ndim(obj) or not isinstance(obj, int | np.integer):
         raise NoRuleError("numpy.insert has a rule for one place, a whole number. Join the parts with np.concatenate.")
     at = obj + len(arr) if obj < 0 else obj
