@@ -548,3 +548,21 @@ def test_a_checkpoint_keeps_one_state_a_block():
     assert "np.empty((2000,))" not in text
     with pytest.raises(AutodiffError, match="not among its arguments"):
         jit(grad(lambda w: checkpoint(lambda c: np.sin(c * w))(0.3 * w)))(1.1)
+
+
+def test_a_checkpointed_loop_is_recorded_once():
+    """Whoever records it needs no second look at what it does: the program of 50 steps is that of 5."""
+
+    def of_steps(n):
+        return lambda x: checkpoint(lambda x: scan(lambda c, _: (np.sin(c) * x, None), x, length=n)[0])(x)
+
+    def of_condition(bound):
+        step = lambda c: (np.sin(c[0]) * 0.9, c[1] + 1)  # noqa: E731
+        loop = lambda x: while_loop(lambda c: (c[1] < 9) & (c[0] > bound * x), step, (x, 0))[0]  # noqa: E731
+        return lambda x: checkpoint(loop)(x)
+
+    lengths = [len(jit(grad(of_steps(n))).source(1.1).splitlines()) for n in (5, 50)]
+    assert lengths[0] == lengths[1]
+    for f in (of_steps(5), of_condition(0.5), of_condition(0.1), of_condition(2.0)):
+        for way in (grad, lambda f: lambda x: jvp(f, (x,), (1.0,))[1], lambda f: grad(grad(f))):
+            np.testing.assert_allclose(jit(way(f))(1.1), way(f)(1.1), rtol=1e-14)

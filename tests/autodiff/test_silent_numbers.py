@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import itertools
 import pickle
 
 import numpy as np
@@ -10,6 +11,7 @@ from autodiff_programs import central_jacobian
 
 from course_lib.autodiff import (
     AutodiffError,
+    check_grad,
     checkpoint,
     derivative,
     grad,
@@ -295,6 +297,23 @@ def test_the_slope_of_a_quantile_in_its_fraction():
                 f(x, wrong)
             with pytest.raises(ValueError, match="range"):
                 grad(f)(x, wrong)
+
+
+def test_slopes_of_samples_are_numpys_to_the_last_bit():
+    rng = np.random.default_rng(0)
+    for f, edge_order in itertools.product((rng.normal(size=3), rng.normal(size=(5, 2))), (1, 2)):
+        uneven = np.cumsum(rng.uniform(0.2, 1.0, len(f)))
+        for spacing in ((), (0.3,), (2,), (uneven,), (0.5 * np.arange(len(f)),)):
+            slopes = lambda f, *s, e=edge_order: np.gradient(f, *s, axis=0, edge_order=e)  # noqa: E731
+            for found in jvp(lambda f, s=spacing, g=slopes: g(f, *s), (f,), (f,)):  # it is linear
+                np.testing.assert_allclose(found, slopes(f, *spacing), rtol=1e-13, atol=1e-15)
+            np.testing.assert_array_equal(jit(slopes)(f, *spacing), slopes(f, *spacing))
+            if spacing:
+                assert check_grad(lambda s, f=f, g=slopes: g(f, s), np.asarray(spacing[0], float)) < 1e-6
+        with pytest.raises(ValueError, match="places"):
+            grad(lambda f: np.sum(np.gradient(f, np.arange(7.0), axis=0)))(f)
+    jumps = np.array([1.0, np.inf, 2.0])
+    assert jvp(np.gradient, (jumps,), (np.ones(3),))[0][1] == 0.5
 
 
 def test_a_python_zero_divides_as_numpys_does():

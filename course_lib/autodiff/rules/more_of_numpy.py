@@ -82,8 +82,8 @@ def _quantile_of_fraction(a: Any, q: Any, whole: int, axis: Axis, method: str, k
     rest = [one for one in range(-a.ndim, 0) if one not in axes]
     y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
     at = q * (len(y) - 1)
-    below = np.clip(np.floor(at).astype(int), 0, max(len(y) - 2, 0))
-    part = np.reshape(at - below, at.shape + (1,) * (y.ndim - 1))
+    floor = np.clip(np.floor(at), 0, max(len(y) - 2, 0))
+    below, part = floor.astype(int), np.reshape(at - floor, at.shape + (1,) * (y.ndim - 1))
     part = part.astype(a.dtype) if as_of_a else part
     between = y[below] + (y[np.minimum(below + 1, len(y) - 1)] - y[below]) * part
     inside = np.reshape(inside, np.shape(inside) + (1,) * (y.ndim - 1))
@@ -151,24 +151,38 @@ def _gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> A
 
 def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
     """Return the slopes along the first axis: central inside, one-sided at both ends."""
-    steps = np.diff(spacing) if np.ndim(spacing) else np.full(len(f) - 1, 1.0, f.dtype) * spacing
     if edge_order not in (1, 2) or len(f) < edge_order + 1:
         raise ValueError(f"Shape of array too small to calculate a numerical gradient along axis {axis}.")
-    before, after = (np.reshape(h, (-1,) + (1,) * (f.ndim - 1)) for h in (steps[:-1], steps[1:]))
-    inside = (
-        -after / (before * (before + after)) * f[:-2]
-        + (after - before) / (before * after) * f[1:-1]
-        + before / (after * (before + after)) * f[2:]
-    )
+    if np.ndim(spacing) and np.shape(spacing) != (len(f),):
+        raise ValueError(
+            f"np.gradient got places of shape {np.shape(spacing)}; expected ({len(f)},) or a number."
+        )
+    steps = np.diff(spacing) if np.ndim(spacing) else spacing
+    if np.ndim(steps) and not isinstance(steps, Traced) and np.all(steps == steps[0]):
+        steps = steps[0]
+    if np.ndim(steps):
+        before, after = (np.reshape(h, (-1,) + (1,) * (f.ndim - 1)) for h in (steps[:-1], steps[1:]))
+        inside = (
+            -after / (before * (before + after)) * f[:-2]
+            + (after - before) / (before * after) * f[1:-1]
+            + before / (after * (before + after)) * f[2:]
+        )
+        first, second, last_but_one, last = steps[0], steps[edge_order - 1], steps[-edge_order], steps[-1]
+    else:
+        inside = (f[2:] - f[:-2]) / (2 * steps)
+        first = second = last_but_one = last = steps
 
-    def end(first: Any, second: Any, third: Any, h: Any, k: Any) -> Any:
-        if edge_order == 1:
-            return (second - first) / h
-        return -(2 * h + k) / (h * (h + k)) * first + (h + k) / (h * k) * second - h / (k * (h + k)) * third
+    def weights(h: Any, k: Any) -> tuple[Any, Any, Any]:
+        """Return what an end and its two neighbours count, with steps h and k to them."""
+        return -(2 * h + k) / (h * (h + k)), (h + k) / (h * k), -h / (k * (h + k))
 
-    far = 2 if edge_order == 2 else 1
-    left = end(f[0], f[1], f[far], steps[0], steps[far - 1])
-    right = end(f[-1], f[-2], f[-1 - far], -steps[-1], -steps[-far])
+    if edge_order == 1:
+        left, right = (f[1] - f[0]) / first, (f[-1] - f[-2]) / last
+    else:  # added from left to right, as NumPy does it
+        a, b, c = weights(first, second)
+        left = a * f[0] + b * f[1] + c * f[2]
+        a, b, c = weights(-last, -last_but_one)
+        right = c * f[-3] + b * f[-2] + a * f[-1]
     slopes = np.concatenate([np.reshape(left, (1, *left.shape)), inside, np.reshape(right, (1, *right.shape))])
     return slopes.astype(f.dtype)  # whatever the places are: NumPy fills an array of this type
 
