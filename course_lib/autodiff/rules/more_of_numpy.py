@@ -154,9 +154,7 @@ def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
     if edge_order not in (1, 2) or len(f) < edge_order + 1:
         raise ValueError(f"Shape of array too small to calculate a numerical gradient along axis {axis}.")
     if np.ndim(spacing) and np.shape(spacing) != (len(f),):
-        raise ValueError(
-            f"np.gradient got places of shape {np.shape(spacing)}; expected ({len(f)},) or a number."
-        )
+        raise ValueError(f"np.gradient got places of shape {np.shape(spacing)}; expected ({len(f)},) or a number.")
     steps = np.diff(spacing) if np.ndim(spacing) else spacing
     if np.ndim(steps) and not isinstance(steps, Traced) and np.all(steps == steps[0]):
         steps = steps[0]
