@@ -19,7 +19,8 @@ from random_programs import KINDS, SHAPES, TOO_BAD, Drawing, RandomProgram, func
 import course_lib.autodiff as ad
 
 H = 1e-3
-OF_VALUES = ("extract", "compress(np.ravel", "] > ", "[{x} > ", "argsort", "special.zeta")  # shapes that hang on numbers, and slow ones
+# Operations whose shapes hang on numbers, and slow ones.
+OF_VALUES = ("extract", "compress(np.ravel", "] > ", "[{x} > ", "argsort", "special.zeta")
 
 
 def plain_scan(step: Any, start: Any, xs: Any = None, length: int | None = None) -> Any:
