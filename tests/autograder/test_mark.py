@@ -88,6 +88,21 @@ def test_the_tolerance_is_what_it_says(expected, rtol, inside):
     assert (differs(answer, expected, rtol, 1e-6) == "") == inside
 
 
+SAMPLES = (
+    st.floats() | st.integers(-(2**70), 2**70) | st.booleans() | st.sampled_from([0.0, -0.0, 1, 1.0, 1 + 1e-10, 1e308])
+)
+
+
+@given(SAMPLES, SAMPLES, st.sampled_from([0.0, 1e-9, 0.1]))
+def test_plain_numbers_are_compared_as_numpys_are(answer, expected, rtol):
+    """Plain ones, and lists of them, are told quickly; the other way is that of arrays."""
+    said = differs(answer, expected, rtol, 1e-12)
+    if all(type(n) is not int or abs(n) < 2**63 for n in (answer, expected)):
+        assert bool(differs(np.asarray(answer), np.asarray(expected), rtol, 1e-12)) == bool(said)
+    assert bool(differs([1.0, (answer, 2)], [1.0, (expected, 2)], rtol, 1e-12)) == bool(said)
+    assert differs([answer] * 3, [answer] * 3, 0.0, 0.0) == ""
+
+
 def test_a_tuple_of_one_is_shown_as_python_writes_it():
     assert shown(("w3", "sin", ("w2",))) == "('w3', 'sin', ('w2',))"
 
