@@ -112,6 +112,11 @@ def test_nothing_is_cut_off_on_paper(browser, page):
         code = "[...document.querySelectorAll('main div.highlight')]"
         breaks = browser.chrome.execute_script(f"return {code}.map(one => getComputedStyle(one).breakInside)")
         assert set(breaks) <= {"avoid"}, "a frame without its code would end a page"
+        pictures = "[...document.querySelectorAll('main img')].map(one => one.getBoundingClientRect().height)"
+        highest = max(browser.chrome.execute_script(f"return {pictures}"), default=0)
+        assert highest < 380, "a picture of ten centimetres or more leaves half a page empty before it"
+        folds = "[...document.querySelectorAll('details.hide > summary')].filter(one => one.checkVisibility()).length"
+        assert browser.chrome.execute_script(f"return {folds}") == 0
     finally:
         browser.resize(1280)
         browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

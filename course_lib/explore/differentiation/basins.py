@@ -131,7 +131,7 @@ def _picture(x: float, y: float, k: int) -> str:
     distances = np.maximum(np.min(np.linalg.norm(whole[: STEPS + 1, None] - ROOTS, axis=2), axis=1), LEAST)
     error.semilogy(distances, color=GREY, linewidth=1)
     error.semilogy(distances[: k + 1], "o-", color=BLUE)
-    error.set(xlabel="iteration", title="How far from there", ylim=(LEAST, 1e2))
+    error.set(xlabel="iteration", title="How far away", ylim=(LEAST, 1e2))
     return as_svg(figure)
 
 

@@ -35,8 +35,8 @@ export function draw({rho, s, point: [x]}, {z}) {
   const back = undone(L, x), distance = Math.hypot(...x), deviations = Math.hypot(...back);
   const isCircle = larger - smaller < 1e-9;
   return {
-    svg: picture(400, 222, plane(z, [[1, 0], [0, 1]], 8, "z, standard", back), plane(z, L, 216, "x = L z", x),
-      text(204, 108, "→", {"text-anchor": "middle", "font-size": 15})),
+    svg: picture(400, 222, plane(z, [[1, 0], [0, 1]], 14, "z, standard", back), plane(z, L, 216, "x = L z", x),
+      text(208, 10, "→", {"text-anchor": "middle", "font-size": 15})),
     alternativeText: `Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the `
       + `correlation ${shown(rho)} and standard deviations 1 and ${shown(s)}. The arrows go to (1.00, ${shown(L[1][0])}) and `
       + `(0.00, ${shown(L[1][1])}). ` + (isCircle ? "The ellipse is a circle." : `The ellipse's long axis is turned by `

@@ -68,17 +68,17 @@ const COLOURS = [BLUE, VERMILION, GREEN, PURPLE], DASHES = [null, "7 3", "2 2.5"
 export function draw({half, start, k, means}, {points, starts, xlabel, ylabel, x, y, low}) {
   const own = {...starts[k].A, means: means.slice(0, Number(k))}; // "yours" begins as wide as all the data, too
   const {mixture, responsibilities, path} = after(points, start === "yours" ? own : starts[k][start], half);
-  const plot = axes({box: [52, 8, 338, 222], x, y, xlabel, ylabel, grid: false});
+  const plot = axes({box: [62, 8, 328, 222], x, y, xlabel, ylabel, grid: false});
   const likelihood = path[path.length - 1], iteration = Math.floor(half / 2);
   const gain = path.length > 1 ? likelihood - path[path.length - 2] : null;
   const place = mixture.means.map(([mx, my]) => `(${mx.toFixed(2)}, ${my.toFixed(2)})`).join(", ");
   const undecided = responsibilities ? responsibilities.filter(row => Math.max(...row) < 0.9).length : null;
   const moment = half === 0 ? "The start" : half % 2 ? `After the E step of iteration ${iteration + 1}` : `After iteration ${iteration}`;
   return {
-    svg: picture(400, 360, scene(plot, points, mixture, responsibilities), curve(path, low)),
+    svg: picture(400, 368, scene(plot, points, mixture, responsibilities), curve(path, low)),
     handles: {means: {
       places: start === "yours" && half === 0 ? own.means.map(mean => plot.at(...mean)) : [],
-      unit: [338 / (x[1] - x[0]), -222 / (y[1] - y[0])],
+      unit: [328 / (x[1] - x[0]), -222 / (y[1] - y[0])],
       labels: means.map(([mx, my], i) => `Mean ${i + 1} at (${mx.toFixed(2)}, ${my.toFixed(2)})`),
     }},
     alternativeText: `${moment}: ${k} ellipses with centres ${place}. `
@@ -117,7 +117,7 @@ function scene(plot, points, mixture, responsibilities) {
 }
 
 function curve(path, low) {
-  const plot = axes({box: [52, 276, 338, 52], x: [0, 20], y: low, xlabel: "iteration", yticks: low, grid: false});
+  const plot = axes({box: [62, 276, 328, 52], x: [0, 20], y: low, xlabel: "iteration", yticks: low, grid: false});
   return [
     plot.frame,
     plot.inside(plot.line(path.map((value, i) => [i, value]), {stroke: BLACK})),

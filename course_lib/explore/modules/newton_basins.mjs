@@ -83,7 +83,7 @@ export function draw({x, y, k}) {
       ),
       roots.map(([a, b], i) => plot.text(a + 0.14, b + 0.2, NAMES[i], {"font-weight": "bold", "font-size": 13})),
       roots.map(([a, b]) => plot.point(a, b, {r: 3, fill: "#ffffff"})),
-      text(238, 10, "How far from there", {"font-weight": "bold"}), error.frame,
+      text(238, 10, "How far away", {"font-weight": "bold"}), error.frame,
       root < 0 ? "" : error.inside(
         error.line(whole.slice(0, 16).map((p, i) => [i, off(p)]), {stroke: GREY, "stroke-width": 1}),
         error.line(points.map((p, i) => [i, off(p)]), {stroke: COLOURS[root]}),
