@@ -19,7 +19,7 @@ from tests.autograder import powers_course
 
 LOAD = 30
 STUDENTS = 2
-SECONDS, TRIAL = 8.0, 1.0  # of processor time, for the notebook and for a trial
+SECONDS, TRIAL = 4.0, 0.5  # of processor time, for the notebook and for a trial
 NEEDS = 0.45  # of what may be used
 SPIN = """
 import time
