@@ -44,6 +44,7 @@ def collect(
     is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, if an archive cannot be
     opened or somebody handed in no notebook, or if the worksheet does not say when somebody handed in.
     """
+    from autograder.read.candidates import LAID_BESIDE
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
     from autograder.read.platforms import hand_in_times
@@ -63,7 +64,7 @@ def collect(
     for line in found.lines:
         if line in found.left:
             console.print(f"[red]left {escape(bounded(line.file, 200))}: {escape(bounded(line.done, 400))}[/]")
-        elif line.done != "taken" and line.folder:
+        elif line.done not in ("taken", LAID_BESIDE) and line.folder:
             about = f"{line.folder}, {bounded(line.file, 200)}: {bounded(line.done, 400)}"
             console.print(f"[yellow]{escape(about)}[/]")
     platforms = sorted({line.platform for line in found.lines if line.platform})

@@ -183,8 +183,8 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
                 f"{listed(sorted(folders))}. Nothing was written. Lay all of this person's work into one folder, "
                 f"name it so in {COLLECTED}, and in the column student of {NAME} if it stands there."
             )
-        ids = person.ids | ({("login", person.student)} if " " not in person.student else set())
-        people[place] = replace(person, student=folders.pop(), ids=ids)
+        login = set() if person.known_as("login") or " " in person.student else {("login", person.student)}
+        people[place] = replace(person, student=folders.pop(), ids=person.ids | login)
     return Merged(Roster(people), tuple(people[place].student for place in sorted(new)), len(exported))
 
 
