@@ -409,8 +409,8 @@ BOMB = packed(**{"ps1.ipynb": b"0" * (MAX_BYTES + 1)})
         (spins, "ps1.ipynb", notebook("area"), "took more than 0.5 s of processor time"),
         (fills, "ps1.ipynb", notebook("area"), "took more than 100 MiB of memory"),
         (fills, "all.zip", packed(**{"ps1.ipynb": notebook("area")}), "took more than 100 MiB of memory"),
-        (as_it_is, "ps1.ipynb", b" " * 120 * 2**20, "took more than 100 MiB of memory"),
-        (as_it_is, "all.zip", packed(**{"x.zip": BOMB, "ps1.ipynb": b" " * 120 * 2**20}), "100 MiB of memory"),
+        (as_it_is, "ps1.ipynb", b" " * 120 * 2**20, "took more than"),
+        (as_it_is, "all.zip", packed(**{"x.zip": BOMB, "ps1.ipynb": b" " * 120 * 2**20}), "took more than"),
     ],
     ids=["time", "memory", "memory in a ZIP", "a bomb", "a bomb in a ZIP"],
 )  # fmt: skip
