@@ -260,7 +260,7 @@ def _independent(
         raise criteria.too_few_counted(w, 2)
     kind = next((model.covariance_type for model in models if model.covariance_type in MATRICES), "diag")
     known = Incomplete(lambda: [(points, w)], kind).survey() if np.isnan(points).any() else survey([(points, w)], kind)
-    rows, weights = drawn_rows([(points, w)], len(points), np.random.RandomState(0))
+    rows, weights = drawn_rows([(points, w)], len(points), np.random.default_rng(0))
     found = dependent_columns(known, FLOORED * within_floor(rows, weights, largest.n_components, known))
     left_out = {one.column for one in found}
     columns = tuple(j for j in range(points.shape[1]) if j not in left_out)

@@ -17,6 +17,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,7 +66,7 @@ def fits() -> list[Work]:
             lambda: Sklearn(k, random_state=0, **how).fit(X),
             lambda: GaussianMixture(k, random_state=0, **how).fit(X),
             lambda theirs, ours: ours.score(X) - theirs.score(X),
-            lambda theirs, ours: lambda: ours.set_params(max_iter=sweeps_to(theirs.score(X), ours)).fit(X),
+            lambda theirs, ours: partial(ours.set_params(max_iter=sweeps_to(theirs.score(X), ours)).fit, X),
         )
 
     def sweeps_to(height: float, ours: GaussianMixture) -> int:

@@ -48,7 +48,7 @@ def within_floor(rows: Array, w: Array | None, k: int, known: Survey) -> Array:
         Of all data.
     """
     rounding = (ROUNDING * np.maximum(np.abs(known.low), np.abs(known.high))) ** 2
-    random = np.random.RandomState(0)  # a source of its own: a bound is no lottery, and starts keep their numbers
+    random = np.random.default_rng(0)  # a source of its own: a bound is no lottery, and starts keep their numbers
     quartile, mean = _squares_within(*some_rows(rows, w, random, ROWS_OF_FLOOR), k, known, random)
     spread = quartile / SQUARE_OF_QUARTILE
     for instead in (mean, known.variances):

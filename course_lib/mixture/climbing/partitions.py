@@ -35,47 +35,46 @@ def partitions(z: Array, w: Array | None, k: int, runs: int, random: Any, steps:
     steps : int
         How many of Lloyd's steps each run takes.
     """
-    labels = _nearest_seeds(z, w, k, runs, random)
-    if not steps:
-        return labels
-    own = np.equal(labels[:, None], np.arange(k)[:, None], out=np.empty((runs, k, len(z))))  # worked in all the time
-    for step in range(steps):
-        if w is not None:
-            own *= w
-        counts = own.sum(axis=2)
-        centres = sums_of(own, z) / np.where(counts > 0, counts, 1.0)[:, :, None]
+    centres = z[_seeds(z, w, k, runs, random)]
+    counts = np.ones((runs, k))
+    own = np.empty((runs, k, len(z)))  # worked in all the time
+    for step in range(steps + 1):
         half = np.where(counts > 0, np.vecdot(centres, centres) / 2, np.inf)
         np.matmul(centres.reshape(-1, z.shape[1]), z.T, out=own.reshape(-1, len(z)))
         own -= half[:, :, None]  # x'c - |c|^2 / 2 is largest for the nearest
-        if step < steps - 1:  # where two centres are as near, a row counts for both
-            np.equal(own, own.max(axis=1)[:, None], out=own)
-    return own.argmax(axis=1)
+        np.equal(own, own.max(axis=1)[:, None], out=own)  # where two centres are as near, a row counts for both
+        if step < steps:
+            if w is not None:
+                own *= w
+            counts = own.sum(axis=2)
+            centres = sums_of(own, z) / np.where(counts > 0, counts, 1.0)[:, :, None]
+    own *= np.arange(k)[:, None]
+    return own.max(axis=1).astype(np.int64)  # the same as argmax of the nearest, in a tenth of its time
 
 
-def _nearest_seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndarray:
-    """Draw K seeds for each run by k-means++, and return each row's nearest, shape (R, n)."""
+def _seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndarray:
+    """Draw the rows that are K seeds of each run by k-means++, shape (R, K)."""
     n, run = len(z), np.arange(runs)
     squares = np.vecdot(z, z)
     others = squares - ROUNDING * squares.max()  # so that equal rows have no distance
-    labels = np.zeros((runs, n), dtype=np.int64)
+    seeds = np.empty((runs, k), dtype=np.int64)
     nearest = np.ones((runs, n))
     for j in range(k):
-        cumulative = np.cumsum(nearest if w is None else nearest * w, axis=1)
-        draws = random.uniform(size=(runs, TRIALS if j else 1)) * cumulative[:, -1:]
-        chosen = np.minimum((cumulative[:, None] <= draws[:, :, None]).sum(axis=2), n - 1).ravel()
-        found = (-2 * z[chosen]) @ z.T
+        ends = np.cumsum(nearest if w is None else nearest * w)  # of all runs, one after the other
+        last = ends[n - 1 :: n]
+        first = np.concatenate([[0.0], last[:-1]])
+        draws = first[:, None] + random.uniform(size=(runs, TRIALS if j else 1)) * (last - first)[:, None]
+        chosen = np.minimum(ends.searchsorted(draws, side="right") - run[:, None] * n, n - 1)
+        found = (-2 * z[chosen.ravel()]) @ z.T
         found += others
-        found += squares[chosen][:, None]
+        found = found.reshape(runs, -1, n)
+        found += squares[chosen][:, :, None]
         np.maximum(found, 0.0, out=found)
-        if j == 0:
-            nearest = found
-            continue
-        found = found.reshape(runs, TRIALS, n)
-        after = np.minimum(found, nearest[:, None])
-        best = (after.sum(axis=2) if w is None else after @ w).argmin(axis=1)
-        np.copyto(labels, j, where=found[run, best] < nearest)
-        nearest = after[run, best]
-    return labels
+        if j:
+            np.minimum(found, nearest[:, None], out=found)
+        best = (found.sum(axis=2) if w is None else found @ w).argmin(axis=1)
+        seeds[:, j], nearest = chosen[run, best], found[run, best]
+    return seeds
 
 
 def tightest(z: Array, w: Array | None, k: int, labels: np.ndarray) -> tuple[np.ndarray, Array]:

@@ -86,6 +86,7 @@ class Stack:
         self._set(counts[other] / rows.total, means[other], self._shared(within[other] / rows.total))
         self.starts = self.mixtures()
         self._A: Array = np.empty(0)
+        self._space: Array = np.empty(0)  # that logarithms are written to, sweep after sweep
         self._density: Array = np.empty(0)
 
     def __len__(self) -> int:
@@ -145,7 +146,11 @@ class Stack:
             raise DigitsLost from None
         if not (np.abs(theta) @ rows.limits).max() * _EPS < ERROR_OF_RUNS:
             raise DigitsLost
-        A = (theta @ rows.phi).reshape(len(self), self.k, -1)
+        shape = len(theta), rows.phi.shape[1]
+        if self._space.size < shape[0] * shape[1]:
+            self._space = np.empty(shape[0] * shape[1])
+        A = np.matmul(theta, rows.phi, out=self._space[: shape[0] * shape[1]].reshape(shape))
+        A = A.reshape(len(self), self.k, -1)
         largest = A.max(axis=1)
         A -= largest[:, None]
         np.exp(A, out=A)
