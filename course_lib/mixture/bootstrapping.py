@@ -44,6 +44,10 @@ class Bootstrap:
     replicates: Parameters
     failed: int
 
+    def __repr__(self) -> str:
+        count, k, d = self.replicates.means.shape
+        return f"Bootstrap({count} fits, {self.failed} failed; K = {k}, d = {d}; see standard_errors and interval())"
+
     @property
     def standard_errors(self) -> Parameters:
         """Standard errors of weights, means and covariances, each in the shape of what it is the error of."""
@@ -91,6 +95,10 @@ class LikelihoodRatio:
     statistic: float
     p_value: float
     simulated: Array
+
+    def __repr__(self) -> str:
+        found = f"statistic={self.statistic:.4g}, p_value={self.p_value:.4g}"
+        return f"LikelihoodRatio({found}, {len(self.simulated)} simulated)"
 
 
 def bootstrap(
@@ -252,7 +260,7 @@ def _points_of(model: GaussianMixture, X: ArrayLike) -> np.ndarray:
         If it is not fitted, or X has other columns than it.
     """
     if not isinstance(model, GaussianMixture):
-        raise TypeError(f"model is {model!r:.60}; expected a GaussianMixture that was fitted to X.")
+        raise TypeError(f"model is a {type(model).__name__}; expected a GaussianMixture that was fitted to X.")
     model._check_fitted()
     return model._points(X, reset=False)
 

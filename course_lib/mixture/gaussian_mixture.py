@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_responsibilities, number_from_0, one_of
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
-from course_lib.mixture.climbing.degenerate import FLOORED, Collapse
+from course_lib.mixture.climbing.degenerate import ANEW, FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
 from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.rules import rules
@@ -48,7 +48,7 @@ from course_lib.mixture.one_pass.threads import one_blas_thread
 
 
 class GaussianMixture(FittedMixture):
-    """A mixture of Gaussians, fitted by EM.
+    """A mixture of Gaussians, fitted by EM, which stands in `course_lib.mixture.em` as on the blackboard.
 
     Parameters
     ----------
@@ -68,7 +68,8 @@ class GaussianMixture(FittedMixture):
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
         How many starts; one that begins where an earlier one did is not climbed again, and only the first is searched
-        for. The best end is kept, with ``reg_covar="auto"`` that of those with the fewest collapsed components.
+        for. The best end is kept, with ``reg_covar="auto"`` that of those with the fewest collapsed components. Where
+        "short-em" found sound starts and a component collapsed on the way from each of them, up to three more follow.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
         How to start. "short-em": at the best end of several short climbs, and of a search from there where rows are
         few for what is to be learnt. The others are scikit-learn's: see `course_lib.mixture.climbing.starts`.
@@ -144,10 +145,6 @@ class GaussianMixture(FittedMixture):
         In `fit`: if X holds NaN or infinity (the first row and column are named), has fewer (distinct) rows
         than components, or a component collapses where nothing holds its variance; if an argument is not
         what it should be.
-
-    See Also
-    --------
-    course_lib.mixture.em : the same algorithm as it stands on the blackboard.
 
     References
     ----------
@@ -363,19 +360,24 @@ class GaussianMixture(FittedMixture):
         warm = self.warm_start and hasattr(self, "converged_")
         ends: list[Climb] = []
         begun_at: list[Parameters] = []
+        away: list[bool] = []
         failure: ValueError | None = None
-        for number in range(1 if warm else self.n_init):
+        free = self.init_params == "short-em" and m_step.bounded and given is labelled is self.means_init is None
+        for number in range(1 if warm else self.n_init + ANEW * free):
+            if number >= self.n_init and not (away and all(away)):
+                break
             self._say(f"Initialization {number}")
             start = given and given._replace(covariances=start_rule.regularised(given.covariances))
             if start is None and labelled is not None and not warm:
                 start = labelled.start(rows, w, scale, start_rule, random)
             looked_at = rows, w, scale, start_rule, collapse, random
-            start = self._parameters() if warm else self._start(start, looked_at, not (number or guessed))
+            start = self._parameters() if warm else self._start(start, looked_at, not number, not (number or guessed))
             if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
                 continue
             begun_at.append(start)
             stopping = self._stopping if warm and isinstance(self.tol, str) else stopping_rule(self.tol, known)
+            leaps = Accelerator(self.accelerate, start, said[0], scale) if self.accelerate else None
             begun = time.perf_counter()
             try:
                 with one_blas_thread:  # for all sweeps at once: those over few rows are short
@@ -386,9 +388,7 @@ class GaussianMixture(FittedMixture):
                         known.total,
                         stopping=stopping,
                         max_iter=self.max_iter,
-                        accelerator=Accelerator(self.accelerate, start, self.covariance_type, scale)
-                        if self.accelerate
-                        else None,
+                        accelerator=leaps,
                         record=self.record_history,
                         report=partial(self._report, begun) if self.verbose else None,
                         before=self.lower_bound_ if warm else -np.inf,
@@ -398,6 +398,7 @@ class GaussianMixture(FittedMixture):
                 continue
             self._say(f"Initialization {'converged' if found.converged else 'did not converge'}.")
             ends.append(found)
+            away.append(collapse.came_between(start, found.parameters))
         if not ends:
             raise CollapseError(f"Fitting the mixture failed: {failure}") from failure
         self._keep(best_of(ends, collapse if m_step.bounded else None), collapse)
@@ -430,6 +431,7 @@ class GaussianMixture(FittedMixture):
         self,
         start: Parameters | None,
         looked_at: tuple[Array, Array | None, Array, MStep, Collapse, Any],
+        first: bool,
         searching: bool,
     ) -> Parameters:
         rows, w, scale, rule, collapse, random = looked_at
@@ -438,7 +440,7 @@ class GaussianMixture(FittedMixture):
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
         elif start is None and self.init_params == "short-em":
-            shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
+            shared = self._beginnings if self.n_init == 1 and first else None  # several starts begin elsewhere
             start = short_runs(rows, w, scale, k, rule, collapse, random, shared, searching)
         if start is None:
             start = start_parameters(self.init_params, rows, w, k, rule, random)
@@ -464,7 +466,5 @@ class GaussianMixture(FittedMixture):
 
     def _report(self, begun: float, iteration: int, change: float) -> None:
         if iteration % self.verbose_interval == 0:
-            more = (
-                f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}" if self.verbose > 1 else ""
-            )
-            print(f"  Iteration {iteration}{more}")
+            more = f"\t time lapse {time.perf_counter() - begun:.5f}s\t ll change {change:.5f}"
+            print(f"  Iteration {iteration}{more if self.verbose > 1 else ''}")

@@ -1,5 +1,7 @@
 """The bootstrap against formulas of large samples, and its test on data whose number of components is known."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -71,3 +73,13 @@ def test_what_is_asked_for_wrongly_is_said():
         bootstrap(model, X, 1)
     with pytest.raises(ValueError, match="level is 95; expected a number between 0 and 1"):
         bootstrap(model, X, 5, random_state=0).interval(95)
+
+
+def test_what_is_printed_is_a_line_and_no_thousand_numbers():
+    X = two_clusters(50)
+    model = GaussianMixture(2, random_state=0).fit(X)
+    assert repr(bootstrap(model, X, 5, random_state=0)) == (
+        "Bootstrap(5 fits, 0 failed; K = 2, d = 2; see standard_errors and interval())"
+    )
+    said = repr(likelihood_ratio_test(model, X, 3, random_state=0))
+    assert re.fullmatch(r"LikelihoodRatio\(statistic=[0-9.e+-]+, p_value=[0-9.]+, 3 simulated\)", said)

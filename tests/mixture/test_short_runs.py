@@ -1,14 +1,18 @@
 """The stacked sweep of many mixtures against the blackboard's, one by one; the race that chooses among them."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixture_problems import TYPES, problem
+from sklearn.datasets import load_iris
 from sklearn.metrics import adjusted_rand_score
+from sklearn.mixture import GaussianMixture as Sklearn
 
-from course_lib.mixture import GaussianMixture, NormalInverseWishart, e_step, m_step
-from course_lib.mixture.climbing.degenerate import Collapse
+from course_lib.mixture import DegenerateWarning, GaussianMixture, NormalInverseWishart, e_step, m_step
+from course_lib.mixture.climbing.degenerate import ANEW, Collapse
 from course_lib.mixture.climbing.iterated import search
 from course_lib.mixture.climbing.partitions import partitions, tightest
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
@@ -239,3 +243,29 @@ def test_starts_that_agree_are_climbed_once(capsys):
     many = GaussianMixture(3, n_init=5, random_state=0, verbose=1, verbose_interval=99).fit(X)
     assert capsys.readouterr().out.count("begins where an earlier one did") == 4
     np.testing.assert_array_equal(many.means_, once.means_)
+
+
+@pytest.mark.parametrize(("columns", "k"), [([0, 1], 3), ([2, 3], 4)])
+def test_a_component_that_collapses_on_the_way_is_no_answer_where_other_ways_are_sound(columns, k):
+    """Lengths that were rounded to a tenth: some starts, sound themselves, lead to a line of equal entries."""
+    X = load_iris().data[:, columns]
+    theirs = Sklearn(k, n_init=5, random_state=0).fit(X)
+    for seed in range(6):
+        ours = GaussianMixture(k, random_state=seed).fit(X)
+        assert ours.degenerate_ == []
+        assert ours.score(X) > theirs.score(X) - 1e-4
+
+
+def test_a_fit_begins_anew_a_few_times_alone_and_only_from_sound_starts(capsys):
+    """A row far out has a component of its own from the first start on: that is what the data say."""
+    X = np.concatenate([np.random.RandomState(0).normal(size=(200, 1)), [[1e6]]])
+    with pytest.warns(DegenerateWarning):
+        fit = GaussianMixture(2, random_state=0, verbose=1).fit(X)
+    assert fit.degenerate_ != []
+    assert "Initialization 1" not in capsys.readouterr().out
+    starts = []
+    for seed in range(6):
+        GaussianMixture(3, random_state=seed, verbose=1, verbose_interval=999).fit(load_iris().data[:, :2])
+        starts.append(len(re.findall(r"Initialization [0-9]", capsys.readouterr().out)))
+    assert min(starts) == 1  # most are sound at once
+    assert 1 < max(starts) <= 1 + ANEW

@@ -13,6 +13,7 @@ from course_lib.mixture.one_pass.summaries import Parameters
 from course_lib.mixture.one_pass.survey import Survey
 
 FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
+ANEW = 3  # more starts where a component has collapsed on the way from each: another way may end on a sound summit
 SINGULAR = 1e-10  # of a feature's variance: what a combination of features has less of is rounding
 
 
@@ -50,6 +51,10 @@ class Collapse:
             elif lowest[j] < FLOORED:
                 said[j] = f"component {j} has collapsed: its smallest variance is {lowest[j]:.3g} times reg_covar's"
         return said
+
+    def came_between(self, start: Parameters, end: Parameters) -> bool:
+        """Whether a component of this end has collapsed, and none had at the start: elsewhere, none may."""
+        return bool(self.of(end)) and not self.of(start)
 
     def narrow(self, covariances: Array) -> np.ndarray:
         """Whether each of these covariances, however many, is on the floor."""
