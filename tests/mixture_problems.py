@@ -84,3 +84,13 @@ def standard_sets():
         "wine": (datasets.load_wine().data, 3),
         "breast cancer": ((wide - wide.mean(axis=0)) / wide.std(axis=0), 2),
     }
+
+
+class Table:
+    """What of a table of pandas an estimator looks at: named columns, an index, and an array."""
+
+    def __init__(self, values, columns, index=None, copy=False):
+        self.values, self.columns, self.index = np.asarray(values), list(columns), index
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values

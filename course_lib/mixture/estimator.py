@@ -131,9 +131,11 @@ class Estimator:
                 f"This {type(self).__name__} is not fitted yet; expected fit(X) to be called first."
             )
 
-    def _leave_out(self, d: int, kept: tuple[int, ...]) -> None:
-        """Take X of d columns, too, from now on, of which only these are used."""
+    def _leave_out(self, d: int, kept: tuple[int, ...], names: np.ndarray | None) -> None:
+        """Take X of d columns, too, from now on, of which only these are used; ``names`` are those of all, if any."""
         self._wider = (d, kept) if len(kept) < d else ()
+        if self._wider and names is not None:
+            self.feature_names_in_ = names[list(kept)]
 
     def _points(self, X: Any, *, reset: bool, least: int = 1, holes: bool = False) -> np.ndarray:
         """Return X as an array (n, d) of float32 or float64 that this estimator can use, with NaN if ``holes``."""

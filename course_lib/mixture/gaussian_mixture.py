@@ -68,8 +68,8 @@ class GaussianMixture(FittedMixture):
         The largest number of iterations of one start; 0 leaves the start as it is.
     n_init : int
         How many starts; one that begins where an earlier one did is not climbed again, and only the first is searched
-        for. The best end is kept, with ``reg_covar="auto"`` that of those with the fewest collapsed components. Where
-        "short-em" found sound starts and a component collapsed on the way from each of them, up to three more follow.
+        for. The best end is kept, with ``reg_covar="auto"`` that of those with the fewest collapsed components; where
+        "short-em" led from sound starts to collapsed components alone, up to three starts of "kmeans" follow.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
         How to start. "short-em": at the best end of several short climbs, and of a search from there where rows are
         few for what is to be learnt. The others are scikit-learn's: see `course_lib.mixture.climbing.starts`.
@@ -367,18 +367,18 @@ class GaussianMixture(FittedMixture):
             if number >= self.n_init and not (away and all(away)):
                 break
             self._say(f"Initialization {number}")
+            how = self.init_params if number < self.n_init else "kmeans"
             start = given and given._replace(covariances=start_rule.regularised(given.covariances))
             if start is None and labelled is not None and not warm:
                 start = labelled.start(rows, w, scale, start_rule, random)
             looked_at = rows, w, scale, start_rule, collapse, random
-            start = self._parameters() if warm else self._start(start, looked_at, not number, not (number or guessed))
+            start = self._parameters() if warm else self._start(start, looked_at, how, not (number or guessed))
             if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
                 continue
             begun_at.append(start)
             stopping = self._stopping if warm and isinstance(self.tol, str) else stopping_rule(self.tol, known)
             leaps = Accelerator(self.accelerate, start, said[0], scale) if self.accelerate else None
-            begun = time.perf_counter()
             try:
                 with one_blas_thread:  # for all sweeps at once: those over few rows are short
                     found = climb(
@@ -390,7 +390,7 @@ class GaussianMixture(FittedMixture):
                         max_iter=self.max_iter,
                         accelerator=leaps,
                         record=self.record_history,
-                        report=partial(self._report, begun) if self.verbose else None,
+                        report=partial(self._report, time.perf_counter()) if self.verbose else None,
                         before=self.lower_bound_ if warm else -np.inf,
                     )
             except ValueError as error:  # a start whose component collapsed; another may not
@@ -431,7 +431,7 @@ class GaussianMixture(FittedMixture):
         self,
         start: Parameters | None,
         looked_at: tuple[Array, Array | None, Array, MStep, Collapse, Any],
-        first: bool,
+        how: str,
         searching: bool,
     ) -> Parameters:
         rows, w, scale, rule, collapse, random = looked_at
@@ -439,11 +439,11 @@ class GaussianMixture(FittedMixture):
         given = (self.weights_init, self.means_init, self.precisions_init)
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
-        elif start is None and self.init_params == "short-em":
-            shared = self._beginnings if self.n_init == 1 and first else None  # several starts begin elsewhere
+        elif start is None and how == "short-em":
+            shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
             start = short_runs(rows, w, scale, k, rule, collapse, random, shared, searching)
         if start is None:
-            start = start_parameters(self.init_params, rows, w, k, rule, random)
+            start = start_parameters(how, rows, w, k, rule, random)
         return with_given(start, self.covariance_type, *given, k, d)
 
     def _check_parameters(self) -> None:

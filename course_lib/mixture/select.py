@@ -23,7 +23,7 @@ from course_lib.mixture.climbing.rows import drawn_rows
 from course_lib.mixture.climbing.short_runs import Beginning
 from course_lib.mixture.covariances import COVARIANCE_TYPES, MATRICES, Array
 from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
-from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, sample_weights
+from course_lib.mixture.estimator import CollapseError, DegenerateWarning, TooFewPoints, column_names, sample_weights
 from course_lib.mixture.gaussian_mixture import GaussianMixture
 from course_lib.mixture.missing import Incomplete
 from course_lib.mixture.one_pass.survey import survey
@@ -226,7 +226,7 @@ def select_mixture(
     table = [_candidate(model, points, w, floors, beginnings) for model in models]
     if columns:
         for model in models:
-            model._leave_out(np.shape(X)[1], columns)
+            model._leave_out(np.shape(X)[1], columns, column_names(X))
     else:
         table = [row._replace(degenerate=True) for row in table]
     table.sort(key=lambda row: (row.degenerate, getattr(row, criterion)))

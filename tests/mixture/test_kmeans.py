@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixture_problems import problem
+from mixture_problems import Table, problem
 from sklearn import clone, config_context
 from sklearn.cluster import KMeans as Sklearn
 
@@ -120,16 +120,6 @@ def test_errors_say_what_was_given():
 
 
 FLOWERS = np.random.RandomState(0).normal(size=(40, 2)) + 5.0 * (np.arange(40) % 2)[:, None]
-
-
-class Table:
-    """What of a table of pandas an estimator looks at: named columns, an index, and an array."""
-
-    def __init__(self, values, columns, index=None, copy=False):
-        self.values, self.columns, self.index = np.asarray(values), list(columns), index
-
-    def __array__(self, dtype=None, copy=None):
-        return self.values
 
 
 def test_new_features_have_names():

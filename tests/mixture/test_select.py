@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mixture_problems import TYPES
+from mixture_problems import TYPES, Table
 from sklearn.mixture import GaussianMixture as Sklearn
 
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
@@ -99,3 +99,18 @@ def test_models_with_more_components_than_clusters_end_by_themselves():
         assert row.mixture.converged_
         theirs = Sklearn(row.n_components, covariance_type=row.covariance_type, random_state=0).fit(X)
         assert row.log_likelihood > theirs.score(X) * len(X) - 0.05
+
+
+def test_names_of_columns_outlive_those_that_are_left_out():
+    X = np.random.RandomState(0).normal(size=(60, 2)) + 8.0 * (np.arange(60) % 2)[:, None]
+    with_constant = Table(np.insert(X, 1, 7.0, axis=1), columns=["height", "one", "weight"])
+    with pytest.warns(DegenerateWarning, match="'one' is constant"):
+        best = select_mixture(with_constant, [1, 2], ["full"], random_state=0).best
+    assert best.feature_names_in_.tolist() == ["height", "weight"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        labels = best.predict(with_constant)
+        np.testing.assert_array_equal(best.predict(Table(X, columns=["height", "weight"])), labels)
+    with pytest.raises(ValueError, match="must be in the same order"):
+        best.predict(Table(X, columns=["weight", "height"]))
+    assert best.marginal("weight").means_.ravel() == pytest.approx(best.means_[:, 1])

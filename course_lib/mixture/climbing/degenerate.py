@@ -13,7 +13,7 @@ from course_lib.mixture.one_pass.summaries import Parameters
 from course_lib.mixture.one_pass.survey import Survey
 
 FLOORED = 10.0  # a variance below this many times the floor says more about reg_covar than about the data
-ANEW = 3  # more starts where a component has collapsed on the way from each: another way may end on a sound summit
+ANEW = 3  # more starts where a component has collapsed on the way from each: other ways may end on sound summits
 SINGULAR = 1e-10  # of a feature's variance: what a combination of features has less of is rounding
 
 
