@@ -374,7 +374,7 @@ class FittedMixture(Estimator):
         Returns
         -------
         ndarray, shape (n, d)
-            X with its missing entries filled in.
+            X with its missing entries filled in. Columns that `select_mixture` left out are as they were given.
 
         Examples
         --------
@@ -387,7 +387,13 @@ class FittedMixture(Estimator):
         self._check_fitted()
         points = self._points(X, reset=False, holes=True)
         source = self.random_state if random_state is None else random_state
-        return imputed(self._parameters(), self.covariance_type, points, random_source(source) if draw else None)
+        found = imputed(self._parameters(), self.covariance_type, points, random_source(source) if draw else None)
+        given = real_array(X, "X")
+        if given.shape == found.shape:
+            return found
+        filled = np.array(given, dtype=float)
+        filled[:, list(self._wider[1])] = found
+        return filled
 
     def _names(self) -> list[str] | None:
         names = getattr(self, "feature_names_in_", None)

@@ -113,4 +113,11 @@ def test_names_of_columns_outlive_those_that_are_left_out():
         np.testing.assert_array_equal(best.predict(Table(X, columns=["height", "weight"])), labels)
     with pytest.raises(ValueError, match="must be in the same order"):
         best.predict(Table(X, columns=["weight", "height"]))
+    holes = np.insert(X, 1, 7.0, axis=1)
+    holes[3, 2] = np.nan
+    filled = best.impute(Table(holes, columns=["height", "one", "weight"]))
+    expected = best.conditional({"height": holes[3, 0]})
+    assert filled[3, 2] == pytest.approx(expected.weights_ @ expected.means_[:, 0])
+    holes[3, 2] = filled[3, 2]
+    np.testing.assert_array_equal(filled, holes)
     assert best.marginal("weight").means_.ravel() == pytest.approx(best.means_[:, 1])
