@@ -15,6 +15,7 @@ from course_lib.mixture.covariances import MATRICES, Array, shape_of
 SQUARES = 1e150  # of a distance: its square must be a number, and sums of it, too
 LEAST_SQUARES = 1e-140  # of a distance: the floor of a variance is many times smaller than its square
 SHARES = 1e-6  # by which a point's responsibilities may miss the sum 1: they may be float32
+MARGINALISE = ' Entries that were not observed are integrated out with missing="marginalise".'
 ASYMMETRY = 1e-6  # of the roots of the diagonal's entries: more is no rounding
 
 
@@ -112,15 +113,16 @@ def checked_points(X: ArrayLike) -> Array:
     return points
 
 
-def finite(array: np.ndarray, name: str) -> None:
-    """Raise ValueError if an entry is NaN or infinite, and say where."""
+def finite(array: np.ndarray, name: str, where_missing: str = "") -> None:
+    """Raise ValueError if an entry is NaN or infinite, and say where, and what to do where it is missing."""
     # The sum is finite in nearly every case and needs no second array; only if it is not do we look closer.
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(array.sum()) or np.isfinite(array).all():
             return
     place = np.argwhere(~np.isfinite(array))[0]
     said = f"{name} holds {array[tuple(place)]} at {_place(tuple(place))}"
-    raise ValueError(f"{said}; expected finite numbers (no NaN, no infinity).")
+    advice = where_missing if np.isnan(array[tuple(place)]) else ""
+    raise ValueError(f"{said}; expected finite numbers (no NaN, no infinity).{advice}")
 
 
 def finite_or_missing(array: np.ndarray, name: str) -> None:

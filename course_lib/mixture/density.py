@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture import criteria
-from course_lib.mixture.arguments import real_array
+from course_lib.mixture.arguments import MARGINALISE, real_array
 from course_lib.mixture.conditioning import conditioned, imputed, marginalised, numbers_of
 from course_lib.mixture.covariances import (
     MATRICES,
@@ -37,6 +37,7 @@ class FittedMixture(Estimator):
     """What a mixture can be asked once its weights, means and covariances are known."""
 
     _kind = "density_estimator"
+    _where_missing = MARGINALISE
     covariance_type: str
     missing: str
     random_state: Any

@@ -51,7 +51,7 @@ def sklearn_class(name: str, own: type) -> type:
 class Estimator:
     """Parameters, representation, and the checks of X that every estimator makes."""
 
-    _accepts_nan = False
+    _where_missing = ""  # what the error of a missing entry says to do
     _wider: tuple = ()  # number of all columns, and which were kept, where some were left out
     _kind: str | None = None
 
@@ -161,7 +161,7 @@ class Estimator:
                 f"by {type(self).__name__}."
             )
         if not (holes or self._accepts_nan_now()):
-            finite(points, "X")
+            finite(points, "X", self._where_missing)
         else:
             finite_or_missing(points, "X")
         if reset:

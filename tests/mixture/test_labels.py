@@ -1,5 +1,6 @@
 """Partly labelled data, given responsibilities, and fits that go on: against closed forms and EM by hand."""
 
+import re
 import warnings
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixture_problems import TYPES, problem
 
-from course_lib.mixture import DegenerateWarning, GaussianMixture, e_step, log_gaussian, m_step
+from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, e_step, log_gaussian, m_step
 
 seeds = st.integers(0, 2**31)
 
@@ -157,5 +158,11 @@ def test_pandas_na_is_missing():
     settings = {"missing": "marginalise", "random_state": 0}
     ours = GaussianMixture(2, **settings).fit(table)
     np.testing.assert_array_equal(ours.means_, GaussianMixture(2, **settings).fit(expected).means_)
-    with pytest.raises(ValueError, match="X holds nan at row 3, column 1"):
+    with pytest.raises(ValueError, match=r'X holds nan at row 3, column 1.* with missing="marginalise"') as refused:
         GaussianMixture(2).fit(table)
+    in_blocks = str(refused.value).replace("X holds", "Block 0 holds")
+    with pytest.raises(ValueError, match=re.escape(in_blocks)):
+        GaussianMixture(2).fit_blocks([table])
+    for model, X in ((KMeans(2), table), (GaussianMixture(2), np.where(np.isnan(expected), np.inf, expected))):
+        with pytest.raises(ValueError, match=r"no infinity\)\.$"):  # who cannot do it, or needs it not, does not say so
+            model.fit(X)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.mixture.arguments import LEAST_SQUARES, finite, finite_or_missing, real_array
+from course_lib.mixture.arguments import LEAST_SQUARES, MARGINALISE, finite, finite_or_missing, real_array
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.estimator import ChangedDataError, checked_weights, column_names
 from course_lib.mixture.one_pass.blocks import Block
@@ -194,7 +194,10 @@ def checked(blocks: Iterable[Block], missing_allowed: bool) -> Iterator[Block]:
                 )
             )
         width = rows.shape[1]
-        (finite_or_missing if missing_allowed else finite)(rows, f"Block {number}")
+        if missing_allowed:
+            finite_or_missing(rows, f"Block {number}")
+        else:
+            finite(rows, f"Block {number}", MARGINALISE)
         if w is not None:
             checked_weights(w, len(rows), f"sample_weight of block {number}")
         if len(rows):
