@@ -5,7 +5,7 @@ The checks stand here with all that they need, and `checks.py` names them in the
 
 import numpy as np
 
-from autograder.checks import Mistake, called, check, integers, unchanged
+from autograder.checks import Mistake, Raises, called, check, integers, unchanged
 from autograder.drawing import general_numbers, numbers, until_told_apart
 
 BETWEEN = 1e-8, 1e-8
@@ -66,6 +66,10 @@ SOLVED = {
         "f_a alone is the slope of f at a fixed x: the solution moves, too",
         solved(lambda x, start, *of: f_a(x, *of)),
     ),
+    "difference-of-solutions": Mistake(
+        "a difference of two solutions: the equation itself gives the slope, -f_a / f_x, without another solution",
+        lambda **given: Raises(ValueError, "f was asked at another a"),
+    ),
     "slope-comes-first": Mistake(
         "the two numbers come in the other order: first the solution, then its slope",
         lambda **given: solved()(**given)[::-1],
@@ -89,8 +93,10 @@ class SlopeOfASolution:
         return until_told_apart(draw, solved(), harmful)
 
     def probe(student, p, q, a, start):
-        def f(x, a):
-            return x**3 + (p + a) * x - q * a
+        def f(x, b):
+            if b != a:
+                raise ValueError("f was asked at another a than the one given, as for a difference of two solutions")
+            return x**3 + (p + b) * x - q * b
 
         f_a = called(lambda x, a: x - q)
         found = student.solution_and_slope(f, lambda x, a: 3 * x * x + p + a, f_a, a, start)
