@@ -147,8 +147,12 @@ def of_the_sum(points, mixture):
     return log_gaussian(points, mean[None], covariance[None]).sum()
 
 
+FAR_ANSWERS = "responsibilities", "log-likelihood"
+
+
 def both(points, mixture):
-    return {"responsibilities": posteriors(points, mixture), "log-likelihood": total_log_likelihood(points, mixture)}
+    answers = posteriors(points, mixture), total_log_likelihood(points, mixture)
+    return dict(zip(FAR_ANSWERS, answers, strict=True))
 
 
 def naive(added=0.0):

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.checks import Mistake, Raises, answering
 
 from .formulas import (
+    FAR_ANSWERS,
     GIVEN,
     and_given,
     both,
@@ -225,7 +226,9 @@ JOINT = {
 # --- Part 4: the E step -----------------------------------------------------------------------------------------------
 
 
+LIKELIHOOD_FIRST = "the log-likelihood comes first: the text wants R first, and the log-likelihood second"
 MEMBERSHIP = {
+    "likelihood-first": Mistake(LIKELIHOOD_FIRST, total_log_likelihood),
     "not-normalised-memberships": Mistake(
         "responsibilities that are not normalised: divide by their sum over the components",
         lambda points, mixture: np.exp(log_joints(points, mixture)),
@@ -260,6 +263,7 @@ MEMBERSHIP = {
 
 
 LIKELIHOOD = {
+    "likelihood-first": Mistake(LIKELIHOOD_FIRST, posteriors),
     "mean-likelihood": Mistake(
         "the mean over the points: asked is the sum",
         lambda points, mixture: total_log_likelihood(points, mixture) / len(points),
@@ -301,6 +305,10 @@ LIKELIHOOD = {
 
 
 FAR = {
+    "likelihood-first": Mistake(
+        LIKELIHOOD_FIRST,
+        lambda points, mixture: dict(zip(FAR_ANSWERS, [*both(points, mixture).values()][::-1], strict=True)),
+    ),
     "memberships-underflow": Mistake(
         "exp without log-sum-exp: both parts of the quotient underflow to 0, and 0/0 is nan", naive()
     ),

@@ -26,7 +26,9 @@ from .formulas import (
 # --- Part 5: the M step -----------------------------------------------------------------------------------------------
 
 
+MEAN_FIRST = "the mean comes first in each triple: the order is weight, mean, covariance"
 WEIGHT = {
+    "mean-first": Mistake(MEAN_FIRST, lambda points, R, old: np.array(means_of(points, R))),
     "new-weights-equal": Mistake(
         "equal weights, 1/K: a component weighs what its responsibilities add up to, divided by n",
         lambda points, R, old: np.full(len(R), 1 / len(R)),
@@ -49,6 +51,7 @@ WEIGHT = {
 
 
 NEW_MEANS = {
+    "mean-first": Mistake(MEAN_FIRST, lambda points, R, old: [float(r.mean()) for r in R]),
     "mean-over-n": Mistake(
         "the mean is divided by n: divide by N_k, the sum of the component's responsibilities",
         lambda points, R, old: [r @ points / len(points) for r in R],
