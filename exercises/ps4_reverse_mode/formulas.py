@@ -47,7 +47,7 @@ def quotient(minus_b=-1.0, to_a=lambda a, b: 1 / b, to_b=lambda a, b: -a / b**2)
 POWERS = {"a ** 3": 3, "a ** -2": -2, "a ** 0.5": 0.5, "a ** 2.5": 2.5, "b ** 3": 3, "b ** 2": 2, "b ** -1": -1}
 
 
-def powers(partial=lambda a, p: p * a ** (p - 1), g_counts=True):
+def powers(partial=lambda a, p: p * a ** (p - 1), g_counts=True, taken_off=0.0):
     """Return the answer for powers of a, which is positive, and of b, which is not."""
 
     def answer(results, a, b, g):
@@ -55,7 +55,7 @@ def powers(partial=lambda a, p: p * a ** (p - 1), g_counts=True):
         for text, p in POWERS.items():
             base = {"a": a, "b": b}[text[0]]
             with np.errstate(invalid="ignore"):
-                pulled = (g if g_counts else 0 * g + 1) * partial(base, p)
+                pulled = (g if g_counts else 0 * g + 1) * partial(base, p) - taken_off
             told[text] = {"value": base**p, f"to {text[0]}": pulled}
         return told
 

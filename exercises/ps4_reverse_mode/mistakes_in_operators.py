@@ -142,6 +142,10 @@ QUOTIENT = {
 
 POWER = {
     "power-not-lowered": Mistake("p * a**p in place of p * a**(p - 1)", powers(lambda a, p: p * a**p)),
+    "power-no-brackets": Mistake(
+        "`a ** p - 1` takes 1 from the power, and not from its exponent: that wants brackets, `a ** (p - 1)`",
+        powers(lambda a, p: p * a**p, taken_off=1.0),
+    ),
     "power-no-factor": Mistake(
         "the factor p is missing: the derivative of a**p is p * a**(p - 1)", powers(lambda a, p: a ** (p - 1))
     ),
