@@ -124,6 +124,10 @@ def farthest(one: Any, other: Any) -> float:
     >>> farthest(1.0, float("nan")), farthest((1.0, 2.0), (1.0,)), farthest(2.0, ValueError)
     (inf, inf, inf)
     """
+    if type(one) is type(other) is float:  # what most answers are made of
+        if math.isfinite(one) and math.isfinite(other):
+            return abs(one - other)
+        return 0.0 if math.isfinite(one) == math.isfinite(other) else math.inf
     if isinstance(one, dict) and isinstance(other, dict):
         if one.keys() != other.keys():
             return math.inf

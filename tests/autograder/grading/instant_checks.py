@@ -6,9 +6,9 @@ Of so many shares of the cases it runs the one of that number, so that several p
 part that a case leaves as the reference has it, and that builds on none that the case replaces, is asked once for each
 set of parts that cases replace: it answers what it has answered before.
 
-The cases are this project's own code; nobody's submission is run here. A notebook draws its seeds in secret; here they
-are the same for each case, so that what fails once can be looked at, and as when a class is marked, what is drawn and
-computed from a seed alone is so once.
+The cases are this project's own code; nobody's submission is run here. A notebook draws its seeds in secret; here a
+check's are the same in each case, so that what fails once can be looked at, and as when a class is marked, what is
+drawn and computed from a seed alone is so once.
 """
 
 import contextlib
@@ -39,15 +39,14 @@ def failed(case: Case, problem_set: ProblemSet, asked: set[tuple[frozenset[str],
     shell.user_ns.clear()
     shell.init_user_ns()  # `reset` would collect garbage too, which takes longer than the case
     sys.setrecursionlimit(CALLS)  # a case may have raised it, and another one recurse until the stack is full
-    drawn = random.Random(11).getrandbits
     with (
-        patch("autograder.authoring.instant_checks.secrets.randbits", drawn),
+        patch("autograder.authoring.instant_checks.secrets.randbits", lambda bits: drawn.getrandbits(bits)),
         patch("autograder.authoring.instant_checks.find", find_once),
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
     ):
         for cell in problem_set.cells:
-            source = case.cells.get(cell.grade_id, cell.source)
+            source, drawn = case.cells.get(cell.grade_id, cell.source), random.Random(f"11 {cell.grade_id}")
             if cell.cell_type == "code" and cell.grade_id not in passed:
                 done = shell.run_cell(source.replace(f"{opened})", f"{opened}, {str(problem_set.folder.parent)!r})"))
                 if f"{problem_set.id}.check(" in source and not isinstance(done.error_in_exec, CheckFailed | None):
