@@ -1,5 +1,8 @@
 """Singular values, QR, pseudo-inverse: against divided differences, and refused where there is no derivative."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -194,3 +197,24 @@ def test_the_nuclear_norm_is_smooth_where_singular_values_meet(shape):
         expected = np.sum((square - square.T) ** 2) / 4 + np.sum(rest**2)
         np.testing.assert_allclose(np.sum(hvp(nuclear, a, t) * t), expected)
         np.testing.assert_allclose(np.sum(jvp(jacfwd(nuclear), (a,), (t,))[1] * t), expected)
+
+
+ENDLESS = """
+import numpy as np
+from course_lib.autodiff import grad, jit
+
+A = np.random.default_rng(3).normal(size=(2, 3, 3))
+A[0, 0, 1] = -np.inf
+norms = [lambda a, order=order: np.linalg.norm(a, order, axis=(1, 2)) for order in (2, -2, "nuc")]
+np.seterr(all="ignore")
+for f in (np.linalg.det, np.linalg.cond, *norms, lambda a: np.sum(np.linalg.svd(a)[0] ** 3, axis=(1, 2))):
+    for way in (grad, lambda f: jit(grad(f))):
+        of_both, of_one = way(lambda a: np.sum(f(a)))(A), grad(lambda a: np.sum(f(a)))(A[1:])
+        print(not np.isfinite(of_both[0]).any() and np.allclose(of_both[1], of_one[0], rtol=1e-12))
+"""
+
+
+def test_a_matrix_with_infinity_has_an_answer_and_leaves_its_neighbour_alone():
+    """LAPACK may take for ever on its singular vectors, and no signal of Python ends that: hence a process."""
+    done = subprocess.run([sys.executable, "-c", ENDLESS], capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout.split() == ["True"] * 12

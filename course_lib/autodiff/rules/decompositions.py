@@ -17,7 +17,7 @@ from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError
 from course_lib.autodiff.rules.compositions import traced
 from course_lib.autodiff.rules.forms import BY_VALUE, Rule, general, handles
 from course_lib.autodiff.rules.long_lines import eigen_gaps, flipped, symmetric
-from course_lib.autodiff.rules.spectra import alike, regular_inverse, slopes
+from course_lib.autodiff.rules.spectra import alike, regular_inverse, slopes, svd
 from course_lib.autodiff.traced import plain
 
 # --- Singular values -------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def svd_reverse(g: Any, y: Any, a: Any) -> Any:
     return total
 
 
-decomposed = general("linalg.svd", lambda a: pack(*np.linalg.svd(a, full_matrices=False)), svd_forward, svd_reverse)
+decomposed = general("linalg.svd", lambda a: pack(*svd(a)), svd_forward, svd_reverse)
 
 
 def values_forward(t: Any, y: Any, a: Any) -> Any:
@@ -138,7 +138,7 @@ singular_values = general(
 
 def polar_at(a: Any) -> Any:
     """Return U V^T, if no singular value is 0."""
-    u, s, v = np.linalg.svd(a, full_matrices=False)
+    u, s, v = svd(a)
     full_rank_at(s)
     return u @ v
 

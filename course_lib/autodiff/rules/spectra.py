@@ -103,6 +103,13 @@ eigenvalues = general("linalg.eigvalsh", np.linalg.eigvalsh, eigenvalues_forward
 # --- Determinants ----------------------------------------------------------------------------------------
 
 
+def svd(a: Any) -> tuple[Any, ...]:
+    """Return U, s and V^T: NaN for a matrix that holds NaN or infinity, with which LAPACK may go on for ever."""
+    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
+    found = np.linalg.svd(a if np.all(finite) else np.where(finite, a, 0.0), full_matrices=False)
+    return tuple(np.where(finite if x.ndim == a.ndim else finite[..., 0], x, np.nan) for x in found)
+
+
 def without(s: Any, *places: int) -> Any:
     """Return the product of all entries along the last axis but those."""
     return np.prod(np.delete(s, places, axis=-1), axis=-1)
@@ -110,7 +117,7 @@ def without(s: Any, *places: int) -> Any:
 
 def turned(a: Any) -> tuple[Any, Any, Any]:
     """Return s, U and V^T of the singular value decomposition, with the signs of det U and det V in the first s."""
-    u, s, v = np.linalg.svd(a)
+    u, s, v = svd(a)
     sign = np.linalg.det(u) * np.linalg.det(v)
     return np.concatenate([s[..., :1] * np.sign(sign)[..., None], s[..., 1:]], axis=-1), flip_first(u, sign), v
 
