@@ -326,7 +326,7 @@ def advice(what: str, value: Any) -> str:
         "with other numbers, so it cannot take another way because of them. Use np.where to choose between two "
         "values, np.maximum or np.clip for a bound; pass an int, bool or string to choose a branch (jit records one "
         "program for each); or leave out jit here. Where np.array([x, 1.0]) with a traced x was given to np.maximum, "
-        "np.sort or the like, write np.stack([x, 1.0])."
+        "np.sort or the like, write np.stack([x, 1.0]); for scipy.special.logsumexp, np.logaddexp.reduce."
     )
 
 

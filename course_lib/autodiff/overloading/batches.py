@@ -205,7 +205,7 @@ def refuse(what: str) -> NoReturn:
         f"{what} was asked of a batch while vmap ran the function once for all rows, and each row may give another "
         "answer. Use np.where to choose between two values, np.maximum or np.clip for a bound, "
         "np.take_along_axis for places in a plain array; give what decides by in_axes=None; or write a "
-        "Python loop over the rows."
+        "Python loop over the rows. For scipy.special.logsumexp, write np.logaddexp.reduce."
     )
 
 
