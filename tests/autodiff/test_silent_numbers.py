@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import itertools
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -316,6 +317,38 @@ def test_slopes_of_samples_are_numpys_to_the_last_bit():
     assert jvp(np.gradient, (jumps,), (np.ones(3),))[0][1] == 0.5
 
 
+@pytest.mark.parametrize("way", [grad, lambda f: jit(grad(f)), lambda f: lambda x: jvp(f, (x,), (x,))])
+def test_fewer_samples_than_are_asked_for_have_no_finite_variance(way):
+    """NumPy divides by 0, never by a negative number."""
+    x = np.array([0.4, 1.3])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for f in (np.var, np.std, np.cov):
+            for ddof in (2, 3):
+                assert f(x, ddof=ddof) == jit(lambda x, f=f, d=ddof: f(x, ddof=d))(x) == np.inf
+                assert not np.isfinite(way(lambda x, f=f, d=ddof: f(x, ddof=d))(x)).all()
+    with pytest.raises(ValueError, match="integer"):
+        way(lambda x: np.cov(x, ddof=0.5))(x)
+
+
+def test_what_is_inserted_stands_where_numpy_puts_it():
+    x = np.arange(6.0).reshape(2, 3)
+    for at, values, axis in (
+        (1, [5.0, 6.0], 1), (1, [[5.0], [6.0]], 1), (1, [[5.0, 6.0]], 1), (-1, 0.5, 1), (3, 0.5, 1), (2, 9.0, 0),
+        (1, [1.0, 2.0, 3.0], 0), (-2, [[1.0], [2.0]], 0), (6, 0.5, None), (-1, [1.0, 2.0], None), (0, [[4.0]], 1),
+    ):  # fmt: skip
+        f = lambda x, at=at, values=values, axis=axis: np.insert(x, at, values, axis=axis)  # noqa: E731
+        y, tangent = jvp(f, (x,), (x,))
+        np.testing.assert_array_equal(y, f(x), strict=True)
+        np.testing.assert_array_equal(jit(f)(x), f(x), strict=True)
+        np.testing.assert_array_equal(tangent, np.insert(x, at, np.zeros_like(values), axis=axis))
+        g = lambda v, at=at, axis=axis: np.sum(np.sin(np.insert(x, at, v, axis=axis)))  # noqa: E731
+        assert check_grad(g, np.asarray(values)) < 1e-8
+    for at in (4, -4):
+        with pytest.raises(IndexError, match="out of bounds"):
+            jvp(lambda x, at=at: np.insert(x, at, 0.5, axis=1), (x,), (x,))
+
+
 def test_a_python_zero_divides_as_numpys_does():
     for zero in (0, 0.0, -0.0):
         plain = lambda x, zero=zero: x / zero  # noqa: E731
@@ -349,6 +382,9 @@ def test_precision_is_numpys_also_where_there_is_nothing():
         (lambda x: np.polyval([0.5, 0.2], x), single),
         (lambda x: np.quantile(x, np.float32(0.3)), single),
         (lambda x: np.quantile(x, np.float64(0.3)), single),
+        (lambda x: np.quantile(x, np.array([0, 1])), single),
+        (lambda x: np.percentile(x, np.array([0, 50])), single),
+        (lambda x: np.linalg.norm(x, np.float64(3)), single),
     ):
         assert jvp(f, (x,), (x,))[0].dtype == jit(f)(x).dtype == f(x).dtype
     with pytest.raises(AutodiffError, match="round what it puts into an array of int"):

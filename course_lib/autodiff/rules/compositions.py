@@ -75,7 +75,9 @@ def _var(
 ) -> Any:
     a = traced(a)
     count = math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
-    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / (count - ddof)
+    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / max(
+        count - ddof, 0
+    )
 
 
 @handles(np.std)

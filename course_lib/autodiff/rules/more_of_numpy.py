@@ -73,8 +73,9 @@ def _partition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect
 def _quantile_of_fraction(a: Any, q: Any, whole: int, axis: Axis, method: str, keepdims: bool) -> Any:
     if method != "linear":
         raise NoRuleError(f"numpy.quantile has a rule for method='linear', not for {method!r}.")
-    a, as_of_a = traced(a), type(q) in (int, float)  # a number of Python's takes the precision of a
-    q = traced(q) / whole
+    a, given = traced(a), traced(q)
+    as_of_a = type(q) in (int, float) or (whole == 1 and given.dtype.kind != "f")  # then the precision is that of a
+    q = given / whole
     inside = (q >= 0) & (q <= 1)
     if not isinstance(inside, Traced) and not np.all(inside):
         raise ValueError(f"Quantiles must be in the range [0, 1], percentiles in [0, 100]; got {whole * q}.")
@@ -245,8 +246,11 @@ def _cov(
         return np.reshape(x, (1, -1)) if x.ndim < 2 else x if rowvar else np.transpose(x)
 
     x = rows(m) if y is None else np.concatenate([rows(m), rows(y)])
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    if int(ddof) != ddof:
+        raise ValueError("ddof must be integer")
     x = (x - np.mean(x, axis=1, keepdims=True)) * np.float64(1.0)  # in double precision, as NumPy does it
-    made = x @ np.transpose(x) / (x.shape[1] - ((0 if bias else 1) if ddof is None else ddof))
+    made = x @ np.transpose(x) / max(x.shape[1] - ddof, 0)
     return made[0, 0] if made.shape == (1, 1) else made
 
 
@@ -306,16 +310,21 @@ def _diagflat(v: Any, k: int = 0) -> Any:
 def _insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     if axis is None:
         arr, axis = np.reshape(arr, -1), 0
-    arr, values = np.moveaxis(traced(arr), axis, 0), traced(values)
+    arr, values = traced(arr), traced(values)
     if arr.dtype.kind != "f":
         raise NoRuleError(f"numpy.insert would round what it puts into an array of {arr.dtype}; expected floats.")
-    values = values.astype(arr.dtype)
     if np.ndim(obj) or not isinstance(obj, int | np.integer):
         raise NoRuleError("numpy.insert has a rule for one place, a whole number. Join the parts with np.concatenate.")
-    at = obj + len(arr) if obj < 0 else obj
-    put_in = values if values.ndim < arr.ndim else np.moveaxis(values, axis, 0)
-    shape = (len(put_in) if values.ndim == arr.ndim else 1, *arr.shape[1:])
-    return np.moveaxis(np.concatenate([arr[:at], np.broadcast_to(put_in, shape), arr[at:]]), 0, axis)
+    n = arr.shape[axis]
+    if not -n <= obj <= n:
+        raise IndexError(f"index {obj} is out of bounds for axis {axis} with size {n}")
+    values = values.astype(arr.dtype)
+    values = np.reshape(values, (1,) * (arr.ndim - values.ndim) + values.shape)
+    values = np.moveaxis(values, 0, axis)  # as NumPy has it: the first axis of what is put in stands along axis
+    shape = list(arr.shape)
+    shape[axis] = values.shape[axis]
+    before, after = np.split(arr, [obj + n if obj < 0 else obj], axis=axis)
+    return np.concatenate([before, np.broadcast_to(values, shape), after], axis=axis)
 
 
 # --- Parts and wholes ------------------------------------------------------------------------------------

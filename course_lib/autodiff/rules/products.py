@@ -214,6 +214,7 @@ def _norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) ->
         return _matrix_norm(x, ord, (-2, -1) if axis is None else axis, keepdims)
     if not isinstance(ord, int | float | np.number) or ord == 0:
         raise NoRuleError(f"numpy.linalg.norm of a vector has a rule for numbers other than 0, not for ord={ord!r}.")
+    ord = float(ord)  # no array's precision
     if ord == np.inf:
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -np.inf:

@@ -16,7 +16,7 @@ from course_lib.autodiff.rules.forms import BY_VALUE, HANDLERS, UFUNCS, Rule
 from course_lib.autodiff.source.reading_expressions import ExpressionReader, Read
 from course_lib.autodiff.source.source_text import is_number
 from course_lib.autodiff.source.statements import Call, Composed, Elementary, Value
-from course_lib.autodiff.source.taken import BY_ONE_RULE, SEVERAL, is_taken
+from course_lib.autodiff.source.taken import BY_ONE_RULE, gives_several, is_taken
 
 OURS = "course_lib.autodiff."
 INSTEAD = {
@@ -57,7 +57,7 @@ class CallReader(ExpressionReader):
             return Value(call, False, True, True), False
         if key in UFUNCS and isinstance(UFUNCS[key], Rule):
             return self.elementwise(node, UFUNCS[key], into)
-        if key in SEVERAL:
+        if gives_several(key, len(node.args)):
             self.source.refuse(node, f"{numpy_name(function)} returns several arrays",
                                f"take an entry at once: {ast.unparse(node)}[1]")  # fmt: skip
         if is_taken(key):

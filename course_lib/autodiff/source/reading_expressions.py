@@ -16,7 +16,7 @@ from course_lib.autodiff.rules.forms import UFUNCS, Rule
 from course_lib.autodiff.source.scope import Scope
 from course_lib.autodiff.source.source_text import Source, is_number
 from course_lib.autodiff.source.statements import Operation, Plain, Value
-from course_lib.autodiff.source.taken import SEVERAL
+from course_lib.autodiff.source.taken import gives_several
 
 OPERATORS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
              ast.Mod: np.remainder, ast.MatMult: np.matmul}  # fmt: skip
@@ -187,10 +187,11 @@ class ExpressionReader:
     def value_Subscript(self, node: ast.Subscript, into: str | None) -> Read:  # noqa: N802
         """Take an entry or a part of an array."""
         self.refuse_arrays(node)
-        if isinstance(node.value, ast.Call) and self.hashable(self.resolved(node.value.func)) in SEVERAL:
+        call = node.value
+        if isinstance(call, ast.Call) and gives_several(self.hashable(self.resolved(call.func)), len(call.args)):
             if isinstance(node.slice, ast.Slice | ast.Tuple):
                 self.source.refuse(node, "several of several arrays are taken", "take one of them, by its number")
-            return self.composed(node.value, into, self.index(node.slice))
+            return self.composed(call, into, self.index(node.slice))
         operand, index = self.value(node.value), self.index(node.slice)
         if not operand.active:  # such as np.nonzero(x > 0)[0]
             return Value(ast.Subscript(operand.node, index, ast.Load()), False, True, True), False

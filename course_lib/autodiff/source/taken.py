@@ -19,9 +19,10 @@ that read variables which are not named.
 
 **Functions of NumPy**: every elementwise function that has an entry in the table of rules, and `numpy.where` and
 `numpy.matmul`, are written out by their rule. So are the ones in `BY_ONE_RULE`. Those in `COMPOSED` are several
-operations; in the text their derivative is a call of `jvp` or `vjp`. Those in `SEVERAL` return several arrays: take one
-of them at once, as in ``np.linalg.slogdet(x)[1]``. Comparisons, `numpy.sign`, `numpy.floor` and others that are
-constant between their steps have derivative 0. In C there are numbers only, and so elementwise functions only.
+operations; in the text their derivative is a call of `jvp` or `vjp`. Those in `SEVERAL`, and those in `AS_MANY` if they
+are given several, return several arrays: take one of them at once, as in ``np.linalg.slogdet(x)[1]``. Comparisons,
+`numpy.sign`, `numpy.floor` and others that are constant between their steps have derivative 0. In C there are numbers
+only, and so elementwise functions only.
 """
 
 from collections.abc import Callable
@@ -75,6 +76,8 @@ BY_ONE_RULE: dict[Any, Callable[..., OneRule]] = {
 
 # They return several arrays.
 SEVERAL = {np.linalg.slogdet, np.linalg.eigh, np.split, np.array_split, np.broadcast_arrays}
+# They return as many as they are given.
+AS_MANY = {np.atleast_1d, np.atleast_2d}
 
 # They return one array, and are several operations.
 COMPOSED = {
@@ -90,6 +93,11 @@ COMPOSED = {
     *(getattr(np, name) for name in ("vecdot", "matvec", "vecmat") if hasattr(np, name)),
     np.linalg.solve, np.linalg.eigvalsh, np.linalg.norm, np.linalg.matrix_power, np.linalg.multi_dot,
 }  # fmt: skip
+
+
+def gives_several(function: Any, given: int) -> bool:
+    """Say whether a function of NumPy returns several arrays where it is given so many."""
+    return function in SEVERAL or (function in AS_MANY and given != 1)
 
 
 def is_taken(function: Any) -> bool:
