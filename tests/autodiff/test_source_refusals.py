@@ -38,6 +38,7 @@ REFUSED = {
     "def f(x):\n    a, b = np.array([x, x])\n    return a * b\n": (2, "unpacked", "pair\\[0\\]"),
     "def f(x):\n    a, *b = x, x, x\n    return a\n": (2, "writing into", "np.stack"),
     "def f(x):\n    a, b = np.linalg.slogdet(x)\n    return b\n": (2, "several arrays", "entry at once"),
+    "def f(x):\n    a, b = np.atleast_1d(x, 2 * x)\n    return b\n": (2, "several arrays", "entry at once"),
     # control that depends on the variables
     "def f(x):\n    if x > 0:\n        return x\n    return -x\n": (2, "depends on a variable", "np.where"),
     "def f(x):\n    y = np.floor(x)\n    if y == 1:\n        x = x * x\n    return x\n"

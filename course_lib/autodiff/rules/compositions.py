@@ -74,10 +74,8 @@ def _var(
     a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
 ) -> Any:
     a = traced(a)
-    count = math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
-    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / max(
-        count - ddof, 0
-    )
+    free = max(math.prod([a.shape[one] for one in from_last(axis, a.ndim)]) - ddof, 0)
+    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / free
 
 
 @handles(np.std)
