@@ -16,7 +16,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from ordinary_user import python_as_ordinary_user
 
 from autograder.ground.runs import Cell, Run, Trial
 from autograder.run.launch import Launcher, run
@@ -24,6 +23,7 @@ from autograder.run.limits import MIB, Limits
 from autograder.run.sandbox import seccomp
 from autograder.run.sandbox.launcher import Sandbox
 from autograder.run.sandbox.process import SandboxProcess
+from tests.autograder.ordinary_user import python_as_ordinary_user
 
 pytestmark = pytest.mark.grading
 
