@@ -7,8 +7,9 @@ problem set, a cell and an answer are. `authoring` stands beside the way: author
 use it at home.
 
 Above the rooms: `grade` leads a submission and a class through `read`, `run` and `mark`; `cluster` does it on other
-machines, `nbgrader_autograde` within nbgrader; `cli` holds the commands, `terminal` what they print, `doctor` what a
-machine lacks. `checks` is what authors and notebooks import.
+machines, `nbgrader_autograde` within nbgrader; `reference` is marked before anybody is. `cli` and `commands` hold the
+commands, `terminal` what they print, `doctor` what a machine lacks. `checks` is what authors and notebooks import, and
+`drawing` how authors draw inputs. `one_thread` keeps linear algebra on one thread.
 """
 
 import sys

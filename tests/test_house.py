@@ -176,6 +176,19 @@ def test_no_room_is_crowded_and_no_file_is_long(root):
     assert {name: n for name, n in lengths.items() if n > 470 and name not in COPIED_AS_ONE} == {}
 
 
+def test_who_opens_a_room_is_told_of_all_that_stands_in_it(root):
+    """The docstring of each folder names its files and folders: a newcomer follows it from one to the next."""
+    untold = []
+    for init in (*root.glob("course_lib/**/__init__.py"), *root.glob("autograder/**/__init__.py")):
+        said = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+        inside = [path.stem for path in init.parent.glob("*.py") if not path.stem.startswith("__")]
+        inside += [path.parent.name for path in init.parent.glob("*/__init__.py")]
+        untold += [
+            f"{init.parent.relative_to(root)}: {name}" for name in inside if not re.search(rf"`{name}[./`]", said)
+        ]
+    assert untold == []
+
+
 def test_checks_import_the_reference_and_the_check_interface_only(root):
     allowed = NUMERICS | {"course_lib", "autograder.checks", "autograder.drawing"}
     for path in root.glob("exercises/*/*.py"):

@@ -5,8 +5,9 @@ answers as plain data in there, and reads them out here, believing nothing. The 
 `notebook.md`, are trusted; whatever a student may have written comes as text, and `untrusted_text` makes it harmless
 where others see it. `syntax` makes trees of it, in any thread.
 
-In reading order: `check` (what is right, as its author says it), `problem_sets` (a folder with checks and a notebook),
-`release` (the student's notebook, without solutions), `runs` (cells and questions, and what came of them), `answers`
-(plain data and its form), `untrusted_text`, `whole_file` (files that are there whole or not at all), `bounded` (work on
-what students wrote, in a child that may be ended).
+In reading order: `check` (what is right, as its author says it) with `exhibits` (a check that asks for them) and
+`cell_tests` (tests that are cells of the notebook), `problem_sets` (a folder with checks and a notebook), `release`
+(the student's notebook, without solutions), `sampled` and `stored` (what students have of a private set's checks),
+`runs` (cells and questions, and what came of them), `answers` (plain data and its form), `untrusted_text`, `whole_file`
+(files that are there whole or not at all), `bounded` (work on what students wrote, in a child that may be ended).
 """

@@ -1,8 +1,9 @@
 """What derivatives are good for: short programs on top of `course_lib.autodiff`, each a file that can be read alone.
 
-Solve equations (`newton`), minimise (`gradient_descent`, `momentum`, `adam`, `bfgs`, `lbfgs`), fit
-(`least_squares`), follow equations through time (`ode`, `stiff`), train (`network`), differentiate a solver
-without its iterations (`fixed_point`), fit a mixture by its gradient (`mixture_likelihood`).
+Solve equations (`newton`), minimise (`gradient_descent`, `momentum`, `adam`, `bfgs`, `lbfgs`), fit (`least_squares`),
+follow equations through time (`ode`, `stiff`), train (`network`), differentiate a solver without its iterations
+(`fixed_point`), fit a mixture by its gradient (`mixture_likelihood`). Beside them: `convergence`, how fast an iteration
+gains digits; `expected`, what is asked of arguments before anything is computed. The minimisers stand in `optimisers`.
 """
 
 from course_lib.applications.convergence import observed_orders

@@ -2,7 +2,12 @@
 
 Where to begin reading: `rules/`, the table of all derivatives; `traced.py`, what every mode shares; `overloading/`,
 dual numbers for forward mode and the tape for reverse mode; `transforms.py`, what to do with them; `graph/`, programs
-recorded, looked at and run again; `source/`, the same derivatives as texts.
+recorded, looked at and run again; `source/`, the same derivatives as texts; `loops/`, one step again and again.
+
+What a user meets stands beside these wings. `differences`, derivatives from values alone, and `check`, the rules beside
+them; `jacobians`, all first or second derivatives at once, and `sparsity`, where most of them are zero; `taylor`, all
+orders; `vmap`, all rows; `own_rules`, what a user knows better. Below them: `structures` (tuples, dicts and dataclasses
+of arrays) and `errors`. `compositions` is a name that programs written earlier import.
 """
 
 from importlib import import_module

@@ -1,11 +1,13 @@
 """Gaussian mixtures: EM as it stands on the blackboard, the same at speed, and k-means as its limit.
 
 Read `em` first: it is the lecture as a program, and all that follows gives the same numbers. Then `nearest.lloyd` and
-`kmeans`, its hard limit; `one_pass.summaries` and `one_pass.centred`, the M step from a few sums and the plainest
-sweep that makes them; `climbing.climb`, sweep after sweep; and `gaussian_mixture`, where it all comes together as an
-object. `density` is what a fitted mixture can be asked (`criteria`, `conditioning`), `select` chooses between
-several, `bootstrapping` tells how sure one is, `missing` fits points of which some entries were not seen. The rest of
-`one_pass` and of `nearest` is speed alone. All stands on `covariances` and `arguments`.
+`kmeans`, its hard limit; `one_pass.summaries` and `one_pass.centred`, the M step from a few sums and the plainest sweep
+that makes them; `climbing.climb`, sweep after sweep; and `gaussian_mixture`, where it all comes together as an object.
+`density` is what a fitted mixture can be asked (`criteria`, `conditioning`), `select` chooses between several,
+`bootstrapping` tells how sure one is, `missing` fits points of which some entries were not seen. The rest of `one_pass`
+and of `nearest` is speed alone, and the rest of `climbing` finds a start and the shortest way from it. All stands on
+`covariances` and `arguments`; `dependent` finds columns that say nothing of their own, and `estimator` has the manners
+of scikit-learn.
 """
 
 from course_lib.mixture.bootstrapping import Bootstrap, LikelihoodRatio, bootstrap, likelihood_ratio_test

@@ -10,5 +10,6 @@ others, and a test says so.
 In the order in which to read the others: `differentiable`, what may come in; `numpy_protocol`, how NumPy and Python
 hand operations over; `refusals`, what is not handed over, such as writing into a plain array, and what to write
 instead; `dual`, forward mode; `tape`, reverse mode; `guard`, what happens to arrays that the tape still needs;
-`sweeps`, one run with one seed or with many; `batches`, one run for all rows.
+`sweeps`, one run with one seed or with many; `batches`, one run for all rows; `selection`, zeros that a choice put
+there; `watch`, whether a function does the same when it is run again.
 """
