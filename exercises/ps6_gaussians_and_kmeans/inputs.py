@@ -100,8 +100,9 @@ def for_lloyd_to_the_end(rng, trial):
         points = np.sort(rng.exponential(3.0, (150, 1)), axis=0)
         given = {"points": rng.permutation(points), "centres": rng.permutation(points[:12])}
         history = rounds(**given)
-        ends = [history[-1][0], *(LLOYD[id](**given)[0] for id in SLOW)]
-        if 52 <= len(history) <= 100 and all_told_apart(ends):
+        if not 52 <= len(history) <= 100:
+            continue
+        if all_told_apart([history[-1][0], *(LLOYD[id](**given)[0] for id in SLOW)]):
             return given
     while True:
         K, d = [(3, 2), (4, 3), (4, 2)][rng.integers(3)]
