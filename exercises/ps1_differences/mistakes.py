@@ -188,6 +188,9 @@ ORDER = {
     "two-logarithms": Mistake(
         "two kinds of logarithm, log10 of the errors and log of the steps", lambda **given: orders(**given) / np.log(10)
     ),
+    "log2-of-steps": Mistake(
+        "two kinds of logarithm, log of the errors and log2 of the steps", lambda **given: orders(**given) * np.log(2)
+    ),
     "order-at-each-step": Mistake(
         "log(error) / log(h) at each step: C does not cancel; compare two neighbours", order_at_every_step
     ),

@@ -206,7 +206,7 @@ ONE_GAUSSIAN = {
     ),
     "mean-along-wrong-axis": Mistake(
         "shapes that do not fit, often from the mean along the wrong axis: one for each point, not for each feature",
-        lambda points: Raises(ValueError, "could not be broadcast together"),
+        lambda points: Raises(ValueError, "could not be broadcast together", line=r"[\w)\]]\s*-=?\s*[\w(]|subtract"),
     ),
 }
 
