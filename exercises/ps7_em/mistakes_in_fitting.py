@@ -190,7 +190,8 @@ STOP = {
         rule(lambda new, before, h: abs(new - before) < 0.1),
     ),
     "one-entry": Mistake(
-        "a history of one entry has no last change: go on", lambda runs: Raises(IndexError, "out of range")
+        "a history of one entry has no last change: go on",
+        lambda runs: Raises(IndexError, "out of range", line=r"-\s*2\b"),
     ),
 }
 
