@@ -105,7 +105,12 @@ SUMMED_TO = {
     ),
     "reshape-for-sum": Mistake(
         "a reshape cannot sum: it refuses where the numbers of entries differ",
-        lambda **_: Raises(ValueError, "cannot reshape array", line=r"reshape"),
+        lambda **_: Raises(ValueError, "cannot reshape array", line=r"^(?!.*sum[(]).*reshape"),
+    ),
+    "other-axes-summed": Mistake(
+        "the sum leaves more or fewer entries than the shape has, so that the reshape refuses: sum over the new axes in "
+        "front and over those that were stretched, and over no others",
+        lambda **_: Raises(ValueError, "cannot reshape array", line=r"sum[(].*reshape"),
     ),
     "axes-move-up": Mistake(
         "the axis that is summed is not there, or not any more: a sum takes an axis away, and those after it move up, "
