@@ -108,8 +108,8 @@ SUMMED_TO = {
         lambda **_: Raises(ValueError, "cannot reshape array", line=r"^(?!.*sum[(]).*reshape"),
     ),
     "other-axes-summed": Mistake(
-        "the sum leaves more or fewer entries than the shape has, so that the reshape refuses: sum over the new axes in "
-        "front and over those that were stretched, and over no others",
+        "the sum leaves more or fewer entries than the shape has, so that the reshape refuses: sum over the new axes "
+        "in front and over those that were stretched, and over no others",
         lambda **_: Raises(ValueError, "cannot reshape array", line=r"sum[(].*reshape"),
     ),
     "axes-move-up": Mistake(
