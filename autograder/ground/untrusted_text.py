@@ -1,8 +1,9 @@
-"""Text that students chose, made harmless where others see it: in file names, on terminals, in Markdown.
+"""Text that students chose, made harmless where others see it: in file names, on terminals, in Markdown, in tables.
 
 HTML is not a case here: pages are filled by Jinja2 with autoescape, which knows where it writes. What remains is
 text that is obeyed by something else: a terminal (escape sequences), a reader's eye (marks that reverse the direction
-of writing), a file system (``../``), and Markdown, which hands HTML on and turns links and formulas into actions.
+of writing), a file system (``../``), a spreadsheet (``=HYPERLINK(...)`` in a CSV file), and Markdown, which hands HTML
+on and turns links and formulas into actions.
 """
 
 from __future__ import annotations
@@ -162,3 +163,14 @@ def is_formula(text: str) -> bool:
     begun = text[:1].isspace() and text[:1] != " "
     first = next((c for c in unicodedata.normalize("NFKC", text[:200]) if c.isprintable() and not c.isspace()), "")
     return begun or first in ("=", "+", "-", "@")
+
+
+def in_csv(text: str) -> str:
+    r"""Return a text that no spreadsheet takes for a formula, and that steers no terminal.
+
+    Examples
+    --------
+    >>> in_csv("=1+1"), in_csv("Ada"), in_csv("\x1b[2J")
+    ("'=1+1", 'Ada', '␛[2J')
+    """
+    return "'" + visible(text) if is_formula(text) else visible(text)

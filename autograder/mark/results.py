@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.ground.untrusted_text import is_formula, visible
+from autograder.ground.untrusted_text import in_csv
 from autograder.ground.whole_file import write_whole
 from autograder.mark.check_results import CheckResult
 
@@ -186,8 +186,8 @@ class Grading:
             writer.writerow(["student", "status", "points", "max_points", *ids, "reason"])
             for r in self.results:
                 points = {c.id: c.points for c in r.checks}
-                row = [harmless(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
-                writer.writerow([*row, harmless(r.why)])
+                row = [in_csv(r.student), r.status, r.points, r.max_points, *(points.get(i, 0.0) for i in ids)]
+                writer.writerow([*row, in_csv(r.why)])
 
 
 def result_as_json(result: Result) -> dict[str, Any]:
@@ -232,17 +232,6 @@ def _as_told(check: CheckResult) -> dict[str, Any]:
 
 def _check_result(said: dict[str, Any]) -> CheckResult:
     return CheckResult(**said | {name: tuple(said.get(name, ())) for name in ("mistake_ids", "at_odds")})
-
-
-def harmless(text: str) -> str:
-    r"""Return a text that no spreadsheet takes for a formula, and that steers no terminal.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("Ada"), harmless("\x1b[2J")
-    ("'=1+1", 'Ada', '␛[2J')
-    """
-    return "'" + visible(text) if is_formula(text) else visible(text)
 
 
 def frequencies(results: Sequence[Result]) -> list[tuple[CheckResult, int]]:

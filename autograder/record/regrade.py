@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.ground.untrusted_text import in_csv
 from autograder.ground.whole_file import write_whole
-from autograder.mark.results import Grading, RecordError, Result, harmless
+from autograder.mark.results import Grading, RecordError, Result
 from autograder.record.one_grader import wait_for
 
 
@@ -63,7 +64,7 @@ def write_changes(path: Path, changed: Sequence[Change]) -> Path:
     writer.writerow(["student", "mark_then", "mark_now", "check", "points_then", "points_now", "what_was_seen"])
     for c in changed:
         for id, old, new, seen in c.checks:
-            writer.writerow([harmless(c.student), c.old, c.new, id, "" if old is None else old, new, harmless(seen)])
+            writer.writerow([in_csv(c.student), c.old, c.new, id, "" if old is None else old, new, in_csv(seen)])
     write_whole(path, text.getvalue())
     return path
 

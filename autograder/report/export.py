@@ -25,9 +25,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.ground.untrusted_text import listed
+from autograder.ground.untrusted_text import in_csv, listed
 from autograder.ground.whole_file import write_whole
-from autograder.mark.results import ExportError, harmless
+from autograder.mark.results import ExportError
 from autograder.read.collected import Line
 from autograder.read.roster import Person, Roster, is_canvas_person
 from autograder.record.marks import Mark
@@ -100,10 +100,10 @@ def write_csv(
     about = ("platform", "platform_id", "platform_login", "platform_name", "email", "section", "file")
     rows = []
     for m in found:
-        row: list[object] = [harmless(m.student), m.automatic, m.manual, m.penalty, m.total, best]
+        row: list[object] = [in_csv(m.student), m.automatic, m.manual, m.penalty, m.total, best]
         row += [round(m.late / 3600, 2), "yes" if m.waits else "no"]
         if known:
-            rows.append([*row, *map(harmless, _about(known.get(m.student, Known(m.student)), id))])
+            rows.append([*row, *map(in_csv, _about(known.get(m.student, Known(m.student)), id))])
         else:
             rows.append(row)
     write_rows(path, [[*header, *(about if known else ())], *rows])

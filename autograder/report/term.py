@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.mark.results import harmless
+from autograder.ground.untrusted_text import in_csv
 from autograder.read.collected import Line
 from autograder.read.plan import Planned
 from autograder.read.roster import Person, Roster
@@ -31,7 +31,7 @@ def term_rows(
     rows = [[*header, "percent"]]
     for student in sorted(everybody):
         person = roster.by_student.get(student, Person(student))
-        row: list[object] = [harmless(text) for text in (student, person.name, person.email, person.section)]
+        row: list[object] = [in_csv(text) for text in (student, person.name, person.email, person.section)]
         earned = 0.0
         for id, (_, best) in sets.items():
             mark = by_student[id].get(student)
