@@ -90,7 +90,8 @@ def _factor(pairs: Sequence[tuple[Any, Any, float, float]]) -> float | None:
     a, e = np.concatenate(answers).astype(float), np.concatenate(rights).astype(float)
     if a.size < 3 or not np.isfinite(a).all() or not e.all() or not a.all():
         return None
-    factors = a / e
+    with np.errstate(over="ignore"):
+        factors = a / e
     alike = np.ptp(factors) <= 1e-9 * abs(factors[0]) and len(set(np.abs(e).tolist())) > 2
     return float(factors[0]) if alike and abs(factors[0] - 1) > 1e-6 else None
 
