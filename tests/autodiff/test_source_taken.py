@@ -22,6 +22,10 @@ PROGRAMS = {
     "their maximum too": ("x", "return np.sum(np.maximum.reduce(x) ** 2) + np.sum(np.minimum.reduce(x, -1) ** 3)", M),
     "reshape with -1": ("x", "return np.sum(np.reshape(x, -1) ** 2 * np.arange(6)) + np.sum(x.reshape(3, 2)[0])", M),
     "transposed by numbers": ("x", "return np.sum(x.transpose(1, 0)[0] * 3) + np.sum(np.transpose(x, (1, 0)) ** 2)", M),
+    "numbers are reduced along their last axis too": (
+        "x", "y = np.sum(np.min(x, axis=-1), axis=-1)\nz = np.max(y, axis=-1)\nreturn np.sum(z * y, axis=-1) * z", M),
+    "and summed up along it": ("x", "y = np.sum(x, axis=-1)\nreturn np.sum(np.cumsum(y, axis=-1) ** 2)", X),
+    "and along their first": ("x", "y = np.sum(x, axis=0)\nreturn np.max(np.sum(y, axis=0), axis=0) * y", X),
     "one of as many arrays as are given": (
         "x", "return np.sum(np.atleast_2d(x[0], x)[1] ** 2) * np.sum(np.atleast_1d(x[0, 0], x[1])[0])", M),
     "places found by values": ("x", "return x[np.argmax(x), ...] * 2 + np.sum(np.nonzero(x > 1)[0] * x[0])", X),

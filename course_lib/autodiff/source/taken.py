@@ -44,8 +44,8 @@ def reduction(rule: Rule, default: int | None = None) -> Callable[..., OneRule]:
     def read(x: Expression, axis: Any = default, keepdims: bool = False) -> OneRule:
         if not isinstance(keepdims, bool):
             raise TypeError
-        negative = type(axis) is int and axis < 0
-        axes = (axis,) if negative else Axes(call("from_last", axis, x.ndim), everything=axis is None)
+        counted = type(axis) is int and axis < -1  # from the last; a number may be reduced along 0 or -1
+        axes = (axis,) if counted else Axes(call("from_last", axis, x.ndim), everything=axis is None)
         return rule, {"axes": axes, "keepdims": keepdims}, axis is None and not keepdims
 
     return read
@@ -53,7 +53,7 @@ def reduction(rule: Rule, default: int | None = None) -> Callable[..., OneRule]:
 
 def cumulated(x: Expression, axis: int) -> OneRule:
     """Read a running sum along one axis."""
-    if type(axis) is not int or axis >= 0:  # an axis is counted from the last in the table's line
+    if type(axis) is not int or axis >= -1:  # counted from the last in the table's line, and a number has 0 and -1
         raise TypeError
     return table.cumulated, {"axis": axis}, False
 
