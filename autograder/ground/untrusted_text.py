@@ -12,9 +12,10 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
+CELL_ENDS = re.compile(r"([;\t\n\r])")  # at which some spreadsheet parts a line of commas
 SUSPECT = re.compile(r"[^\n\t -~]")  # anything beyond plain ASCII is looked at one by one
 NAME_MARKS = frozenset(" -_.@+'")  # allowed in a name beside letters, digits and combining marks
 MAX_NAME = 100  # characters; nbgrader's gradebook holds 128
@@ -27,8 +28,8 @@ LINK_TARGET = re.compile(r"\](?=\s*+[(:]\s*+(?:<\s*+)?(\S{1,200}))")  # as much 
 FORMULA_COMMANDS = re.compile(
     r"\\(?=[A-Za-z]*(?:href|class|cssId|require|unicode|data|mmlToken|csname|html|command|environment|[Dd]eclare)"
     r"|(?:style|bbox|toggle|texttip|mathtip|[a-z]?def|let|futurelet|glet|url|includegraphics|Newextarrow|begingroup"
-    r"|endgroup|global|rule|raise|raisebox|lower|m?kern|[hm]skip|hspace|moveleft|moveright|smash|[a-z]*lap|vcenter"
-    r"|Space)(?![A-Za-z]))"
+    r"|endgroup|global|[Rr]ule|raise|raisebox|lower|m?kern|[hmv]skip|[hmv]space|Space|moveleft|moveright|smash"
+    r"|[a-z]*lap|vcenter|genfrac|above|abovewithdelims|uproot|leftroot)(?![A-Za-z]))"
 )
 
 
@@ -153,7 +154,7 @@ def _may_link(target: str) -> bool:
 def is_formula(text: str) -> bool:
     r"""Whether a spreadsheet may take a text for a formula, or begin a cell anew before it.
 
-    A sign counts in full width too, and behind spaces and characters that are not seen.
+    A sign counts in full width too, and behind quotes, spaces and characters that are not seen.
 
     Examples
     --------
@@ -161,7 +162,8 @@ def is_formula(text: str) -> bool:
     [True, True, True, True, True, False, False]
     """
     begun = text[:1].isspace() and text[:1] != " "
-    first = next((c for c in unicodedata.normalize("NFKC", text[:200]) if c.isprintable() and not c.isspace()), "")
+    seen = (c for c in unicodedata.normalize("NFKC", text[:200]) if c.isprintable() and not c.isspace() and c != '"')
+    first = next(seen, "")
     return begun or first in ("=", "+", "-", "@")
 
 
@@ -170,7 +172,36 @@ def in_csv(text: str) -> str:
 
     Examples
     --------
-    >>> in_csv("=1+1"), in_csv("Ada"), in_csv("\x1b[2J")
-    ("'=1+1", 'Ada', '␛[2J')
+    >>> in_csv("=1+1"), in_csv("Ada"), in_csv("\x1b[2J"), in_csv("see; =1+1")
+    ("'=1+1", 'Ada', '␛[2J', "see;' =1+1")
     """
-    return "'" + visible(text) if is_formula(text) else visible(text)
+    return by_cells(visible(text), lambda cell: "'" + cell if is_formula(cell) else cell)
+
+
+def kept_in_csv(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, and from which `out_of_csv` makes it again.
+
+    Examples
+    --------
+    >>> [kept_in_csv(text) for text in ("=1+1", "'t Hooft", "Ada; @home")]
+    ["'=1+1", "''t Hooft", "Ada;' @home"]
+    >>> [out_of_csv(text) for text in ("'=1+1", "''t Hooft", "'t Hooft", "Ada;' @home")]
+    ['=1+1', "'t Hooft", "'t Hooft", 'Ada; @home']
+    """
+    return by_cells(text, lambda cell: "'" + cell if cell[:1] == "'" or is_formula(cell) else cell)
+
+
+def out_of_csv(text: str) -> str:
+    """Return the text that `kept_in_csv` was given; what people have written stays as it is."""
+    return by_cells(
+        text, lambda cell: cell[1:] if cell[:1] == "'" and (cell[1:2] == "'" or is_formula(cell[1:])) else cell
+    )
+
+
+def by_cells(text: str, change: Callable[[str], str]) -> str:
+    """Change each piece of a field that may become a cell of its own.
+
+    Where people write decimal commas, spreadsheets part a line at semicolons, also within the quotes of a field that
+    does not begin the line.
+    """
+    return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(CELL_ENDS.split(text)))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from autograder.ground.untrusted_text import is_formula
+from autograder.ground.untrusted_text import kept_in_csv, out_of_csv
 from autograder.ground.whole_file import write_whole
 
 NAME = "collected.csv"
@@ -87,7 +87,7 @@ def read_manifest(submissions: Path) -> list[Line]:
             f"{path} is no manifest of `autograder collect`: it lacks the columns {', '.join(absent)}. "
             "Move it away, and collect again."
         )
-    return [Line(**{name: _plain(row[name]) for name in names}) for row in rows]
+    return [Line(**{name: out_of_csv(row[name]) for name in names}) for row in rows]
 
 
 def write_manifest(submissions: Path, lines: Iterable[Line]) -> Path:
@@ -96,7 +96,7 @@ def write_manifest(submissions: Path, lines: Iterable[Line]) -> Path:
     writer = csv.DictWriter(text, [field.name for field in fields(Line)], lineterminator="\n")
     writer.writeheader()
     for line in sorted(lines, key=lambda line: (line.set, line.folder, line.file)):
-        writer.writerow({name: _harmless(value) for name, value in asdict(line).items()})
+        writer.writerow({name: kept_in_csv(value) for name, value in asdict(line).items()})
     write_whole(submissions / NAME, text.getvalue().encode("utf-8", "backslashreplace"))
     return submissions / NAME
 
@@ -126,12 +126,3 @@ def people(lines: Iterable[Line]) -> dict[str, list[Line]]:
         if line.folder:
             found.setdefault(line.folder, []).append(line)
     return found
-
-
-def _harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; `_plain` undoes it."""
-    return "'" + text if text[:1] == "'" or is_formula(text) else text
-
-
-def _plain(text: str) -> str:
-    return text[1:] if text[:1] == "'" and (text[1:2] == "'" or is_formula(text[1:])) else text

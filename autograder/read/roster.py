@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from autograder.ground.untrusted_text import listed, safe_name
+from autograder.ground.untrusted_text import kept_in_csv, listed, out_of_csv, safe_name
 from autograder.ground.whole_file import write_whole
 from autograder.read.collected import NAME as COLLECTED
 from autograder.read.collected import Line
@@ -109,7 +109,7 @@ def read_roster(course: Path) -> Roster:
         raise RosterError(
             f"{path} lacks the columns {', '.join(absent)}. It has one line a person: {', '.join(COLUMNS)}."
         )
-    people = [_person(row, path) for row in rows]
+    people = [_person({name: out_of_csv(value) for name, value in row.items()}, path) for row in rows]
     students = [person.student for person in people]
     if twice := sorted({student for student in students if students.count(student) > 1}):
         raise RosterError(f"{path} names {', '.join(twice)} twice; make one line of each.")
@@ -124,7 +124,7 @@ def write_roster(course: Path, roster: Roster) -> Path:
     for p in sorted(roster.people, key=lambda p: p.student):
         ids = " ".join(f"{kind}={number}" for kind, number in sorted(p.ids))
         more = " ".join(f"{id}=+{_spoken(time)}" for id, time in sorted(p.extensions.items()))
-        writer.writerow([p.student, p.name, p.email, p.section, ids, more])
+        writer.writerow(map(kept_in_csv, (p.student, p.name, p.email, p.section, ids, more)))
     write_whole(course / NAME, text.getvalue())
     return course / NAME
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html.parser
+import io
 import re
 from pathlib import Path
 
@@ -14,7 +16,15 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from autograder import terminal
 from autograder.cli import main
-from autograder.ground.untrusted_text import inert_markdown, safe_name, safe_names, visible
+from autograder.ground.untrusted_text import (
+    in_csv,
+    inert_markdown,
+    kept_in_csv,
+    out_of_csv,
+    safe_name,
+    safe_names,
+    visible,
+)
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 from autograder.terminal import Terminal, say
@@ -198,3 +208,33 @@ def test_a_file_of_a_long_name_can_be_written(tmp_path, name):
     """A file system counts bytes; what is put behind a name must have room too."""
     (tmp_path / f"{safe_name(name)}.html.new").write_text("page")
     assert safe_name(name) != safe_name(name[:-1])
+
+
+MOVES = (
+    "rule Rule raise raisebox lower kern mkern hskip mskip vskip hspace mspace vspace Space moveleft moveright smash"
+)
+MOVES += " rlap llap mathrlap mathclap vcenter genfrac above abovewithdelims uproot leftroot"
+SETS_ITSELF = "frac over overline underline space quad left right raisetwo rulebook thinspace bigl big"
+
+
+def test_no_formula_leaves_its_place():
+    for name in MOVES.split():
+        assert f"\\{name}" not in inert_markdown(f"$\\{name}{{-40em}}{{30em}} x$"), name
+    for name in SETS_ITSELF.split():
+        assert f"\\{name}" in inert_markdown(f"$\\{name} x$"), name
+
+
+SIGNS = ["=", "+", "-", "@", "\uff1d", "'", '"', ";", ",", " ", "\t", "\n", "\u200d", "x"]
+FIELDS = st.lists(st.sampled_from(SIGNS), max_size=8)
+
+
+@given(FIELDS.map("".join) | st.text(max_size=20))
+def test_no_cell_of_a_table_is_a_formula_whichever_sign_parts_a_line(text):
+    """Commas part a line where numbers have points, elsewhere semicolons do; there, no quotes keep it together."""
+    for field in (in_csv(text), kept_in_csv(text)):
+        file = io.StringIO()
+        csv.writer(file, lineterminator="\n").writerow(["ada", field, 1])
+        for parts in (",", ";", "\t"):
+            for row in csv.reader(io.StringIO(file.getvalue(), newline=""), delimiter=parts):
+                assert not [cell for cell in row if cell.lstrip('" \u200d').startswith(("=", "+", "-", "@", "\uff1d"))]
+    assert out_of_csv(kept_in_csv(text)) == text
