@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from course_lib.autodiff import grad, vjp
 from course_lib.explore.controls import Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
-from course_lib.explore.pictures import BLUE, ORANGE, STYLE, VERMILION, as_svg
+from course_lib.explore.pictures import BLUE, PURPLE_INK, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian, m_step
 
 LOW, HIGH = -5.0, 5.0
@@ -114,7 +114,7 @@ def _says(places: list[list[float]], read: int, steps: int) -> Words:
     return text, [
         ("Adjoint of a₁ (reverse sweep)", written(handed[0], 3)),
         ("Responsibility (E step)", written(r[read - 1, 0], 3)),
-        ("Slope of the tangent, from all points", written(gradient)),
+        ("Slope of the tangent, the sum over all points", written(gradient)),
         ("EM's step × N₁, the same", written((top - mean) * r[:, 0].sum())),
     ]
 
@@ -130,15 +130,15 @@ def _picture(places: list[list[float]], read: int, steps: int) -> str:
     for place, colour in ((mean, VERMILION), (known, BLUE)):
         line.plot(grid, np.exp(-((grid - place) ** 2) / 2) / np.sqrt(2 * np.pi), color=colour)
     for n, (place, share) in enumerate(zip(x, r[:, 0], strict=True)):
-        line.plot(place, 0, "o", color=ORANGE if share > 0.5 else BLUE, markersize=9)
+        line.plot(place, 0, "o", color=VERMILION if share > 0.5 else BLUE, markersize=9)
         line.annotate(f"{share:.2f}", (place, 0.05), ha="center", fontweight="bold" if n == read - 1 else "normal")
     line.set(title="The tape hands each point its responsibility", ylim=(-0.05, 0.5), yticks=[])
     heights = np.array([_e_step(x, m, known)[0] for m in grid])
     hill.plot(grid, heights, color=VERMILION, label="log-likelihood")
     dome = height + gradient * (grid - mean) - count * (grid - mean) ** 2 / 2
-    hill.plot(grid, dome, "--", label="EM's dome")
+    hill.plot(grid, dome, "--", color=PURPLE_INK, label="EM's dome")
     near = np.array([mean - 1.1, mean + 1.1])
-    hill.plot(near, height + gradient * (near - mean), color="black", label="its tangent")
+    hill.plot(near, height + gradient * (near - mean), color="black", label="tangent of both")
     hill.plot(mean, height, "o", color=VERMILION, markeredgecolor="black")
     depth = max(6.0, 1.25 * (heights.max() - height))
     hill.set(xlabel="first mean", ylim=(heights.max() - depth, heights.max() + 0.12 * depth))

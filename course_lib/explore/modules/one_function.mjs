@@ -2,8 +2,8 @@
 // reverse sweep of log-sum-exp in which both meet.
 //
 // Two components of weight 1/2 and standard deviation 1 on a line; the second mean is taken as known.
-import {BLACK, BLUE, GREY, ORANGE, VERMILION, VERMILION_INK, YELLOW, arrow, axes, element, line, picture, point, rectangle,
-  text} from "./drawing.mjs";
+import {BLACK, BLUE, GREY, ORANGE, PURPLE, PURPLE_INK, VERMILION, VERMILION_INK, YELLOW, arrow, axes, line, picture, point,
+  rectangle, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -60,15 +60,15 @@ export function draw({places, read, steps}, {low, high}) {
   const line1 = axes({box: [45, 20, 345, 62], x, y: [0, 0.5], xlabel: "", yticks: [], xticks: []});
   const bell = m => Array.from({length: 141}, (_, i) => low + (high - low) * i / 140)
     .map(z => [z, Math.exp(-((z - m) ** 2) / 2) / Math.sqrt(2 * Math.PI)]);
-  const dots = points.map((z, n) => [ // a pie of two colours: how much of the point is whose
+  const dots = points.map((z, n) => [ // in the colours of the two bells: how much of the point is whose
     line1.at(z, 0), n === read - 1 ? 7 : 5.5, r[n]]).map(([[cx, cy], radius, share], n) => [
     point(cx, cy, {r: radius, fill: BLUE, stroke: n === read - 1 ? BLACK : "none", "stroke-width": 2}),
-    rectangle(cx - 2.2, cy - radius + 1 + (1 - share) * (2 * radius - 2), 4.4, share * (2 * radius - 2), {fill: ORANGE}),
+    rectangle(cx - 2.2, cy - radius + 1 + (1 - share) * (2 * radius - 2), 4.4, share * (2 * radius - 2), {fill: VERMILION}),
   ]);
   const scene = [
     line1.frame,
     line1.inside(line1.line(bell(mean), {stroke: VERMILION}), line1.line(bell(known), {stroke: BLUE, "stroke-dasharray": "6 3"})),
-    text(5, 10, "Two bells. Drag a point, or a bell's top", {"font-weight": "bold"}),
+    text(5, 10, "Two bells share the points. Drag a point or a top", {"font-weight": "bold"}),
     line1.point(start, 0.4, {fill: "#ffffff", stroke: VERMILION, "stroke-width": 2, r: 6}),
     line1.point(known, 0.4, {fill: "#ffffff", stroke: BLUE, "stroke-width": 2, r: 6}), dots,
   ];
@@ -82,13 +82,14 @@ export function draw({places, read, steps}, {low, high}) {
     plot.frame,
     plot.inside(
       plot.line(hill, {stroke: VERMILION, "stroke-width": 2.6}),
-      plot.line(grid.map(m => [m, bound(points, r, m, known)]), {stroke: BLUE, "stroke-dasharray": "6 3"}),
+      plot.line(grid.map(m => [m, bound(points, r, m, known)]), {stroke: PURPLE_INK, "stroke-dasharray": "6 3"}),
       plot.line([mean - reach, mean + reach].map(m => [m, height + gradient * (m - mean)]), {stroke: BLACK, "stroke-width": 2.2}),
       plot.line([[top, summit - depth], [top, bound(points, r, top, known)]], {...GREY_LINE, "stroke-dasharray": "2 2"}),
-      plot.point(top, bound(points, r, top, known), {fill: BLUE}), plot.point(mean, height, {fill: VERMILION, r: 6})),
+      plot.point(top, bound(points, r, top, known), {fill: PURPLE}), plot.point(mean, height, {fill: VERMILION, r: 6})),
     text(5, 102, "EM: a dome under the log-likelihood", {"font-weight": "bold"}),
-    rectangle(276, 114, 114, 56, {fill: "#ffffff", "fill-opacity": 0.8}),
-    [["log-likelihood", VERMILION_INK], ["dashed: dome", BLUE], ["its tangent", BLACK]].map(([words, fill], n) =>
+    rectangle(262, 114, 128, 73, {fill: "#ffffff", "fill-opacity": 0.8}),
+    [["log-likelihood", VERMILION_INK], ["dashed: EM's dome", PURPLE_INK], ["its top: next mean", PURPLE_INK],
+      ["tangent of both", BLACK]].map(([words, fill], n) =>
       text(387, 124 + 17 * n, words, {"text-anchor": "end", fill})),
   ];
 
@@ -99,11 +100,11 @@ export function draw({places, read, steps}, {low, high}) {
   ];
   const back = (from, to) => arrow(from, to, {stroke: ORANGE, "stroke-width": 2});
   const graph = [
-    text(5, 314, `The tape: backward from point ${read}`, {"font-weight": "bold"}),
+    text(5, 314, `The tape: point ${read} backward through log-sum-exp`, {"font-weight": "bold"}),
     line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [276, 360]], GREY_LINE), line([[252, 397], [276, 382]], GREY_LINE),
     back([276, 354], [254, 340]), back([276, 388], [254, 402]), back([148, 339], [111, 339]),
     [`${three(sweep.handed[0])}: EM's`, "responsibility", `of point ${read}`].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
-    box(5, 326, `mean ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
+    box(5, 326, `mean m₁ = ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
     box(148, 326, `a₁ = ${two(sweep.a[0])}`, `gets ${three(sweep.handed[0])}`, true),
     box(148, 378, `a₂ = ${two(sweep.a[1])}`, `gets ${three(sweep.handed[1])}`, false),
     box(276, 352, `log p = ${two(sweep.top)}`, "starts with 1", false, 120),
@@ -122,7 +123,7 @@ export function draw({places, read, steps}, {low, high}) {
     reading: [
       ["Adjoint of a₁ (reverse sweep)", three(sweep.handed[0])],
       ["Responsibility (E step)", three(r[read - 1])],
-      ["Slope of the tangent, from all points", two(gradient)],
+      ["Slope of the tangent, the sum over all points", two(gradient)],
       ["EM's step × N₁, the same", two((top - mean) * count)],
     ],
   };
