@@ -269,28 +269,18 @@ class Stopping:
     """`at_rest(history)` goes on while an iteration gains 0.0001 or more, and stops when ten have changed nothing.
 
     (Tried on made-up histories, in any order: some have only begun, some still rise after as many entries as others
-    need to come to rest. A run says which kind it is, its number of entries, where it ends, and its last change.)
+    need to come to rest, and rest has many shapes.)
     """
 
     trials = 3
     inputs = inputs.for_stopping
 
-    def probe(student, runs):
+    def probe(student, histories):
         def at_rest(history):
             answer = student.at_rest(history)
             return bool(answer) if answer in (True, False) else answer  # what is no truth value is told as it is
 
-        answers = {}
-        for kind, length, level, step in runs:
-            if kind == "rising":
-                name = f"rising by {step:g} to {level:g}, entries: {length}"
-                history = [level - step * k for k in range(length - 1, -1, -1)]
-            else:
-                name = f"at rest at {level:g}, entries: {length}"
-                resting = [level + step * (-1) ** k for k in range(12)]
-                history = [*(level - 25 * 0.5**k for k in range(length - 12)), *resting]
-            answers[name] = at_rest(history)
-        return answers
+        return {name: at_rest(history) for name, history in histories.items()}
 
     expected = formulas.stops
     mistakes = mistakes_in_fitting.STOP

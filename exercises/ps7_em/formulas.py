@@ -211,36 +211,31 @@ def of_hard_labels(points, R, old):
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
 
-def histories(runs):
-    """Build log-likelihoods of runs that must go on, and of runs at rest: each with its description and its answer.
-
-    What is promised to the student: go on while an iteration gains 0.0001 or more; stop when nothing has changed by
-    more than 1e-9 for ten iterations. Between the two, any rule may decide as it likes.
-    """
-    for kind, length, level, step in runs:
-        if kind == "rising":
-            rising = [level - step * k for k in range(length - 1, -1, -1)]
-            yield f"rising by {step:g} to {level:g}, entries: {length}", rising, False
-        else:
-            resting = [level + step * (-1) ** k for k in range(12)]
-            history = [*(level - 25 * 0.5**k for k in range(length - 12)), *resting]
-            yield f"at rest at {level:g}, entries: {length}", history, True
+LEAST_GAIN = 1e-4  # as long as an iteration gains this, the text says, EM is not at rest
 
 
-def stops(runs):
-    """What every rule that keeps the promises answers."""
-    return {name: answer for name, _, answer in histories(runs)}
+REST = 1e-9  # below this in each of ten iterations, the text says, EM is at rest
+
+
+def stops(histories):
+    """What every rule that keeps the promises answers: between the two, any rule may decide as it likes."""
+    answers = {}
+    for name, history in histories.items():
+        changes = np.diff(history)
+        rises = len(changes) == 0 or changes[-1] >= LEAST_GAIN
+        rests = len(changes) >= 10 and max(abs(changes[-10:])) < REST
+        if rises == rests:
+            raise ValueError(f"the text promises nothing of the history {name!r}")
+        answers[name] = bool(rests)
+    return answers
 
 
 def rule(decide):
     """Make of decide(last, the one before, all) the answer of the probe; a single entry goes on."""
-    return lambda runs: {name: len(h) > 1 and bool(decide(h[-1], h[-2], h)) for name, h, _ in histories(runs)}
+    return lambda histories: {name: len(h) > 1 and bool(decide(h[-1], h[-2], h)) for name, h in histories.items()}
 
 
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------
-
-
-LEAST_GAIN = 1e-4  # as long as an iteration gains this, the text says, EM is not at rest
 
 
 SHORT_BY = 0.005  # so far below the log-likelihood at the end may a fit stay: more than twice what that rule leaves

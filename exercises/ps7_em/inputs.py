@@ -190,22 +190,61 @@ def for_new_covariances(rng):
 # --- Part 6: when to stop ---------------------------------------------------------------------------------------------
 
 
+def climbed(gains, level):
+    """The log-likelihoods of a run that ends at this level, by these gains."""
+    return [float(level - left) for left in np.cumsum([0.0, *gains[::-1]])[::-1]]
+
+
+def rising(rng, length, level):
+    """Draw four runs that still rise in the end, by 1e-4 or more: name and history."""
+    small, just, most = rng.uniform(1.2e-4, 2.4e-4), 1.001e-4, 50 / length
+    yield "by equal gains", climbed(np.full(length - 1, small), level)
+    yield "more and more slowly", climbed(np.geomspace(most, just, length - 1), level)
+    yield "faster and faster", climbed(np.geomspace(small, 5000 * small, length - 1), level)
+    yield "again, after a rest", climbed(np.array([most] * (length - 13) + [0.0] * 11 + [just]), level)
+
+
+def resting(rng, length, level):
+    """Draw six runs of which the last ten changes, and no more, are rest: name and history.
+
+    The last digits change by less than 1e-12; what drifts comes as near to 1e-9 in an iteration as is still at rest.
+    """
+    digits, drift = rng.uniform(3e-13, 9e-13, 10), rng.uniform(9.2e-10, 9.8e-10, 10)
+    to_and_fro, either = np.resize([1.0, -1.0], 10), np.append(rng.choice([-1.0, 1.0], 9), 1.0)
+    shapes = {
+        "exactly": np.zeros(10),
+        "up and down, up at last": -digits[0] * to_and_fro,
+        "up and down, down at last": digits[0] * to_and_fro,
+        "up or down at random": digits * either,
+        "creeping up": drift,
+        "creeping down": -drift,
+    }
+    for name, changes in shapes.items():
+        yield name, climbed(np.append(np.geomspace(20.0, 0.2, length - 11), changes), level)
+
+
 def for_stopping(rng):
-    """Draw runs that have just begun, that still rise, and that are at rest: kind, entries, last level, last change.
+    """Draw runs that have just begun, that still rise, and that are at rest, each with its description.
 
     Those that rise have as many entries as those at rest, and they come in any order: neither a number of entries nor
     the place tells the answer. The numbers keep away from those to which the known mistakes count.
     """
-    gain = float(np.round(rng.uniform(1.2e-4, 2.4e-4), 5))
-    levels = rng.permutation(np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)).tolist()
-    rising, resting = (rng.permutation(rng.integers([14, 52, 112, 112], [20, 99, 161, 161])).tolist() for _ in range(2))
-    runs = [("rising", 1, levels[0], gain)]
+    levels = np.round(rng.uniform([-900, -80, 30, 300], [-300, -30, 80, 900]), 1)
+    begun, gain = levels[rng.integers(4)], rng.uniform(1.2e-4, 2.4e-4)
+    runs = [("begun", [float(begun)]), ("at rest, exactly, from the start", [float(begun)] * 12)]
+    for kind, draw, fewest, most in (
+        ("rising", rising, [14, 52, 112, 112], [20, 99, 161, 161]),
+        ("at rest", resting, [14, 14, 52, 52, 112, 112], [20, 20, 99, 99, 161, 161]),
+    ):
+        lengths = rng.permutation(rng.integers(fewest, most)).tolist()
+        for place, length in enumerate(lengths):
+            name, history = list(draw(rng, length, levels[place % 4]))[place]
+            runs.append((f"{kind}, {name}", history))
     for place, level in enumerate(levels):
-        small_first = [gain, 5000 * gain][:: 1 if place % 2 == 0 else -1]
-        runs.append(("rising", 2 + place % 3, level, small_first[0]))
-        runs.append(("rising", rising[place], level, small_first[1]))
-        runs.append(("at rest", resting[place], level, 2e-13 * abs(level) if place % 2 == 0 else 0.0))
-    return {"runs": [runs[k] for k in rng.permutation(len(runs))]}
+        gains = np.array([gain, 5000 * gain])[:: 1 if place % 2 == 0 else -1]
+        runs.append(("begun", climbed(gains[place // 2 :], level)))
+    described = {f"{name}, {len(h)} entries up to {h[-1]:g}": h for name, h in runs}
+    return {"histories": {name: described[name] for name in rng.permutation([*described]).tolist()}}
 
 
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------

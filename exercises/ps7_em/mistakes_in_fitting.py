@@ -169,15 +169,27 @@ STOP = {
         "exactly equal, or with a tolerance below the last digits: rounding moves these for ever, so allow for more",
         rule(lambda new, before, h: new == before),
     ),
+    "waits-for-a-fall": Mistake(
+        "it waits until the log-likelihood rises no more: rounding may let it creep up for ever, so allow for a little",
+        rule(lambda new, before, h: new <= before),
+    ),
+    "tolerance-narrow": Mistake(
+        "the tolerance is narrower than what counts as rest, changes below 1e-9",
+        rule(lambda new, before, h: abs(new - before) < 1e-10),
+    ),
     "never-stops": Mistake(
-        "it never stops: compare the last change, not the log-likelihood itself nor its change since the start",
+        "it never stops: compare the last change, not the log-likelihood itself",
         rule(lambda new, before, h: False),
+    ),
+    "change-since-the-start": Mistake(
+        "the change since the start: it is the change of the last iteration that becomes small",
+        rule(lambda new, before, h: abs(new - h[0]) < 1e-6),
     ),
     "true-and-false-exchanged": Mistake(
         "True and False are exchanged: True says stop",
-        lambda runs: {name: not answer for name, answer in stops(runs).items()},
+        lambda histories: {name: not answer for name, answer in stops(histories).items()},
     ),
-    "always-stops": Mistake("it always stops", lambda runs: dict.fromkeys(stops(runs), True)),
+    "always-stops": Mistake("it always stops", lambda histories: dict.fromkeys(histories, True)),
     "ten-entries": fixed_number(10),
     "some-entries": fixed_number(50),  # any from 20 to 50 answers the same
     "hundred-entries": fixed_number(100),
@@ -191,7 +203,7 @@ STOP = {
     ),
     "one-entry": Mistake(
         "a history of one entry has no last change: go on",
-        lambda runs: Raises(IndexError, "out of range", line=r"-\s*2\b"),
+        lambda histories: Raises(IndexError, "out of range", line=r"-\s*2\b"),
     ),
 }
 

@@ -1,8 +1,8 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "it never stops: compare the last change, not the log-likelihood itself nor its change since the start"
-# names = ["never-stops"]
+# says = "the change since the start"
+# names = ["change-since-the-start"]
 # ///
 # %% stop
 def at_rest(history):

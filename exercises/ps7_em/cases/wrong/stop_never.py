@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["stopping"]
-# says = "it never stops: compare the last change, not the log-likelihood itself nor its change since the start"
+# says = "it never stops: compare the last change, not the log-likelihood itself"
 # names = ["never-stops"]
 # ///
 # %% stop
