@@ -35,7 +35,12 @@ def values_of_the_student(student, expressions, **points):
             names[name] = getattr(student, name)
     answers = {}
     for expression in expressions:
-        z = eval(expression, dict(names))
+        try:
+            z = eval(expression, dict(names))
+        except ZeroDivisionError as error:
+            before = [f"{one['dual part']:.6g}" for one in answers.values() if isinstance(one["dual part"], float)]
+            error.args = (f"{error} in {expression}; dual parts before it: {', '.join(before) or 'none'}",)
+            raise
         answers[expression] = {"real part": z.real, "dual part": None if isinstance(z, (int, float)) else z.dual}
     return answers
 

@@ -102,12 +102,18 @@ def values_with(numbers, functions=FUNCTIONS):
     """Make of a class of dual numbers the answer that it gives to expressions, or the exception that it raises."""
 
     def answer(expressions, **points):
-        names = functions | {name: numbers(*point) for name, point in points.items()}
-        try:
-            return {expression: read(eval(expression, dict(names))) for expression in expressions}
-        except (TypeError, ZeroDivisionError, ValueError) as error:
-            at_work = "unsupported operand" in str(error)
-            return Raises(type(error), str(error), "" if at_work else LINES[type(error)], by_probe=at_work)
+        names, answers = functions | {name: numbers(*point) for name, point in points.items()}, {}
+        for expression in expressions:
+            try:
+                answers[expression] = read(eval(expression, dict(names)))
+            except ZeroDivisionError:  # the message says where, and what came out before, as in the probe
+                before = [f"{one['dual part']:.6g}" for one in answers.values() if isinstance(one["dual part"], float)]
+                said = f" in {expression}; dual parts before it: {', '.join(before) or 'none'}"
+                return Raises(ZeroDivisionError, said, LINES[ZeroDivisionError])
+            except (TypeError, ValueError) as error:
+                at_work = "unsupported operand" in str(error)
+                return Raises(type(error), str(error), "" if at_work else LINES[type(error)], by_probe=at_work)
+        return answers
 
     return answer
 
@@ -115,9 +121,13 @@ def values_with(numbers, functions=FUNCTIONS):
 right_values = values_with(autodiff.Dual, NUMPY_FUNCTIONS)
 
 
-def mistaken(**rules):
-    """Make the answers of a class in which some rules are replaced."""
-    return values_with(type("DualNumber", (Number,), rules))  # as errors of the student's own class name it
+def mistaken(plain=None, **rules):
+    """Make the answers of a class in which some rules are replaced, and of functions of `plain` numbers."""
+    functions = FUNCTIONS | {
+        name: lambda z, name=name, of_plain=of_plain: getattr(z, name)() if isinstance(z, Number) else of_plain(z)
+        for name, of_plain in (plain or {}).items()
+    }
+    return values_with(type("DualNumber", (Number,), rules), functions)  # as errors of the student's own class name it
 
 
 def along(text, points):

@@ -19,6 +19,14 @@ OF_PLAIN_NUMBERS = {
         "`z.real.dual` asks for the dual part of the real part, which is a plain number here: it is `z.dual`",
         lambda **given: Raises(AttributeError, NO_PART, line=r"real[.]dual"),
     ),
+    "math-of-dual": Mistake(
+        "the functions of `math` and of NumPy take plain numbers: give them the real part, `z.real`",
+        lambda **given: Raises(
+            TypeError,
+            ("must be real number, not DualNumber", "type DualNumber which has no callable"),
+            line=r"\b(math|np)[.](sin|cos|exp|log|sqrt)[(]",
+        ),
+    ),
     "function-calls-itself": Mistake(
         "the function calls itself without end: a plain number goes to `math`, and for a dual one it calls itself with "
         "`z.real`",
@@ -33,6 +41,21 @@ def to_one_dual_part(name):
     """The mistake that a function is applied to its dual part too, in one function alone."""
     words = f"`{name}` is applied to the dual part too: the dual part is its slope at the real part, times x'"
     return {f"{name}-to-both-parts": Mistake(words, mistaken(**{name: to_both_parts(getattr(math, name))}))}
+
+
+def log_to_base(base):
+    """The mistakes that the logarithm is to another base: with the slope of the natural one, and with its own."""
+    words = f"the logarithm to the base {base}: `math.log` is the natural one, whose slope is 1 / x"
+
+    def log(x):
+        return math.log(x) / math.log(base)
+
+    return {
+        f"log-to-base-{base}": Mistake(words, mistaken({"log": log}, log=unary(lambda x, dx: (log(x), dx / x)))),
+        f"log-and-slope-to-base-{base}": Mistake(
+            words, mistaken({"log": log}, log=unary(lambda x, dx: (log(x), dx / (x * math.log(base)))))
+        ),
+    }
 
 
 SINE_COSINE = {
@@ -141,6 +164,8 @@ EXP_LOG_SQRT = {
         "the slope is that of the logarithm with base 10: the natural one has no factor log(10)",
         mistaken(log=unary(lambda x, dx: (math.log(x), dx / (x * math.log(10))))),
     ),
+    **log_to_base(10),
+    **log_to_base(2),
     "root-precedence": Mistake(
         "`/ 2 * root` divides by 2 and multiplies by the root: write `/ (2 * root)`",
         mistaken(sqrt=unary(lambda x, dx: (math.sqrt(x), dx / 2 * math.sqrt(x)))),

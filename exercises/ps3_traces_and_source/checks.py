@@ -71,12 +71,16 @@ class TraceTangents:
         return inputs.with_tangents_of_any_size(drawn, trial)
 
     def probe(student, x1, x2, dx1, dx2):
-        _, tangents = student.fill_trace(x1, x2, dx1, dx2)
-        return {f"dw{k}": float(tangent) for k, tangent in enumerate(tangents, 1)}
+        values, tangents = student.fill_trace(x1, x2, dx1, dx2)
+        found = {f"dw{k}": float(tangent) for k, tangent in enumerate(tangents, 1)}
+        return found | {f"w{k}": float(value) for k, value in enumerate(values, 1)}
 
-    expected = formulas.by_name(formulas.TANGENTS, formulas.trace(formulas.RULES))
+    expected = formulas.by_name(
+        [*formulas.TANGENTS, *formulas.LINES], formulas.with_right_values(formulas.trace(formulas.RULES))
+    )
+    accepts = formulas.wrong_tangent  # a wrong tangent of a wrong value is another mistake than one of a right value
     rtol, atol = CLOSE, of_the_size_of_tangents
-    mistakes = mistakes.all_by_name(formulas.TANGENTS, mistakes.TANGENT)
+    mistakes = mistakes.all_by_name([*formulas.TANGENTS, *formulas.LINES], mistakes.BOTH)
     picture = in_a_table(lambda **given: formulas.tangents_of(formulas.TRACE_LINES), expected, "tangent")
     hint = (
         "Differentiate each line by its own rule: w4 by the product rule, w5 by the quotient rule. The tangents of w1 "

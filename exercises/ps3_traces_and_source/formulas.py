@@ -97,6 +97,27 @@ def trace(rules, seeds=None):
     return answer
 
 
+def with_right_values(tangents):
+    """Make of the tangents of a slip what the probe sees of it: they, and the values, which are right."""
+
+    def answer(**given):
+        found = tangents(**given)
+        return found if isinstance(found, Raises) else [*found, *trace_values(**given)]
+
+    return answer
+
+
+def wrong_tangent(answer, **given):
+    """Say which tangent is the first wrong one, or return "": the values beside them have a check of their own."""
+    size = min(1.0, abs(given["dx1"]), abs(given["dx2"]))
+    for name, right in zip(TANGENTS, trace(RULES)(**given), strict=True):
+        if name not in answer:
+            return f"expected {len(TANGENTS)} tangents; {name} is missing."
+        if not abs(answer[name] - right) <= 1e-9 * (size + abs(right)):
+            return f"in {name}, {answer[name]:.10g}; expected {right:.10g}."
+    return ""
+
+
 def trace_with(**lines):
     """The tangents, where some lines are functions of their own of the values w and the tangents d so far."""
     rules = {

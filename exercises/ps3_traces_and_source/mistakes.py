@@ -17,6 +17,7 @@ from .formulas import (
     trace_values,
     trace_with,
     transformed,
+    with_right_values,
 )
 
 # --- Rules, right and wrong: (value y, tangents, operands) -> tangent -----------------------------------------------
@@ -173,6 +174,15 @@ TANGENT = {
     ),
     "inputs-1-1": Mistake("both inputs are given the tangent 1, whatever dx1 and dx2 are", trace(RULES, (1.0, 1.0))),
     "values-for-tangents": Mistake("the values are returned in the place of the tangents", trace_values),
+}
+
+
+# As the check of the tangents sees both lists.
+BOTH = answering(with_right_values, TANGENT) | {
+    "tangents-first": Mistake(
+        "the tangents are returned first, and the values second",
+        lambda **given: [*trace_values(**given), *trace(RULES)(**given)],
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 # set = "ps3"
 # fails = ["trace-values", "trace-tangents"]
 # says = "the tangents are returned first"
-# names = ["tangents-first", "values-for-tangents"]
+# names = ["tangents-first"]
 # ///
 # %% trace
 def fill_trace(x1, x2, dx1, dx2):
