@@ -47,7 +47,8 @@ TRACE = [
 def test_the_trace_is_sympys(seed):
     for given_ in draws("trace-tangents", seed):
         expected = CHECKS["trace-tangents"].expected(**given_)
-        np.testing.assert_allclose([*expected.values()], slopes(formulas(TRACE), **given_), rtol=1e-12)
+        tangents = [expected[name] for name in expected if name.startswith("d")]
+        np.testing.assert_allclose(tangents, slopes(formulas(TRACE), **given_), rtol=1e-12)
     for given_ in draws("trace-values", seed):
         x1, x2 = given_["x1"], given_["x2"]
         table = evaluation_trace(lambda a, b: a * np.exp(b) - a / b, x1, x2)
