@@ -21,7 +21,9 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # so that the same text gives the same bytes
 
 
 def hand_out(problem_set: ProblemSet, course: Path) -> Path | None:
-    """Write ``COURSE/release/<id>.zip`` of a set that is not open, and lay the same files beside its released notebook.
+    """Write ``COURSE/release/<id>.zip`` of a set that is not open, and lay the same files beside its notebooks.
+
+    ``nbgrader generate_assignment --force`` makes the folder in ``release`` anew, from what lies in ``source``.
 
     Returns
     -------
@@ -50,6 +52,7 @@ def hand_out(problem_set: ProblemSet, course: Path) -> Path | None:
             held[f"{folder_of_data}{path.relative_to(data).as_posix()}"] = path.read_bytes()
     for name, content in held.items():
         write_whole(folder / name, content)
+        write_whole(course / "source" / problem_set.id / name, content)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {notebook.name: notebook.read_bytes(), **held}.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from autograder.commands.options import COURSE, EXERCISES, OUT, SUBMITTED
 from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.problem_sets import ProblemSet, find
+from autograder.ground.untrusted_text import listed
 from autograder.mark.results import ExportError, Grading
 from autograder.read.submission import Unreadable
 from autograder.terminal import console, indented
@@ -40,12 +41,10 @@ def appeal(
     problem_set = find(id, exercises)
     out = out or course / "grading" / id
     grading = Grading.read(out)
-    then = {result.student: result for result in grading.results}.get(student)
-    if then is None:
-        raise ExportError(
-            f"{out / 'results.json'} has nobody called {student}; it has {len(grading.results)} students."
-        )
+    results = {result.student: result for result in grading.results}
     folder = submissions or course / "submitted"
+    student = meant(student, results, course, folder, out / "results.json")
+    then = results[student]
     path = find_submissions(folder, id).get(student)
     console.print(f"[bold]{escape(student)}, {id}[/]: {then.status}, {then.points:g} of {then.max_points:g} points")
     console.print(f"seed {then.seed}, checks {grading.checks_version}, {escape(grading.environment)}")
@@ -92,6 +91,37 @@ def appeal(
     words = f"other points now: {', '.join(differ)}" if differ else "the same points as then"
     console.print(f"\n[{'red' if differ else 'green'}]{words}[/]")
     sys.exit(1 if differ else 0)
+
+
+def meant(words: str, results: Collection[str], course: Path, submissions: Path, where: Path) -> str:
+    """Return whose result somebody means: by the folder's name, or by what roster and downloads call a person.
+
+    Raises
+    ------
+    ExportError
+        If it is nobody, or may be several people.
+    """
+    from autograder.read.collected import read_manifest
+    from autograder.read.roster import read_roster
+
+    if words in results:
+        return words
+    people = read_roster(course)
+    found = people.called(words)
+    for line in read_manifest(submissions):
+        if words and words.casefold() in {line.id.casefold(), line.name.casefold(), line.login.casefold()}:
+            found.add(line.folder)
+    known = sorted(found & set(results))
+    if len(known) == 1:
+        return known[0]
+    if known:
+        ids = {p.student: " ".join(f"{kind}={number}" for kind, number in sorted(p.ids)) for p in people.people}
+        said = ", ".join(f"{s} ({ids[s]})" if ids.get(s) else s for s in known)
+        raise ExportError(f"{words} may be any of {said}: name one by the first of these.")
+    said = (
+        f"{listed(sorted(found))} is, and has no result there" if found - {""} else "the roster names nobody so either"
+    )
+    raise ExportError(f"{where} has nobody called {words}; it has {len(results)} students, and {said}.")
 
 
 def trials_told(

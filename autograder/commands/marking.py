@@ -58,10 +58,12 @@ def grade(
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, why_missing
     from autograder.read.collected import read_manifest
+    from autograder.read.roster import read_roster
     from autograder.record.as_they_come import AsTheyCome
+    from autograder.record.forecast import forecast
     from autograder.record.gradebook import Recording, importing_nbgrader, planned_migration, recorded_points
     from autograder.record.one_grader import alone
-    from autograder.record.regrade import MarksLog, changes, write_changes
+    from autograder.record.regrade import MarksLog, changes, moved_by_time, write_changes
     from autograder.reference import examine
     from autograder.report.pages import write_pages
 
@@ -94,9 +96,10 @@ def grade(
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
     handed_in = {student: path for student, path in found.items() if path is not None}
     before = recorded_points([*found], problem_set, course=course, db=db or "")
+    expected = forecast(found, id, course=course, db=db or "")  # also what cannot be loaded stops us now
     migration = planned_migration([*handed_in], problem_set, course=course, db=db or "")
     # Whose mark is new is recorded at once, unless there may be a question: nothing is written before it is answered.
-    at_once = (yes or resumed or not before) and not migration and not dry_run
+    at_once = (yes or ((resumed or not before) and not moved_by_time(expected))) and not migration and not dry_run
     run = Grading(id, drawn, version_of(problem_set), environment(problem_set.checks.imports), ())
     held: list[Result] = []
     marked = 0
@@ -107,7 +110,7 @@ def grade(
             nursery=nursery,
         )  # fmt: skip
 
-    log = MarksLog(course, run, before)
+    log = MarksLog(course, run, before, expected)
     if not dry_run:
         log.settle(lambda these: recorded_points([*{*found, *these}], problem_set, course=course, db=db or ""))
 
@@ -119,7 +122,8 @@ def grade(
             def finished(result: Result) -> None:
                 nonlocal marked
                 marked += 1
-                asks = not yes and any(c.old is not None for c in changes(replace(run, results=(result,)), before))
+                change = changes(replace(run, results=(result,)), before, expected)
+                asks = not yes and any(c.old is not None for c in change)
                 (recorder.put if at_once and not asks else held.append)(result)
                 advance(result)
 
@@ -134,11 +138,16 @@ def grade(
         grading = grading.with_reasons(
             {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
         )
-        regraded = [c for c in changes(grading, before) if c.old is not None]
+        elsewhere = moved_by_time(expected, but=found)  # of who is not in this folder
+        changed = [*changes(grading, before, expected), *elsewhere]
+        regraded = [c for c in changed if c.old is not None]
         for words in [*migration.words(), *(c.words() for c in regraded)]:
             console.print(f"[yellow]{escape(words)}[/]", soft_wrap=True)
         if dry_run:
             print_class(grading.results)
+            if not regraded and not migration:
+                new = len(changed) - len(regraded)
+                console.print(f"No mark would change{f', and {new} would be new' if new else ''}.")
             console.print("This was a dry run: nothing was written.")
             sys.exit(0)
         if (regraded or migration) and not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
@@ -148,6 +157,9 @@ def grade(
         for result in held:
             recorder.put(result)
         recorded = recorder.done()
+    log.note_changes(elsewhere, {})
+    in_gradebook = gradebooks_marks(id, db, course)
+    log.end()
     if regraded:
         console.print(f"changes   {write_changes(out / 'changes.csv', regraded)}")
     if not only_these:
@@ -161,9 +173,16 @@ def grade(
                 f"[yellow]Earlier results of other checks are left out; mark again: {escape(listed(others))}[/]"
             )
     grading.write(out)
-    write_pages(grading, problem_set, out, gradebooks_marks(id, db, course))
+    write_pages(grading, problem_set, out, in_gradebook)
     unfinished.end()
     print_class(grading.results)
+    if strangers := read_roster(course).strangers(found):
+        console.print(f"[yellow]not in the roster: {escape(listed(strangers))}[/]")
+    if waiting := sum(mark.waits for mark in in_gradebook.values()):
+        console.print(
+            f"[yellow]{waiting} of {len(in_gradebook)} wait for a person, who marks their written parts in formgrader: "
+            "until then these count 0 in every table[/]"
+        )
     console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     console.print(f"gradebook {escape(recorded.url)}")
     for student, id in recorded.ids.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def collect(
     if without:
         console.print(f"[yellow]without a notebook: {escape(bounded(', '.join(without), 400))}[/]")
     folders = {line.folder for line in found.lines if line.folder}
-    if people.people and (strangers := sorted(folders - people.by_student.keys())):
+    if strangers := people.strangers(folders):
         console.print(f"[yellow]not in the roster: {escape(bounded(', '.join(strangers), 400))}[/]")
     there = folders | {line.folder for line in read_manifest(folder) if line.set == problem_set.id}
     if absent := sorted(people.by_student.keys() - there):
@@ -82,6 +83,12 @@ def collect(
     console.print(f"every file is listed in {escape(str(folder / NAME))}")
     if found.left:
         console.print(f"[red]{_count(len(found.left), 'file')} left over; see above[/]")
+    if found.zoneless and not zone:
+        here = datetime.now().astimezone().tzname()
+        console.print(
+            f"[yellow]times are written without a time zone, and were read as this machine's, {here}: "
+            "--timezone Europe/Berlin names another[/]"
+        )
     if found.untimed:
         console.print(
             f"[red]{len(found.untimed)} of {len(folders)} have no time in {escape(str(worksheet))}, so nobody knows "
@@ -187,7 +194,9 @@ def export(
     for notice in written.notices:
         console.print(f"[yellow]{escape(notice)}[/]")
     if waiting := sum(mark.waits for mark in found):
-        console.print(f"[yellow]{waiting} of {len(found)} still wait for a person's marks[/]")
+        console.print(
+            f"[yellow]{waiting} of {len(found)} still wait for a person's marks; until then these count 0 here[/]"
+        )
     if written.rows_without_mark:
         rows = escape(listed(written.rows_without_mark, most=200))
         console.print(
@@ -218,14 +227,20 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
     url = existing_gradebook(db, course)
     sets, students = term_marks(url, lambda id: refresh_penalties(url, id, course))
     plan = read_plan(course)
-    rows = term_rows(sets, students, plan, read_roster(course), read_manifest(submissions or course / "submitted"))
+    people = read_roster(course)
+    rows = term_rows(sets, students, plan, people, read_manifest(submissions or course / "submitted"))
     path = out or course / "grading" / "term.csv"
     write_rows(path, rows)
     waiting = sum(mark.waits for marks, _ in sets.values() for mark in marks)
+    if strangers := people.strangers(str(row[0]) for row in rows[1:]):
+        console.print(f"[yellow]not in the roster: {escape(listed(strangers))}[/]")
     if unmarked := sorted(plan.keys() - sets.keys()):
         console.print(f"[yellow]term.toml plans {escape(listed(unmarked))}, of which the gradebook has nothing[/]")
     if waiting:
-        console.print(f"[yellow]{_count(waiting, 'submission')} still wait for a person's marks[/]")
+        verb = "waits" if waiting == 1 else "wait"
+        console.print(
+            f"[yellow]{_count(waiting, 'submission')} still {verb} for a person's marks; until then these count 0[/]"
+        )
     console.print(f"{_count(len(rows) - 1, 'student')}, {_count(len(sets), 'problem set')} in {escape(str(path))}")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.ground.untrusted_text import safe_name
 from autograder.read.decoding import MAX_BYTES, MAX_WITH_OUTPUTS, without_outputs
-from autograder.read.download import ARCHIVE, JUNK, NOTEBOOK, Damaged, Download, Entry, inside
+from autograder.read.download import ARCHIVE, DAMAGES, JUNK, NOTEBOOK, TEXT, Damaged, Download, Entry, inside
 from autograder.read.submission import SubmittedCell, Unreadable, read_cells
 
 MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
@@ -26,6 +26,9 @@ NO_NOTEBOOK = "no notebook"
 CHECKPOINT = "a checkpoint that Jupyter keeps by itself"
 LAID_BESIDE = "what an operating system lays beside a file"
 CLOSED = "an archive that cannot be opened here"
+WITHOUT = "a ZIP without a notebook"
+NOT_READ, NOT_LOOKED_AT, TOO_LARGE = "not read", "not looked at", "larger than"
+FAULTS = (CLOSED, WITHOUT, NOT_READ, NOT_LOOKED_AT, TOO_LARGE, *DAMAGES)  # of a file itself: its owner may be told
 
 Whole = Callable[[tuple[SubmittedCell, ...]], Sequence[SubmittedCell]]
 
@@ -103,10 +106,10 @@ def kind_of(name: str, file: str) -> str:
         return LAID_BESIDE
     if ".ipynb_checkpoints/" in name.replace("\\", "/"):
         return CHECKPOINT
-    if NOTEBOOK.search(file) or file.lower().endswith(".zip"):
-        return ""
     if base_name(file) in BESIDE:
         return "beside the notebook"
+    if NOTEBOOK.search(file) or TEXT.search(file) or file.lower().endswith(".zip"):
+        return ""
     return f"{CLOSED}: only ZIPs are" if ARCHIVE.search(file) else NO_NOTEBOOK
 
 
@@ -129,26 +132,32 @@ def look(download: Download, number: int, file: str, id: str, own: Own) -> tuple
     if NOTEBOOK.search(file):
         found = Candidate(entry.name, file, entry.date, (number, -1), notices=about(file, id))
         return "", [_read(found, entry, own)]
+    if TEXT.search(file):
+        found = _read(Candidate(entry.name, file, entry.date, (number, -1), notices=about(file, id)), entry, own)
+        return NO_NOTEBOOK, [found] if own.ids and found.belongs else []
     try:
         entries = inside(entry, MAX_ZIP)
     except Damaged as damage:
         return f"{CLOSED}: {damage}", []
-    inner = [
-        (place, within)
-        for place, within in enumerate(entries)
-        if NOTEBOOK.search(within.name) and "_checkpoints/" not in within.name
-    ]
+    named: dict[re.Pattern[str], list[tuple[int, Entry]]] = {NOTEBOOK: [], TEXT: []}
+    for place, within in enumerate(entries):
+        for form, held in named.items():
+            if form.search(within.name) and "_checkpoints/" not in within.name:
+                held.append((place, within))
+    inner = named[NOTEBOOK]
     notebooks = []
-    for place, within in inner[:MAX_INSIDE]:
+    for place, within in (inner or named[TEXT])[:MAX_INSIDE]:
         said = (f"out of {base_name(file)}", *about(base_name(within.name), id))
-        held = Candidate(f"{entry.name}/{within.name}", within.name, within.date, (number, place), notices=said)
-        notebooks.append(_read(held, within, own))
+        found = Candidate(f"{entry.name}/{within.name}", within.name, within.date, (number, place), notices=said)
+        found = _read(found, within, own)
+        if inner or (own.ids and found.belongs):
+            notebooks.append(found)
     if len(inner) > MAX_INSIDE:
         further = inner[MAX_INSIDE][1]
-        why_not = f"not looked at: {len(inner)} notebooks are in {base_name(file)}, and {MAX_INSIDE} are the most"
-        held = Candidate(f"{entry.name}/{further.name}", further.name, further.date, (number, -1), why_not=why_not)
-        notebooks.append(held)
-    return f"{NO_NOTEBOOK} in this ZIP", notebooks
+        why_not = f"{NOT_LOOKED_AT}: {len(inner)} notebooks are in {base_name(file)}, and {MAX_INSIDE} are the most"
+        name = f"{entry.name}/{further.name}"
+        notebooks.append(Candidate(name, further.name, further.date, (number, -1), why_not=why_not))
+    return WITHOUT, notebooks
 
 
 def content_of(download: Download, place: tuple[int, int]) -> bytes:
@@ -200,5 +209,5 @@ def _light(entry: Entry) -> tuple[bytes, int]:
         return content, len(content)
     lighter = without_outputs(content) if len(content) <= MAX_WITH_OUTPUTS else content
     if len(lighter) > MAX_BYTES:
-        raise Damaged(f"larger than {MAX_BYTES // 2**20} MB, also without its outputs")
+        raise Damaged(f"{TOO_LARGE} {MAX_BYTES // 2**20} MB, also without its outputs")
     return lighter, len(content)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet
-from autograder.ground.untrusted_text import listed
+from autograder.ground.untrusted_text import bounded, listed
+from autograder.read.candidates import FAULTS
 from autograder.read.collected import Line
 from autograder.read.download import NOTEBOOK
 from autograder.read.submission import Submission, read_submission
@@ -114,10 +115,17 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
     if folder.joinpath(student, id).is_symlink():
         return f"What was handed in as {id} is a link, not the folder itself. Hand in the file itself."
     there = sorted(p.name for p in folder.joinpath(student, id).glob("*") if p.name != "timestamp.txt")
-    there += [line.file.rpartition("/")[2] for line in manifest if (line.folder, line.set) == (student, id)]
+    zipped = " itself: a ZIP is not opened" if any(name.lower().endswith(".zip") for name in there) else ""
+    faults = {}  # what `collect` found: it opens ZIPs
+    for line in manifest:
+        if (line.folder, line.set) == (student, id):
+            there.append(name := line.file.rpartition("/")[2])
+            faults[name] = line.done if line.done.startswith(FAULTS) else ""
     if not there:
         return f"No {id}.ipynb was handed in."
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
-    zipped = " itself: a ZIP is not opened" if any(name.lower().endswith(".zip") for name in there) else ""
-    return f"What was handed in is {what} called {id}.ipynb: {listed(there, most=5)}. Hand in {id}.ipynb{zipped}."
+    can = " that can be read" if f"{id}.ipynb" in there else ""
+    why = "".join(f" {bounded(name, 60)}: {bounded(fault, 200)}." for name, fault in [*faults.items()][:5] if fault)
+    what = f"{what} called {id}.ipynb{can}: {listed(there, most=5)}"
+    return f"What was handed in is {what}.{why} Hand in {id}.ipynb{zipped}."

@@ -25,6 +25,8 @@ from autograder.read.candidates import (
     CHECKPOINT,
     LAID_BESIDE,
     NO_NOTEBOOK,
+    NOT_READ,
+    WITHOUT,
     Candidate,
     Own,
     Whole,
@@ -42,7 +44,7 @@ from autograder.read.submission import SubmittedCell, Unreadable
 
 ONE_FILE = 0.25  # part of a person's share that looking at one file may take
 EMPTY = (NO_NOTEBOOK, CHECKPOINT, LAID_BESIDE, "beside")  # that nobody would mark
-NONE_BESIDE = "not a notebook, and none was handed in beside it"
+NONE_BESIDE = "and none was handed in beside it"
 NOBODYS = "nobody's: its name has not the form of the others"
 
 
@@ -52,13 +54,15 @@ class Collected:
 
     `left` are the files of which a notebook may be lost, each with the reason: notebooks that are not marked, other
     than superseded ones and equal copies, archives that cannot be opened, and all files of who handed in no notebook.
-    `untimed` are the folders of whom the times that were given know nothing.
+    `untimed` are the folders of whom the times that were given know nothing. `zoneless` says whether a time was written
+    without a zone.
     """
 
     notebooks: Mapping[str, Path]
     lines: tuple[Line, ...]
     left: tuple[Line, ...]
     untimed: tuple[str, ...] = ()
+    zoneless: bool = False
 
 
 def as_it_is(cells: tuple[SubmittedCell, ...]) -> Sequence[SubmittedCell]:
@@ -148,9 +152,10 @@ def collect(
                 path.parent.mkdir(parents=True, exist_ok=True)
     write_manifest(submissions, merged(earlier, lines))
     fine = (TAKEN, *EMPTY, "an earlier attempt", "the same as")
-    left = [line for line in lines if not line.done.startswith(fine)]
+    left = [line for line in lines if line.done != WITHOUT and not line.done.startswith(fine)]
     unknown = tuple(sorted(by_folder.keys() - {folders[key] for key in by_person.keys() - set(untimed)}))
-    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown)
+    zoneless = any(f.who.time and f.who.time.tzinfo is None for files in by_person.values() for f in files)
+    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown, zoneless)
 
 
 def _nobodys(entry: Entry, id: str) -> Line:
@@ -267,7 +272,7 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
                     look, desk.download, file.number, file.who.file, id, desk.own, part=ONE_FILE
                 )
             except Exceeded as error:
-                said = f"not read: looking into it took {error}"
+                said = f"{NOT_READ}: looking into it took {error}"
         found += [(candidate, replace(file.who, file=candidate.file)) for candidate in candidates]
         if not candidates:
             lines.append(_line(file.entry.name, file.who, id, said, zone))
@@ -279,7 +284,7 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
         try:
             content = desk.share.do(content_of, desk.download, chosen[0].place)
         except Exceeded as error:
-            found[found.index(chosen)] = (replace(chosen[0], why_not=f"not read: it took {error}"), chosen[1])
+            found[found.index(chosen)] = (replace(chosen[0], why_not=f"{NOT_READ}: it took {error}"), chosen[1])
             chosen = None
     rivals = [
         (candidate, who)
@@ -292,7 +297,7 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
             lines.append(_line(candidate.name, who, id, why, zone))
     if chosen is None:
         if not path.is_file():
-            lines = [replace(line, done=NONE_BESIDE) if line.done.startswith(EMPTY) else line for line in lines]
+            lines = [replace(line, done=_alone(line.done)) for line in lines]
         return lines, path.is_file()
     taken, who = chosen
     notices = list(taken.notices)
@@ -313,6 +318,13 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
         beside = [f.entry for f in files if trusted and f.entry.name.rpartition("/")[0] == folder]
         _write_beside(path, beside, at)
     return [*lines, line], True
+
+
+def _alone(done: str) -> str:
+    """Say of a file of who handed in no notebook what was said of it, where it would have been nothing beside one."""
+    if done == WITHOUT:
+        return f"{done}, {NONE_BESIDE}"
+    return f"not a notebook, {NONE_BESIDE}" if done.startswith(EMPTY) else done
 
 
 def _rank(

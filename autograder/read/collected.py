@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from autograder.ground.untrusted_text import kept_in_csv, out_of_csv
 from autograder.ground.whole_file import write_whole
 
 NAME = "collected.csv"
+REPLACED = "an earlier download's, which a later one replaced"
 TAKEN = "taken"  # how the words begin that are said of the file that is marked
 
 
@@ -104,17 +105,22 @@ def write_manifest(submissions: Path, lines: Iterable[Line]) -> Path:
 def merged(old: Iterable[Line], new: Iterable[Line]) -> list[Line]:
     """Return the lines of before and of now: of one file of one set, what was said last.
 
-    Of one student's files of a set one is taken: the one that was taken last.
+    Of one student's files of a set one is taken: the one that was taken last. What was taken before keeps its line,
+    also where the new file has its name, as a platform may call every attempt; and it is taken still, where the new one
+    was not.
     """
     new = list(new)
-    now = {(line.set, line.file, line.platform) for line in new}
+    now = {(line.set, line.file, line.platform, line.folder): line for line in new}
+    named = {(line.set, line.file, line.platform) for line in new}
     replaced = {(line.set, line.folder) for line in new if line.taken}
     kept = []
     for line in old:
-        if (line.set, line.file, line.platform) in now:
+        later = now.get((line.set, line.file, line.platform, line.folder))
+        stays = later and (line.done == REPLACED or (line.taken and line.digest != later.digest))
+        if (line.set, line.file, line.platform) in named and not stays:
             continue
         if line.taken and (line.set, line.folder) in replaced:
-            line = Line(**{**asdict(line), "done": "an earlier download's, which a later one replaced", "digest": ""})
+            line = replace(line, done=REPLACED, digest="")
         kept.append(line)
     return [*kept, *new]
 

@@ -14,7 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,8 +25,10 @@ from autograder.read.submission import Unreadable
 
 MAX_ENTRIES = 20_000
 UTF_8 = 0x800  # the flag of an entry whose name is UTF-8
+SHARP_S = 0xE1  # in the sets of DOS
 UNICODE_PATH = 0x7075  # the extra field in which Info-ZIP keeps such a name
 NOTEBOOK = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)  # as browsers and mail programs save it too
+TEXT = re.compile(r"\.(?:txt|json)$", re.IGNORECASE)  # that may hold one, called otherwise
 ARCHIVE = re.compile(r"\.(?:7z|rar|zipx|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)$", re.IGNORECASE)  # that may hold a notebook
 MAX_ENTRY_NAME = 1000  # characters: platforms write shorter ones, and a ZIP may hold one of 65,000
 BROKEN = (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, struct.error, zlib.error)
@@ -51,6 +53,9 @@ class Entry:
             digest = hashlib.sha256(plain.encode()).hexdigest()[:16]
             plain = f"{plain[: MAX_ENTRY_NAME // 2]}...{digest}...{plain[-MAX_ENTRY_NAME // 4 :]}"
         object.__setattr__(self, "name", plain)
+
+
+DAMAGES = (LINK := "a link, not a file", ENCRYPTED := "encrypted", DAMAGED := "damaged")
 
 
 class Damaged(ValueError):
@@ -141,14 +146,14 @@ def _of_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise Damaged("a link, not a file")
+            raise Damaged(LINK)
         if info.flag_bits & 1:
-            raise Damaged("encrypted")
+            raise Damaged(ENCRYPTED)
         try:
             with archive.open(info) as file:
                 return file.read(limit)
         except BROKEN as error:
-            raise Damaged(f"damaged: {error}") from None
+            raise Damaged(f"{DAMAGED}: {error}") from None
 
     return read
 
@@ -164,9 +169,14 @@ def name_of(info: zipfile.ZipInfo) -> str:
             return extra[9 : 4 + size].decode("utf-8", "replace")
         extra = extra[4 + size :]
     try:
-        return info.filename.encode("cp437").decode("utf-8")
+        name = info.filename.encode("cp437")
     except UnicodeError:
         return info.filename
+    with suppress(UnicodeError):
+        return name.decode("utf-8")
+    # Letters stand below 0xC0 in the sets of DOS, but for the German sharp s; in Latin-1 they stand above it.
+    high = {byte for byte in name if byte > 0x7F}
+    return name.decode("latin-1") if min(high) >= 0xC0 and high != {SHARP_S} else info.filename
 
 
 def _of_folder(folder: Path) -> Iterator[Entry]:
@@ -179,11 +189,11 @@ def _of_folder(folder: Path) -> Iterator[Entry]:
 def _file_reader(path: Path) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
         if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise Damaged("a link, not a file")
+            raise Damaged(LINK)
         try:
             with path.open("rb") as file:
                 return file.read(limit)
         except OSError as error:
-            raise Damaged(f"damaged: {error}") from None
+            raise Damaged(f"{DAMAGED}: {error}") from None
 
     return read

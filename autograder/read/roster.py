@@ -59,6 +59,17 @@ class Person:
     ids: frozenset[tuple[str, str]] = frozenset()
     extensions: dict[str, timedelta] = field(default_factory=dict)
 
+    def first_and_last(self) -> tuple[str, str]:
+        """Return the name in two parts, as nbgrader's gradebook keeps it.
+
+        Examples
+        --------
+        >>> Person("al", "Ada King Lovelace").first_and_last(), Person("al", "Lovelace, Ada").first_and_last()
+        (('Ada King', 'Lovelace'), ('Ada', 'Lovelace'))
+        """
+        first, _, last = (_turned(self.name) if "," in self.name else self.name).rpartition(" ")
+        return first, last
+
     def known_as(self, kind: str) -> set[str]:
         """Return the numbers of one kind."""
         return {number for name, number in self.ids if name == kind}
@@ -87,6 +98,21 @@ class Roster:
                 p.student for p in self.people if _letters(who.name) in {_letters(p.name), _letters(_turned(p.name))}
             }
         return found.pop() if len(found) == 1 else ""
+
+    def strangers(self, students: Iterable[str]) -> list[str]:
+        """Return who of these is not in the roster; nobody, where there is none."""
+        return sorted({*students} - self.by_student.keys()) if self.people else []
+
+    def called(self, words: str) -> set[str]:
+        """Return the students whom somebody may mean: by id, name, address, login, or a platform's number."""
+        if not (said := words.casefold().strip()):
+            return set()
+        return {
+            p.student
+            for p in self.people
+            if said in {p.student.casefold(), p.email.casefold(), *(number.casefold() for _, number in p.ids)}
+            or (_letters(words) and _letters(words) in {_letters(p.name), _letters(_turned(p.name))})
+        }
 
     def extensions(self, id: str) -> dict[str, timedelta]:
         """Return who has how much more time for a problem set."""
@@ -151,14 +177,23 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
     """
     people = list(roster.people)
     new: set[int] = set()
-    exported = _exported(path)
+    # Who is known by a number comes first: of two namesakes the other one is left for the other number.
+    exported = sorted(_exported(path), key=lambda read: not any(p.ids & read.ids for p in people))
+    found: set[int] = set()
     for read in exported:
         same = [i for i, p in enumerate(people) if _same(p, read)]
+        if len(same) > 1 and not any(_at_odds(people[i], read) for i in same):
+            same = [i for i in same if people[i].ids & read.ids] or [i for i in same if i not in found]
         if len(same) > 1:
+            students = ", ".join(people[i].student for i in same)
+            ids = " ".join(f"{kind}={number}" for kind, number in sorted(read.ids))
+            column, what = ("ids", ids) if ids else ("email", read.email or "the address")
             raise RosterError(
-                f"{path}: {read.name or read.student} could be any of "
-                f"{', '.join(people[i].student for i in same)} in the roster; make their ids or addresses differ there."
+                f"{path}: {read.name or read.student}{f', {ids},' if ids else ''} could be any of {students} in the "
+                f"roster. Look up who it is, write {what} into the column {column} of {NAME}, in the line of the right "
+                "one, and give the same command again."
             )
+        found.update(same)
         if same:
             old = people[same[0]]
             people[same[0]] = replace(
@@ -212,6 +247,11 @@ def _same(old: Person, read: Person) -> bool:
     if not (old.name and read.name):
         return read.student.casefold() in {old.student.casefold(), *map(str.casefold, old.known_as("login"))}
     return _letters(read.name) in {_letters(old.name), _letters(_turned(old.name))}
+
+
+def _at_odds(old: Person, read: Person) -> bool:
+    """Whether both have an address, and it is not one."""
+    return bool(old.email and read.email) and old.email.casefold() != read.email.casefold()
 
 
 def _exported(path: Path) -> list[Person]:

@@ -42,7 +42,7 @@ from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
 from autograder.record.marked_copy import answers_in, copy_within
 from autograder.record.migrate import Migration, migrate, needed
-from autograder.record.opened import database_url, one_at_a_time, opened, patiently, without_password
+from autograder.record.opened import database_url, is_there, one_at_a_time, opened, patiently, without_password
 
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
 BATCH = 50  # students a transaction: formgrader, which waits for it, waits a fraction of a second
@@ -265,7 +265,7 @@ def importing_nbgrader(course: Path, db: str = "") -> Iterator[None]:
         with suppress(ImportError):  # whoever needs it then says so
             import_nbgrader()
 
-    if not _is_there(course, db):
+    if not is_there(course, db):
         yield
         return
     thread = threading.Thread(target=work)
@@ -281,15 +281,11 @@ def planned_migration(marked: Sequence[str], problem_set: ProblemSet, *, course:
 
     `marked` are the students who have handed in something that is marked now.
     """
-    if not _is_there(course, db):
+    if not is_there(course, db):
         return Migration()
     ids = safe_names(marked)
     with opened(database_url(db, course)) as gradebook:
         return needed(gradebook, problem_set.id, student_notebook(problem_set), [*ids.values()])
-
-
-def _is_there(course: Path, db: str) -> bool:
-    return "://" in db or (Path(db) if db else course / "gradebook.db").is_file()
 
 
 def recorded_points(
@@ -301,7 +297,7 @@ def recorded_points(
     """
     from sqlalchemy import select
 
-    if not _is_there(course, db):
+    if not is_there(course, db):
         return {}
     from nbgrader import api
 
@@ -362,10 +358,15 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
             'c.CourseDirectory.db_url = os.environ["AUTOGRADER_DB"]',
         ]
     text = "\n".join([*lines, ""])
-    theirs = path.is_file() and not path.read_text(encoding="utf-8").startswith(OURS)
-    if not theirs and not (path.is_file() and path.read_text(encoding="utf-8") == text):
+    if not has_own_config(course) and not (path.is_file() and path.read_text(encoding="utf-8") == text):
         write_whole(path, text)
     return path
+
+
+def has_own_config(course: Path) -> bool:
+    """Whether an instructor has made ``COURSE/nbgrader_config.py`` their own."""
+    path = course / "nbgrader_config.py"
+    return path.is_file() and not path.read_text(encoding="utf-8").startswith(OURS)
 
 
 def models_of(problem_set: ProblemSet, course: Path) -> dict[str, SourceCell]:
@@ -373,8 +374,7 @@ def models_of(problem_set: ProblemSet, course: Path) -> dict[str, SourceCell]:
 
     It does where ``COURSE/nbgrader_config.py`` is ours: an instructor's own may show students whatever is in a copy.
     """
-    path = course / "nbgrader_config.py"
-    if not path.is_file() or not path.read_text(encoding="utf-8").startswith(OURS):
+    if has_own_config(course) or not (course / "nbgrader_config.py").is_file():
         return {}
     return {cell.grade_id: cell for cell in problem_set.manual_cells}
 

@@ -7,7 +7,9 @@ not keep the penalty of the old one.
 
 from __future__ import annotations
 
+import math
 import secrets
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.ground.whole_file import write_whole
+from autograder.mark.results import RecordError
 from autograder.read.roster import read_roster
 
 if TYPE_CHECKING:
@@ -42,15 +45,21 @@ def handed_in_at(notebook: Path) -> datetime | None:
         return None
 
 
-def refresh_penalties(url: str, assignment: str, course: Path) -> list[str]:
-    """Compute the late penalties of an assignment anew in the gradebook; return the students whose has changed."""
+def refresh_penalties(url: str, assignment: str, course: Path) -> dict[str, tuple[float, float]]:
+    """Compute the late penalties of an assignment anew in the gradebook; return those that have changed, old and new.
+
+    Raises
+    ------
+    RecordError
+        If the plugin for late penalties cannot be loaded, or raises.
+    """
     from nbgrader.api import Gradebook, MissingEntry
 
     with Gradebook(url) as gradebook:
         try:
             gradebook.find_assignment(assignment)
         except MissingEntry:
-            return []
+            return {}
         return Penalties(gradebook, assignment, course).refresh()
 
 
@@ -71,6 +80,55 @@ def keep_beside(handed_in: Path, copy: Path, name: str) -> None:
         write_whole(target, written.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
 
 
+class Rule:
+    """What late work costs: the plugin that ``COURSE/nbgrader_config.py`` names, loaded when it is first needed."""
+
+    def __init__(self, course: Path):
+        self.course = course
+        self._plugin: Any = None
+
+    def of(self, student: str, score: float, seconds_late: float) -> float | None:
+        """Return what work costs that is so late, within 0 and its score; None where it is in time, or nothing."""
+        if seconds_late <= 0:
+            return None
+        plugin = self.plugin
+        try:
+            asked = plugin.late_submission_penalty(student, score, seconds_late)
+            if asked is not None and math.isnan(float(asked)):
+                raise ValueError("a penalty is a number")
+            return None if asked is None else min(max(float(asked), 0.0), score)
+        except Exception as error:
+            raise RecordError(
+                f"The plugin for late penalties, {type(plugin).__name__}, raised {type(error).__name__} ({error}) "
+                f"for a score of {score:g}, {seconds_late:g} seconds late. Its late_submission_penalty(student_id, "
+                "score, total_seconds_late) returns points, or None."
+            ) from error
+
+    @property
+    def plugin(self) -> Any:
+        """The plugin, from the course's configuration; a module of it may lie beside that, as for nbgrader."""
+        if self._plugin is None:
+            from nbgrader.preprocessors import AssignLatePenalties
+            from traitlets.config import Config, PyFileConfigLoader
+
+            path = (self.course / "nbgrader_config.py").resolve()
+            sys.path.insert(0, str(path.parent))
+            try:
+                there = path.is_file()
+                config = PyFileConfigLoader(path.name, path=str(path.parent)).load_config() if there else Config()
+                assigning = AssignLatePenalties(config=config)
+                assigning.init_plugin()
+            except Exception as error:
+                raise RecordError(
+                    f"The plugin for late penalties that {path} names cannot be loaded: {type(error).__name__}: "
+                    f"{error}. Write its class into that file, or into a module beside it."
+                ) from error
+            finally:
+                sys.path.remove(str(path.parent))
+            self._plugin = assigning.plugin_inst
+        return self._plugin
+
+
 class Penalties:
     """The late penalties of one assignment, by the plugin that ``COURSE/nbgrader_config.py`` names.
 
@@ -85,7 +143,7 @@ class Penalties:
     def __init__(self, gradebook: Gradebook, assignment: str, course: Path):
         self.gradebook, self.assignment, self.course = gradebook, assignment, course
         self.extensions = read_roster(course).extensions(assignment)
-        self._plugin: Any = None
+        self.rule = Rule(course)
 
     def assign(self, entries: Sequence[Entry]) -> None:
         """Write when these students handed in, and their penalties, as ``nbgrader autograde`` does, or nothing.
@@ -99,14 +157,15 @@ class Penalties:
                 submission.timestamp = entry.at
                 self._assign(submission)
 
-    def refresh(self) -> list[str]:
-        """Compute every penalty of the assignment anew, from the scores as they are; return whose has changed.
+    def refresh(self) -> dict[str, tuple[float, float]]:
+        """Compute every penalty of the assignment anew, from the scores as they are; return those that have changed.
 
         A person who has given points since then has changed the score that the penalty depends on.
         """
         with self._writing():
             timed = [s for s in self.gradebook.assignment_submissions(self.assignment) if s.timestamp is not None]
-            return [submission.student_id for submission in timed if self._assign(submission)]
+            found = {submission.student_id: self._assign(submission) for submission in timed}
+        return {student: (old, new) for student, (old, new) in found.items() if abs(old - new) > 1e-9}
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -119,34 +178,14 @@ class Penalties:
             session.rollback()
             raise
 
-    def _assign(self, submission: Any) -> bool:
-        """Write the penalties of one submission, and the roster's extension; return whether a penalty has changed."""
+    def _assign(self, submission: Any) -> tuple[float, float]:
+        """Write the penalties of one submission, and the roster's extension; return what they were and are, summed."""
         if (more := self.extensions.get(submission.student_id)) is not None:
             submission.extension = more
-        changed = False
+        old = new = 0.0
         for notebook in submission.notebooks:
-            penalty = self._penalty(submission.student_id, notebook, submission)
+            penalty = self.rule.of(submission.student_id, float(notebook.score), submission.total_seconds_late)
+            old, new = old + (notebook.late_submission_penalty or 0.0), new + (penalty or 0.0)
             if abs((penalty or 0.0) - (notebook.late_submission_penalty or 0.0)) > 1e-9:
                 notebook.late_submission_penalty = penalty
-                changed = True
-        return changed
-
-    def _penalty(self, student: str, notebook: Any, submission: Any) -> float | None:
-        if submission.total_seconds_late <= 0:
-            return None
-        asked = self.plugin.late_submission_penalty(student, notebook.score, submission.total_seconds_late)
-        return None if asked is None else min(max(float(asked), 0.0), float(notebook.score))
-
-    @property
-    def plugin(self) -> Any:
-        """The plugin, from the course's configuration."""
-        if self._plugin is None:
-            from nbgrader.preprocessors import AssignLatePenalties
-            from traitlets.config import PyFileConfigLoader
-
-            path = (self.course / "nbgrader_config.py").resolve()
-            config = PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
-            assigning = AssignLatePenalties(config=config)
-            assigning.init_plugin()
-            self._plugin = assigning.plugin_inst
-        return self._plugin
+        return old, new

@@ -81,10 +81,10 @@ def marks(url: str, assignment: str) -> tuple[list[Mark], float]:
         except MissingEntry:
             known = ", ".join(a.name for a in gradebook.assignments) or "none"
             raise ExportError(f"The gradebook has no {assignment}; it has {known}. Mark the class first.") from None
-        return _marks(gradebook, assignment), best
+        return marks_in(gradebook, assignment), best
 
 
-def _marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
+def marks_in(gradebook: Gradebook, assignment: str) -> list[Mark]:
     """Read the marks by three queries, whatever the number of students."""
     from nbgrader import api
     from sqlalchemy import func, select
@@ -124,13 +124,13 @@ def _marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
     for student, cell, grade in gradebook.db.execute(grades):
         given.setdefault(student, {})[cell] = grade
     found = [
-        _mark(student, given.get(student, {}), said.get(student, {}), float(penalty), _late(at, due, more))
+        _mark(student, given.get(student, {}), said.get(student, {}), float(penalty), seconds_late(at, due, more))
         for student, at, more, due, penalty in gradebook.db.execute(submissions)
     ]
     return sorted(found, key=lambda mark: mark.student)
 
 
-def _late(at: datetime | None, due: datetime | None, more: timedelta | None) -> float:
+def seconds_late(at: datetime | None, due: datetime | None, more: timedelta | None) -> float:
     """Return by how many seconds work is late, as nbgrader counts them."""
     return 0.0 if at is None or due is None else max(0.0, (at - due - (more or timedelta())).total_seconds())
 

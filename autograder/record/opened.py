@@ -38,6 +38,11 @@ def database_url(db: str, course: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def is_there(course: Path, db: str) -> bool:
+    """Whether a gradebook is there, or a server may have it."""
+    return "://" in db or (Path(db) if db else course / "gradebook.db").is_file()
+
+
 def without_password(url: str) -> str:
     """Return a URL as it may be shown; raise `RecordError` where it is none."""
     from sqlalchemy.engine import make_url

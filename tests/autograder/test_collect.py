@@ -21,6 +21,7 @@ from autograder.read.candidates import MAX_INSIDE
 from autograder.read.collect import as_it_is, collect
 from autograder.read.collected import read_manifest
 from autograder.read.decoding import MAX_BYTES, without_outputs
+from autograder.read.download import name_of
 from autograder.read.platforms import hand_in_times, handed_in
 from autograder.read.submission import Unreadable
 
@@ -295,6 +296,10 @@ def packed(**files):
     [
         ({"PS1.IPYNB": notebook("area")}, "PS1.IPYNB", "called PS1.IPYNB"),
         ({"ps1.ipynb.txt": notebook("area")}, "ps1.ipynb.txt", "called ps1.ipynb.txt"),
+        ({"ps1.txt": notebook("area"), "notes.txt": "x", "data.json": "[1]"}, "ps1.txt", "called ps1.txt"),
+        ({"ps1.json": notebook("area"), "other.json": notebook("x")}, "ps1.json", "called ps1.json"),
+        ({"ps1.ipynb": notebook("area"), "ps1.json": notebook("x")}, "ps1.ipynb", ""),
+        ({"all.zip": packed(**{"a__ps1.txt": notebook("area"), "b.txt": "x"})}, "all.zip/a/ps1.txt", "called ps1.txt"),
         ({"work/ps1.ipynb": notebook("area")}, "work/ps1.ipynb", "in the folder work"),
         ({"all.zip": packed(**{"a__ps1.ipynb": notebook("area")})}, "all.zip/a/ps1.ipynb", "out of all.zip"),
         ({"mine.ipynb": notebook("area"), "ps1.ipynb": notebook("x")}, "mine.ipynb", "called mine.ipynb"),
@@ -348,7 +353,7 @@ MANY = packed(**{f"{n:03}.ipynb": notebook("area") for n in range(MAX_INSIDE + 3
         ("lab1.txt", "my answers", "not a notebook, and none was handed in beside it"),
         (".ipynb_checkpoints/ps1-checkpoint.ipynb", "{}", "not a notebook, and none was handed in beside it"),
         ("all.zip", cut(packed(**{"ps1.ipynb": notebook("area")})), "an archive that cannot be opened here: damaged"),
-        ("all.zip", packed(**{"ps1.pdf": "%PDF"}), "not a notebook, and none was handed in beside it"),
+        ("all.zip", packed(**{"ps1.pdf": "%PDF"}), "a ZIP without a notebook, and none was handed in beside it"),
         ("all.7z", "7z", "an archive that cannot be opened here: only ZIPs are"),
     ],
 )  # fmt: skip
@@ -488,6 +493,17 @@ def test_names_without_the_flag_of_utf_8_are_read(tmp_path):
     assert data.count(b"\x00\x08") >= 2
     archive.write_bytes(data.replace(b"\x14\x00\x00\x08", b"\x14\x00\x00\x00"))  # the flag in both of its places
     assert list(collect(archive, "ps1", tmp_path / "s").notebooks) == ["Zo\u00eb"]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("L\u00f6sung", "latin-1"), ("Se\u00f1or \u00d1", "latin-1"), ("Gro\u00df", "cp437"), ("L\u00f6sung", "cp437"),
+     ("caf\u00e9", "cp437"), ("caf\u00e9", "latin-1")],
+)  # fmt: skip
+def test_names_in_a_students_zip_are_read_as_what_wrote_them_meant(name, written):
+    stands = zipfile.ZipInfo("x")
+    stands.filename = name.encode(written).decode("cp437")  # as Python reads a name without the flag
+    assert name_of(stands) == name
 
 
 def test_a_folder_that_a_browser_has_unpacked_does_as_well(tmp_path):

@@ -1,10 +1,12 @@
 """A private set in a student's hands: solved from what is handed out alone, and nothing in it says how."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -103,6 +105,23 @@ def test_the_command_says_what_to_hand_out(private, tmp_path, monkeypatch):
     done = CliRunner().invoke(main, ["release", "ps0", "--exercises", "lab"])
     assert done.exit_code == 0, done.output
     assert "release/ps0.zip" in done.output.replace("\n", "")
+
+
+def test_nbgraders_own_command_hands_out_the_same(private, tmp_path, monkeypatch):
+    """``generate_assignment --force`` takes all of the release folder away before it makes it anew."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    CliRunner().invoke(main, ["release", "ps0", "--exercises", str(private.folder.parent)], catch_exceptions=False)
+    released = tmp_path / "build/release/ps0"
+    before = {p.relative_to(released): p.read_bytes() for p in released.rglob("*") if p.is_file()}
+    words = [sys.executable, "-m", "nbgrader", "generate_assignment", "ps0", "--force"]
+    subprocess.run(words, cwd=tmp_path / "build", check=True, capture_output=True, timeout=120)
+    after = {p.relative_to(released): p.read_bytes() for p in released.rglob("*") if p.is_file()}
+    assert {name: text for name, text in after.items() if name.suffix != ".ipynb"} == {
+        name: text for name, text in before.items() if name.suffix != ".ipynb"
+    }
+    assert Path("ps0.checks.json") in after
+    assert Path("files/radii.csv") in after
 
 
 def test_a_file_of_another_set_or_none_is_refused(handed_out):

@@ -209,12 +209,26 @@ def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
     (tmp_path / "carl/ps0/a.ipynb").write_text("")
     (tmp_path / "carl/ps0/b.ipynb").write_text("")
     empty = ("",) * 6
-    manifest = [Line("dora", "ps0", "Moodle", *empty, "Dora_3_assignsubmission_file_/ps0.docx", "no notebook")]
-    said = {student: why_missing(tmp_path, student, "ps0", manifest) for student in ("ada", "bob", "carl", "dora")}
+    cut = "an archive that cannot be opened here: damaged or cut off: File is not a zip file"
+    manifest = [
+        Line("dora", "ps0", "Moodle", *empty, "Dora_3_assignsubmission_file_/ps0.docx", "no notebook"),
+        Line("eve", "ps0", "Moodle", *empty, "Eve_4_assignsubmission_file_/work.zip", cut),
+        Line("finn", "ps0", "Moodle", *empty, "Finn_5_assignsubmission_file_/ps0.ipynb", "two names, A, B, under 7"),
+    ]
+    (tmp_path / "gus/ps0").mkdir(parents=True)
+    (tmp_path / "gus/ps0/work.zip").write_text("")
+    people = ("ada", "bob", "carl", "dora", "eve", "finn", "gus")
+    said = {student: why_missing(tmp_path, student, "ps0", manifest) for student in people}
     assert said["ada"] == "No ps0.ipynb was handed in."
     assert "no notebook called ps0.ipynb: answers.pdf." in said["bob"]
     assert "several notebooks, none called ps0.ipynb: a.ipynb, b.ipynb." in said["carl"]
     assert "no notebook called ps0.ipynb: ps0.docx." in said["dora"]
+    assert (
+        f"no notebook called ps0.ipynb: work.zip. work.zip: {cut}. Hand in ps0.ipynb." in said["eve"]
+    )  # it was opened
+    assert "two names" not in said["finn"]  # another student's
+    assert "no notebook called ps0.ipynb that can be read: ps0.ipynb." in said["finn"]
+    assert said["gus"].endswith("work.zip. Hand in ps0.ipynb itself: a ZIP is not opened.")
 
 
 def test_notebooks_beside_the_one_that_is_marked_are_named(tiny, notebook_of, tmp_path):

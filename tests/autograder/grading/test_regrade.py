@@ -1,5 +1,6 @@
 """A re-grade says whose mark would change and asks before it writes; a log keeps the old mark and the new."""
 
+import csv
 import errno
 import json
 import resource
@@ -84,6 +85,104 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(grade, tmp_path):
     assert done.exit_code == 0
     assert "ada: 3 points are recorded, 5 now (circle-area 0 -> 2)" in done.output
     assert {p: p.read_bytes() for p in (tmp_path / "build").rglob("*") if p.is_file()} == before
+
+
+HALF = """
+from nbgrader.plugins import BasePlugin
+class Half(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+"""
+
+
+@pytest.fixture
+def late(grade, tmp_path):
+    """Return the course folder of a class in which ada was an hour late, which costs half; carl was in time."""
+    course = tmp_path / "build"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text('c = get_config()\nc.AssignLatePenalties.plugin_class = "half.Half"\n')
+    (course / "half.py").write_text(HALF)
+    (course / "term.toml").write_text("[ps0]\ndue = 2026-03-01T12:00:00Z\n")
+    for student, hour in (("ada", 13), ("carl", 11)):
+        path = tmp_path / "submitted" / student / "ps0/timestamp.txt"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"2026-03-01 {hour}:00:00 UTC")
+    assert grade("", ada=RIGHT, carl=RIGHT).exit_code == 0
+    assert costs(course) == {"ada": 2.5, "carl": 0}
+    return course
+
+
+def costs(course):
+    """Return the penalties by nbgrader itself."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {s.student.id: s.late_submission_penalty for s in gradebook.assignment_submissions("ps0")}
+
+
+def test_a_mark_that_changes_because_it_is_late_no_more_is_listed_asked_about_and_kept(grade, late, tmp_path):
+    says = "ada: late by 1 h then, in time now; penalty 2.5 -> 0; the mark with it 2.5 -> 5"
+    assert "No mark would change." in grade("", "--dry-run").output
+    (late / "roster.csv").write_text("student,name,email,section,ids,extensions\nada,,,,,ps0=+2h\n")
+    dry = grade("", "--dry-run")
+    assert says in dry.output
+    assert "No mark would change" not in dry.output
+    refused = grade("n\n")
+    assert refused.exit_code == 1
+    assert says in refused.output
+    assert "carl:" not in refused.output
+    assert costs(late) == {"ada": 2.5, "carl": 0}
+    assert grade("", "--yes").exit_code == 0
+    assert costs(late) == {"ada": 0, "carl": 0}
+    (row,) = csv.DictReader((late / "grading/ps0/changes.csv").open())
+    assert row["student"] == "ada"
+    now = {key: float(row[key]) for key in row if key.endswith(("_then", "_now")) and not key.startswith("points")}
+    assert now == {"checks_then": 5, "checks_now": 5, "penalty_then": 2.5, "penalty_now": 0, "mark_then": 2.5,
+                   "mark_now": 5}  # fmt: skip
+    line = json.loads((late / "grading/marks.jsonl").read_text().splitlines()[-1])
+    assert (line["student"], line["mark_then"], line["mark_now"]) == ("ada", 2.5, 5.0)
+
+
+def test_a_day_that_is_moved_changes_no_mark_unasked_also_of_who_is_in_another_folder(
+    grade, late, tmp_path, notebook_of
+):
+    (late / "term.toml").write_text("[ps0]\ndue = 2026-03-01T10:00:00Z\n")
+    path = tmp_path / "latecomers/dora/ps0/ps0.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook_of(RIGHT)))
+    refused = grade("n\n", "--submissions", "latecomers")
+    assert refused.exit_code == 1
+    assert "carl: in time then, late by 1 h now; penalty 0 -> 2.5; the mark with it 5 -> 2.5" in refused.output
+    assert costs(late) == {"ada": 2.5, "carl": 0}
+    assert grade("y\n", "--submissions", "latecomers").exit_code == 0
+    assert costs(late) == {"ada": 2.5, "carl": 2.5, "dora": 0}
+    assert log(tmp_path) == [("ada", None, 5), ("carl", None, 5), ("carl", 5, 5), ("dora", None, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "could not be imported"),
+        ("import no_such_module_anywhere", "could not be imported"),
+        (HALF.replace("score / 2", "score / 0"), "raised ZeroDivisionError"),
+        (HALF.replace("score / 2", "float('nan')"), "raised ValueError"),
+        (HALF.replace("score / 2", "'much'"), "raised ValueError"),
+    ],
+)
+def test_a_plugin_that_does_not_work_is_told_before_anybody_is_marked(grade, tmp_path, monkeypatch, text, says):
+    monkeypatch.delitem(sys.modules, "half", raising=False)
+    course = tmp_path / "build"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text('c = get_config()\nc.AssignLatePenalties.plugin_class = "half.Half"\n')
+    (course / "half.py").write_text(text)
+    (course / "term.toml").write_text("[ps0]\ndue = 2026-03-01T12:00:00Z\n")
+    path = tmp_path / "submitted/ada/ps0/timestamp.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("2026-03-01 13:00:00 UTC")
+    done = grade("", ada=RIGHT)
+    assert done.exit_code == 2
+    assert "plugin for late penalties" in done.stderr
+    assert says in done.stderr
+    assert not (course / "gradebook.db").exists()
+    assert not (course / "grading/ps0/results.json").exists()
 
 
 def test_latecomers_do_not_take_the_others_places(grade, tmp_path, notebook_of):
