@@ -17,6 +17,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.authoring.prove import UNDONE
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, source_cell
 from autograder.ground.release import RUN_ON, student_notebook
 from autograder.ground.syntax import NO_PYTHON, parsed
@@ -110,7 +111,7 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
     blanks = [cell for cell in released.cells if source_cell(cell).role == "solution" and cell.cell_type == "code"]
     cells = "".join(f"# %% {cell.metadata.nbgrader.grade_id}\n{cell.source}\n" for cell in blanks)
     if blanks:
-        write_whole(folder / "cases/wrong/nothing_done.py", NOTHING_DONE.format(id=id, fails=fails) + cells)
+        write_whole(folder / f"cases/wrong/{UNDONE}.py", NOTHING_DONE.format(id=id, fails=fails) + cells)
     return folder, remarks
 
 

@@ -38,6 +38,7 @@ from autograder.ground.untrusted_text import safe_names
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import Grading, RecordError, Result
 from autograder.read.plan import Planned, read_plan
+from autograder.read.roster import read_roster
 from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
 from autograder.record.marked_copy import answers_in, copy_within
@@ -170,7 +171,8 @@ class Recording:
                 if self.migration:
                     migrate(gradebook, id, self.released, self.migration, self.course / "grading" / id)
                 _save_cells(self.released, id, self.url, planned.due_in_utc)
-            self.rows = patiently(lambda: GradebookRows(gradebook, self.problem_set))
+            names = {p.student: (*p.first_and_last(), p.email) for p in read_roster(self.course).people if p.name}
+            self.rows = patiently(lambda: GradebookRows(gradebook, self.problem_set, names))
             self.penalties = Penalties(gradebook, id, self.course)
             self._stack = stack.pop_all()
         return self

@@ -43,11 +43,17 @@ class Entry:
 
 
 class GradebookRows:
-    """Writes entries by SQLAlchemy Core: the session of nbgrader's API would ask the gradebook 60 times a student."""
+    """Writes entries by SQLAlchemy Core: the session of nbgrader's API would ask the gradebook 60 times a student.
 
-    def __init__(self, gradebook: Gradebook, problem_set: ProblemSet):
+    `names` are first name, last name and address of students, by id.
+    """
+
+    def __init__(
+        self, gradebook: Gradebook, problem_set: ProblemSet, names: Mapping[str, tuple[str, str, str]] | None = None
+    ):
         from nbgrader import api
 
+        self.names = names or {}
         notebook = gradebook.find_notebook(problem_set.id, problem_set.id)
         self.engine = gradebook.engine
         self.parts = {check.id: check.part for check in problem_set.checks.checks}
@@ -83,12 +89,23 @@ class GradebookRows:
         return {s: (old[n], now[n]) for s, n in there.items() if old[n] != now[n]}
 
     def _enrol(self, connection: Connection, students: Sequence[str]) -> None:
-        """Make the students known."""
-        from sqlalchemy import select
+        """Make the students known, by their names where the roster has them; a name that is there already stays."""
+        from sqlalchemy import bindparam, func, select
 
-        known = set(connection.scalars(select(self.student.c.id).where(self.student.c.id.in_(students))))
+        table = self.student
+        rows = connection.execute(select(table.c.id, table.c.last_name).where(table.c.id.in_(students)))
+        known = {row.id: row.last_name for row in rows}
         if strangers := [{"id": student} for student in students if student not in known]:
-            connection.execute(self.student.insert(), strangers)
+            connection.execute(table.insert(), strangers)
+        columns = ("first_name", "last_name", "email")
+        named = [
+            {"of_student": student, **dict(zip(columns, self.names[student], strict=True))}
+            for student in students
+            if student in self.names and not known.get(student)
+        ]
+        if named:
+            values = {c: func.coalesce(func.nullif(table.c[c], ""), bindparam(c)) for c in columns}
+            connection.execute(table.update().where(table.c.id == bindparam("of_student")).values(values), named)
 
     def _submitted(self, connection: Connection, students: Collection[str]) -> dict[str, str]:
         """Return the ids of the notebooks that are in the gradebook already, by student."""

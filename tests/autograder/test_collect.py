@@ -6,6 +6,7 @@ import json
 import re
 import stat
 import zipfile
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +20,7 @@ from autograder.ground.untrusted_text import safe_name
 from autograder.read import collect as collecting
 from autograder.read.candidates import MAX_INSIDE
 from autograder.read.collect import as_it_is, collect
-from autograder.read.collected import read_manifest
+from autograder.read.collected import REPLACED, read_manifest
 from autograder.read.decoding import MAX_BYTES, without_outputs
 from autograder.read.download import name_of
 from autograder.read.platforms import hand_in_times, handed_in
@@ -695,6 +696,36 @@ def test_what_is_taken_is_called_what_it_is_and_the_roster_is_held_beside_it(tmp
     assert "not in the roster: Stranger" in said
     assert "nothing of d, who are in the roster" in said
     assert (tmp_path / "submitted/b/ps0/timestamp.txt").is_file()
+
+
+def test_a_download_of_later_keeps_the_line_of_what_it_replaced(zipped, tmp_path):
+    """Moodle calls each attempt by one name: the time in its worksheet says which is later."""
+    name, later = "Ada_7_assignsubmission_file/ps1.ipynb", {"7": datetime(2025, 3, 2, 9)}
+    first, second = notebook("area"), notebook("area", text="second")
+
+    def done(content, times, **more):
+        collect(zipped(files={name: content}), "ps1", tmp_path / "s", times=times, **more)
+        kept = (tmp_path / "s/Ada/ps1/ps1.ipynb").read_text() == second
+        return [line.done.partition(";")[0] for line in read_manifest(tmp_path / "s")], kept
+
+    there = "is there and differs"
+    assert done(first, {"7": datetime(2025, 3, 1, 9)}) == (["taken"], False)
+    said, kept = done(second, {"7": datetime(2025, 3, 1, 9)})  # nobody knows which is later
+    assert (said[0], there in said[1], kept) == ("taken", True, False)
+    assert done(second, later) == ([REPLACED, "taken"], True)
+    assert done(second, later) == ([REPLACED, "taken"], True)
+
+
+def test_times_without_a_zone_are_said_to_be_this_machines(zipped, tmp_path, tiny):
+    (tmp_path / "sheet.csv").write_text(WORKSHEET)
+    files = {"Ada_7_assignsubmission_file/ps0.ipynb": "{}"}
+    words = ["collect", "ps0", str(zipped(files=files)), "--course", str(tmp_path), "--exercises",
+             str(tiny.folder.parent)]  # fmt: skip
+    says = "times are written without a time zone"
+    assert says not in CliRunner().invoke(main, words).output  # no times at all
+    words += ["--worksheet", str(tmp_path / "sheet.csv")]
+    assert says in CliRunner().invoke(main, words).output
+    assert says not in CliRunner().invoke(main, [*words, "--timezone", "Europe/Berlin"]).output
 
 
 def test_what_was_handed_in_again_to_canvas_takes_the_place_of_the_first(zipped, tmp_path):

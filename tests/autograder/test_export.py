@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.cli import main
+from autograder.commands.appeals import meant
 from autograder.mark.results import ExportError
-from autograder.read.collected import Line, ManifestError, read_manifest
+from autograder.read.collected import Line, ManifestError, read_manifest, write_manifest
 from autograder.read.platforms import HandedIn
 from autograder.read.roster import Person, Roster, RosterError, merged, read_roster, write_roster
 from autograder.record.marks import Mark
@@ -232,6 +233,49 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
         (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d", wrong))
         with pytest.raises(RosterError, match=rf"extension {re.escape(repr(wrong))}; write it as ps1=\+2d"):
             read_roster(tmp_path)
+
+
+def test_of_two_namesakes_the_message_says_what_to_write_where_and_that_is_enough(tmp_path):
+    """A worksheet without addresses: a number in one line tells both apart, in whichever order they stand."""
+    (tmp_path / "first.csv").write_text(
+        "Identifier,Full name,Email address\nParticipant 202,Bo Li,s202@x.edu\nParticipant 203,Bo Li,s203@x.edu\n"
+    )
+    people = merged(Roster(), tmp_path / "first.csv").roster
+    for numbers in ((302, 303), (303, 302)):
+        rows = "".join(f"Participant {n},Bo Li\n" for n in numbers)
+        (tmp_path / "next.csv").write_text(f"Identifier,Full name\n{rows}")
+        with pytest.raises(RosterError, match=rf"moodle={numbers[0]}, could be .* s202, s203 .*write .* column ids"):
+            merged(people, tmp_path / "next.csv")
+        told = [replace(p, ids=p.ids | {("moodle", "302")}) if p.student == "s203" else p for p in people.people]
+        done = merged(Roster(told), tmp_path / "next.csv")
+        found = {p.student: p.known_as("moodle") for p in done.roster.people}
+        assert (done.new, found) == ((), {"s202": {"202", "303"}, "s203": {"203", "302"}})
+    (tmp_path / "clash.csv").write_text("Identifier,Full name,Email address\nParticipant 202,Bo Li,s203@x.edu\n")
+    with pytest.raises(RosterError, match="could be any of s202, s203"):
+        merged(people, tmp_path / "clash.csv")  # the number of one, and the address of the other
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("Carl Gauss", "carl"), ("gauss, carl", "carl"), ("103", "bl2"), ("S103@x.edu", "bl2"), ("moodle 9", "ann"),
+        ("Bo Li", r"may be any of bl1 \(canvas=102\), bl2 \(canvas=103\)"),
+        ("Eve", "eve is, and has no result there"), ("Zoe", "nobody called Zoe; it has 4 students"),
+        ("", "nobody called"),
+    ],
+)  # fmt: skip
+def test_an_appeal_takes_any_name_by_which_somebody_is_known(tmp_path, words, says):
+    (tmp_path / "roster.csv").write_text(
+        "student,name,email,section,ids,extensions\nbl1,Bo Li,,,canvas=102,\nbl2,Bo Li,s103@x.edu,,canvas=103,\n"
+        "carl,Carl Gauss,,,,\neve,Eve,,,,\n"
+    )
+    write_manifest(tmp_path, [line("ann", "Moodle", name="moodle 9")])
+    results = {"ann", "bl1", "bl2", "carl"}
+    if says in results:
+        assert meant(words, results, tmp_path, tmp_path, tmp_path / "results.json") == says
+    else:
+        with pytest.raises(ExportError, match=says):
+            meant(words, results, tmp_path, tmp_path, tmp_path / "results.json")
 
 
 texts = st.text(st.sampled_from("ab,;\"\n\r=+0179d @.\0\ufeff\x1b\u202e'ps"), max_size=60)

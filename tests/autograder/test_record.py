@@ -426,6 +426,21 @@ c.AssignLatePenalties.plugin_class = TenthAnHour
 """
 
 
+def test_formgrader_gets_the_rosters_names_and_no_name_is_written_over(course: Course) -> None:
+    course.record(powers_course.result("ada"), powers_course.result("bob"))
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student("bob", first_name="Robert", last_name="Byron")
+    (course.course / "roster.csv").write_text(
+        "student,name,email,section,ids,extensions\nada,Ada King Lovelace,a@b.c,,,\nbob,Bob B,b@b.c,,,\n"
+    )
+    course.record(powers_course.result("ada"), powers_course.result("bob"), powers_course.result("cyd"))
+    with course.gradebook() as gradebook:
+        found = {s.id: (s.first_name, s.last_name, s.email) for s in gradebook.students}
+    assert found["ada"] == ("Ada King", "Lovelace", "a@b.c")
+    assert found["bob"][:2] == ("Robert", "Byron")
+    assert found["cyd"] == (None, None, None)
+
+
 def test_a_late_penalty_follows_the_score(course: Course) -> None:
     """The oracle is nbgrader's own rule: a penalty of the score as it is now, none for work that is not late."""
     for student in ("ada", "bob", "cyd"):

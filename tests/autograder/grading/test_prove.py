@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from subprocess import PIPE
 
+import powers_course
 import pytest
 from click.testing import CliRunner
 
-from autograder.authoring.prove import as_submission, faults, find_cases, prove, read_case
+from autograder.authoring.prove import Case, as_submission, faults, find_cases, prove, read_case
 from autograder.cli import main
 from autograder.ground.problem_sets import ProblemSetError, available, find
 from autograder.run.sandbox.launcher import Sandbox
@@ -83,6 +84,12 @@ def test_a_broken_promise_is_told_and_exits_with_1(case, tiny, fails, says, word
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 1
     assert words in done.output.replace("\n", " ")
+
+
+def test_a_test_that_who_has_done_nothing_passes_is_told_in_words():
+    undone = Case(Path("cases/wrong/nothing_done.py"), "ps0", ("square",), "", {})
+    (said,) = faults(undone, powers_course.result("ada"))  # passes all
+    assert "square is passed by who has done nothing, so its points are for everybody" in said
 
 
 @pytest.mark.parametrize(
