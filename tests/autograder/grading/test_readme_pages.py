@@ -11,6 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.record.gradebook import write_config
+from autograder.record.late import Rule
+from autograder.record.opened import database_url
 from tests.autograder.grading.test_import import assignment
 
 RIGHT = "def sum_of_squares(x):\n    return sum(item * item for item in x)"
@@ -32,13 +35,14 @@ def commands(text):
     return [shlex.split(line.partition("  #")[0]) for line in text.splitlines() if line.startswith("autograder ")]
 
 
-def blocks(text):
-    return re.findall(r"^```\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+def blocks(text, language=""):
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [block for said, block in found if said == language]
 
 
-def page_of(root, title):
+def page_of(root, title, language=""):
     text = (root / "README.md").read_text(encoding="utf-8")
-    return blocks(text[text.index(f"### {title}") :])[0]
+    return blocks(text[text.index(f"### {title}") :], language)[0]
 
 
 def test_every_command_that_a_page_shows_parses(root):
@@ -97,6 +101,19 @@ def test_whoever_types_a_terms_page_finishes_the_term(root, tmp_path, monkeypatc
         assert [row["lab1 of 3"] for row in csv.DictReader(file)] == ["2.0"]
     (tmp_path / "build/term.toml").write_text("[lab1]\n[lab9]\n")
     assert "term.toml plans lab9, of which the gradebook has nothing" in " ".join(say(["term"]).split())
+
+
+def test_the_plugin_for_late_work_that_a_page_shows_works(root, tmp_path):
+    """A quarter for each day begun: nothing in time, half for 25 hours, and never more than the score."""
+    write_config(tmp_path, database_url("", tmp_path))
+    config = tmp_path / "nbgrader_config.py"
+    shown = page_of(root, "A term with Moodle alone", "python")
+    ours = config.read_text().partition("\n")[2]
+    config.write_text(ours + shown)
+    assert [Rule(tmp_path).of("ada", 2.0, hours * 3600.0) for hours in (0, 1, 25, 1000)] == [None, 0.5, 1.0, 2.0]
+    (tmp_path / "late.py").write_text(shown.partition("\n\n\nc.")[0])
+    config.write_text(ours + 'c.AssignLatePenalties.plugin_class = "late.Quarters"\n')
+    assert Rule(tmp_path).of("ada", 2.0, 3600.0) == 0.5
 
 
 @pytest.mark.grading
