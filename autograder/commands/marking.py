@@ -13,6 +13,7 @@ import click
 from rich.markup import escape
 
 from autograder.commands.options import COURSE, DB, EXERCISES, JOBS, OUT, SEED, UNSANDBOXED
+from autograder.commands.penalties import refresh
 from autograder.ground.bounded import Nursery
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.ground.runs import CannotRun
@@ -158,7 +159,7 @@ def grade(
             recorder.put(result)
         recorded = recorder.done()
     log.note_changes(elsewhere, {})
-    in_gradebook = gradebooks_marks(id, db, course)
+    in_gradebook = gradebooks_marks(id, db, course, said=True)
     log.end()
     if regraded:
         console.print(f"changes   {write_changes(out / 'changes.csv', regraded)}")
@@ -252,14 +253,17 @@ def _changed_since(path: Path, time: float) -> bool:
         return True
 
 
-def gradebooks_marks(id: str, db: str | None, course: Path) -> dict[str, Mark]:
-    """Return what the gradebook has of each student at this moment; nothing, where it has nothing of this set."""
+def gradebooks_marks(id: str, db: str | None, course: Path, *, said: bool = False) -> dict[str, Mark]:
+    """Return what the gradebook has of each student at this moment; nothing, where it has nothing of this set.
+
+    Late penalties that are others now are told and logged, unless that was done, `said`.
+    """
     from autograder.record.late import refresh_penalties
     from autograder.record.marks import existing_gradebook, marks
 
     try:
         url = existing_gradebook(db, course)
-        refresh_penalties(url, id, course)
+        (refresh_penalties if said else refresh)(url, id, course)
         return {mark.student: mark for mark in marks(url, id)[0]}
     except ExportError:
         return {}

@@ -12,6 +12,7 @@ import click
 from rich.markup import escape
 
 from autograder.commands.options import COURSE, DB, EXERCISES, OUT, SUBMITTED
+from autograder.commands.penalties import refresh
 from autograder.ground.bounded import Nursery
 from autograder.ground.problem_sets import find
 from autograder.ground.untrusted_text import bounded, listed, safe_names
@@ -152,7 +153,6 @@ def export(
     """
     from autograder.read.collected import read_manifest
     from autograder.read.roster import read_roster
-    from autograder.record.late import refresh_penalties
     from autograder.record.marks import existing_gradebook, marks
     from autograder.report import export as writing
 
@@ -160,7 +160,7 @@ def export(
     if form != "csv" and (sheet is None or not sheet.is_file()):
         what = {"canvas": "the gradebook that Canvas exports", "moodle": "the grading worksheet that Moodle exports"}
         raise ExportError(f"{form.title()} knows students by its own numbers: give {what[form]}, as --roster.")
-    refresh_penalties(url, id, course)
+    refresh(url, id, course)
     found, best = marks(url, id)
     found = [mark for mark in found if mark.student not in leave_out]
     lines = read_manifest(submissions or course / "submitted")
@@ -219,13 +219,12 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
     from autograder.read.collected import read_manifest
     from autograder.read.plan import read_plan
     from autograder.read.roster import read_roster
-    from autograder.record.late import refresh_penalties
     from autograder.record.marks import existing_gradebook, term_marks
     from autograder.report.export import write_rows
     from autograder.report.term import term_rows
 
     url = existing_gradebook(db, course)
-    sets, students = term_marks(url, lambda id: refresh_penalties(url, id, course))
+    sets, students = term_marks(url, lambda id: refresh(url, id, course))
     plan = read_plan(course)
     people = read_roster(course)
     rows = term_rows(sets, students, plan, people, read_manifest(submissions or course / "submitted"))

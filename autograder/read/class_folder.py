@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.untrusted_text import bounded, listed
-from autograder.read.candidates import FAULTS
+from autograder.read.candidates import CLOSED, FAULTS
 from autograder.read.collected import Line
 from autograder.read.download import NOTEBOOK
 from autograder.read.submission import Submission, read_submission
@@ -120,7 +120,7 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
     for line in manifest:
         if (line.folder, line.set) == (student, id):
             there.append(name := line.file.rpartition("/")[2])
-            faults[name] = line.done if line.done.startswith(FAULTS) else ""
+            faults[name] = line.done.replace(CLOSED, "it cannot be opened") if line.done.startswith(FAULTS) else ""
     if not there:
         return f"No {id}.ipynb was handed in."
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1

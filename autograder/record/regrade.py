@@ -211,22 +211,34 @@ class MarksLog:
         return mark | about
 
     def _append(self, lines: Sequence[dict[str, Any]]) -> None:
-        """Add lines, all or none, after the end of one that was torn."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a+b", buffering=0) as log:
-            wait_for(log)  # graders of other sets write here too
-            size = log.seek(0, os.SEEK_END)
-            log.seek(max(size - 1, 0))
-            rest = b"".join([b"\n" if log.read(1) not in (b"", b"\n") else b"", *(_bytes(li) + b"\n" for li in lines)])
-            try:
-                while rest:
-                    rest = rest[log.write(rest) :]  # it may take a part, as on a disk that is nearly full
-            except OSError as error:
-                log.truncate(size)
-                raise RecordError(
-                    f"The gradebook has the last marks, and {self.path} has no lines for them, since nothing can be "
-                    f"written there ({error.strerror}): make room and mark again, which adds them"
-                ) from None
+        append(self.path, lines)
+
+
+def log_penalties(course: Path, assignment: str, moved: Mapping[str, tuple[float, float]]) -> None:
+    """Add a line for each late penalty that was computed anew without a marking, the old one and the new."""
+    about = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "assignment": assignment}
+    lines = [{"student": s, "penalty_then": old, "penalty_now": new, **about} for s, (old, new) in moved.items()]
+    if lines:
+        append(course / "grading" / "marks.jsonl", lines)
+
+
+def append(path: Path, lines: Sequence[dict[str, Any]]) -> None:
+    """Add lines, all or none, after the end of one that was torn."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b", buffering=0) as log:
+        wait_for(log)  # graders of other sets write here too
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(size - 1, 0))
+        rest = b"".join([b"\n" if log.read(1) not in (b"", b"\n") else b"", *(_bytes(li) + b"\n" for li in lines)])
+        try:
+            while rest:
+                rest = rest[log.write(rest) :]  # it may take a part, as on a disk that is nearly full
+        except OSError as error:
+            log.truncate(size)
+            raise RecordError(
+                f"The gradebook has the last marks, and {path} has no lines for them, since nothing can be "
+                f"written there ({error.strerror}): make room and mark again, which adds them"
+            ) from None
 
 
 def _bytes(line: dict[str, Any]) -> bytes:

@@ -141,6 +141,17 @@ def test_a_mark_that_changes_because_it_is_late_no_more_is_listed_asked_about_an
     assert (line["student"], line["mark_then"], line["mark_now"]) == ("ada", 2.5, 5.0)
 
 
+def test_a_penalty_that_an_export_computes_anew_is_told_once(grade, late, tmp_path):
+    (late / "roster.csv").write_text("student,name,email,section,ids,extensions\nada,,,,,ps0=+2h\n")
+    for word in ("first", "then"):
+        said = " ".join(CliRunner().invoke(main, ["export", "ps0"]).output.split())
+        assert ("ada, ps0: late penalty 2.5 -> 0, by the score" in said) == (word == "first")
+    *_, before, line = map(json.loads, (late / "grading/marks.jsonl").read_text().splitlines())
+    assert "penalty_now" not in before
+    assert (line["student"], line["penalty_then"], line["penalty_now"]) == ("ada", 2.5, 0)
+    assert "No mark would change." in grade("", "--dry-run").output
+
+
 def test_a_day_that_is_moved_changes_no_mark_unasked_also_of_who_is_in_another_folder(
     grade, late, tmp_path, notebook_of
 ):
