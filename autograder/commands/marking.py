@@ -179,6 +179,8 @@ def grade(
     print_class(grading.results)
     if strangers := read_roster(course).strangers(found):
         console.print(f"[yellow]not in the roster: {escape(listed(strangers))}[/]")
+    if late := [f"{m.student} by {m.late / 3600:.4g} h (-{m.penalty:g})" for m in in_gradebook.values() if m.late]:
+        console.print(f"late, and what it costs: {escape(listed(late))}")
     if waiting := sum(mark.waits for mark in in_gradebook.values()):
         console.print(
             f"[yellow]{waiting} of {len(in_gradebook)} wait for a person, who marks their written parts in formgrader: "

@@ -107,7 +107,9 @@ def late(grade, tmp_path):
         path = tmp_path / "submitted" / student / "ps0/timestamp.txt"
         path.parent.mkdir(parents=True)
         path.write_text(f"2026-03-01 {hour}:00:00 UTC")
-    assert grade("", ada=RIGHT, carl=RIGHT).exit_code == 0
+    done = grade("", ada=RIGHT, carl=RIGHT)
+    assert done.exit_code == 0
+    assert "late, and what it costs: ada by 1 h (-2.5)" in done.output
     assert costs(course) == {"ada": 2.5, "carl": 0}
     return course
 
