@@ -189,14 +189,17 @@ class MarksLog:
         there = recorded([entry["line"]["student"] for entry in due])
         known = set(self.path.read_bytes().split(b"\n")) if self.path.is_file() else set()
         lines = [entry["line"] for entry in due if there.get(entry["line"]["student"]) == entry["points"]]
-        lines = [line for line in lines if self._costs(line)]
+        lines = [found for line in lines if (found := self._as_written(line))]
         self._append([line for line in lines if _bytes(line) not in known])
         self.note.unlink()
 
-    def _costs(self, line: dict[str, Any]) -> bool:
-        """Whether the gradebook has the penalty that a line says, where it says one."""
+    def _as_written(self, line: dict[str, Any]) -> dict[str, Any]:
+        """Return a line whose points are written: without a penalty that is not, or nothing, where that was all."""
         mark = self.expected.marks.get(line["student"]) if self.expected else None
-        return mark is None or "penalty_now" not in line or abs(mark.penalty - line["penalty_now"]) < 1e-9
+        if mark is None or "penalty_now" not in line or abs(mark.penalty - line["penalty_now"]) < 1e-9:
+            return line
+        bare = {key: said for key, said in line.items() if not key.startswith(("penalty_", "mark_"))}
+        return bare if line["old"] != line["new"] else {}
 
     def _line(self, change: Change, result: Result | None, time: str) -> dict[str, Any]:
         about = {"time": time, "assignment": self.run.assignment}

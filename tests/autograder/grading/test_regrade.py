@@ -7,15 +7,20 @@ import resource
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
 from autograder.cli import main
+from autograder.mark.check_results import CheckResult
 from autograder.mark.compare import describe_inputs, shown
 from autograder.mark.results import Grading, RecordError, Result
+from autograder.record.forecast import Forecast
 from autograder.record.gradebook import Recording
+from autograder.record.late import Rule
+from autograder.record.marks import Mark
 from autograder.record.one_grader import alone
 from autograder.record.regrade import MarksLog
 
@@ -331,6 +336,34 @@ def noted(tmp_path):
 
 def nothing_lost(students):
     return {student: {} for student in students}
+
+
+@pytest.mark.parametrize(
+    ("points", "penalty", "says"),
+    [
+        (5, 0.0, {"old": 3.0, "new": 5, "penalty_now": 0.0}),
+        (5, 1.5, {"old": 3.0, "new": 5}),  # killed between points and penalty: the next marking says the penalty
+        (3, 0.0, {"old": 3.0, "new": 3, "penalty_now": 0.0}),
+        (3, 1.5, None),
+    ],
+)
+def test_of_a_grader_that_was_killed_the_log_says_what_was_written_of_points_and_penalty(
+    tmp_path, points, penalty, says
+):
+    """Her points rise, or stay; and she is late no more."""
+    mark, rule = Mark("ada", 3.0, 0.0, False, 1.5, 3600.0), Rule(tmp_path)
+    check = CheckResult("area", "", points, 5, points == 5)
+    run, before = Grading("ps0", 1, "checks", "here", ()), {"ada": {"area": 3.0}}
+    MarksLog(tmp_path, run, before, Forecast({"ada": mark}, rule, {"ada": 0.0})).begin(
+        [Result("ada", "marked", "", (check,), seed=1)]
+    )
+    now = Forecast({"ada": replace(mark, penalty=penalty)}, rule, {"ada": 0.0})
+    log = MarksLog(tmp_path, run, before, now)
+    log.settle(lambda students: {"ada": {"area": points}})
+    lines = [json.loads(line) for line in log.path.read_text().splitlines()]
+    assert [{key: line[key] for key in ("old", "new", "penalty_now") if key in line} for line in lines] == [
+        said for said in [says] if said
+    ]
 
 
 def test_on_a_full_disk_no_line_is_torn_and_the_next_marking_adds_what_is_missing(noted):
