@@ -118,9 +118,9 @@ def meant(words: str, results: Collection[str], course: Path, submissions: Path,
         ids = {p.student: " ".join(f"{kind}={number}" for kind, number in sorted(p.ids)) for p in people.people}
         said = ", ".join(f"{s} ({ids[s]})" if ids.get(s) else s for s in known)
         raise ExportError(f"{words} may be any of {said}: name one by the first of these.")
-    said = (
-        f"{listed(sorted(found))} is, and has no result there" if found - {""} else "the roster names nobody so either"
-    )
+    said = "the roster names nobody so either"
+    if found - {""}:
+        said = f"who is called so, {listed(sorted(found))}, has no result there"
     raise ExportError(f"{where} has nobody called {words}; it has {len(results)} students, and {said}.")
 
 

@@ -59,7 +59,7 @@ def bounded(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]} ... ({len(text)} characters)"
 
 
-def listed(names: Iterable[str], most: int = 12) -> str:
+def listed(names: Iterable[str], most: int = 12, longest: int = 60) -> str:
     """Return names that students chose, few of them and each of them short.
 
     Examples
@@ -68,7 +68,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     'a, b and 1 more'
     """
     names = list(names)
-    said = ", ".join(visible(bounded(name, 60)) for name in names[:most])
+    said = ", ".join(visible(bounded(name, longest)) for name in names[:most])
     return said if len(names) <= most else f"{said} and {len(names) - most} more"
 
 

@@ -126,6 +126,6 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
     can = " that can be read" if f"{id}.ipynb" in there else ""
-    why = "".join(f" {bounded(name, 60)}: {bounded(fault, 200)}." for name, fault in [*faults.items()][:5] if fault)
-    what = f"{what} called {id}.ipynb{can}: {listed(there, most=5)}"
-    return f"What was handed in is {what}.{why} Hand in {id}.ipynb{zipped}."
+    said = [f"{bounded(name, 60)} ({fault})" if (fault := faults.get(name)) else bounded(name, 60) for name in there]
+    what = f"{what} called {id}.ipynb{can}: {listed(said, most=5, longest=260)}"
+    return f"What was handed in is {what}. Hand in {id}.ipynb{zipped}."

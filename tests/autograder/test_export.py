@@ -260,7 +260,7 @@ def test_of_two_namesakes_the_message_says_what_to_write_where_and_that_is_enoug
     [
         ("Carl Gauss", "carl"), ("gauss, carl", "carl"), ("103", "bl2"), ("S103@x.edu", "bl2"), ("moodle 9", "ann"),
         ("Bo Li", r"may be any of bl1 \(canvas=102\), bl2 \(canvas=103\)"),
-        ("Eve", "eve is, and has no result there"), ("Zoe", "nobody called Zoe; it has 4 students"),
+        ("Eve", "who is called so, eve, has no result there"), ("Zoe", "nobody called Zoe; it has 4 students"),
         ("", "nobody called"),
     ],
 )  # fmt: skip
