@@ -8,7 +8,6 @@ what a mistake gives is computed and not guessed. Expected derivatives of the tw
 import numpy as np
 
 from autograder.checks import check
-from autograder.drawing import until_told_apart
 
 from . import backwards, formulas, inputs, mistakes
 
@@ -97,10 +96,7 @@ class CountOperations:
 
     trials = 8  # each answer is one of some nine numbers
 
-    def inputs(rng):
-        return until_told_apart(
-            lambda: {"program": inputs.some_program(rng, 9, reuse=False)}, formulas.count, mistakes.COUNT
-        )
+    inputs = inputs.for_count_operations
 
     def probe(student, program):
         return int(student.count_operations([(n, o, tuple(operands)) for n, o, operands in program]))

@@ -4,8 +4,8 @@ import numpy as np
 
 from autograder.drawing import general_numbers, until_told_apart
 
-from .formulas import EACH, RULES, dual_current, dual_tide, sizes, transformed, written_out
-from .mistakes import CURRENT_MISTAKES, NUMBER, TIDE, WRITTEN, with_rules
+from .formulas import EACH, RULES, count, dual_current, dual_tide, sizes, transformed, written_out
+from .mistakes import COUNT, CURRENT_MISTAKES, NUMBER, TIDE, WRITTEN, with_rules
 
 
 def positive_numbers(rng, count, low=0.4, high=1.6):
@@ -67,6 +67,18 @@ def some_program(rng, lines, reuse, numbers=0.2, copies=0.2, safe=True):
             program.append((name, str(rng.choice(["+", "-", "*", "/"])), tuple(operands)))
         names.append(name)
     return program
+
+
+def for_count_operations(rng, trial):
+    """Draw a program; in every second trial a copy comes last, so that who forgets a line is told from one too few."""
+    copied = trial % 2 == 1
+    shown = {id: mistake for id, mistake in COUNT.items() if not (copied and id == "last-line-forgotten")}
+
+    def draw():
+        program = some_program(rng, 9, reuse=False)
+        return {"program": [*program, ("w10", "=", (program[-1][0],))] if copied else program}
+
+    return until_told_apart(draw, count, shown)
 
 
 def largest_line(program):

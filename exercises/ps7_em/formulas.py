@@ -241,7 +241,7 @@ def rule(decide):
 SHORT_BY = 0.005  # so far below the log-likelihood at the end may a fit stay: more than twice what that rule leaves
 
 
-LONG = 500  # iterations after which every run that is asked for has come to rest
+LONG = 1000  # iterations after which nothing is gained any more
 
 
 def run_em(points, start, iterations=LONG):
