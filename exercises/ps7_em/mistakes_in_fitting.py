@@ -222,7 +222,7 @@ FIT = {
         mixture_after(1),
     ),
     "ten-iterations": Mistake(
-        "ten iterations, and then the end, whether or not EM has come to rest", mixture_after(10)
+        "the mixture after about ten iterations: whatever stopped there, EM had not come to rest", mixture_after(10)
     ),
     "only-means": Mistake("only the means move: the M step gives new weights and covariances, too", only(m=True)),
     "start-weights": Mistake("the weights stay as they were at the start", only(m=True, c=True)),

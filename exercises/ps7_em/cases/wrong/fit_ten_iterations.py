@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
-# says = "ten iterations, and then the end"
+# says = "the mixture after about ten iterations"
 # names = ["ten-iterations"]
 # ///
 # %% loop
