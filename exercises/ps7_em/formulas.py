@@ -300,7 +300,7 @@ def only(**kept):
 
     def answer(points, start):
         mixture = start
-        for _ in range(200):  # by then what still moves has come near its place
+        for _ in range(1000):  # by then what still moves has come near its place
             new = as_arrays(refitted(points, posteriors(points, mixture), mixture))
             old = as_arrays(start)
             mixture = as_list(*(n if name in kept else o for name, n, o in zip(("w", "m", "c"), new, old, strict=True)))

@@ -7,7 +7,7 @@
 # %% loop
 def fit_mixture(points, start):
     mixture = start
-    for _ in range(300):
+    for _ in range(900):
         R, _ = memberships(points, mixture)
         new = refit(points, R, mixture)
         mixture = [(w, mean, c) for (w, _, _), (_, mean, c) in zip(mixture, new)]
