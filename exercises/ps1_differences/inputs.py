@@ -102,13 +102,13 @@ def some_sizes(rng, name, trial):
 
 
 def for_complex_step(rng, trial):
-    """Draw a function, and a point at which it is positive and negative in turn, so that its size is another number."""
+    """Draw a function, and a point; in four trials each pair of signs of its value and its slope, which are no sizes."""
     while True:
         a, b = np.round(rng.uniform(0.5, 1.5, 2), 2).tolist()
         x = float(np.round(rng.uniform(0.4, 2.0) * rng.choice([-1, 1]), 2))
         inputs = {"formula": str(rng.choice([*SMOOTH])), "a": a, "b": b, "x": x}
-        signed = smooth(**inputs) * (-1) ** trial
-        if general(a, b, x) and abs(smooth_slope(**inputs)) > 0.2 and signed > 0.1:
+        value, slope = smooth(**inputs) * (-1) ** trial, smooth_slope(**inputs) * (-1) ** (trial // 2)
+        if general(a, b, x) and slope > 0.2 and value > 0.1:
             return inputs
 
 
