@@ -102,7 +102,7 @@ def some_sizes(rng, name, trial):
 
 
 def for_complex_step(rng, trial):
-    """Draw a function, and a point; in four trials each pair of signs of its value and its slope, which are no sizes."""
+    """Draw a function, and a point; in four trials each pair of signs of value and slope, which are no sizes."""
     while True:
         a, b = np.round(rng.uniform(0.5, 1.5, 2), 2).tolist()
         x = float(np.round(rng.uniform(0.4, 2.0) * rng.choice([-1, 1]), 2))
