@@ -59,7 +59,8 @@ def for_central_arrays(rng):
         x, n = np.round(rng.uniform(-2, 2, 3), 2), some_whole_numbers(rng)
         at_x, at_n = central(c, x, h), central(c, n, h)
         apart = everywhere_apart(at_n, [np.trunc(at_n), 0]) and everywhere_apart(at_x, [forward(c, x, h), 0])
-        if apart and general(*x, h):
+        signs = {*np.sign(at_x), *np.sign(at_n)}
+        if apart and len(signs) == 2 and general(*x, h):
             return {"c": c, "x": x, "n": n, "h": h}
 
 
@@ -117,5 +118,5 @@ def for_complex_any_step(rng):
         (c, h), x = some_cubic(rng), some_whole_numbers(rng)
         right = imaginary(c, x, h)
         others = [derivative(c, x), central(c, x, h), forward(c, x, h), np.trunc(right), 0]
-        if everywhere_apart(right, others):
+        if everywhere_apart(right, others) and np.min(right) < 0 < np.max(right):
             return {"c": c, "x": x, "h": h}
