@@ -68,7 +68,7 @@ export function draw({places, read, steps}, {low, high}) {
   const scene = [
     line1.frame,
     line1.inside(line1.line(bell(mean), {stroke: VERMILION}), line1.line(bell(known), {stroke: BLUE, "stroke-dasharray": "6 3"})),
-    text(5, 10, "Two bells share the points. Drag a point or a top", {"font-weight": "bold"}),
+    text(5, 10, "Two bells share the points. Drag them", {"font-weight": "bold"}),
     line1.point(start, 0.4, {fill: "#ffffff", stroke: VERMILION, "stroke-width": 2, r: 6}),
     line1.point(known, 0.4, {fill: "#ffffff", stroke: BLUE, "stroke-width": 2, r: 6}), dots,
   ];
@@ -100,11 +100,11 @@ export function draw({places, read, steps}, {low, high}) {
   ];
   const back = (from, to) => arrow(from, to, {stroke: ORANGE, "stroke-width": 2});
   const graph = [
-    text(5, 314, `The tape: point ${read} backward through log-sum-exp`, {"font-weight": "bold"}),
+    text(5, 314, `Point ${read}, backward through log-sum-exp`, {"font-weight": "bold"}),
     line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [276, 360]], GREY_LINE), line([[252, 397], [276, 382]], GREY_LINE),
     back([276, 354], [254, 340]), back([276, 388], [254, 402]), back([148, 339], [111, 339]),
     [`${three(sweep.handed[0])}: EM's`, "responsibility", `of point ${read}`].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
-    box(5, 326, `mean m₁ = ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
+    box(5, 326, `m₁ = ${two(mean)}`, `gets ${three(sweep.mean)}`, false),
     box(148, 326, `a₁ = ${two(sweep.a[0])}`, `gets ${three(sweep.handed[0])}`, true),
     box(148, 378, `a₂ = ${two(sweep.a[1])}`, `gets ${three(sweep.handed[1])}`, false),
     box(276, 352, `log p = ${two(sweep.top)}`, "starts with 1", false, 120),
