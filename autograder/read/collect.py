@@ -312,7 +312,7 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
     done = reason or (f"{TAKEN}: {'; '.join(notices)}" if notices else TAKEN)
     line = _line(taken.name, who, id, done, zone, "" if reason else taken.digest)
     if not reason:
-        folder = taken.name.rpartition("/")[0]
+        folder = desk.download.entries[taken.place[0]].name.rpartition("/")[0]  # of the ZIP, where it came in one
         # nbgrader writes these. On any other platform they are what a student calls them: no word on when or by whom.
         trusted = who.platform in ("nbgrader", "exchange")
         beside = [f.entry for f in files if trusted and f.entry.name.rpartition("/")[0] == folder]

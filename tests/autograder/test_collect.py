@@ -174,6 +174,16 @@ def test_times_are_kept_as_nbgrader_keeps_them(zipped, tmp_path):
     assert not list((tmp_path / "canvas").rglob("timestamp.txt"))
 
 
+def test_work_in_a_zip_keeps_the_time_that_nbgrader_laid_beside_the_zip(zipped, tmp_path):
+    """And what a student has put into the ZIP says nothing of when it came."""
+    forged = packed(**{"ps1.ipynb": "{}", "timestamp.txt": "2001-01-01 00:00:00 UTC"})
+    at = "2026-11-22 12:30:00.000000 UTC"
+    files = {"gus/ps1/work.zip": forged, "gus/ps1/timestamp.txt": at, "ada/ps1/ps1.ipynb": "{}"}
+    found = collect(zipped(files=files), "ps1", tmp_path / "opened")
+    assert found.notebooks["gus"].with_name("timestamp.txt").read_text() == at
+    assert not found.notebooks["ada"].with_name("timestamp.txt").exists()
+
+
 @pytest.mark.parametrize("form", ["Moodle", "Moodle since 4.1", "Brightspace", "Gradescope", "exchange", "nbgrader"])
 def test_only_nbgrader_is_believed_when_work_was_handed_in(zipped, tmp_path, form):
     """On a platform, a file of that name is what a student has laid there, to be in time."""
