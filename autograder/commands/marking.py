@@ -184,7 +184,7 @@ def grade(
     if waiting := sum(mark.waits for mark in in_gradebook.values()):
         console.print(
             f"[yellow]{waiting} of {len(in_gradebook)} wait for a person, who marks their written parts in formgrader: "
-            "until then these count 0 in every table[/]"
+            "until then what has no mark of theirs counts 0 in every table[/]"
         )
     console.print(f"feedback  {out / 'feedback'}\nreport    {out / 'report.html'}\nresults   {out / 'results.json'}")
     console.print(f"gradebook {escape(recorded.url)}")

@@ -194,9 +194,7 @@ def export(
     for notice in written.notices:
         console.print(f"[yellow]{escape(notice)}[/]")
     if waiting := sum(mark.waits for mark in found):
-        console.print(
-            f"[yellow]{waiting} of {len(found)} still wait for a person's marks; until then these count 0 here[/]"
-        )
+        console.print(f"[yellow]{waiting} of {len(found)} wait for a person's marks; what has none counts 0 here[/]")
     if written.rows_without_mark:
         rows = escape(listed(written.rows_without_mark, most=200))
         console.print(
@@ -238,7 +236,7 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
         console.print(
-            f"[yellow]{_count(waiting, 'submission')} still {verb} for a person's marks; until then these count 0[/]"
+            f"[yellow]{_count(waiting, 'submission')} still {verb} for a person's marks; what has none counts 0[/]"
         )
     console.print(f"{_count(len(rows) - 1, 'student')}, {_count(len(sets), 'problem set')} in {escape(str(path))}")
 
