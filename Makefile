@@ -94,7 +94,7 @@ $(LITE): $(ENVIRONMENT) book/lite.py book/vendor.py | $(RELEASED)
 test: all $(LITE) lint  ## run all tests: style, types, units, notebooks, browser, grading
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-check: lint $(VENDOR)  ## what to run before a commit: style, types and the quick tests, in one to two minutes
+check: lint $(VENDOR)  ## what to run before a commit: style, types and the quick tests, in about a minute
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --hypothesis-profile=check --quick --ignore=course_lib/explore -m "not grading and not notebooks"
 
 pythons: $(ENVIRONMENT) $(VENDOR)  ## run the tests without browser, sandbox and chapters on every other Python found; TESTS=--quick: fewer

@@ -24,12 +24,15 @@ settings.load_profile("steady")
 SLOW = {
     *("browser", "grading"),
     *("test_containerfile", "test_record", "test_run_plain"),  # copies of the whole project, many gradebooks, processes
-    *("test_book_machinery", "test_postgresql", "test_handout"),  # pages of every set, a server, sets that are built
+    *("test_book_machinery", "test_pages_and_paper"),  # pages of every set
+    *("test_postgresql", "test_handout"),  # a server, sets that are built
     *("test_bounded", "test_fuzz", "test_ipython_syntax", "test_time"),  # what is long, or does not end
+    *("test_run_launch", "test_collect", "test_cli"),  # many processes, downloads, commands
     *("test_problem_sets", "test_carry", *(f"test_ps{n}" for n in range(1, 10))),  # every problem set
     *("test_explore", "test_explore_em", "test_live_explorables", "test_stepper", "test_swell"),  # draw, or start node
     *("test_autograds_tests", "test_optimisers", "test_source", "test_source_c", "test_stiff"),
     *("test_gaussian_mixture", "test_bootstrap", "test_plain_data", "test_select", "test_sklearns_tests"),  # many fits
+    *("test_variances_alone", "test_short_runs", "test_data_as_people_have_them", "test_least_squares"),  # and more
     *("test_random_programs", "test_nested_programs", "test_network"),  # many programs; trains
 }
 
