@@ -17,7 +17,7 @@ from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError
 from course_lib.autodiff.rules.compositions import traced
 from course_lib.autodiff.rules.forms import BY_VALUE, Rule, general, handles
 from course_lib.autodiff.rules.long_lines import eigen_gaps, flipped, symmetric
-from course_lib.autodiff.rules.spectra import alike, regular_inverse, slopes, svd
+from course_lib.autodiff.rules.spectra import alike, regular_inverse, slopes, svd, svdvals
 from course_lib.autodiff.traced import plain
 
 # --- Singular values -------------------------------------------------------------------------------------
@@ -128,9 +128,7 @@ def values_reverse(g: Any, y: Any, a: Any) -> Any:
     return (u * away(alike(g, plain(s)), plain(s))[..., None, :]) @ v
 
 
-singular_values = general(
-    "linalg.svdvals", lambda a: np.linalg.svd(a, compute_uv=False), values_forward, values_reverse
-)
+singular_values = general("linalg.svdvals", svdvals, values_forward, values_reverse)
 
 
 # --- The sum of the singular values, which is smooth where they meet --------------------------------------
@@ -158,7 +156,7 @@ def polar_along(t: Any, y: Any, a: Any) -> Any:
 polar = general("polar factor", polar_at, polar_along, polar_along)
 nuclear_norm = general(
     "nuclear norm",
-    lambda a: np.sum(np.linalg.svd(a, compute_uv=False), axis=-1),
+    lambda a: np.sum(svdvals(a), axis=-1),
     forward=lambda t, y, a: np.sum(polar(a) * t, axis=(-2, -1)),
     reverse=lambda g, y, a: np.expand_dims(g, (-2, -1)) * polar(a),
 )

@@ -110,6 +110,14 @@ def svd(a: Any) -> tuple[Any, ...]:
     return tuple(np.where(finite if x.ndim == a.ndim else finite[..., 0], x, np.nan) for x in found)
 
 
+def svdvals(a: Any) -> Any:
+    """Return s alone, and NaN as `svd` does; NumPy gives NaN up to 2.4, and later raises that it did not converge."""
+    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
+    if np.all(finite):
+        return np.linalg.svd(a, compute_uv=False)
+    return np.where(finite[..., 0], np.linalg.svd(np.where(finite, a, 0.0), compute_uv=False), np.nan)
+
+
 def without(s: Any, *places: int) -> Any:
     """Return the product of all entries along the last axis but those."""
     return np.prod(np.delete(s, places, axis=-1), axis=-1)
