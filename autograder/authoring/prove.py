@@ -19,6 +19,7 @@ from pathlib import Path
 from autograder.grade import grade_code
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError
 from autograder.ground.runs import Cell
+from autograder.ground.syntax import parsed
 from autograder.mark.results import Result
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import Submission, data_beside, instructors
@@ -138,7 +139,7 @@ def with_definition(source: str, name: str, text: str) -> str:
     <BLANKLINE>
     x = 1
     """
-    node: ast.AST = ast.parse(source)
+    node: ast.AST = parsed(source)
     for part in name.split("."):
         body = getattr(node, "body", [])
         found = [one for one in body if isinstance(one, DEFINITIONS) and one.name == part]
