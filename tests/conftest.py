@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from autograder import one_thread  # noqa: F401 - before NumPy: files of tests run side by side
 from autograder.ground.problem_sets import ProblemSet, find
@@ -18,6 +19,13 @@ settings.register_profile("steady", parent=settings.default, deadline=None, dera
 settings.register_profile("hunt", parent=settings.default, deadline=None, derandomize=False, print_blob=True)
 settings.register_profile("check", parent=settings.get_profile("steady"), max_examples=5)
 settings.load_profile("steady")
+
+# Hypothesis also tries the numbers and words that stand in this project's loaded modules: which are loaded depends on
+# the files of tests that a process happened to run before, so a steady run tries none of them.
+words_of_loaded_modules = providers._get_local_constants
+providers._get_local_constants = lambda: (
+    providers.Constants() if settings.default.derandomize else words_of_loaded_modules()
+)
 
 # What `make check` leaves out, by `--quick`: the folders that need a browser or a sandbox, and the files that take most
 # of the time of all others. They are not even read: to import them takes long, too.
