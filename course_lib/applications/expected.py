@@ -5,9 +5,11 @@ of shape (n,) beside answers of shape (n, 1), or a label of -1 would give a numb
 """
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def count(given: Any, what: str, least: int = 0) -> int:
@@ -46,16 +48,53 @@ def positive(given: Any, what: str) -> Any:
     ...
     ValueError: rate is -0.1; expected a positive number.
     """
-    if not (np.ndim(given) == 0 and 0 < given < np.inf):
-        raise ValueError(f"{what} is {given!r}; expected a positive number.")
-    return given
+    return _number(given, what, lambda number: 0 < number < np.inf, "a positive number")
 
 
 def fraction(given: Any, what: str) -> Any:
     """Return a number in [0, 1); anything else is a ValueError."""
-    if not (np.ndim(given) == 0 and 0 <= given < 1):
-        raise ValueError(f"{what} is {given!r}; expected a number in [0, 1).")
-    return given
+    return _number(given, what, lambda number: 0 <= number < 1, "a number in [0, 1)")
+
+
+def tolerated(given: Any, what: str = "tolerance") -> Any:
+    """Return a number that is 0 or greater, and finite; anything else is a ValueError."""
+    return _number(given, what, lambda number: 0 <= number < np.inf, "a number, 0 or greater")
+
+
+def _number(given: Any, what: str, holds: Callable[[Any], Any], expected: str) -> Any:
+    """Return a number of which a condition holds."""
+    try:
+        if np.ndim(given) == 0 and holds(given):
+            return given
+    except TypeError:  # a word, None or a complex number cannot be compared
+        pass
+    raise ValueError(f"{what} is {given!r}; expected {expected}.")
+
+
+def floats(given: Any, what: str = "The start") -> NDArray[np.float64]:
+    """Return a copy of real numbers as floats.
+
+    Raises
+    ------
+    ValueError
+        If there is anything else among them.
+
+    Examples
+    --------
+    >>> floats([1, 2])
+    array([1., 2.])
+    >>> floats(1 + 2j)
+    Traceback (most recent call last):
+    ...
+    ValueError: The start is (1+2j); expected real numbers.
+    """
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind in "biufO" and all(number is not None for number in array.flat):
+            return np.array(array, dtype=float)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"{what} is {given}; expected real numbers.")
 
 
 def of_shape(value: Any, shape: tuple[int, ...], what: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.expected import count, of_shape
+from course_lib.applications.expected import count, floats, of_shape, tolerated
 from course_lib.autodiff import custom_derivative, jacobian, jvp, vjp
 
 ROUNDING = 4 * np.finfo(float).eps  # a change of x below this, relative to it, tells nothing
@@ -44,7 +44,7 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     ArithmeticError
         (when called) If the iteration does not converge; (when differentiated) if the slope of g in x is 1 there.
     ValueError
-        (when called) If g returns another shape than x has.
+        If the tolerance is negative; (when called) if g returns another shape than x has.
 
     References
     ----------
@@ -60,9 +60,10 @@ def fixed_point(g: Map, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     >>> print(f"{angle(1.0):.10f} {derivative(angle)(1.0):.10f}")
     0.7390851332 0.4416107917
     """
+    tolerated(tolerance)
 
     def solve(a: Any) -> Any:
-        x: Any = np.array(start, dtype=float)[()]
+        x: Any = floats(start)[()]
         change, iterations = np.inf, 0
         for _ in range(count(max_iterations, "max_iterations", least=1)):
             iterations += 1

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.expected import count
+from course_lib.applications.expected import count, tolerated
 from course_lib.applications.optimisers.descent import vector
 from course_lib.autodiff import jacfwd, jvp
 
@@ -87,7 +87,7 @@ def gauss_newton(residuals: Residuals, start: ArrayLike, tolerance: float = 1e-1
     Raises
     ------
     ValueError
-        If there are fewer residuals than parameters.
+        If there are fewer residuals than parameters, or the tolerance is negative.
 
     References
     ----------
@@ -101,6 +101,7 @@ def gauss_newton(residuals: Residuals, start: ArrayLike, tolerance: float = 1e-1
     ('converged', array([5. , 0.5]))
     """
     b, residuals = vector(start), as_vector(residuals)
+    tolerated(tolerance)
     points, reason = [b], f"not converged in {max_iterations} iterations"
     with np.errstate(all="ignore"):
         for _ in range(count(max_iterations, "max_iterations")):

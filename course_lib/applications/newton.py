@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.expected import count
+from course_lib.applications.expected import count, floats, tolerated
 from course_lib.autodiff import jacfwd
 
 Function = Callable[..., Any]
@@ -111,7 +111,8 @@ def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     Raises
     ------
     ValueError
-        If f does not return what it is given the shape of, or the start is no number and no vector.
+        If f does not return what it is given the shape of, the start is no number and no vector, or the tolerance is
+        negative.
 
     References
     ----------
@@ -126,7 +127,8 @@ def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
     >>> newton(circle_and_line, [5.0, 1.0]).solution
     array([4., 3.])
     """
-    x: Any = np.array(start, dtype=float)[()]
+    x: Any = floats(start)[()]
+    tolerated(tolerance)
     if np.ndim(x) > 1:
         raise ValueError(f"The start has shape {np.shape(x)}; expected a number or a vector. Use np.ravel.")
     with np.errstate(all="ignore"):
@@ -158,5 +160,6 @@ def newton(f: Function, start: ArrayLike, tolerance: float = 1e-12, max_iteratio
 
 def size(x: Any) -> float:
     """Return the absolute value or the Euclidean norm; squares of what is large do not overflow."""
+    x = np.asarray(x)
     largest = float(np.max(np.abs(x), initial=0.0))
     return largest * float(np.linalg.norm(x / largest)) if 0 < largest < np.inf else largest

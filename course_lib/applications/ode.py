@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.expected import count, of_shape
+from course_lib.applications.expected import count, floats, of_shape, tolerated
 from course_lib.autodiff import jacfwd, scan
 
 Vector = NDArray[np.float64]
@@ -202,7 +202,8 @@ def implicit_euler(
     Raises
     ------
     ValueError
-        If the solver is unknown, f returns another shape than y has, or there is no step to take.
+        If the solver is unknown, the tolerance is negative, f returns another shape than y has, or there is no step to
+        take.
 
     References
     ----------
@@ -219,6 +220,7 @@ def implicit_euler(
     updates = {"newton": newton_update, "fixed point": fixed_point_update}
     if solver not in updates:
         raise ValueError(f"The solver is {solver!r}; expected one of {', '.join(map(repr, updates))}.")
+    tolerated(tolerance)
     h, y, reason = end / count(steps, "steps", least=1), state(start), "reached the end"
     states, iterations = [y], 0
     for k in range(steps):
@@ -250,7 +252,7 @@ def implicit_euler(
 
 def state(start: ArrayLike) -> Vector:
     """Return a copy of the start as a vector of floats."""
-    y = np.array(start, dtype=float)
+    y = floats(start)
     if y.ndim != 1:
         raise ValueError(f"The start has shape {y.shape}; expected a vector, of shape (n,). For one equation, [y].")
     return y

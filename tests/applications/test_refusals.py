@@ -217,3 +217,51 @@ def test_a_collapse_is_told():
     start = [0.5, 0.5], [[0.0], [2.0]], [[[0.01]], [[1.0]]]
     with pytest.raises(ArithmeticError, match="collapsed onto points that do not spread"):
         fit_by_lbfgs(doubled, *start)
+
+
+def parabola(x):
+    return np.sum((x - 1) ** 2)
+
+
+WITH_TOLERANCE = {
+    "newton": lambda start, **how: newton(lambda x: x - 1, start, **how),
+    "gauss_newton": lambda start, **how: gauss_newton(lambda x: x - 1, start, **how),
+    "bfgs": lambda start, **how: bfgs(parabola, start, **how),
+    "lbfgs": lambda start, **how: lbfgs(parabola, start, **how),
+    "implicit_euler": lambda start, **how: implicit_euler(lambda t, y: -y, start, 1.0, 2, **how),
+    "fixed_point": lambda start, **how: fixed_point(lambda x, a: a * x, start, **how)(0.5),
+}
+WITH_START = WITH_TOLERANCE | {
+    "gradient_descent": lambda start: gradient_descent(parabola, start, 0.1, 2),
+    "momentum": lambda start: momentum(parabola, start, 0.1, 2),
+    "adam": lambda start: adam(parabola, start, 0.1, 2),
+    "levenberg_marquardt": lambda start: levenberg_marquardt(lambda x: x - 1, start),
+    "explicit_euler": lambda start: explicit_euler(lambda t, y: -y, start, 1.0, 2),
+    "solve_stiff": lambda start: solve_stiff(lambda t, y: -y, start, 1.0),
+}
+
+
+@pytest.mark.parametrize("solve", WITH_START.values(), ids=WITH_START)
+@pytest.mark.parametrize("start", [[1 + 2j], ["here"], [None], [[1.0], [2.0, 3.0]]], ids=str)
+def test_a_start_is_of_real_numbers(solve, start):
+    with pytest.raises(ValueError, match=r"The start is .*; expected real numbers"):
+        solve(start)
+
+
+@pytest.mark.parametrize("solve", WITH_TOLERANCE.values(), ids=WITH_TOLERANCE)
+@pytest.mark.parametrize("tolerance", [-1e-9, np.nan, np.inf, "small", None, [1e-3]], ids=str)
+def test_a_tolerance_is_a_number_that_can_be_met(solve, tolerance):
+    with pytest.raises(ValueError, match="expected a number, 0 or greater"):
+        solve([1.0], tolerance=tolerance)
+
+
+def test_newton_takes_equations_as_a_list():
+    path = newton(lambda v: [v[0] ** 2 - v[1], v[1] - 4], [1.0, 1.0])
+    assert path.converged
+    np.testing.assert_allclose(path.solution, [2, 4], rtol=1e-14)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("minimise", [bfgs, lbfgs])
+def test_a_function_without_a_minimum_is_followed_without_a_warning(minimise):
+    assert "has f a minimum?" in minimise(lambda x: -(x[0] ** 2), [1.0]).reason

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from course_lib.applications.expected import count
+from course_lib.applications.expected import count, tolerated
 from course_lib.applications.optimisers.descent import DescentPath, Function, Vector, vector, with_gradient
 from course_lib.applications.optimisers.line_search import wolfe_search
 
@@ -40,7 +40,7 @@ def bfgs(f: Function, start: ArrayLike, tolerance: float = 1e-8, max_iterations:
     Raises
     ------
     ValueError
-        If the start is not a vector, or f or its gradient is not finite there.
+        If the start is not a vector, f or its gradient is not finite there, or the tolerance is negative.
 
     References
     ----------
@@ -93,6 +93,7 @@ def quasi_newton(
     """
     both = with_gradient(f)
     x = vector(start)
+    tolerated(tolerance)
     with np.errstate(all="ignore"):
         value, gradient = both(x)
     if not (np.isfinite(value) and np.all(np.isfinite(gradient))):
@@ -105,18 +106,17 @@ def quasi_newton(
             break
         if iteration == max_iterations:
             break
-        first = (
-            1.0 if iteration else 1.0 / max(1.0, float(np.linalg.norm(gradient)))
-        )  # at first nothing tells the scale
+        first = 1.0 if iteration else 1.0 / max(1.0, float(np.linalg.norm(gradient)))  # nothing tells the scale yet
         along = direction(gradient)
         with np.errstate(over="ignore", invalid="ignore"):
             trial, trials = wolfe_search(both, x, value, gradient, along, first)
+            s, y = trial.length * along, trial.gradient - gradient
+            curved = y @ s > 0
         evaluations += trials
         if trial.length == 0:
             reason = "no step lowers the function further: rounding, or a kink"
             break
-        s = trial.length * along
-        if (y := trial.gradient - gradient) @ s > 0:
+        if curved:
             learn(s, y)
         x, value, gradient = x + s, trial.value, trial.gradient
         points.append(x)

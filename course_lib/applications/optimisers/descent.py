@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.applications.expected import count
+from course_lib.applications.expected import count, floats
 from course_lib.autodiff import jit, value_and_grad
 from course_lib.autodiff.graph.jit import Jitted
 
@@ -133,7 +133,7 @@ def vector(start: ArrayLike) -> Vector:
     >>> vector([1, 2])
     array([1., 2.])
     """
-    x = np.array(start, dtype=float)
+    x = floats(start)
     if x.ndim != 1:
         raise ValueError(f"The start has shape {x.shape}; expected a vector, of shape (n,). Use np.ravel, or [x].")
     return x

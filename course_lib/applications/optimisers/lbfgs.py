@@ -40,7 +40,7 @@ def lbfgs(
     Raises
     ------
     ValueError
-        If the start is not a vector, or f or its gradient is not finite there.
+        If the start is not a vector, f or its gradient is not finite there, or the tolerance is negative.
 
     References
     ----------
