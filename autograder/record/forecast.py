@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from autograder.ground.untrusted_text import safe_names
-from autograder.read.plan import Planned, read_plan
-from autograder.read.roster import read_roster
+from autograder.record.days import Days
 from autograder.record.gradebook import has_own_config
 from autograder.record.late import Rule, handed_in_at
 from autograder.record.marks import Mark, marks_in, seconds_late
@@ -76,13 +75,12 @@ def forecast(found: Mapping[str, Path | None], assignment: str, *, course: Path,
     _ = rule.plugin
     ids = safe_names([*found])
     names = {id: name for name, id in ids.items()}
-    due = read_plan(course).get(assignment, Planned()).due_in_utc
-    extensions = read_roster(course).extensions(assignment)
+    days, there = Days(course, assignment), None
     marks: dict[str, Mark] = {}
     stored: dict[str, tuple[datetime | None, timedelta | None]] = {}
     with opened(database_url(db, course)) if is_there(course, db) else nullcontext() as gradebook:
-        if gradebook and (there := next((a for a in gradebook.assignments if a.name == assignment), None)):
-            due = due or there.duedate
+        if gradebook and (row := next((a for a in gradebook.assignments if a.name == assignment), None)):
+            there = row.duedate
             marks = {names.get(mark.student, mark.student): mark for mark in marks_in(gradebook, assignment)}
             for submission in gradebook.assignment_submissions(assignment):
                 name = names.get(submission.student_id, submission.student_id)
@@ -92,6 +90,6 @@ def forecast(found: Mapping[str, Path | None], assignment: str, *, course: Path,
         then, longer = stored.get(name, (None, None))
         id, path = ids.get(name, name), found.get(name)
         at = handed_in_at(path) if path else None
-        late[name] = seconds_late(at or then, due, extensions.get(id, longer))
+        late[name] = seconds_late(at or then, days.due(there), days.extension(id, longer))
         rule.of(id, 0.0, late[name])  # what raises for one stops us now, before anybody is marked
     return Forecast(marks, rule, late)

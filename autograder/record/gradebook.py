@@ -25,7 +25,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,6 @@ from autograder.ground.release import release, student_notebook
 from autograder.ground.untrusted_text import safe_names
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import Grading, RecordError, Result
-from autograder.read.plan import Planned, read_plan
 from autograder.read.roster import read_roster
 from autograder.record.gradebook_rows import Entry, GradebookRows
 from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside
@@ -164,13 +162,12 @@ class Recording:
         self.released = nbformat.read(release(self.problem_set, self.course), as_version=4)
         write_config(self.course, self.url, self.problem_set.folder.parent)
         self.models = models_of(self.problem_set, self.course)
-        planned = read_plan(self.course).get(id, Planned())
         with ExitStack() as stack:
             gradebook = stack.enter_context(opened(self.url))
             with one_at_a_time(gradebook):  # nbgrader makes a notebook without submissions anew, rows and all
                 if self.migration:
                     migrate(gradebook, id, self.released, self.migration, self.course / "grading" / id)
-                _save_cells(self.released, id, self.url, planned.due_in_utc)
+                _save_cells(self.released, id, self.url)
             names = {p.student: (*p.first_and_last(), p.email) for p in read_roster(self.course).people if p.name}
             self.rows = patiently(lambda: GradebookRows(gradebook, self.problem_set, names))
             self.penalties = Penalties(gradebook, id, self.course)
@@ -390,7 +387,7 @@ def _same_checks(grading: Grading, problem_set: ProblemSet) -> None:
             raise RecordError(f"{problem_set.id} has other checks now than when it was graded; grade it again.")
 
 
-def _save_cells(released: Any, assignment: str, url: str, due: datetime | None = None) -> None:
+def _save_cells(released: Any, assignment: str, url: str) -> None:
     """Let nbgrader write the assignment and its cells, as ``nbgrader generate_assignment`` does."""
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import SaveCells
@@ -398,7 +395,7 @@ def _save_cells(released: Any, assignment: str, url: str, due: datetime | None =
 
     def assign() -> None:
         with Gradebook(url) as gradebook:
-            gradebook.update_or_create_assignment(assignment, **({"duedate": due} if due else {}))
+            gradebook.update_or_create_assignment(assignment)
 
     resources = {"nbgrader": {"notebook": assignment, "assignment": assignment, "db_url": url}}
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import RecordError
-from autograder.read.roster import read_roster
+from autograder.record.days import Days
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -142,7 +142,7 @@ class Penalties:
 
     def __init__(self, gradebook: Gradebook, assignment: str, course: Path):
         self.gradebook, self.assignment, self.course = gradebook, assignment, course
-        self.extensions = read_roster(course).extensions(assignment)
+        self.days = Days(course, assignment)
         self.rule = Rule(course)
 
     def assign(self, entries: Sequence[Entry]) -> None:
@@ -150,38 +150,39 @@ class Penalties:
 
         Where it is not known when somebody handed in, what the gradebook says of it stays.
         """
-        timed = [entry for entry in entries if entry.at is not None and entry.marked is not None]
-        with self._writing():
-            for entry in timed:
-                submission = self.gradebook.find_submission(self.assignment, entry.student)
-                submission.timestamp = entry.at
+        timed = {entry.student: entry.at for entry in entries if entry.at is not None and entry.marked is not None}
+        with self._writing(lambda: [self.gradebook.find_submission(self.assignment, s) for s in timed]) as submissions:
+            for submission in submissions:
+                submission.timestamp = timed[submission.student_id]
                 self._assign(submission)
 
     def refresh(self) -> dict[str, tuple[float, float]]:
         """Compute every penalty of the assignment anew, from the scores as they are; return those that have changed.
 
-        A person who has given points since then has changed the score that the penalty depends on.
+        A person who has given points since then has changed the score that the penalty depends on; who has moved the
+        day in ``term.toml``, or an extension in ``roster.csv``, by how much the work is late.
         """
-        with self._writing():
-            timed = [s for s in self.gradebook.assignment_submissions(self.assignment) if s.timestamp is not None]
-            found = {submission.student_id: self._assign(submission) for submission in timed}
+        _ = self.rule.plugin  # one that cannot be loaded is said also where nobody is late yet
+        with self._writing(lambda: self.gradebook.assignment_submissions(self.assignment)) as submissions:
+            found = {s.student_id: self._assign(s) for s in submissions if s.timestamp is not None}
         return {student: (old, new) for student, (old, new) in found.items() if abs(old - new) > 1e-9}
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, submissions: Callable[[], Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """Write what the block changes in these submissions, due and extended as plan and roster have it now."""
         session = self.gradebook.db
         session.expire_all()
         try:
-            yield
-            session.commit()
+            rows = submissions()
+            with self.days.written(self.gradebook.find_assignment(self.assignment), rows):
+                yield rows
+                session.commit()
         except BaseException:
             session.rollback()
             raise
 
     def _assign(self, submission: Any) -> tuple[float, float]:
-        """Write the penalties of one submission, and the roster's extension; return what they were and are, summed."""
-        if (more := self.extensions.get(submission.student_id)) is not None:
-            submission.extension = more
+        """Write the penalties of one submission; return what they were and are, summed."""
         old = new = 0.0
         for notebook in submission.notebooks:
             penalty = self.rule.of(submission.student_id, float(notebook.score), submission.total_seconds_late)

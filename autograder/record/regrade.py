@@ -51,21 +51,20 @@ class Change:
         --------
         >>> then, now = Mark("ada", 2.0, 0.5, False, 0.5, 3600.0), Mark("ada", 2.0, 0.5, False)
         >>> Change("ada", 2.0, 2.0, marks=(then, now)).words()
-        'ada: late by 1 h then, in time now; penalty 0.5 -> 0; the mark with it 2 -> 2.5'
+        'ada: in time now; penalty 0.5 -> 0; the mark with it 2 -> 2.5'
         """
         by = ", ".join(f"{id} {'none' if old is None else f'{old:g}'} -> {new:g}" for id, old, new, _ in self.checks)
         said = [f"{self.old or 0:g} points are recorded, {self.new:g} now" + (f" ({by})" if by else "")]
         if self.marks and self.by_time:
             then, now = self.marks
             mark = f"penalty {then.penalty:g} -> {now.penalty:g}; the mark with it {then.total:g} -> {now.total:g}"
-            said = [*(said if self.checks else ()), lateness(then, now), mark]
+            said = [*(said if self.checks else ()), lateness(now), mark]
         return f"{self.student}: {'; '.join(said)}"
 
 
-def lateness(then: Mark, now: Mark) -> str:
-    """Return by how much work was late, and is now."""
-    was, is_now = (f"late by {mark.late / 3600:.4g} h" if mark.late else "in time" for mark in (then, now))
-    return f"{was} then, {is_now} now"
+def lateness(now: Mark) -> str:
+    """Return by how much work is late; what it was when the old penalty was computed, no gradebook keeps."""
+    return f"{f'late by {now.late / 3600:.4g} h' if now.late else 'in time'} now"
 
 
 def changes(
@@ -119,7 +118,7 @@ def write_changes(path: Path, changed: Sequence[Change]) -> Path:
         for id, old, new, seen in c.checks:
             writer.writerow([*row, id, "" if old is None else old, new, in_csv(seen)])
         if c.marks and c.by_time:
-            writer.writerow([*row, "", "", "", lateness(*c.marks)])
+            writer.writerow([*row, "", "", "", lateness(c.marks[1])])
     write_whole(path, text.getvalue())
     return path
 

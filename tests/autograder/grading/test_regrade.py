@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -126,7 +127,7 @@ def costs(course):
 
 
 def test_a_mark_that_changes_because_it_is_late_no_more_is_listed_asked_about_and_kept(grade, late, tmp_path):
-    says = "ada: late by 1 h then, in time now; penalty 2.5 -> 0; the mark with it 2.5 -> 5"
+    says = "ada: in time now; penalty 2.5 -> 0; the mark with it 2.5 -> 5"
     assert "No mark would change." in grade("", "--dry-run").output
     (late / "roster.csv").write_text("student,name,email,section,ids,extensions\nada,,,,,ps0=+2h\n")
     dry = grade("", "--dry-run")
@@ -168,11 +169,49 @@ def test_a_day_that_is_moved_changes_no_mark_unasked_also_of_who_is_in_another_f
     path.write_text(json.dumps(notebook_of(RIGHT)))
     refused = grade("n\n", "--submissions", "latecomers")
     assert refused.exit_code == 1
-    assert "carl: in time then, late by 1 h now; penalty 0 -> 2.5; the mark with it 5 -> 2.5" in refused.output
+    assert "carl: late by 1 h now; penalty 0 -> 2.5; the mark with it 5 -> 2.5" in refused.output
     assert costs(late) == {"ada": 2.5, "carl": 0}
     assert grade("y\n", "--submissions", "latecomers").exit_code == 0
     assert costs(late) == {"ada": 2.5, "carl": 2.5, "dora": 0}
     assert log(tmp_path) == [("ada", None, 5), ("carl", None, 5), ("carl", 5, 5), ("dora", None, 5)]
+
+
+def test_whatever_tells_marks_takes_a_moved_day_and_one_that_was_taken_out(late):
+    """Of the plan, of the roster, and of the gradebook itself, in which an instructor may set both too."""
+
+    def told(*words):
+        done = CliRunner().invoke(main, [*words])
+        assert done.exit_code == 0, done.output
+        found = re.findall(r"ada, ps0: late penalty (\S+) -> (\S+),", " ".join(done.output.split()))
+        assert costs(late) == {"ada": float(found[0][1]) if found else costs(late)["ada"], "carl": 0}
+        return found
+
+    plan, roster = late / "term.toml", late / "roster.csv"
+    head = "student,name,email,section,ids,extensions\n"
+    plan.write_text("[ps0]\ndue = 2026-03-01T14:00:00Z\n")
+    assert told("export", "ps0") == [("2.5", "0")]
+    plan.write_text("[ps0]\ndue = 2026-03-01T12:30:00Z\n")
+    assert told("term") == [("0", "2.5")]
+    plan.write_text("[ps0]\n")
+    assert told("term") == [("2.5", "0")]  # the gradebook knew no day before
+    with Gradebook(f"sqlite:///{late / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment("ps0", duedate="2026-03-01 12:00:00 UTC")
+    assert told("export", "ps0") == [("0", "2.5")]
+    roster.write_text(f"{head}ada,,,,,ps0=+2h\n")
+    assert told("term") == [("2.5", "0")]
+    roster.write_text(f"{head}ada,,,,,\n")
+    assert told("export", "ps0") == [("0", "2.5")]
+    roster.unlink()
+    assert told("term") == []
+
+
+def test_a_plugin_that_cannot_be_loaded_is_said_also_where_nobody_is_late(late):
+    (late / "term.toml").unlink()
+    (late / "nbgrader_config.py").write_text('c = get_config()\nc.AssignLatePenalties.plugin_class = "whole.Whole"\n')
+    for words in (["export", "ps0"], ["term"]):
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 2
+        assert "plugin for late penalties" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""What plan and roster say goes before nbgrader's gradebook, and what is taken out of them is taken back."""
+
+import tempfile
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.mark.results import RecordError
+from autograder.record.days import Days
+
+START = datetime(2027, 3, 1)
+STEPS = st.one_of(
+    st.tuples(st.just("plan"), st.none() | st.integers(1, 3)),
+    st.tuples(st.just("person"), st.none() | st.integers(11, 13)),  # never what the plan says: nobody could tell
+    st.just(("write", None)),
+    st.just(("killed before", None)),  # the rows were not made last
+    st.just(("killed after", None)),
+)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_what_holds_is_what_is_said_else_what_a_person_set_last_whenever_we_are_killed(steps):
+    """The oracle knows neither notes nor rows: what plan and roster say, else what a person wrote in the gradebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        (course / "grading").mkdir()
+        gradebook = SimpleNamespace(duedate=None)
+        ada = SimpleNamespace(student_id="ada", extension=None)
+        said = theirs = None
+        for step, value in steps:
+            if step == "plan":
+                said = value
+                due = f"due = {START + timedelta(days=said)}Z" if said else ""
+                (course / "term.toml").write_text(f"[ps1]\n{due}\n")
+                more = f"ps1=+{said}d" if said else ""
+                (course / "roster.csv").write_text(f"student,name,email,section,ids,extensions\nada,,,,,{more}\n")
+            elif step == "person":
+                theirs = value
+                gradebook.duedate = START + timedelta(days=value) if value else None
+                ada.extension = timedelta(days=value) if value else None
+            else:
+                there = gradebook.duedate, ada.extension
+                with suppress(KeyboardInterrupt), Days(course, "ps1").written(gradebook, [ada]):
+                    if step == "killed before":
+                        gradebook.duedate, ada.extension = there
+                    if step != "write":
+                        raise KeyboardInterrupt
+            holds = said or theirs
+            days = Days(course, "ps1")
+            assert days.due(gradebook.duedate) == (START + timedelta(days=holds) if holds else None)
+            assert days.extension("ada", ada.extension) == (timedelta(days=holds) if holds else None)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"due": ["soon"], "extensions": {}}', '{"due": [], "extensions": []}'])
+def test_a_note_that_cannot_be_read_is_said(tmp_path, text):
+    (tmp_path / "grading").mkdir()
+    (tmp_path / "grading/days-ps1.json").write_text(text)
+    with pytest.raises(RecordError, match=r"days-ps1\.json says which days.*take it away"):
+        Days(tmp_path, "ps1")
