@@ -5,8 +5,8 @@ notebook with the student's sources as text, made inert, since formgrader hands 
 
 In reading order: `opened` (a gradebook by its URL, and patience with a server), `gradebook` (a class, some students at
 a time), `as_they_come` (each as soon as he or she is marked), `gradebook_rows` (the rows, as nbgrader writes them),
-`late` (when work was handed in, and its penalty), `marked_copy` (what formgrader shows), `migrate` (a set that has
-changed since it was recorded), `marks` (what the gradebook says now: the one truth behind all that is told), `forecast`
-(what it will say, late work included), `regrade` (whose mark would change, and the log of marks), `one_grader` (at a
-time, on a set).
+`days` (when work is due), `late` (when it was handed in, and its penalty), `marked_copy` (what formgrader shows),
+`migrate` (a set that has changed since it was recorded), `marks` (what the gradebook says now: the one truth behind all
+that is told), `forecast` (what it will say, late work included), `regrade` (whose mark would change, and the log of
+marks), `one_grader` (at a time, on a set).
 """
