@@ -211,10 +211,9 @@ def as_mixture(logits, means, diagonals, corners):
 
 @check("em-step", part="em", points=4, needs=[*TAPE, "weights", "densities"])
 class EMStep:
-    """`em_step` is one E step and one M step, written back in free numbers."""
+    """`em_step` is one E step and one M step, written back in free numbers, also where a point lies far out."""
 
-    def inputs(rng):
-        return until_told_apart(lambda: inputs.some_crowd(rng), formulas.right_em, mistakes.EM)
+    inputs = inputs.for_em_step
 
     def probe(student, points, logits, means, diagonals, corners):
         before = [logits, means, diagonals, corners]

@@ -4,8 +4,8 @@ import numpy as np
 
 from autograder.drawing import until_told_apart
 
-from .formulas import FULL_RIGHT, covariances_of, joint_of, of_both, raced, right_densities, right_weights
-from .mistakes import DIAGONAL, FULL_WITH_GRADIENT, RACE, WEIGHTS
+from .formulas import FULL_RIGHT, covariances_of, joint_of, of_both, raced, right_densities, right_em, right_weights
+from .mistakes import DIAGONAL, EM, FULL_WITH_GRADIENT, RACE, WEIGHTS
 
 # --- Mixtures in free numbers ---------------------------------------------------------------------------------------
 
@@ -81,6 +81,19 @@ def some_crowd(rng):
         given["means"] = np.round(3 * given["means"] + rng.uniform(0.3, 0.7, (K, d)) * rng.choice([-1, 1], (K, d)), 3)
         if np.bincount(joint_of(**given).argmax(axis=0), minlength=K).min() > d + 4:
             return given
+
+
+def for_em_step(rng, trial):
+    """Draw a crowd; in every second trial one of its points so far out that all its densities are 0 for a float."""
+
+    def draw():
+        given = some_crowd(rng)
+        one = rng.integers(len(given["points"]))
+        while trial % 2 and joint_of(**given)[:, one].max() > -800:
+            given["points"][one] += np.round(rng.choice([-1, 1]) * rng.uniform(100, 200), 1)
+        return given
+
+    return until_told_apart(draw, right_em, EM)
 
 
 # --- The race -------------------------------------------------------------------------------------------------------

@@ -323,6 +323,13 @@ EM = {
         "the responsibilities are normalised over the points: for each point they sum to 1 over the components",
         em_with(normal=lambda joint: np.exp(joint - log_sum_exp(joint, 1)[:, None])),
     ),
+    "largest-out-and-over-points": Mistake(
+        "the responsibilities are normalised over the points, once each point's largest logarithm is out: for each "
+        "point they sum to 1 over the components",
+        em_with(
+            normal=lambda joint: np.exp(joint - joint.max(axis=0) - log_sum_exp(joint - joint.max(axis=0), 1)[:, None])
+        ),
+    ),
     "hard-assignment": Mistake(
         "hard assignment: each point counts by its probability for every component",
         em_with(normal=lambda joint: (joint == joint.max(axis=0)) * 1.0),
@@ -353,7 +360,13 @@ EM = {
 }
 
 
-ALL_EM = EM | {  # what is too small to be drawn for
+ALL_EM = EM | {  # what does not show in every trial, or is too small to be drawn for
+    "em-underflow": Mistake(
+        "0/0: all densities of a far point underflow; take its largest logarithm out before you exponentiate",
+        em_with(
+            normal=lambda joint: np.where(np.exp(joint).any(axis=0), np.exp(joint - log_sum_exp(joint, 0)), np.nan)
+        ),
+    ),
     "diagonal-raised": Mistake(
         "a small number is added to the diagonal of the covariance: it keeps that from collapsing, and is not asked",
         em_with(inverse=lambda c: np.linalg.inv(c + 1e-6 * np.eye(c.shape[-1]))),

@@ -180,6 +180,7 @@ SENTENCES = [
     ("ps9", "ascent_step", "They stay as they are", "arrays-changed"),
     ("ps9", "ascent_step", "the gradient of the mean log-likelihood", "gradient-of-sum"),
     ("ps9", "em_step", "one iteration of EM", "hard-assignment"),
+    ("ps9", "em_step", "Some may lie far out", "em-underflow"),
     ("ps9", "em_step", "logits up to a constant", "weights-for-logits"),
     ("ps9", "race", "The mean log-likelihood of a point", "sums-for-means"),
     ("ps9", "race", "Where both begin", "after-the-gradient"),
