@@ -1,7 +1,7 @@
 """Plain slips of every subject, told before any known mistake: what they say can be seen in the answer itself.
 
-Nothing, where `return` was forgotten; the right numbers in another order or shape, turned round, with the other sign,
-all of them the same number of times too large; zeros. One is said if it holds in every wrong trial.
+Nothing, where `return` was forgotten; the right numbers in another order or shape, turned round, rounded, with the
+other sign, all of them the same number of times too large; zeros. One is said if it holds in every wrong trial.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograder.mark.compare import as_array, differs
 from autograder.mark.faults import Asked, fault
 
 MOST_ORDERED = 4  # items whose every order is tried
+DECIMALS = range(1, 9)  # to which somebody may round; whole numbers come of much else
 
 
 def slip_of(check: Check, trials: Sequence[Asked]) -> str:
@@ -62,6 +63,10 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
     if e.size and not a.any() and e.all():
         yield "All of it is 0."
         return
+    if a.shape == e.shape and a.any() and (a != e).any():
+        for places in DECIMALS:
+            if np.allclose(a, np.round(e, places), rtol=1e-12, atol=0):
+                yield f"These are the right numbers, rounded to {places} decimals: return them as they are computed."
     if a.ndim == 2 and min(a.shape) > 1 and a.T.shape == e.shape and same(a.T, e):
         yield "These are the right numbers, transposed: rows and columns are exchanged."
     elif a.shape != e.shape and a.size == e.size and same(a.ravel(), e.ravel()):

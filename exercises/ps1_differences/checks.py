@@ -23,6 +23,7 @@ OPEN = True
 # answers are off by more than 0.01, or the inputs are drawn again (`tell_apart`). The tolerance lies between, so that
 # a step of the student's own, 1e-6 say, is recognised: it gives f'(x) to within 1e-6 |f''| / 2 < 1e-4.
 BETWEEN = 1e-5, 1e-4  # rtol, atol
+IN_PROPORTION = 1e-5, lambda c, **_: 4e-5 * max(map(abs, c))  # the same for cubics of any height: f'' has it, too
 
 
 # --- Schemes --------------------------------------------------------------------------------------------------------
@@ -34,8 +35,8 @@ class ForwardDifference:
 
     trials = 20  # so that a slope that lost its sign in abs() does not pass by luck, falling in none of them
 
-    def inputs(rng):
-        return inputs.cubic_at_a_point(rng, formulas.forward, mistakes.FORWARD)
+    def inputs(rng, trial):
+        return inputs.cubic_at_a_point(rng, trial, formulas.forward, mistakes.FORWARD)
 
     def probe(student, c, x, h):
         def f(x):
@@ -44,7 +45,7 @@ class ForwardDifference:
         return student.forward_slope(f, x, h)
 
     expected = formulas.forward
-    rtol, atol = BETWEEN
+    rtol, atol = IN_PROPORTION
     mistakes = mistakes.absolute(formulas.forward) | mistakes.FORWARD
     hint = (
         "It is the slope of the line through (x, f(x)) and (x + h, f(x + h)): how far the line rises, divided by how "
@@ -58,8 +59,8 @@ class CentralDifference:
 
     trials = 20  # as above: slopes of either sign
 
-    def inputs(rng):
-        return inputs.cubic_at_a_point(rng, formulas.central, mistakes.CENTRAL)
+    def inputs(rng, trial):
+        return inputs.cubic_at_a_point(rng, trial, formulas.central, mistakes.CENTRAL)
 
     def probe(student, c, x, h):
         def f(x):
@@ -68,7 +69,7 @@ class CentralDifference:
         return student.central_slope(f, x, h)
 
     expected = formulas.central
-    rtol, atol = BETWEEN
+    rtol, atol = IN_PROPORTION
     mistakes = mistakes.absolute(formulas.central) | mistakes.CENTRAL
     hint = (
         "It is the slope of the line through the points h to the left of x and h to the right of it. How far apart "

@@ -39,15 +39,19 @@ def some_whole_numbers(rng):
     return rng.choice([-3, -2, -1, 1, 2, 3], size=5, replace=False)
 
 
-def cubic_at_a_point(rng, right, mistakes):
-    """Draw a cubic, a step and a point at which every mistake shows."""
+def cubic_at_a_point(rng, trial, right, mistakes):
+    """Draw a cubic, a step and a point at which every mistake shows; in every second trial it is a thousandth as high.
+
+    All schemes are linear in the cubic, so that what shows on it shows on the small one; a rounded slope shows there.
+    """
 
     def draw():
         c, h = some_cubic(rng)
         x = float(np.round(rng.uniform(0.3, 2.0) * rng.choice([-1, 1]), 2))
         return {"c": c, "x": x, "h": h} if general(x, h) else None
 
-    return until_told_apart(draw, right, mistakes)
+    given = until_told_apart(draw, right, mistakes)
+    return given | {"c": [round(a / 1000, 5) for a in given["c"]]} if trial % 2 else given
 
 
 # --- Schemes --------------------------------------------------------------------------------------------------------

@@ -313,6 +313,7 @@ def test_another_shape_in_each_trial_is_one_slip(tiny):
             lambda radius: 2.5 * radius * MATRIX[0],
             "Each number is 2.5 times the right",
         ),
+        (lambda radius: radius / MATRIX, lambda radius: np.round(radius / MATRIX, 3), "rounded to 3 decimals"),
         (lambda radius: radius * MATRIX[0], lambda radius: 0 * MATRIX[0], "All of it is 0."),
         (lambda radius: radius * MATRIX[0], lambda radius: radius * MATRIX[0, 1:], "The first number is missing"),
         (lambda radius: radius * MATRIX[0], lambda radius: radius + MATRIX[0], ""),
