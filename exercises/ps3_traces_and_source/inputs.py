@@ -145,9 +145,11 @@ def for_transform_operations(rng):
     return until_told_apart(draw, transformed(RULES), with_rules(transformed, *EACH), least=1e-4)
 
 
-def for_transform_numbers(rng):
+def for_transform_numbers(rng, trial):
+    """Draw a program with numbers in it; in every second trial they have all their digits, which shall not be lost."""
+
     def draw():
-        a, b, c, d = positive_numbers(rng, 4, 1.2, 2.8)
+        a, b, c, d = rng.uniform(1.2, 2.8, 4).tolist() if trial % 2 else positive_numbers(rng, 4, 1.2, 2.8)
         program = [
             ("depth", "*", (a, "x1")), ("rate", "-", ("x2", b)), ("level", "/", ("depth", -c)),
             ("flow", "/", (d, "x2")), ("total", "+", ("flow", "level")), ("less", "-", (a, "total")),

@@ -392,7 +392,7 @@ MISSING_LINES = {
         ),
     ),
     "no-value-line": Mistake(
-        "no line assigns the name itself: the text holds the line as it was, and beside it that of its tangent",
+        "a result is read before a line has assigned it: first comes the line as it was, then that of its tangent",
         lambda program, **_: Raises(
             NameError, [f"name '{name}' is not defined" for name, *_ in program], by_probe=True
         ),

@@ -1,5 +1,7 @@
 """The formulas of problem set 6 in plain NumPy, with a place for each slip."""
 
+import itertools
+
 import numpy as np
 
 from course_lib.mixture import log_gaussian, m_step
@@ -185,6 +187,14 @@ def rounds(points, centres):
         history.append((centres, labels))
         if np.array_equal(before, labels):
             return history
+
+
+def until_as_many(points, centres):
+    """Stop where each centre owns as many points as before, though not the same."""
+    history = rounds(points, centres)
+    labels = [nearest(points, centres), *(labels for _, labels in history)]
+    owned = itertools.pairwise(np.bincount(one, minlength=len(centres)) for one in labels)
+    return next(end for end, pair in zip(history, owned, strict=True) if np.array_equal(*pair))
 
 
 def with_points(centres, labels):

@@ -114,6 +114,7 @@ def for_lloyd_to_the_end(rng, trial):
         owners = {len(np.unique(labels)) for _, labels in history} | {len(np.unique(nearest(points, centres)))}
         if 12 <= len(history) <= 40 and owners == {K}:
             given = {"points": points, "centres": centres}
-            wrong = [LLOYD[id](**given)[0] for id in LLOYD if id not in SLOW]
+            hidden = () if trial == 0 else ("as-many-as-before",)  # it shows by luck, one in some draws
+            wrong = [LLOYD[id](**given)[0] for id in LLOYD if id not in (*SLOW, *hidden)]
             if told_apart(history[-1][0], wrong):
                 return given

@@ -17,6 +17,7 @@ from .formulas import (
     rounds,
     squared_distances,
     sums,
+    until_as_many,
     until_hardly_better,
     with_points,
 )
@@ -158,6 +159,9 @@ LLOYD = {
     "a-ten-thousandth": Mistake(
         "it stops where a round gains less than a ten-thousandth: go on until no label changes",
         until_hardly_better(1e-4),
+    ),
+    "as-many-as-before": Mistake(
+        "it stops where each centre owns as many points as before: they need not be the same points", until_as_many
     ),
     "first-points": Mistake(
         "it starts from the first points in place of the centres that were given",

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["transform-operations", "transform-numbers"]
-# says = "no line assigns the name itself"
+# says = "a result is read before a line has assigned it"
 # names = ["no-value-line"]
 # ///
 # %% transform.dual_lines
