@@ -3,7 +3,7 @@
 Nothing here imports another room. `answers` is the one file that is used on both sides of the sandbox: it writes
 answers as plain data in there, and reads them out here, believing nothing. The author's files, `checks.py` and
 `notebook.md`, are trusted; whatever a student may have written comes as text, and `untrusted_text` makes it harmless
-where others see it. `syntax` makes trees of it, in any thread.
+where others see it. `syntax` makes trees and tokens of it, in any thread.
 
 In reading order: `check` (what is right, as its author says it) with `exhibits` (a check that asks for them) and
 `cell_tests` (tests that are cells of the notebook), `problem_sets` (a folder with checks and a notebook), `release`

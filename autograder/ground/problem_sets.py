@@ -8,6 +8,7 @@ notebook: see `autograder.ground.stored`.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -245,7 +246,19 @@ def folders(exercises: str | Path | None = None) -> list[Path]:
         return [folder]
     here = Path.cwd()
     near = [p / "exercises" for p in (here, *here.parents) if any((p / "exercises").glob("*/checks.py"))][:1]
+    for folder in near:
+        if is_a_strangers(folder, here):
+            raise ProblemSetError(
+                f"The problem sets in {folder} belong to another user, and their checks would be run as you: none was "
+                f"read. If you trust them, say so: --exercises {folder}."
+            )
     return near + [folder for folder in installed_folders() if folder not in near]
+
+
+def is_a_strangers(folder: Path, here: Path) -> bool:
+    """Whether a folder that was found above this one is neither ours, nor root's, nor of whoever owns this one."""
+    trusted = {0, here.stat().st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}
+    return folder.stat().st_uid not in trusted
 
 
 def installed_folders() -> Iterator[Path]:

@@ -340,7 +340,12 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         "c.Autograde.autograde_preprocessors = marking",
         "c.Autograde.exporter_class = SubmissionReader",
         "c.GenerateFeedback.preprocessors = [GetGrades, WithoutModels, CSSHTMLHeaderPreprocessor]",
-        'c.HTMLExporter.filters = {"markdown2html": "autograder.report.student_markdown.markdown2html"}',
+        "c.HTMLExporter.filters = {",
+        '    "markdown2html": "autograder.report.student_markdown.markdown2html",',
+        '    "strip_files_prefix": "autograder.report.student_markdown.strip_files_prefix",',
+        '    "highlight_code": "autograder.report.student_code.highlight_code",',
+        "}",
+        'c.HTMLExporter.preprocessors = ["autograder.report.student_markdown.NamesAsText"]',
         "c.CourseDirectory.root = str(here)",
     ]
     if exercises is not None:

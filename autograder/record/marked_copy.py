@@ -28,6 +28,7 @@ FOR_THE_MARKER = "autograder_for_the_marker"  # in the metadata of a cell that n
 MARKER = re.compile(r"### (?:BEGIN|END) |=== (?:BEGIN|END) MARK SCHEME ===")  # lines that say where an answer stands
 MAX_BESIDE = 300  # characters of what stands beside a blank answer
 MAX_SOURCE = 200_000  # characters of one cell that are shown
+MAX_OWN = {"code": 200_000, "markdown": 50_000}  # and of all cells together that the student added
 COLOURS = {True: "#1a7f37", False: "#b3261e"}  # both readable on the white and grey of formgrader
 
 
@@ -153,13 +154,17 @@ def arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> lis
     submitted, _ = with_known_ids(submitted, list(known))
     cells: list[dict[str, Any]] = []
     seen: set[str] = set()
+    left = dict(MAX_OWN)
     for number, cell in enumerate(submitted, 1):
         if cell.grade_id in known and cell.grade_id not in seen:
             seen.add(cell.grade_id)
             cells.append(_from_release(known[cell.grade_id], cell.source))
         else:
             cell_type = "code" if cell.cell_type == "code" else "markdown"
-            source = cell.source if cell.source in plain else _shown(cell_type, cell.source)
+            source = cell.source
+            if source not in plain:
+                source = _shown(cell_type, source, left[cell_type])
+                left[cell_type] = max(0, left[cell_type] - len(cell.source))
             cells.append({"cell_type": cell_type, "id": f"own-{number}", "metadata": {}, "source": source})
     before = ""
     for cell in released:
@@ -179,9 +184,9 @@ def _from_release(cell: Any, source: str) -> dict[str, Any]:
     return {"cell_type": cell.cell_type, "id": cell.id, "metadata": cell.metadata, "source": source}
 
 
-def _shown(cell_type: str, source: str) -> str:
-    if len(source) > MAX_SOURCE:
-        source = source[:MAX_SOURCE] + f"\n... {len(source) - MAX_SOURCE} further characters are not shown ..."
+def _shown(cell_type: str, source: str, most: int = MAX_SOURCE) -> str:
+    if len(source) > most:
+        source = source[:most] + f"\n... {len(source) - most} further characters are not shown ..."
     return visible(source) if cell_type == "code" else inert_markdown(source)
 
 

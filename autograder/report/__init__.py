@@ -4,6 +4,6 @@ Everything is told from results and from the gradebook. What students wrote is s
 cell of a spreadsheet is taken for a formula.
 
 In reading order: `pages` (feedback for a student, the report on a class), `export` (marks for a spreadsheet or a
-platform), `term` (all sets in one table), `similar` (pairs that share what is rare), `student_markdown` (a filter for
-nbgrader's own pages).
+platform), `term` (all sets in one table), `similar` (pairs that share what is rare), `student_markdown` and
+`student_code` (filters for nbgrader's own pages).
 """

@@ -8,7 +8,6 @@ often is an innocent one; the list says where to look, and nothing else.
 
 from __future__ import annotations
 
-import io
 import keyword
 import tokenize
 from collections import Counter, deque
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.syntax import tokens
 from autograder.read.submission import Submission
 
 LENGTH = 12  # tokens in a run
@@ -109,7 +109,7 @@ def places(submission: Submission, wanted: frozenset[int]) -> tuple[Place, ...]:
                 spans[-1][1:] = [max(spans[-1][1], last), spans[-1][2] + 1]
             else:
                 spans.append([first, last, 1])
-        lines = cell.source.splitlines() if spans else []
+        lines = cell.source.split("\n") if spans else []  # as the tokenizer counts them
         telling = [(first, last) for first, last, count in spans if count >= LENGTH]  # fewer are alike by chance
         found += [Place(cell.name, first, last, tuple(lines[first - 1 : last])) for first, last in telling]
     return tuple(found)
@@ -135,20 +135,17 @@ def runs(source: str) -> Iterator[Tokens]:
 
 def placed(source: str) -> Iterator[tuple[Tokens, int, int]]:
     """Yield every run of a cell, with the numbers of its first line and of its last."""
-    tokens: deque[str] = deque(maxlen=LENGTH)
+    kinds: deque[str] = deque(maxlen=LENGTH)
     begins: deque[int] = deque(maxlen=LENGTH)
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source[:MAX_TEXT]).readline):
-            if token.type in LAYOUT:
-                continue
-            if token.type == tokenize.NAME:
-                tokens.append(token.string if keyword.iskeyword(token.string) else "NAME")
-            elif token.type in (tokenize.NUMBER, tokenize.STRING):
-                tokens.append(tokenize.tok_name[token.type])
-            else:
-                tokens.append(token.string)
-            begins.append(token.start[0])
-            if len(tokens) == LENGTH:
-                yield tuple(tokens), begins[0], token.end[0]
-    except (tokenize.TokenError, SyntaxError, UnicodeEncodeError):  # the last for half of a surrogate pair
-        pass
+    for token in tokens(source[:MAX_TEXT]):
+        if token.type in LAYOUT:
+            continue
+        if token.type == tokenize.NAME:
+            kinds.append(token.string if keyword.iskeyword(token.string) else "NAME")
+        elif token.type in (tokenize.NUMBER, tokenize.STRING):
+            kinds.append(tokenize.tok_name[token.type])
+        else:
+            kinds.append(token.string)
+        begins.append(token.start[0])
+        if len(kinds) == LENGTH:
+            yield tuple(kinds), begins[0], token.end[0]

@@ -3,7 +3,8 @@
 formgrader and ``nbgrader generate_feedback`` turn the Markdown of a notebook into HTML and hand it to the browser of
 the person who marks, with that person's cookie. What Markdown becomes is only known when it has been rendered. So it is
 cleaned afterwards, from a list of what may stay (`nh3`, the Ammonia library), and nobody guesses how a renderer reads.
-``nbgrader_config.py`` puts `markdown2html` in the place of nbconvert's filter of that name.
+``nbgrader_config.py`` puts `markdown2html` in the place of nbconvert's filter of that name, and `NamesAsText` before
+the page is made.
 
 What stays: text, its structure, links to other sites and pictures that lie in the text itself. A place on this server
 is no link, since formgrader obeys some of its own addresses; a picture elsewhere is not fetched, since that alone tells
@@ -18,10 +19,11 @@ from typing import Any
 
 import nh3
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, import_plugin
+from nbconvert.preprocessors import Preprocessor
 
 from autograder.ground.untrusted_text import FORMULA_COMMANDS, visible
 
-MAX_MARKDOWN = 20_000  # characters of a cell that are rendered; some texts cost a renderer the square of their length
+MAX_MARKDOWN = 8_000  # characters of a cell that are rendered; some texts cost a renderer the square of their length
 MAX_SHOWN = 200_000  # of a longer one that are shown, as they stand
 
 TAGS = {
@@ -51,12 +53,31 @@ def markdown2html(source: str) -> str:
     """
     text = visible(source)
     if len(text) > MAX_MARKDOWN:
-        return clean(_as_it_stands(text))
+        return clean(as_it_stands(text))
     try:
         plugins = [import_plugin(name) for name in PLUGINS]
         return clean(MarkdownWithMath(renderer=_Renderer(escape=False), plugins=plugins).render(text))
     except Exception:  # a renderer that trips over a text must not cost a person the page
-        return clean(_as_it_stands(text))
+        return clean(as_it_stands(text))
+
+
+def strip_files_prefix(page: str) -> str:
+    """Return a page as it is: no link that stays begins with ``files/``, and to look for one takes nbconvert long."""
+    return page
+
+
+class NamesAsText(Preprocessor):
+    """Makes text of the names in formgrader's head, which its template writes into the page as they are.
+
+    They come from a platform, where people choose them.
+    """
+
+    def preprocess(self, notebook: Any, resources: Any) -> tuple[Any, Any]:
+        """Escape the names; the notebook stays as it is."""
+        for name in ("first_name", "last_name", "student", "notebook_path"):
+            if isinstance(value := resources.get(name), str):
+                resources[name] = html.escape(visible(value))
+        return notebook, resources
 
 
 def clean(page: str) -> str:
@@ -82,7 +103,8 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
     return value if attribute == "rel" or attribute in ATTRIBUTES.get(tag, ()) else None
 
 
-def _as_it_stands(text: str) -> str:
+def as_it_stands(text: str) -> str:
+    """Return a text as HTML without any form, up to a length that a page can hold."""
     rest = f"\n... {len(text) - MAX_SHOWN} further characters are not shown ..." if len(text) > MAX_SHOWN else ""
     return f"<pre>{html.escape(text[:MAX_SHOWN] + rest)}</pre>"
 

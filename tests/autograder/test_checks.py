@@ -1,12 +1,14 @@
 """A check that is not written as it must be is refused with what to write; so is a contradictory problem set."""
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 from autograder.checks import CheckError, Mistake, Raises, check, load_checks
 from autograder.ground.check import id_of
-from autograder.ground.problem_sets import ProblemSetError, available, find
+from autograder.ground.problem_sets import ProblemSetError, available, find, folders
 
 
 def written(**said):
@@ -203,3 +205,22 @@ def test_problem_sets_are_found_by_their_ids(tiny, root, monkeypatch):
         find("ps0", "nowhere")
     monkeypatch.chdir(root / "tests")
     assert available()["ps1"].folder.parent == root / "exercises"
+
+
+def test_what_another_user_laid_above_is_not_run(tiny, tmp_path, monkeypatch):
+    """Checks are run as whoever asks for them: a folder found by going up must be of somebody trusted."""
+    shutil.copytree(tiny.folder, tmp_path / "exercises" / tiny.folder.name)
+    here = tmp_path / "my" / "work"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    assert folders()[0] == tmp_path / "exercises"
+
+    def owned(path, *, follow_symlinks=True, stat=Path.stat):
+        found = list(stat(path, follow_symlinks=follow_symlinks))
+        found[4] = 4242 if path == tmp_path / "exercises" else 1000  # the owner
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "stat", owned)
+    with pytest.raises(ProblemSetError, match="belong to another user"):
+        find("ps0")
+    assert find("ps0", tmp_path / "exercises").id == "ps0"  # named, it is trusted

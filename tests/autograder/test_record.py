@@ -24,11 +24,13 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.release import student_notebook
 from autograder.mark.results import ExportError, Result, Shown
+from autograder.read.submission import SubmittedCell
 from autograder.record.gradebook import Recorded, RecordError, planned_migration, record, write_config
 from autograder.record.gradebook_rows import points
 from autograder.record.late import refresh_penalties
-from autograder.record.marked_copy import FOR_THE_MARKER, submitted_cells
+from autograder.record.marked_copy import FOR_THE_MARKER, MAX_OWN, arranged, submitted_cells
 from autograder.record.marks import Mark, marks
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
@@ -541,3 +543,17 @@ plot()
         shown_there = page(f"formgrader/submissions/{id}/")
     assert f"data:image/png;base64,{FIGURE}" in shown_there.replace("\n", "")
     assert "a line &lt;b&gt;" in shown_there
+
+
+def test_cells_that_a_student_added_cost_the_marker_no_more_than_a_page(tiny):
+    cells = [
+        SubmittedCell("", type, letter * 20_000)
+        for type, letter in (("code", "a"), ("markdown", "b"))
+        for _ in range(50)
+    ]
+    shown = arranged(cells, student_notebook(tiny).cells)
+    for type, letter in (("code", "a"), ("markdown", "b")):
+        own = [cell["source"] for cell in shown if cell["id"].startswith("own-") and cell["cell_type"] == type]
+        assert len(own) == 50
+        assert sum(source.count(letter * 100) * 100 for source in own) == MAX_OWN[type]
+        assert own[-1] == "\n... 20000 further characters are not shown ..."

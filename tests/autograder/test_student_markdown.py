@@ -11,6 +11,9 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import strip_files_prefix
 from nbformat import from_dict
 
+from autograder.ground.untrusted_text import visible
+from autograder.record.gradebook import database_url, write_config
+from autograder.report.student_code import MAX_CODE, highlight_code
 from autograder.report.student_markdown import MAX_MARKDOWN, markdown2html
 
 
@@ -54,13 +57,49 @@ def test_a_text_that_would_take_long_is_shown_as_it_stands():
     assert len(markdown2html("<b>" * 10**6)) < 10**6
 
 
-def test_nbgraders_exporter_takes_it_from_the_configuration():
-    from traitlets.config import Config
+PIECES = ["x", "'", '"""', "(", "\n", "  ", "# ", "\\", "def ", "1_", "<b>", "f'{", "\0", "\ud800", "é", "\r", "\t"]
 
-    config = Config()
-    config.HTMLExporter.filters = {"markdown2html": "autograder.report.student_markdown.markdown2html"}
-    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": CARRIERS["a block quote"]}
-    notebook = from_dict({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_code_is_shown_whole_and_as_text(text):
+    page = BeautifulSoup(highlight_code(text), "html.parser")
+    assert page.get_text() == visible(text)
+    assert {tag.name for tag in page.find_all(True)} <= {"div", "pre", "span"}
+
+
+def test_code_has_the_classes_that_pygments_gives():
+    from nbconvert.filters import Highlight2HTML
+
+    def coloured(page):
+        spans = BeautifulSoup(page, "html.parser").find_all("span", class_=["k", "c1", "mi", "o"])
+        return {(span["class"][0], span.get_text()) for span in spans}
+
+    text = "def f(x):\n    return x + 1  # one more"
+    theirs = coloured(Highlight2HTML(pygments_lexer="python")(text))
+    assert theirs <= coloured(highlight_code(text))
+    assert theirs
+
+
+def test_code_that_would_take_long_is_shown_without_colours():
+    assert "<span" not in highlight_code("x = 1\n" * MAX_CODE)
+
+
+def test_nbgraders_exporter_takes_both_from_our_configuration(tmp_path):
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    write_config(tmp_path, database_url("", tmp_path))
+    config = Config(
+        {"HTMLExporter": PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path)).load_config().HTMLExporter}
+    )
+    cells = [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": CARRIERS["a block quote"]},
+        {"cell_type": "code", "id": "b", "metadata": {}, "source": "x = 1\n" + " \n" * 100_000, "outputs": []},
+        {"cell_type": "markdown", "id": "c", "metadata": {}, "source": "[" * 100_000},
+    ]
+    cells[1]["execution_count"] = None
+    notebook = from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     page, _ = HTMLExporter(config=config, template_name="classic").from_notebook_node(notebook)
     assert "source (javascript:" in page
     assert 'href="javascript' not in page
+    assert "<pre>x = 1\n" in page  # Pygments would take twenty minutes

@@ -34,6 +34,7 @@ from autograder.read.submission import Submission, read_submission
 from autograder.record.marked_copy import marked_copy
 from autograder.report.pages import feedback_page
 from autograder.report.similar import fingerprint, pairs
+from autograder.report.student_code import highlight_code
 
 START = 20_000  # characters; twice that are the longer text
 QUICK = 0.02  # seconds of processor time: too little to compare, and to matter
@@ -103,8 +104,14 @@ def definitions_of(text: str) -> object:
 @example("a = %x (\n")
 @example("x")
 @example("a = x(1)\n")
+@example(" \n")
+@example("\\'")
 @given(FRAGMENTS)
-@pytest.mark.parametrize("function", [visible, inert_markdown, safe_name, plain_python, fingerprint_of, definitions_of])
+@pytest.mark.parametrize(
+    "function",
+    [visible, inert_markdown, safe_name, plain_python, highlight_code, fingerprint_of, definitions_of],
+    ids=lambda function: function.__name__,
+)
 def test_a_text(function, fragment):
     in_proportion(function, said(fragment))
 

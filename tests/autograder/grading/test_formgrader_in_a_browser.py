@@ -136,10 +136,16 @@ def hostile(notebook: dict, manual: str) -> dict:
     return notebook
 
 
+NAME = "<script>document.title='RAN'</script><img/src=x/onerror=document.title='RAN'>"  # a person may choose it
+
+
 def test_nothing_that_a_student_wrote_runs_in_the_markers_browser(tiny, tmp_path, notebook_of, chrome):
     """By both paths, `autograder grade` and `nbgrader autograde`; in formgrader, in its feedback, and in ours."""
     course, exercises = tmp_path / "build", ("--exercises", str(tiny.folder.parent))
     said(tmp_path, "autograder", "release", "ps0", *exercises)
+    people = [f'"{NAME}, {login}",{number},,{login},1' for number, login in enumerate(("ada", "eve"), 1)]
+    (tmp_path / "canvas.csv").write_text("\n".join(["Student,ID,SIS User ID,SIS Login ID,Section", *people]))
+    said(tmp_path, "autograder", "roster", "canvas.csv")
     for student in ("ada", "eve"):
         place = course / f"submitted/{student}/ps0"
         place.mkdir(parents=True)
@@ -169,7 +175,8 @@ def test_nothing_that_a_student_wrote_runs_in_the_markers_browser(tiny, tmp_path
             }, page
             assert "/grading/" in page or not OBEYED.search(seen["set"])  # MathJax is on nbgrader's pages alone
             assert not [host for host in seen["fetched"] if "cdnjs" not in host and host not in server.address]
-            if "formgrader" in page:  # the fields of the form are there, each once
+            if "formgrader" in page:  # the name is text, and the fields of the form are there, each once
+                assert NAME in chrome.find_element(By.CSS_SELECTOR, ".live-notebook").get_attribute("textContent")
                 assert len(chrome.find_elements(By.ID, tiny.manual_cells[0].grade_id)) == 1
                 assert "source (javascript:" in seen["set"]
 
