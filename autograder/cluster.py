@@ -14,11 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.grade import grade_once, without_run
+from autograder.grade import Final, grade_once, without_run
 from autograder.ground.bounded import Nursery, Share
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun
-from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 from autograder.read.submission import Submission
 from autograder.run.launch import Launcher
@@ -80,7 +79,7 @@ class Cluster:
         share: Share | None = None,
         *,
         alone: bool = False,
-        final: Mapping[str, CheckResult] | None = None,
+        final: Mapping[str, Final] | None = None,
     ) -> Result:
         """Do what `grade.grade_once` does, on one of the workers, and in children of a nursery there."""
         from distributed import KilledWorker
@@ -104,7 +103,7 @@ def mark(
     seed: int,
     launcher: Launcher,
     alone: bool,
-    final: Mapping[str, CheckResult] | None,
+    final: Mapping[str, Final] | None,
 ) -> Result:
     """Mark one submission; what a worker of the cluster runs."""
     problem_set = _problem_set(id, folder)

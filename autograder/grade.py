@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
@@ -51,7 +52,6 @@ class Marking:
     left: float
     alone: bool
     share: Share
-    final: Mapping[str, CheckResult] = field(default_factory=dict)  # of test cells that an earlier marking has run
     seconds: float = 0.0
     wrong: dict[str, set[str]] = field(default_factory=dict)  # how checks went wrong in some run: which "later"
 
@@ -68,8 +68,7 @@ class Marking:
         ran = self._run(code, trials)
         ends = {cell.name: cell for cell in ran.cells}
         in_place = {c.id: result_in_place(c, ends[c.id], self.problem_set.cell(c.id).source) for c in placed}
-        in_place |= {id: self.final[id] for id in in_place if id in self.final}
-        ran = replace(ran, cells=tuple(cell for cell in ran.cells if cell.name not in in_place))
+        ran = replace(ran, cells=tuple(cell for cell in ran.cells if cell.name not in self.problem_set.in_place))
         errors = {check.part: "" for check in checks}
         errors |= {cell.name: cell.error for cell in ran.cells if cell.name in errors}
         outcomes = {
@@ -160,13 +159,19 @@ def grade_code(
     result = grade_once(student, submission, problem_set, seed, launcher, share)
     if not result.by_wall:
         return result
-    final = final_of(result, problem_set)
-    return grade_once(student, submission, problem_set, seed, launcher, share, alone=True, final=final)
+    return grade_once(student, submission, problem_set, seed, launcher, share, alone=True, final=final_of(result))
 
 
-def final_of(result: Result, problem_set: ProblemSet) -> dict[str, CheckResult]:
-    """Return what the test cells found that ran to their ends, before the clock on the wall ended something else."""
-    return {found.id: found for found in result.checks if found.id in problem_set.in_place and not found.stopped}
+class Final(NamedTuple):
+    """What an earlier marking found for a check that was answered, and whether nothing is left to ask of it."""
+
+    result: CheckResult
+    settled: bool
+
+
+def final_of(result: Result) -> dict[str, Final]:
+    """Return what was answered before the clock on the wall ended something else: nobody answers that twice."""
+    return {c.id: Final(c, result.answered[c.id]) for c in result.checks if c.id in result.answered}
 
 
 def grade_once(
@@ -178,7 +183,7 @@ def grade_once(
     share: Share | None = None,
     *,
     alone: bool = False,
-    final: Mapping[str, CheckResult] | None = None,
+    final: Mapping[str, Final] | None = None,
 ) -> Result:
     """Run and mark a submission that was read, within one budget of processor time.
 
@@ -197,18 +202,24 @@ def grade_once(
     is one that is wrong at once, and whose functions the notebook itself has called. That changes no points.
 
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`. Who is marked
-    again for that keeps what is `final`: see `final_of`.
+    again for that keeps what is `final`, and answers the rest on new inputs.
     """
     checks = problem_set.checks.checks
     share = share or Share(None)
-    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share, final or {})
-    ran, marks, unanswered = marking.ask(submission.code, checks, seed)
+    final = final or {}
+    drawn = variant(seed, "alone") if alone else seed
+    marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share)
+    ran, marks, unanswered = marking.ask(submission.code, [check for check in checks if check.id not in final], drawn)
+    cut_off = {id for id in marks if id in problem_set.in_place and marks[id].stopped}
+    answered = dict.fromkeys(marks.keys() - unanswered - cut_off, False)
+    answered |= {id: kept.settled for id, kept in final.items()}
+    marks |= {id: kept.result for id, kept in final.items()}
     by_wall = ran.by_wall
     right = {check.part for check in checks} - {check.part for check in checks if not marks[check.id].passed}
     failed = [
         check
         for check in checks
-        if check.needs and marks[check.id].points < check.points
+        if check.needs and marks[check.id].points < check.points and not answered.get(check.id)
         if not (right.issuperset(check.needs) and ends_never(marks[check.id]))
     ]
     again = [check for check in checks if not check.needs and check.id in unanswered]
@@ -217,9 +228,10 @@ def grade_once(
     )  # first what was never asked
     stopped = {cell.name for cell in ran.cells if cell.stopped}
     if again and marking.left and not (by_wall and not alone):
-        second, repeated, _ = marking.ask(_shorter(submission.code, stopped), again, variant(seed, "again"))
+        second, repeated, silent = marking.ask(_shorter(submission.code, stopped), again, variant(drawn, "again"))
         by_wall = by_wall or second.by_wall
         marks |= repeated
+        answered |= dict.fromkeys(repeated.keys() - silent, False)
     for needs in sorted({check.needs for check in failed}):
         if not marking.left or (by_wall and not alone):
             break
@@ -227,20 +239,21 @@ def grade_once(
         code = _shorter(with_reference(submission.code, needs, problem_set), stopped.difference(needs))
         # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
         quiet = not problem_set.checks.open
-        second, better, _ = marking.ask(code, these, variant(seed, "with right earlier parts"), quiet=quiet)
+        second, better, silent = marking.ask(code, these, variant(drawn, "with right earlier parts"), quiet=quiet)
         by_wall = by_wall or second.by_wall
+        answered |= dict.fromkeys(better.keys() - silent, True)
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):
                 others: tuple[str, ...] = ()
                 needs_right = right.issuperset(check.needs)
                 if result.passed and needs_right and not marks[check.id].stopped:
-                    others = at_odds(check, submission.code, marking, variant(seed, "at odds"))
+                    others = at_odds(check, submission.code, marking, variant(drawn, "at odds"))
                 if needs_right and not others and check.id not in unanswered:
                     continue  # what this part answers beside right ones is its own, and final
                 aside = do_not_fit(check, others) if others else tried_with(check, result.passed, needs_right)
                 finding = f"{result.finding} {aside}".strip()
                 marks[check.id] = dataclasses.replace(result, finding=finding, at_odds=others)
-    seeds = [variant(seed, f"remembers {turn}") for turn in ("once", "twice")]
+    seeds = [variant(drawn, f"remembers {turn}") for turn in ("once", "twice")]
     for goes in ("later", "at once"):
         suspects = [c for c in checks if c.id in marking.wrong.get(goes, ()) and unexplained(marks[c.id])]
         if suspects and marking.left and not (by_wall and not alone):
@@ -256,7 +269,7 @@ def grade_once(
     reason = "\n".join(filter(None, (cause, reason)))
     watched = {cell.name for cell in submission.code if cell.show}
     shown = {c.name: Shown(c.output, c.figures) for c in ran.cells if c.name in watched and (c.output or c.figures)}
-    told = submission.notices, errors, marking.seconds, seed, shown, by_wall, submission.look
+    told = submission.notices, errors, marking.seconds, seed, shown, by_wall, submission.look, answered
     return Result(student, status, reason, results, *told)
 
 
@@ -402,7 +415,7 @@ def grade_class(
             results = list(pool.map(one, submissions.items()))
         for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
             if result.by_wall:
-                alone = functools.partial(mark, alone=True, final=final_of(result, problem_set))
+                alone = functools.partial(mark, alone=True, final=final_of(result))
                 results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone, nursery)
                 progress(results[number])
                 results[number] = replace(results[number], shown={}) if lean else results[number]

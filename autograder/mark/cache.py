@@ -64,7 +64,7 @@ class Cache:
 
     def put(self, submission: Submission, result: Result) -> None:
         """Keep a result, if nothing but the submission can have made it so."""
-        if result.status == "marked":
+        if result.status == "marked" and not result.by_wall:
             shown = {name: [seen.text, seen.figures] for name, seen in result.shown.items()}
             said = result_as_json(result) | {"shown": shown}
             write_whole(self._path(result.student, submission), json.dumps(said, ensure_ascii=False))

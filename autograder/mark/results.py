@@ -71,6 +71,9 @@ class Result:
         been at fault, so it is marked once more, alone.
     look : tuple of str
         Why a person should look at it: its marks may not say what was meant.
+    answered : mapping of str to bool
+        The checks whose questions were answered, which is final; and whether nothing is left to ask of them, beside
+        right earlier parts either.
     """
 
     student: str
@@ -84,6 +87,7 @@ class Result:
     shown: Mapping[str, Shown] = field(default_factory=dict)
     by_wall: bool = False
     look: tuple[str, ...] = ()
+    answered: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def points(self) -> float:

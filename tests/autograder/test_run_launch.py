@@ -164,6 +164,15 @@ def test_the_clock_on_the_wall_stands_behind_and_runs_slower_where_it_is_crowded
     assert not ran.by_wall
 
 
+def test_who_says_that_the_clock_on_the_wall_is_over_is_believed_where_it_can_be(monkeypatch):
+    monkeypatch.setattr(clocks, "crowding", lambda: 1.0)
+    claim = """say('1 {"error": null, "output": "", "stopped": "late", "by": "wall"}\\n')"""
+    claims = "say('0 null\\n'); asked(); " + claim + "; asked(); time.sleep(9)"
+    ran = go(claims, used=lambda passed: passed)
+    assert ran.cells[0].error == "late"
+    assert not ran.by_wall  # so its submission is not marked a second time for that
+
+
 def test_who_waits_is_charged_for_it_too(monkeypatch):
     monkeypatch.setattr(clocks, "crowding", lambda: 1.0)
     waits = HONEST.replace("n = asked()", "n = asked(); time.sleep(0.4)")

@@ -214,6 +214,31 @@ def test_who_was_ended_by_the_clock_on_the_wall_is_marked_again_alone_and_last(t
     assert [(r.student, r.points, r.by_wall) for r in grading.results] == [("ada", 5, False), ("bob", 5, False)]
 
 
+def wrong_at_first(name):
+    """Return what changes the first run: `name` was answered wrong there, and the clock on the wall ended it then."""
+
+    def change(number, ran):
+        wrong = {key: Outcome("answer", -1.0) for key in ran.outcomes if key[0] == name}
+        never = {key: Outcome("stopped", text="late") for key in ran.outcomes if key[0] != name}
+        return dataclasses.replace(ran, outcomes=wrong | never, by_wall=True) if number == 1 else ran
+
+    return change
+
+
+@pytest.mark.parametrize(("name", "points"), [("square", [0, 3]), ("cube", [2, 0])])
+def test_what_was_answered_before_the_clock_on_the_wall_ended_it_is_final(tmp_path, powers, monkeypatch, name, points):
+    noted = noting_runs(monkeypatch, wrong_at_first(name))
+    paths = {"ada": hand_in(tmp_path, powers, **HONEST)}
+    [result] = grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1).results
+    assert [check.points for check in result.checks] == points
+    (first, _), (again, how) = noted[:2]
+    assert how["alone"]
+    assert {trial.check for trial in again} == {"square", "cube"} - {name}  # nobody is asked for another answer
+    inputs = [[trial.inputs for trial in trials if trial.check != name] for trials in (first, again)]
+    assert inputs[0] != inputs[1]  # and what is asked is asked of new inputs
+    assert result.seed == 5
+
+
 LOOK_ROUND = """
 import gc, os, sys
 def large(value, depth=0):
