@@ -240,7 +240,8 @@ def grade_once(
         # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
         quiet = not problem_set.checks.open
         second, better, silent = marking.ask(code, these, variant(drawn, "with right earlier parts"), quiet=quiet)
-        by_wall = by_wall or second.by_wall
+        # Nothing is run again, and told, after the reference's parts of a private set: code could have kept them.
+        by_wall = by_wall or (second.by_wall and not quiet)
         answered |= dict.fromkeys(better.keys() - silent, True)
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):

@@ -13,6 +13,8 @@ who reads and when; and MathJax finds no command but those that set formulas.
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import html
 import re
 from typing import Any
@@ -22,6 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 
 from autograder.ground.untrusted_text import FORMULA_COMMANDS, visible
+from autograder.run.png import BadPicture, plain_png
 
 MAX_MARKDOWN = 8_000  # characters of a cell that are rendered; some texts cost a renderer the square of their length
 MAX_SHOWN = 200_000  # of a longer one that are shown, as they stand
@@ -33,7 +36,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "th": {"style"}, "td": {"style"}}
 LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]+", re.IGNORECASE)
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+PICTURE = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 PLUGINS = ("strikethrough", "table", "url", "def_list")
 
 
@@ -94,12 +97,20 @@ def clean(page: str) -> str:
     return FORMULA_COMMANDS.sub(r"\\ ", kept)
 
 
+def is_a_picture(url: str) -> bool:
+    """Whether a PNG lies in it, whole, and no larger than a page: forty characters may claim a gigabyte of pixels."""
+    if found := PICTURE.fullmatch(url):
+        with contextlib.suppress(BadPicture, ValueError):
+            return bool(plain_png(base64.b64decode(found[1])))
+    return False
+
+
 def _kept(tag: str, attribute: str, value: str) -> str | None:
     """Return what may stay of an attribute."""
     if attribute == "href":
         return value if LINK.fullmatch(value) else None
     if attribute == "src":
-        return value if PICTURE.fullmatch(value) else None
+        return value if is_a_picture(value) else None
     return value if attribute == "rel" or attribute in ATTRIBUTES.get(tag, ()) else None
 
 
@@ -128,6 +139,6 @@ class _Renderer(IPythonRenderer):
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Return a picture that lies in the text; else say that there is one."""
-        if PICTURE.fullmatch(url):
+        if is_a_picture(url):
             return f'<img src="{html.escape(url)}" alt="{html.escape(text)}">'
         return html.escape(f"[a picture that is not shown: {text} {url}]")

@@ -68,7 +68,7 @@ def harm(page: str) -> list[str]:
         for name, value in tag.attrs.items():
             fine = {
                 "href": re.match(r"(https?://|mailto:)", str(value)),
-                "src": re.match(r"data:image/(png|jpeg|gif|webp);base64,", str(value)),
+                "src": re.match(r"data:image/png;base64,", str(value)),
                 "style": re.fullmatch(r"text-align: ?(left|right|center);?", str(value)),
             }.get(name, name in ("rel", "alt", "start"))
             found += [] if fine else [f"{name}={value}"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import struct
+import zlib
+
 import pytest
 from bs4 import BeautifulSoup
 from hostile_markdown import CARRIERS, harm
@@ -39,13 +43,31 @@ def test_nothing_of_several_together_is_obeyed(text):
     assert not harm(markdown2html(text))
 
 
+def png(side: int, format: str = "png") -> str:
+    """Return a square PNG in an address, of which the header says how large it is."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in chunks]
+    return (
+        f"data:image/{format};base64,{base64.b64encode(b''.join([bytes.fromhex('89504e470d0a1a0a'), *parts])).decode()}"
+    )
+
+
+@pytest.mark.parametrize("url", [png(2001), png(16383), png(0), png(20, "webp"), png(20)[:-12], png(20)[:40]])
+def test_a_picture_that_claims_a_gigabyte_of_pixels_is_named_and_not_shown(url):
+    for text in (f"![p]({url})", f"> ![p](\n> {url})"):
+        page = markdown2html(text)
+        assert "<img" not in page
+        assert "a picture that is not shown" in page
+
+
 def test_what_is_written_is_shown():
     text = (
         "a < b, **so** $a<b$ and $\\frac{x}{\\left(y\\right)} \\curlywedge \\displaystyle\\delta$\n\n|a|\n|-:|\n|`c`|"
     )
-    page = markdown2html(text + "\n\n[see](https://a.b/c?d=e)\n\n![p](data:image/png;base64,AAAA)")
+    page = markdown2html(text + f"\n\n[see](https://a.b/c?d=e)\n\n![p]({png(2000)})")
     formula = "\\frac{x}{\\left(y\\right)} \\curlywedge \\displaystyle\\delta"
-    kept = ["text-align:right", 'href="https://a.b/c?d=e"', "data:image/png;base64,AAAA"]
+    kept = ["text-align:right", 'href="https://a.b/c?d=e"', png(2000)]
     for words in ["<strong>so</strong>", "$a&lt;b$", formula, "<code>c</code>", *kept]:
         assert words in page
     assert "source (javascript:" in markdown2html(CARRIERS["a block quote"])

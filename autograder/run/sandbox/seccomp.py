@@ -30,9 +30,8 @@ AF_UNIX = 1
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 
 SOCKET, SOCKETPAIR, CLONE, CLONE3 = 41, 53, 56, 435
-FIRST_UNKNOWN = (
-    450  # from here on: calls that no library needs yet, of which some tell of mounts, others are not invented
-)
+# From here on: calls that no library needs yet, of which some tell of mounts, others are not invented.
+FIRST_UNKNOWN = 450
 
 REFUSED = {
     # looking into and steering other processes
@@ -53,6 +52,8 @@ REFUSED = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "io_setup": 206,
     # memory that belongs to no process and that therefore no limit counts
     "memfd_create": 319, "memfd_secret": 447, "shmget": 29, "semget": 64, "msgget": 68,
+    # which pages of a file the machine holds: all sandboxes share them, and one could leave word there for the next
+    "mincore": 27, "preadv2": 327, "fadvise64": 221, "readahead": 187,
 }  # fmt: skip
 
 

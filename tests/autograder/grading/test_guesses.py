@@ -239,6 +239,17 @@ def test_what_was_answered_before_the_clock_on_the_wall_ended_it_is_final(tmp_pa
     assert result.seed == 5
 
 
+@pytest.mark.parametrize("open", [True, False])
+def test_after_a_private_sets_reference_nothing_is_run_again_and_told(tmp_path, monkeypatch, open):
+    checks = CHECKS.replace('part="cube-cell"', 'part="cube-cell", needs=["square-cell"]') + f"OPEN = {open}\n"
+    powers = powers_course.problem_set(tmp_path / "exercises", checks=checks)
+    noted = noting_runs(monkeypatch, lambda number, ran: dataclasses.replace(ran, by_wall=number == 2))
+    paths = {"ada": hand_in(tmp_path, powers, square=HONEST["square"], cube="def cube(x):\n    return -1.0")}
+    grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1)
+    assert [how["alone"] for _, how in noted[:2]] == [False, False]
+    assert any(how["alone"] for _, how in noted) == open
+
+
 LOOK_ROUND = """
 import gc, os, sys
 def large(value, depth=0):
