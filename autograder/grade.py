@@ -327,15 +327,19 @@ def grade_file(
     cache: Cache | None = None,
     mark: Callable[..., Result] | None = None,
     nursery: Nursery | None = None,
+    without: tuple[Status, str] | None = None,
 ) -> Result:
     """Grade one submission file, whatever it holds; one that is known to `cache` is not run again.
+
+    How it ends where there is no file, and why, says `without`.
 
     `mark` does what `grade_code` does, elsewhere. What the trusted side does with the submission is done in children
     of the `nursery`, within bounds; here, where there is none.
     """
     share = Share(nursery)
     if path is None:
-        return without_run(student, "missing", f"No {problem_set.id}.ipynb was handed in.", problem_set)
+        ends, why = without or ("missing", f"No {problem_set.id}.ipynb was handed in.")
+        return without_run(student, ends, why, problem_set)
     try:
         submission = share.do(read_handed_in, path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
@@ -376,8 +380,11 @@ def grade_class(
     mark: Callable[..., Result] | None = None,
     nursery: Nursery | None = None,
     lean: bool = False,
+    without: Mapping[str, tuple[Status, str]] | None = None,
 ) -> Grading:
     """Grade all submissions of a class, `jobs` at a time; the results are in the order of the students.
+
+    How those end who have no notebook, and why, is said `without` them: see `class_folder.without_notebook`.
 
     With `variants`, each student gets inputs of their own, drawn from the seed and the name. Those in `anew` get inputs
     that nothing before has drawn: once code has run, its inputs may be known, so no seed serves a second hand-in.
@@ -407,7 +414,8 @@ def grade_class(
         def one(item: tuple[str, Path | None]) -> Result:
             student, path = item
             own_seed = secrets.randbits(32) if student in anew else variant(seed, student) if variants else seed
-            result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark, nursery)
+            ends = (without or {}).get(student)
+            result = grade_file(student, path, problem_set, own_seed, launcher, cache, mark, nursery, ends)
             if not result.by_wall:
                 progress(result)
             return replace(result, shown={}) if lean else result

@@ -6,6 +6,8 @@ file, follows no link, and hands on the released notebook with the student's sou
 id, no other file. `RunInSandbox` takes the place of the kernel: the notebook is run in the sandbox and marked outside
 it, as `autograder grade` does, and what each check found is written where nbgrader looks.
 
+What `autograder grade` keeps of a marking, `Keeping` keeps too: each mark, the old one and the new, and the pages.
+
 ``COURSE/nbgrader_config.py``, which `autograder release` and `autograder grade` write, puts both in place.
 """
 
@@ -15,30 +17,42 @@ import functools
 import glob
 import json
 import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Integer, Unicode
 
-from autograder.grade import grade_code, without_run
+from autograder.grade import environment, grade_code, version_of, without_run
 from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.check import CheckError
-from autograder.ground.problem_sets import ProblemSet, find
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, find
 from autograder.ground.release import student_notebook
-from autograder.ground.untrusted_text import safe_name, visible
+from autograder.ground.runs import CannotRun
+from autograder.ground.untrusted_text import listed, safe_name, visible
 from autograder.mark.check_results import CheckResult
-from autograder.mark.results import Result
-from autograder.read.class_folder import notebook_of, read_handed_in, why_missing
+from autograder.mark.results import Grading, RecordError, Result
+from autograder.read.class_folder import notebook_of, read_handed_in, without_notebook, work_in
 from autograder.read.notices import notices, to_look_at
+from autograder.read.plan import PlanError
+from autograder.read.roster import RosterError
 from autograder.read.submission import Submission, SubmittedCell, Unreadable, code_to_run
-from autograder.record.gradebook import models_of
-from autograder.record.late import BESIDE, keep_beside
-from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, arranged, copy_within
+from autograder.record.forecast import forecast
+from autograder.record.gradebook import models_of, recorded_points
+from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside, refresh_penalties
+from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, answers_in, arranged, copy_within
+from autograder.record.marks import marks
+from autograder.record.one_grader import alone
+from autograder.record.opened import opened
+from autograder.record.regrade import MarksLog, changes, moved_by_time, write_changes
 from autograder.reference import examine
+from autograder.report.pages import write_pages
 from autograder.run.sandbox.launcher import Sandbox
 
 HERE_OR_ABOVE = "The folder of problem sets; `exercises` here or above where it is not given."
@@ -76,8 +90,10 @@ class SubmissionReader(NotebookExporter):
         if coursedir := getattr(self.parent, "coursedir", None):
             # nbgrader would copy every file that lies beside the notebook, also what a link leads to.
             coursedir.ignore = [*coursedir.ignore, "*"]
+        self.keeping: Keeping | None = None
         if hasattr(self.parent, "assignments"):
             self._take_other_names(self.parent, coursedir)
+            self.keeping = Keeping(self.parent, self.exercises)
 
     @staticmethod
     def _take_other_names(autograde: Any, coursedir: Any) -> None:
@@ -87,7 +103,7 @@ class SubmissionReader(NotebookExporter):
         """
         id = coursedir.assignment_id
         for folder in glob.glob(autograde._format_source(id, coursedir.student_id)):
-            if any(path.name not in BESIDE for path in Path(folder).glob("*")):
+            if work_in(Path(folder)):
                 autograde.assignments[folder] = [str(Path(folder, f"{id}.ipynb"))]
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[Any, Any]:
@@ -104,7 +120,7 @@ class SubmissionReader(NotebookExporter):
             _ = problem_set.checks
             found = notebook_of(path.parent, problem_set.id)
             if found is None:
-                raise Unreadable(why_missing(path.parents[2], about["student"], problem_set.id))
+                raise Unreadable(without_notebook(path.parents[2], about["student"], problem_set.id)[1])
             self.handed_in = submission = Share(nursery()).do(read_handed_in, found, problem_set)
             cells = submission.cells
         except Unreadable as error:
@@ -118,6 +134,110 @@ class SubmissionReader(NotebookExporter):
                  for c in arranged(cells, released.cells)]  # fmt: skip
         form = {"cells": shown, "metadata": released.metadata, "nbformat": 4, "nbformat_minor": 5}
         return self.from_notebook_node(nbformat.from_dict(form), resources, **kwargs)
+
+
+class Keeping:
+    """What `autograder grade` keeps of a marking, for a command that asks nothing: each mark, old and new, and pages.
+
+    It stands around three steps of nbgrader's command: all its work, the clearing away of an earlier copy, and the
+    marking of one notebook.
+
+    Parameters
+    ----------
+    autograde : nbgrader.converters.Autograde
+    exercises : str
+        The folder of problem sets, or "".
+    """
+
+    def __init__(self, autograde: Any, exercises: str):
+        self.autograde, self.exercises = autograde, exercises
+        self.course, self.url = Path(autograde.coursedir.root).resolve(), autograde.coursedir.db_url
+        self.id = autograde.coursedir.assignment_id
+        self.out = self.course / "grading" / self.id
+        self.earlier: dict[str, str] = {}  # answers in the copy of before, by cell
+        self._marked: list[Result] = []  # of the notebook that is being marked
+        self._results: list[Result] = []
+        for name, ours in (
+            ("convert_notebooks", self.all), ("init_destination", self.anew), ("convert_single_notebook", self.one)
+        ):  # fmt: skip
+            setattr(autograde, name, functools.partial(ours, getattr(autograde, name)))
+
+    def all(self, convert: Callable[[], None]) -> None:
+        """Keep what is there before the command begins, and write what has become of it when it ends, however."""
+        try:
+            with alone(self.out) as remark:
+                if remark:
+                    self.autograde.log.warning(remark)
+                self._begin()
+                try:
+                    convert()
+                finally:
+                    self._end()
+        except (CannotRun, ProblemSetError, CheckError, RecordError, RosterError, PlanError) as error:
+            self.autograde.log.error(str(error))
+            raise NbGraderException(str(error)) from error
+
+    def anew(self, init: Callable[[str, str], bool], id: str, student: str) -> bool:
+        """Read the answers of before, which a person may have marked, and let nbgrader clear their copy away."""
+        self.earlier = answers_in(Path(self.autograde._format_dest(id, student), f"{id}.ipynb"))
+        return init(id, student)
+
+    def one(self, convert: Callable[[str], None], filename: str) -> None:
+        """Have one notebook marked; its mark has its line in the log as soon as it stands in the gradebook."""
+        self._marked.clear()
+        try:
+            convert(filename)
+        except BaseException:
+            self.log.settle(self._recorded)
+            raise
+        if at := handed_in_at(Path(filename)):
+            with opened(self.url) as gradebook:  # as plan and roster have it, which nbgrader does not know
+                penalties = Penalties(gradebook, self.id, self.course)
+                penalties.assign_at({result.student: at for result in self._marked})
+        self.log.end()
+        self._results += self._marked
+
+    def marked(self, result: Result) -> None:
+        """Note a result that nbgrader is about to save."""
+        self._marked.append(replace(result, shown={}))
+        self.log.begin([result])
+
+    def _begin(self) -> None:
+        self.problem_set = find(self.id, self.exercises or None)
+        found = {Path(folder).parent.name: Path(folder, f"{self.id}.ipynb") for folder in self.autograde.assignments}
+        about = version_of(self.problem_set), environment(self.problem_set.checks.imports)
+        self.run = Grading(self.id, 0, *about, ())
+        self.before = self._recorded([*found])
+        self.expected = forecast(found, self.id, course=self.course, db=self.url)
+        self.log = MarksLog(self.course, self.run, self.before, self.expected)
+        self.log.settle(self._recorded)
+
+    def _recorded(self, students: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
+        return recorded_points(students, self.problem_set, course=self.course, db=self.url)
+
+    def _end(self) -> None:
+        """Say in a line what has changed, and write list, results and pages as `autograder grade` does."""
+        if not self._results:
+            return
+        grading = replace(self.run, seed=self._results[-1].seed, results=tuple(self._results))
+        elsewhere = moved_by_time(self.expected, but=[result.student for result in self._results])
+        self.log.note_changes(elsewhere, {})
+        refresh_penalties(self.url, self.id, self.course)
+        self.log.end()
+        changed = [*changes(grading, self.before, self.expected), *elsewhere]
+        if regraded := [change for change in changed if change.old is not None]:
+            path = write_changes(self.out / "changes.csv", regraded)
+            who = listed(sorted(change.student for change in regraded))
+            self.autograde.log.warning(
+                "%d marks are others than before (%s): %s says which, and %s keeps both",
+                len(regraded), who, path, self.log.path,
+            )  # fmt: skip
+        grading, _, others = grading.with_earlier(self.out)
+        if others:
+            self.autograde.log.warning("Earlier results of other checks are left out; mark again: %s", listed(others))
+        grading.write(self.out)
+        in_gradebook = {mark.student: mark for mark in marks(self.url, self.id)[0]}
+        self.autograde.log.info("pages: %s", write_pages(grading, self.problem_set, self.out, in_gradebook))
 
 
 class RunInSandbox(NbGraderPreprocessor):
@@ -151,6 +271,8 @@ class RunInSandbox(NbGraderPreprocessor):
             about["student"], result.status, result.points, result.max_points, self.seed,
             visible(f": {result.reason}") if result.reason else "",
         )  # fmt: skip
+        if keeping := getattr(self.parent, "keeping", None):
+            keeping.marked(result)
         cells = None if isinstance(handed_in, Unreadable) else submission.cells
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)  # the reader's, whose parent marks
         models = models_of(problem_set, Path(coursedir.root)) if coursedir else {}
@@ -159,17 +281,23 @@ class RunInSandbox(NbGraderPreprocessor):
 
 
 class SaveScores(SaveAutoGrades):
-    """Saves scores as nbgrader does, but for a part that a person marks: only a person gives it 0, blank or not."""
+    """Saves scores as `autograder grade` does: only a person gives a written part 0, blank or not.
+
+    What a person has marked waits for one again only where the work has changed since then.
+    """
 
     def _add_score(self, cell: Any, resources: Any) -> None:
-        super()._add_score(cell, resources)
         about = cell.metadata["nbgrader"]
+        grade = self.gradebook.find_grade(about["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
+        before, waited = grade.auto_score, grade.needs_manual_grade
+        super()._add_score(cell, resources)
         if about.get("solution"):
-            grade = self.gradebook.find_grade(
-                about["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-            )  # fmt: skip
             grade.auto_score, grade.needs_manual_grade = None, True
-            self.gradebook.db.commit()
+        earlier = keeping.earlier if (keeping := getattr(self.parent, "keeping", None)) else {}
+        same = grade.auto_score == before and cell.source == earlier.get(about["grade_id"], cell.source)
+        if grade.manual_score is not None and same:
+            grade.needs_manual_grade = waited
+        self.gradebook.db.commit()
 
 
 class WithoutModels(NbGraderPreprocessor):

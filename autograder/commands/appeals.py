@@ -47,19 +47,29 @@ def appeal(
     then = results[student]
     path = find_submissions(folder, id).get(student)
     console.print(f"[bold]{escape(student)}, {id}[/]: {then.status}, {then.points:g} of {then.max_points:g} points")
-    console.print(f"seed {then.seed}, checks {grading.checks_version}, {escape(grading.environment)}")
+    was_run = then.status not in ("unreadable", "missing")
+    inputs = f"seed {then.seed}" if was_run else "nothing was run, so no inputs were drawn"
+    console.print(f"{inputs}, checks {grading.checks_version}, {escape(grading.environment)}")
+    if not was_run:
+        console.print(f"why: {escape(then.reason)}")
     if grading.checks_version != (now := version_of(problem_set)):
         console.print(f"[yellow]The checks have changed since then: they are {now} now.[/]")
     if (today := environment(problem_set.checks.imports)) != grading.environment:
         console.print(f"[yellow]The environment has changed since then: it is {escape(today)} now.[/]")
-    if path is None:
-        raise ExportError(f"There is no notebook of {student} in {folder}: {then.reason}")
+    if path is None and was_run:
+        raise ExportError(f"There is no notebook of {student} in {folder}: what was marked is no longer there")
     _ = problem_set.cells, problem_set.checks  # read before the nursery is made: its children have them
     share = Share(click.get_current_context().with_resource(Nursery()))
     try:
-        submission = share.do(read_handed_in, path, problem_set)
-    except Exceeded as error:
-        raise Unreadable(f"Reading {path} took {error}.") from None
+        submission = share.do(read_handed_in, path, problem_set) if path else None
+    except (Unreadable, Exceeded) as error:
+        if was_run:
+            raise Unreadable(f"{path} was marked, and cannot be read any more: {error}") from None
+        submission = None
+    if not was_run or submission is None:
+        there = "It can be read now: mark again." if submission else "Nothing is there that can be run now, either."
+        console.print(f"[{'red' if submission else 'green'}]{there}[/]")
+        sys.exit(1 if submission else 0)
     launcher = Sandbox(
         problem_set.checks.imports, hidden=(course.resolve(), folder.resolve(), problem_set.folder.parent.resolve()),
         preload=problem_set.preload, files=problem_set.files,

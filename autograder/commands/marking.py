@@ -57,7 +57,7 @@ def grade(
 
     from autograder.grade import environment, grade_class, version_of
     from autograder.mark.cache import Cache, Unfinished, versions
-    from autograder.read.class_folder import find_submissions, why_missing
+    from autograder.read.class_folder import find_submissions, without_notebook
     from autograder.read.collected import read_manifest
     from autograder.read.roster import read_roster
     from autograder.record.as_they_come import AsTheyCome
@@ -95,9 +95,13 @@ def grade(
     with importing_nbgrader(course, db or ""):
         examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
-    handed_in = {student: path for student, path in found.items() if path is not None}
+    without = {s: without_notebook(submissions, s, id, manifest) for s, path in found.items() if path is None}
+    unreadable = {s: submissions / s / id / f"{id}.ipynb" for s, (ends, _) in without.items() if ends == "unreadable"}
+    handed_in = {student: path for student, path in found.items() if path is not None} | unreadable
     before = recorded_points([*found], problem_set, course=course, db=db or "")
-    expected = forecast(found, id, course=course, db=db or "")  # also what cannot be loaded stops us now
+    expected = forecast(
+        {**found, **handed_in}, id, course=course, db=db or ""
+    )  # also what cannot be loaded stops us now
     migration = planned_migration([*handed_in], problem_set, course=course, db=db or "")
     # Whose mark is new is recorded at once, unless there may be a question: nothing is written before it is answered.
     at_once = (yes or ((resumed or not before) and not moved_by_time(expected))) and not migration and not dry_run
@@ -132,13 +136,10 @@ def grade(
                 grading = grade_class(
                     problem_set, found, seed=drawn, launcher=launcher, jobs=cluster.jobs if cluster else jobs,
                     progress=finished, cache=cache, variants=variants, anew=anew,
-                    mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True,
+                    mark=cluster.grade_once if cluster else None, nursery=nursery, lean=True, without=without,
                 )  # fmt: skip
             except KeyboardInterrupt:
                 raise Stopped(_what_is_kept(marked, len(found), len(held), cache is not None, dry_run)) from None
-        grading = grading.with_reasons(
-            {s: why_missing(submissions, s, id, manifest) for s, p in found.items() if p is None}
-        )
         elsewhere = moved_by_time(expected, but=found)  # of who is not in this folder
         changed = [*changes(grading, before, expected), *elsewhere]
         regraded = [c for c in changed if c.old is not None]
@@ -151,9 +152,13 @@ def grade(
                 console.print(f"No mark would change{f', and {new} would be new' if new else ''}.")
             console.print("This was a dry run: nothing was written.")
             sys.exit(0)
-        if (regraded or migration) and not yes and not click.confirm("Write the new marks? (--yes says so beforehand)"):
-            say("nothing was written.")
-            unfinished.end()
+        if (regraded or migration) and not yes and not _agreed():
+            as_they_came = marked - len(held)  # where a marking that was interrupted had begun to record
+            what = (
+                f"the other {as_they_came} were recorded as they came, and nothing else" if as_they_came else "nothing"
+            )
+            say(f"{what} was written.")
+            unfinished.end()  # it was done, and refused: the next one draws its own inputs
             sys.exit(1)
         for result in held:
             recorder.put(result)
@@ -229,6 +234,15 @@ def report(id: str, db: str | None, out: Path | None, exercises: Path | None, co
 
 class Stopped(KeyboardInterrupt):
     """Somebody has pressed Ctrl-C while a class was marked. The message says what is kept, and how to go on."""
+
+
+def _agreed() -> bool:
+    """Ask whether the new marks shall be written; nobody there to answer is a no."""
+    try:
+        return click.confirm("Write the new marks? (--yes says so beforehand)")
+    except click.Abort:
+        say("the question was not answered.")
+        return False
 
 
 def _what_is_kept(marked: int, everybody: int, held: int, cached: bool, dry_run: bool) -> str:

@@ -46,7 +46,7 @@ def collect(
     is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, if an archive cannot be
     opened or somebody handed in no notebook, or if the worksheet does not say when somebody handed in.
     """
-    from autograder.read.candidates import LAID_BESIDE
+    from autograder.read.candidates import BY_ITSELF, WRITTEN_BESIDE, base_name
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
     from autograder.read.platforms import hand_in_times
@@ -66,9 +66,12 @@ def collect(
     for line in found.lines:
         if line in found.left:
             console.print(f"[red]left {escape(bounded(line.file, 200))}: {escape(bounded(line.done, 400))}[/]")
-        elif line.done not in ("taken", LAID_BESIDE) and line.folder:
+        elif line.done not in ("taken", WRITTEN_BESIDE, *BY_ITSELF) and line.folder:
             about = f"{line.folder}, {bounded(line.file, 200)}: {bounded(line.done, 400)}"
             console.print(f"[yellow]{escape(about)}[/]")
+    if beside := [base_name(line.file) for line in found.lines if line.done in BY_ITSELF]:
+        names = escape(listed(sorted(set(beside))))
+        console.print(f"{_count(len(beside), 'file')} that nobody wrote passed over, of a system or Jupyter: {names}")
     platforms = sorted({line.platform for line in found.lines if line.platform})
     without = sorted({line.folder for line in found.lines if line.folder} - found.notebooks.keys())
     if without:

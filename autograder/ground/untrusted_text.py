@@ -8,11 +8,14 @@ on and turns links and formulas into actions.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
+import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 KEPT = "\n\t\u200c\u200d"  # line ends, tabs, and the joiners of Persian, Hindi and emoji
 CELL_ENDS = re.compile(r"([;\t\n\r])")  # at which some spreadsheet parts a line of commas
@@ -205,3 +208,32 @@ def by_cells(text: str, change: Callable[[str], str]) -> str:
     does not begin the line.
     """
     return "".join(piece if place % 2 else change(piece) for place, piece in enumerate(CELL_ENDS.split(text)))
+
+
+def table(path: Path, errors: str = "strict") -> tuple[list[str], list[dict[str, str]]]:
+    r"""Return the columns and the rows of a CSV in UTF-8, parted by commas, semicolons or tabs as its first line is.
+
+    Where people write decimal commas, spreadsheets and platforms part by semicolons. A line may end before its last
+    columns.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError, csv.Error
+        If it cannot be read so.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "people.csv"
+    >>> _ = path.write_text("\ufeffname;points\nL, Ada;12,5\n", encoding="utf-8")
+    >>> table(path)
+    (['name', 'points'], [{'name': 'L, Ada', 'points': '12,5'}])
+    """
+    text = path.read_bytes().decode("utf-8-sig", errors)
+
+    def reader(mark: str) -> csv.DictReader[str]:
+        return csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=mark)
+
+    found = reader(max(",;\t", key=lambda mark: len(reader(mark).fieldnames or ())))
+    rows = [{name: value for name, value in row.items() if isinstance(value, str)} for row in found]
+    return list(found.fieldnames or ()), rows

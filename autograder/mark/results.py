@@ -152,11 +152,6 @@ class Grading:
         results = tuple(map(result_from_json, said["submissions"]))
         return cls(said["assignment"], said["seed"], said["checks_version"], said["environment"], results)
 
-    def with_reasons(self, reasons: Mapping[str, str]) -> Grading:
-        """Return the same run with other reasons for these students."""
-        told = (replace(r, reason=reasons[r.student]) if r.student in reasons else r for r in self.results)
-        return replace(self, results=tuple(told))
-
     def with_earlier(self, out: Path) -> tuple[Grading, tuple[str, ...], tuple[str, ...]]:
         """Return this run with the results of an earlier one, in `out`, of students who are not in this one.
 

@@ -21,10 +21,13 @@ from autograder.read.submission import SubmittedCell, Unreadable, read_cells
 
 MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
 MAX_INSIDE = 50  # notebooks that are looked at in one
+CHECKPOINTS = ".ipynb_checkpoints"  # a folder in which Jupyter keeps an older state
 BESIDE = {"timestamp.txt": re.compile(r"[ -~]{4,60}"), "submission_secret.txt": re.compile(r"[0-9a-f]{16,256}")}
 NO_NOTEBOOK = "no notebook"
 CHECKPOINT = "a checkpoint that Jupyter keeps by itself"
 LAID_BESIDE = "what an operating system lays beside a file"
+BY_ITSELF = (CHECKPOINT, LAID_BESIDE)  # what nobody has written
+WRITTEN_BESIDE = "beside the notebook"
 CLOSED = "an archive that cannot be opened here"
 WITHOUT = "a ZIP without a notebook"
 NOT_READ, NOT_LOOKED_AT, TOO_LARGE = "not read", "not looked at", "larger than"
@@ -104,10 +107,10 @@ def kind_of(name: str, file: str) -> str:
     """Return what is said of a file by its name alone; "" where it must be looked at."""
     if JUNK.search(file):
         return LAID_BESIDE
-    if ".ipynb_checkpoints/" in name.replace("\\", "/"):
+    if CHECKPOINTS in name.replace("\\", "/").split("/")[:-1]:
         return CHECKPOINT
     if base_name(file) in BESIDE:
-        return "beside the notebook"
+        return WRITTEN_BESIDE
     if NOTEBOOK.search(file) or TEXT.search(file) or file.lower().endswith(".zip"):
         return ""
     return f"{CLOSED}: only ZIPs are" if ARCHIVE.search(file) else NO_NOTEBOOK
@@ -142,7 +145,7 @@ def look(download: Download, number: int, file: str, id: str, own: Own) -> tuple
     named: dict[re.Pattern[str], list[tuple[int, Entry]]] = {NOTEBOOK: [], TEXT: []}
     for place, within in enumerate(entries):
         for form, held in named.items():
-            if form.search(within.name) and "_checkpoints/" not in within.name:
+            if form.search(within.name) and kind_of(within.name, within.name) not in BY_ITSELF:
                 held.append((place, within))
     inner = named[NOTEBOOK]
     notebooks = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.untrusted_text import bounded, listed
-from autograder.read.candidates import CLOSED, FAULTS
+from autograder.read.candidates import BESIDE, CLOSED, FAULTS
 from autograder.read.collected import Line
-from autograder.read.download import NOTEBOOK
+from autograder.read.download import JUNK, NOTEBOOK
 from autograder.read.submission import Submission, read_submission
 
 
@@ -100,8 +101,21 @@ def read_handed_in(path: Path, problem_set: ProblemSet) -> Submission:
     return replace(submission, notices=(*submission.notices, said), look=(*submission.look, said))
 
 
-def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = ()) -> str:
-    """Return why a student has no notebook to be marked, in words for the student: what was handed in, if anything was.
+def work_in(folder: Path) -> list[str]:
+    """Return the names of what somebody handed in: not of what nbgrader, an operating system or Jupyter lays there."""
+    return sorted(p.name for p in folder.glob("*") if p.name not in BESIDE and p.name[0] != "." and not _laid(p.name))
+
+
+def _laid(name: str) -> bool:
+    return JUNK.search(name) is not None or JUNK.search(f"{name}/") is not None
+
+
+def without_notebook(
+    folder: Path, student: str, id: str, manifest: Sequence[Line] = ()
+) -> tuple[Literal["unreadable", "missing"], str]:
+    """Return how the work of a student ends that holds no notebook to be marked, and why, in words for the student.
+
+    It is unreadable where something was laid into the student's folder, which a person may read, and else missing.
 
     Parameters
     ----------
@@ -113,8 +127,9 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
         What was collected from a platform.
     """
     if folder.joinpath(student, id).is_symlink():
-        return f"What was handed in as {id} is a link, not the folder itself. Hand in the file itself."
-    there = sorted(p.name for p in folder.joinpath(student, id).glob("*") if p.name != "timestamp.txt")
+        return "unreadable", f"What was handed in as {id} is a link, not the folder itself. Hand in the file itself."
+    there = work_in(folder / student / id)
+    ends: Literal["unreadable", "missing"] = "unreadable" if there else "missing"
     zipped = " itself: a ZIP is not opened" if any(name.lower().endswith(".zip") for name in there) else ""
     faults = {}  # what `collect` found: it opens ZIPs
     for line in manifest:
@@ -122,10 +137,10 @@ def why_missing(folder: Path, student: str, id: str, manifest: Sequence[Line] = 
             there.append(name := line.file.rpartition("/")[2])
             faults[name] = line.done.replace(CLOSED, "it cannot be opened") if line.done.startswith(FAULTS) else ""
     if not there:
-        return f"No {id}.ipynb was handed in."
+        return ends, f"No {id}.ipynb was handed in."
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
     can = " that can be read" if f"{id}.ipynb" in there else ""
     said = [f"{bounded(name, 60)} ({fault})" if (fault := faults.get(name)) else bounded(name, 60) for name in there]
     what = f"{what} called {id}.ipynb{can}: {listed(said, most=5, longest=260)}"
-    return f"What was handed in is {what}. Hand in {id}.ipynb{zipped}."
+    return ends, f"What was handed in is {what}. Hand in {id}.ipynb{zipped}."

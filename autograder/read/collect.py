@@ -130,7 +130,8 @@ def collect(
                 f"assignment, or older than the download? Give the worksheet of {id}. Nothing was written."
             )
         folders = _folders({key: files[0].who for key, files in by_person.items()}, id, earlier, known)
-        lines = [_nobodys(entry, id) for entry in entries if entry.name not in said]
+        lines = [_nobodys(entry.name, id) for entry in entries if entry.name not in said]
+        lines += [_nobodys(name, id, LAID_BESIDE) for name in files_in_it.laid_beside]
         notebooks: dict[str, Path] = {}
         there = {line.folder: line for line in earlier if line.set == id and line.taken}
         by_folder: dict[str, list[Handed]] = {}
@@ -158,9 +159,9 @@ def collect(
     return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown, zoneless)
 
 
-def _nobodys(entry: Entry, id: str) -> Line:
-    done = NOBODYS if NOTEBOOK.search(entry.name) and "_checkpoints/" not in entry.name else NO_NOTEBOOK
-    return Line("", id, "", "", "", "", "", "", "", entry.name, done)
+def _nobodys(name: str, id: str, done: str = "") -> Line:
+    done = done or kind_of(name, name) or (NOBODYS if NOTEBOOK.search(name) else NO_NOTEBOOK)
+    return Line("", id, "", "", "", "", "", "", "", name, done)
 
 
 @dataclass(frozen=True)

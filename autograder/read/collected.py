@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from autograder.ground.untrusted_text import kept_in_csv, out_of_csv
+from autograder.ground.untrusted_text import kept_in_csv, out_of_csv, table
 from autograder.ground.whole_file import write_whole
 
 NAME = "collected.csv"
@@ -78,9 +78,7 @@ def read_manifest(submissions: Path) -> list[Line]:
         return []
     names = [field.name for field in fields(Line)]
     try:
-        with path.open(newline="", encoding="utf-8-sig", errors="backslashreplace") as file:
-            reader = csv.DictReader(file, restval="")
-            columns, rows = reader.fieldnames or (), list(reader)
+        columns, rows = table(path, "backslashreplace")
     except csv.Error as error:
         raise ManifestError(f"{path} cannot be read as CSV: {error}. Move it away, and collect again.") from None
     if absent := [name for name in names if name not in columns]:

@@ -13,7 +13,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -78,6 +78,7 @@ class Download:
     def __init__(self, path: Path):
         self.path = path
         self.archive: zipfile.ZipFile | None = None
+        self.laid_beside: list[str] = []  # by operating systems; known when the entries are
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -85,14 +86,15 @@ class Download:
         try:
             if not self.path.is_dir():
                 self.archive = zipfile.ZipFile(self.path)
-            found = list(_of_zip(self.archive) if self.archive else _of_folder(self.path))
+            found, beside = _without_laid_beside(_of_zip(self.archive) if self.archive else _of_folder(self.path))
         except BROKEN as error:
             raise Unreadable(
                 f"{self.path} cannot be read as a ZIP: {error}. Give the ZIP as the platform made it, or the folder "
                 "unpacked."
             ) from None
-        if len(found) > MAX_ENTRIES:
-            raise Unreadable(f"{self.path} has {len(found)} files; the limit is {MAX_ENTRIES}.")
+        if (most := max(len(found), len(beside))) > MAX_ENTRIES:
+            raise Unreadable(f"{self.path} has {most} files; the limit is {MAX_ENTRIES}.")
+        self.laid_beside = beside
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -128,7 +130,7 @@ def inside(entry: Entry, most: int) -> list[Entry]:
     if len(content) > most:
         raise Damaged(f"larger than {most // 2**20} MB")
     try:
-        found = list(_of_zip(zipfile.ZipFile(io.BytesIO(content))))
+        found, _ = _without_laid_beside(_of_zip(zipfile.ZipFile(io.BytesIO(content))))
     except BROKEN as error:
         raise Damaged(f"damaged or cut off: {error}") from None
     if len(found) > MAX_ENTRIES:
@@ -136,11 +138,22 @@ def inside(entry: Entry, most: int) -> list[Entry]:
     return found
 
 
+def _without_laid_beside(entries: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
+    """Return the entries that may be somebody's work, and the names of those that an operating system has laid."""
+    found: list[Entry] = []
+    beside: list[str] = []
+    for entry in entries:
+        if JUNK.search(entry.name):
+            beside.append(entry.name)
+        else:
+            found.append(entry)
+    return found, beside
+
+
 def _of_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
     for info in archive.infolist():
-        name = name_of(info)
-        if not info.is_dir() and not JUNK.search(name):
-            yield Entry(name, tuple(info.date_time), _reader(archive, info))
+        if not info.is_dir():
+            yield Entry(name_of(info), tuple(info.date_time), _reader(archive, info))
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
@@ -182,8 +195,7 @@ def name_of(info: zipfile.ZipInfo) -> str:
 def _of_folder(folder: Path) -> Iterator[Entry]:
     paths = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
     for path in paths:
-        if not JUNK.search(name := path.relative_to(folder).as_posix()):
-            yield Entry(name, (int(path.lstat().st_mtime),), _file_reader(path))
+        yield Entry(path.relative_to(folder).as_posix(), (int(path.lstat().st_mtime),), _file_reader(path))
 
 
 def _file_reader(path: Path) -> Callable[[int], bytes]:

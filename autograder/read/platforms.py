@@ -34,6 +34,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.ground.untrusted_text import table
 from autograder.read.submission import Unreadable
 
 MAX_DEPTH = 8  # folders around those of the students
@@ -265,9 +266,7 @@ def hand_in_times(worksheet: Path) -> dict[str, datetime]:
     in_english = "Set Moodle to English (Preferences, Preferred language), and download the worksheet again."
     number_column, time_column = WORKSHEET
     try:
-        with worksheet.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            columns, rows = list(reader.fieldnames or ()), list(reader)
+        columns, rows = table(worksheet)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Unreadable(f"{worksheet} cannot be read as CSV in UTF-8: {error}.") from None
     if absent := [column for column in WORKSHEET if column not in columns]:

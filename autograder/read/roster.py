@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from autograder.ground.untrusted_text import kept_in_csv, listed, out_of_csv, safe_name
+from autograder.ground.untrusted_text import kept_in_csv, listed, out_of_csv, safe_name, table
 from autograder.ground.whole_file import write_whole
 from autograder.read.collected import NAME as COLLECTED
 from autograder.read.collected import Line
@@ -307,12 +307,12 @@ def _of_canvas(row: dict[str, str]) -> Person:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, restval="")  # a line may end before its last columns
-            rows = [{k: " ".join(v.split()) for k, v in row.items() if isinstance(v, str)} for row in reader]
-            return [row for row in rows if any(row.values())]
+        rows = [{name: " ".join(value.split()) for name, value in row.items()} for row in table(path)[1]]
+        return [row for row in rows if any(row.values())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RosterError(f"{path} cannot be read as CSV in UTF-8: {error}.") from None
+        raise RosterError(
+            f'{path} cannot be read as CSV in UTF-8: {error}. A spreadsheet saves so as "CSV UTF-8".'
+        ) from None
 
 
 def _person(row: dict[str, str], path: Path) -> Person:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,7 +70,8 @@ def keep_beside(handed_in: Path, copy: Path, name: str) -> None:
     not come by the exchange, a secret that nobody has stands in, and when the file was written.
     """
     source, target = handed_in.with_name(name), copy.with_name(name)
-    if source.is_file() and not source.is_symlink() and source.stat().st_size <= MAX_BESIDE:
+    linked = source.is_symlink() or source.parent.is_symlink()
+    if source.is_file() and not linked and source.stat().st_size <= MAX_BESIDE:
         write_whole(target, source.read_bytes())
     elif name == "submission_secret.txt":
         if not target.is_file():
@@ -150,7 +151,10 @@ class Penalties:
 
         Where it is not known when somebody handed in, what the gradebook says of it stays.
         """
-        timed = {entry.student: entry.at for entry in entries if entry.at is not None and entry.marked is not None}
+        self.assign_at({entry.student: entry.at for entry in entries if entry.at and entry.marked is not None})
+
+    def assign_at(self, timed: Mapping[str, datetime]) -> None:
+        """Write that these students handed in at these times, in UTC, and their penalties."""
         with self._writing(lambda: [self.gradebook.find_submission(self.assignment, s) for s in timed]) as submissions:
             for submission in submissions:
                 submission.timestamp = timed[submission.student_id]

@@ -25,7 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.ground.untrusted_text import in_csv, listed
+from autograder.ground.untrusted_text import in_csv, listed, table
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line
@@ -165,11 +165,11 @@ def write_canvas(
     column = numbered[0] if numbered and title not in columns else title
     if not lost:
         points = ["    Points Possible", "", "", "", "", best]
-        table = [
+        filled = [
             [*(row[c] for c in CANVAS_COLUMNS), placed[i].total if i in placed else absent]
             for i, row in enumerate(people)
         ]
-        write_rows(path, [[*CANVAS_COLUMNS, column], points, *table])
+        write_rows(path, [[*CANVAS_COLUMNS, column], points, *filled])
     notices: tuple[str, ...]
     if column not in columns:
         notices = (
@@ -221,11 +221,11 @@ def write_moodle(
     )  # fmt: skip
     without = [row[name or identifier] for i, row in enumerate(rows) if i not in placed]
     if not lost:
-        table = [
+        filled = [
             [(placed[i].total if i in placed else absent or row[c]) if c == grade else row[c] for c in columns]
             for i, row in enumerate(rows)
         ]
-        write_rows(path, [columns, *table])
+        write_rows(path, [columns, *filled])
     notices = _another_maximum("Moodle", [row[maximum] for row in rows] if maximum else [], best)
     return Written(path, tuple(lost), tuple(without), notices, nameless=not name and not email)
 
@@ -360,12 +360,12 @@ def _small(text: str) -> str:
 
 def _table(path: Path) -> tuple[list[str], list[Row]]:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            rows = [{k: v or "" for k, v in row.items() if k is not None} for row in reader]
-            return list(reader.fieldnames or ()), rows
+        return table(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ExportError(f"{path} cannot be read as CSV in UTF-8: {error}.") from None
+        raise ExportError(
+            f"{path} cannot be read as CSV in UTF-8: {error}. Give it as the platform made it; a spreadsheet saves so "
+            'as "CSV UTF-8".'
+        ) from None
 
 
 def write_rows(path: Path, rows: Iterable[Iterable[object]]) -> None:

@@ -348,7 +348,25 @@ def test_what_macos_lays_beside_a_file_is_nobodys_notebook(zipped, tmp_path, for
     files |= {form.format("bob", 3) + "ps1.ipynb": notebook("area")}
     found = collect(zipped(files=files), "ps1", tmp_path, own=OWN)
     assert (found.left, list(found.notebooks)) == ((), ["ada", "bob"])
-    assert {line.done for line in found.lines} <= {"taken", "what an operating system lays beside a file"}
+    assert sorted(line.done for line in found.lines) == [
+        "taken",
+        "taken",
+        "what an operating system lays beside a file",
+    ]
+    assert len(read_manifest(tmp_path)) == 3
+
+
+def test_what_nobody_wrote_is_said_once(zipped, tmp_path, tiny):
+    person = MOODLE.format("Ada", 2)
+    names = ["__MACOSX/._Ada", ".DS_Store", f"{person}.DS_Store", f"{person}.ipynb_checkpoints/ps0-checkpoint.ipynb"]
+    download = zipped(files=dict.fromkeys(names, "") | {f"{person}ps0.ipynb": notebook("area")})
+    words = ["collect", "ps0", str(download), "--submissions", str(tmp_path / "s")]
+    done = CliRunner().invoke(main, [*words, "--exercises", str(tiny.folder.parent)])
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.output.split())
+    assert "4 files that nobody wrote passed over, of a system or Jupyter: .DS_Store, ._Ada, ps0-checkpoint" in said
+    assert said.count(".DS_Store") == 1
+    assert sorted(line.file for line in read_manifest(tmp_path / "s")) == sorted([*names, f"{person}ps0.ipynb"])
 
 
 def cut(content):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.ground.problem_sets import ProblemSetError, SourceCell
-from autograder.read.class_folder import find_submissions, read_handed_in, why_missing
+from autograder.read.class_folder import find_submissions, read_handed_in, without_notebook
 from autograder.read.collected import Line
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.notices import to_look_at, unanswered
@@ -217,8 +217,12 @@ def test_that_nothing_was_handed_in_is_said_only_where_it_is_true(tmp_path):
     ]
     (tmp_path / "gus/ps0").mkdir(parents=True)
     (tmp_path / "gus/ps0/work.zip").write_text("")
+    for name in (".DS_Store", "Thumbs.db", "timestamp.txt", "submission_secret.txt", ".ipynb_checkpoints"):
+        (tmp_path / "ada/ps0" / name).write_text("")  # nobody's work
     people = ("ada", "bob", "carl", "dora", "eve", "finn", "gus")
-    said = {student: why_missing(tmp_path, student, "ps0", manifest) for student in people}
+    found = {student: without_notebook(tmp_path, student, "ps0", manifest) for student in people}
+    assert {student for student, (ends, _) in found.items() if ends == "unreadable"} == {"bob", "carl", "gus"}
+    said = {student: why for student, (_, why) in found.items()}
     assert said["ada"] == "No ps0.ipynb was handed in."
     assert "no notebook called ps0.ipynb: answers.pdf." in said["bob"]
     assert "several notebooks, none called ps0.ipynb: a.ipynb, b.ipynb." in said["carl"]

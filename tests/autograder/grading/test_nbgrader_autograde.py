@@ -1,7 +1,9 @@
 """The stock command `nbgrader autograde`, with our configuration, gives the same marks as `autograder grade`."""
 
+import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,18 @@ import pytest
 
 pytestmark = pytest.mark.grading
 
+WRITTEN = "why"
+SOLUTIONS = {
+    "area": "def area(radius):\n    return np.pi * radius**2",
+    "ring": "def ring_area(a, b):\n    return area(b) - area(a)",
+}
+HALF = """
+from nbgrader.plugins import BasePlugin
+class Half(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+c.AssignLatePenalties.plugin_class = Half
+"""
 SUBMISSIONS = {
     "ada": {},
     "carl": {"area": "def area(radius):\n    return 2 * np.pi * radius"},
@@ -59,6 +73,48 @@ def test_both_commands_give_the_same_marks(course, tiny, notebook_of):
     assert scores(course / "theirs.db") == scores(course / "ours.db") == expected
     copy = (course / "autograded/carl/ps0/ps0.ipynb").read_text()
     assert "the circumference in place of the area" in copy
+    it_keeps_what_grade_keeps(course)
+
+
+def it_keeps_what_grade_keeps(course):
+    """A person has marked the written part of all; then carl and emmy hand in anew, emmy another written answer too."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{course / 'theirs.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions("ps0"):
+            (written,) = [g for n in submission.notebooks for g in n.grades if g.cell.name == WRITTEN]
+            written.manual_score, written.needs_manual_grade = 3, False
+        gradebook.db.commit()
+    (course / "term.toml").write_text("[ps0]\ndue = 2026-03-01T12:00:00Z\n")
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text().partition("\n")[2] + HALF)
+    for student, changed in (("carl", ["area"]), ("emmy", ["ring", WRITTEN])):
+        path = course / "submitted" / student / "ps0" / "ps0.ipynb"
+        notebook = json.loads(path.read_text())
+        for id in changed:
+            with_id(notebook, id)["source"] = "Another answer." if id == WRITTEN else SOLUTIONS[id]
+        path.write_text(json.dumps(notebook))
+        path.with_name("timestamp.txt").write_text("2026-03-01 13:00:00 UTC")
+    (course / "roster.csv").write_text("student,name,email,section,ids,extensions\nemmy,,,,,ps0=+2h\n")
+    done = command(course, "nbgrader", "autograde", "ps0", "--force")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 marks are others than before (carl, emmy)" in done.stderr
+    with (course / "grading/ps0/changes.csv").open() as file:
+        rows = {(row["student"], row["check"]): (row["mark_then"], row["mark_now"]) for row in csv.DictReader(file)}
+    assert rows == {("carl", "circle-area"): ("6.0", "4.0"), ("carl", ""): ("6.0", "4.0"),
+                    ("emmy", "ring-area"): ("5.75", "8.0")}  # fmt: skip
+    log = [json.loads(line) for line in (course / "grading/marks.jsonl").read_text().splitlines()]
+    lines = {line["student"]: (line["old"], line["new"], line.get("mark_now")) for line in log[-2:]}
+    assert lines == {"carl": (3, 5, 4.0), "emmy": (2.75, 5, None)}
+    with Gradebook(f"sqlite:///{course / 'theirs.db'}") as gradebook:
+        work = {s.student.id: s for s in gradebook.assignment_submissions("ps0")}
+        assert {name: (s.score, s.late_submission_penalty) for name, s in work.items()} == {
+            "ada": (8, 0), "carl": (8, 4), "emmy": (8, 0), "mallory": (6, 0)
+        }  # fmt: skip
+        assert [name for name, submission in work.items() if submission.needs_manual_grade] == ["emmy"]
+    page = (course / "grading/ps0/feedback/carl.html").read_text()
+    assert "circumference" not in page
+    assert ">4<" in re.sub(r"\s", "", page)
 
 
 def blank_of(course):
@@ -144,11 +200,10 @@ def test_no_file_of_a_student_stops_the_command_or_leads_elsewhere(tmp_path, tin
     assert scores(course / "gradebook.db") == {student: best for student, (_, _, best) in CHANGED.items()} | other
     grade = ["grade", "ps0", "--submissions", "submitted", "--course", ".", "--db", "ours.db", "--yes"]
     assert command(course, "autograder", *grade, "--exercises", exercises).returncode == 0
-    ours = scores(course / "ours.db")
-    nothing = ("folder", "zipped")  # of whom `grade` has nothing to mark
-    assert {student: points for student, points in ours.items() if student not in nothing} == {
-        student: points for student, points in scores(course / "gradebook.db").items() if student not in nothing
-    }
+    assert scores(course / "ours.db") == scores(course / "gradebook.db")
+    told = {r["student"]: r for r in json.loads((course / "grading/ps0/results.json").read_text())["submissions"]}
+    assert {s for s, r in told.items() if r["status"] == "unreadable"} == {"link", "folder", "garbage", "zipped"}
+    assert "a ZIP is not opened" in told["zipped"]["reason"]
     copies = course / "autograded"
     assert {path.name for path in copies.rglob("*") if path.is_file()} == {
         "ps0.ipynb",

@@ -291,6 +291,34 @@ def test_an_appeal_runs_one_mark_again_on_the_same_inputs(grade, tmp_path, tiny)
     assert f"expected {shown(tiny.checks.by_id['circle-area'].expected(radius))}" in done.output
 
 
+def test_an_appeal_of_what_nobody_could_read_says_that_nothing_was_run_and_why(grade, tmp_path, tiny, notebook_of):
+    path = tmp_path / "submitted/ada/ps0/ps0.ipynb"
+    grade(ada=RIGHT)
+    path.write_text("{")
+    grade("", "--yes")
+    words = ["appeal", "ada", "ps0", "--exercises", str(tiny.folder.parent), "--submissions", "submitted"]
+    done = CliRunner().invoke(main, words)
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0, said
+    assert "nothing was run, so no inputs were drawn" in said
+    assert "why: ps0.ipynb" in said
+    assert "seed" not in said
+    path.write_text(json.dumps(notebook_of()))
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, "It can be read now: mark again." in done.output) == (1, True)
+
+
+def test_a_marking_that_was_refused_was_not_interrupted(grade, tmp_path):
+    grade(ada=WRONG)
+    for answer in ("n\n", ""):  # the second: nobody was there to answer
+        refused = grade(answer, ada=RIGHT)
+        assert refused.exit_code == 1
+        assert "interrupted" not in refused.output
+        assert "nothing was written" in refused.stderr
+    assert "interrupted" not in grade("y\n").output
+    assert points(tmp_path) == {"ada": 5}
+
+
 def test_a_check_less_and_a_check_more_migrate_the_gradebook(grade, tmp_path, tiny):
     """The oracle is nbgrader: maximum and scores of the assignment, and its own cells."""
     exercises = tmp_path / "other"
