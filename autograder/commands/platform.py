@@ -200,8 +200,9 @@ def export(
         console.print(f"[yellow]{waiting} of {len(found)} wait for a person's marks; what has none counts 0 here[/]")
     if written.rows_without_mark:
         rows = escape(listed(written.rows_without_mark, most=200))
+        get = f"they get {absent!r}, unless they are excused" if absent else "what they have stays"
         console.print(
-            f"[yellow]{len(written.rows_without_mark)} rows have no mark, they got {absent or 'none'!r}: {rows}[/]"
+            f"[yellow]{_count(len(written.rows_without_mark), 'row')} without a mark, {escape(get)}: {rows}[/]"
         )
     console.print(f"{len(found)} students in {escape(str(path))}")
     sys.exit(1 if written.rows_without_mark and not absent else 0)

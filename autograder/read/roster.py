@@ -257,8 +257,8 @@ def _at_odds(old: Person, read: Person) -> bool:
 def _exported(path: Path) -> list[Person]:
     rows = _rows(path)
     columns = list(rows[0]) if rows else []
-    if "ID" in columns and "Student" in columns:
-        return [_of_canvas(row) for row in rows if is_canvas_person(row)]
+    if "ID" in columns and ("Student" in columns or {"LastName", "FirstName"}.issubset(columns)):
+        return [_of_canvas(row | {"Student": canvas_name(row)}) for row in rows if is_canvas_person(row)]
     lower = {column.casefold(): column for column in columns}
     found = {kind: next((lower[n] for n in names if n in lower), "") for kind, names in PLAIN.items()}
     if "identifier" in lower and not found["student"] and not found["name"] and not found["email"]:
@@ -287,9 +287,20 @@ def _exported(path: Path) -> list[Person]:
     return people
 
 
-def is_canvas_person(row: Mapping[str, str | None]) -> bool:
+def canvas_name(row: Mapping[str, str]) -> str:
+    """Return a name as Canvas's gradebook sorts it: one column, or two where that was asked for.
+
+    Examples
+    --------
+    >>> canvas_name({"Student": "L, Ada"}), canvas_name({"LastName": "L", "FirstName": "Ada"})
+    ('L, Ada', 'L, Ada')
+    """
+    return row.get("Student") or ", ".join(filter(None, (row.get("LastName"), row.get("FirstName"))))
+
+
+def is_canvas_person(row: Mapping[str, str]) -> bool:
     """Whether a line of Canvas's gradebook is a person's: neither a line of points, nor Canvas's own test student."""
-    return (row["ID"] or "").strip().isdigit() and not (row["Student"] or "").startswith("Student, Test")
+    return row["ID"].strip().isdigit() and not canvas_name(row).startswith("Student, Test")
 
 
 def _of_canvas(row: dict[str, str]) -> Person:
@@ -301,7 +312,7 @@ def _of_canvas(row: dict[str, str]) -> Person:
     login = known.get("login", "")
     return Person(
         safe_name(student.partition("@")[0] if "@" in student else student), _turned(row["Student"].strip()),
-        login if "@" in login else "", (row.get("Section") or "").strip(), ids,
+        login if "@" in login else "", row.get("Section", "").strip(), ids,
     )  # fmt: skip
 
 

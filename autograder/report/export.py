@@ -1,7 +1,7 @@
 """Export: the marks of a class as the gradebook has them, in files that other systems read.
 
 ``csv`` is one line a student, with every number by which a platform knew them. ``canvas`` is the file that Canvas
-imports: the five columns by which it knows a student, copied from a gradebook that was exported from Canvas, then the
+imports: the columns by which it knows a student, copied from a gradebook that was exported from Canvas, then the
 assignment with its points. ``moodle`` is the grading worksheet that Moodle exported, with its grades filled in. Beside
 either lies a ZIP with a page of feedback for each person, in the form that the platform takes back.
 
@@ -9,7 +9,8 @@ A person is found by the platform's own number, which `collect` has kept; only w
 name. A mark that finds no row, or a row that finds no mark, is never passed over: both are returned as lists.
 
 Sources: ``public/mod/assign/feedback/offline/importgradeslib.php`` and ``mod/assign/feedback/file/importziplib.php`` of
-moodle/moodle (columns and names of files); ``lib/content_zipper.rb`` of instructure/canvas-lms (what a name holds), and
+moodle/moodle (columns and names of files); of instructure/canvas-lms ``lib/gradebook_exporter.rb`` and
+``lib/gradebook_importer.rb`` (columns, and what an empty field does), ``lib/content_zipper.rb`` (what a name holds) and
 ``app/models/abstract_assignment.rb`` (``generate_comments_from_files``: whose a file is that comes back).
 """
 
@@ -29,10 +30,12 @@ from autograder.ground.untrusted_text import in_csv, listed, table
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line
-from autograder.read.roster import Person, Roster, is_canvas_person
+from autograder.read.roster import Person, Roster, canvas_name, is_canvas_person
 from autograder.record.marks import Mark
 
-CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+CANVAS_COLUMNS = (
+    "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section"
+)  # fmt: skip
 Row = dict[str, str]
 GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 
@@ -137,7 +140,7 @@ def write_canvas(
         A gradebook exported from Canvas, as CSV.
     known : mapping of str to Known
     absent : str
-        What a row without a mark gets.
+        What a row without a mark gets, unless it is excused; "" for what Canvas has of it.
 
     Raises
     ------
@@ -145,7 +148,10 @@ def write_canvas(
         If the gradebook is no such file.
     """
     columns, rows = _table(gradebook)
-    if missing := [column for column in CANVAS_COLUMNS if column not in columns]:
+    rows = [row | {"Student": canvas_name(row)} for row in rows]
+    about = [column for column in CANVAS_COLUMNS if column in columns]
+    needed = ("ID", "Section", "LastName" if "LastName" in columns else "Student")
+    if missing := [column for column in needed if column not in columns]:
         raise ExportError(
             f"{gradebook} lacks the columns {', '.join(missing)}. Give the gradebook that Canvas exports as CSV."
         )
@@ -158,18 +164,18 @@ def write_canvas(
         )
     placed, lost = _placed(
         list(found), known, people, ("Canvas", "canvas", ""), lambda row: row["ID"].strip(),
-        lambda row: {_small(row[c]) for c in ("SIS Login ID", "SIS User ID", "ID", "Student") if row[c]},
+        lambda row: {_small(row[c]) for c in ("SIS Login ID", "SIS User ID", "ID", "Student") if row.get(c)},
         gradebook, "the gradebook of the course in which they handed in",
     )  # fmt: skip
     without = [row["Student"] for i, row in enumerate(people) if i not in placed]
     column = numbered[0] if numbered and title not in columns else title
     if not lost:
-        points = ["    Points Possible", "", "", "", "", best]
+        points = ["    Points Possible", *[""] * (len(about) - 1), best]
         filled = [
-            [*(row[c] for c in CANVAS_COLUMNS), placed[i].total if i in placed else absent]
+            [*(row[c] for c in about), placed[i].total if i in placed else _without_mark(row.get(column, ""), absent)]
             for i, row in enumerate(people)
         ]
-        write_rows(path, [[*CANVAS_COLUMNS, column], points, *filled])
+        write_rows(path, [[*about, column], points, *filled])
     notices: tuple[str, ...]
     if column not in columns:
         notices = (
@@ -180,6 +186,14 @@ def write_canvas(
         maxima = [row[column] for row in rows if row["Student"].strip() == "Points Possible"]
         notices = _another_maximum("Canvas", maxima, best)
     return Written(path, tuple(lost), tuple(without), notices)
+
+
+def _without_mark(there: str, absent: str) -> str:
+    """Return what Canvas shall have of who has no mark: an empty field would take away what it has.
+
+    Who is excused, or need not hand in, stays so.
+    """
+    return there if there in ("EX", "N/A") else absent or there
 
 
 def write_moodle(

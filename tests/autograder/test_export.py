@@ -92,6 +92,39 @@ def test_canvas_gets_its_own_columns_back_with_the_points(tmp_path):
     ]
 
 
+FORMS_OF_CANVAS = {
+    "semicolons": "Student;ID;SIS Login ID;Section;ps1 (4)\n    Points Possible;;;;2,00\nÅngström, Anders;1;ang;Mo;\n"
+    "O'Neil, Jo;2;jo;Mo, Tu;EX\nWu; PhD, Li;3;li;Tu;1,50\nStudent, Test;9;x;Mo;\n",
+    "two columns for the name": "LastName,FirstName,ID,SIS User ID,SIS Login ID,Root Account,Section,Notes,ps1 (4)\n"
+    ",,,,,,,,Manual Posting\n    Points Possible,,,,,,,,2\nÅngström,Anders,1,,ang,uni,Mo,,\n"
+    "O'Neil,Jo,2,,jo,uni,Mo,,EX\n"
+    "Wu; PhD,Li,3,,li,uni,Tu,,1.50\nStudent,Test,9,,x,uni,Mo,,\n",
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_CANVAS)
+@pytest.mark.parametrize(("absent", "wu"), [("", "1"), ("0", "0")])
+def test_whatever_form_canvas_exports_comes_back_and_nobody_loses_what_canvas_has(tmp_path, form, absent, wu):
+    """Its exporter writes more columns or fewer, as rights and settings are; its importer takes "" for no mark."""
+    sheet, path = tmp_path / "sheet.csv", tmp_path / "canvas.csv"
+    sheet.write_text("\ufeff" + FORMS_OF_CANVAS[form].replace("Wu; PhD, Li", '"Wu; PhD, Li"'), encoding="utf-8")
+    people = merged(Roster(), sheet).roster
+    assert {p.student: p.name for p in people.people} == {
+        "ang": "Anders Ångström",
+        "jo": "Jo O'Neil",
+        "li": "Li Wu; PhD",
+    }
+    done = write_canvas(path, [Mark("ang", 1.5, 0, False)], 2.0, "ps1", sheet, all_known(["ang"], [], people), absent)
+    assert done.marks_without_row == done.notices == ()
+    assert len(done.rows_without_mark) == 2
+    header, points, *written = rows(path)
+    asked = [name for name in re.split("[;,]", FORMS_OF_CANVAS[form].partition("\n")[0]) if name != "Notes"]
+    assert header == asked
+    assert (points[0], points[-1], len(points)) == ("    Points Possible", "2.0", len(header))
+    assert [row[-1].replace(",", ".").partition(".")[0] for row in written] == ["1", "EX", wu]
+    assert {len(row) for row in written} == {len(header)}
+
+
 def test_marks_without_row_and_rows_without_mark_are_both_told(tmp_path):
     roster, path = tmp_path / "roster.csv", tmp_path / "canvas.csv"
     roster.write_text(ROSTER, encoding="utf-8")
