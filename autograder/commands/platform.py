@@ -201,9 +201,9 @@ def export(
     if written.rows_without_mark:
         rows = escape(listed(written.rows_without_mark, most=200))
         get = f"they get {absent!r}, unless they are excused" if absent else "what they have stays"
-        console.print(
-            f"[yellow]{_count(len(written.rows_without_mark), 'row')} without a mark, {escape(get)}: {rows}[/]"
-        )
+        number = len(written.rows_without_mark)
+        these, verb = _count(number, "row"), "has" if number == 1 else "have"
+        console.print(f"[yellow]{these} {verb} no mark, {escape(get)}: {rows}[/]")
     console.print(f"{len(found)} students in {escape(str(path))}")
     sys.exit(1 if written.rows_without_mark and not absent else 0)
 
