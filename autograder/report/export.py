@@ -150,7 +150,7 @@ def write_canvas(
     columns, rows = _table(gradebook)
     rows = [row | {"Student": canvas_name(row)} for row in rows]
     about = [column for column in CANVAS_COLUMNS if column in columns]
-    needed = ("ID", "Section", "LastName" if "LastName" in columns else "Student")
+    needed = ("LastName" if "LastName" in columns else "Student", "ID", "Section")
     if missing := [column for column in needed if column not in columns]:
         raise ExportError(
             f"{gradebook} lacks the columns {', '.join(missing)}. Give the gradebook that Canvas exports as CSV."
