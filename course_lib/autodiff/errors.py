@@ -94,11 +94,12 @@ NUMBER_INDEXED = (
 _WORDS = {
     "unsupported data types in input": SPARSE,
     "no callable": MIXED,
+    "unorderable types": MIXED,
     "dtype('O')": MIXED,
     "could not be safely coerced to any supported types": MIXED,
     "object is not subscriptable": NUMBER_INDEXED,
 }
-_NUMBERS = ("'Dual'", "'Node'", "'RecordedNumber'", "'Series'", "'Pattern'")
+_NUMBERS = ("'Batched'", "'Dual'", "'Node'", "'RecordedNumber'", "'Series'", "'Pattern'")
 
 
 @contextmanager
@@ -115,4 +116,6 @@ def in_words() -> Iterator[None]:
     except AttributeError as error:
         if hasattr(error.obj, "owner") and hasattr(np.ndarray, error.name or ""):
             raise NoRuleError(MISSING.format(name=error.name)) from error
+        if isinstance(error.obj, int | float) and isinstance(getattr(np, error.name or "", None), np.ufunc):
+            raise NoRuleError(MIXED.format(error=error)) from error  # asked for beside a traced value in such an array
         raise

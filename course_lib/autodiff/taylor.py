@@ -138,6 +138,8 @@ class Series(TracedNumber):
         """Return the coefficient of degree n."""
         while len(self.known) <= n:
             following = self.follow(len(self.known))
+            if not hasattr(following, "dtype"):  # the 0.0 of what does not move, which must be a number of NumPy's
+                following = self.value.dtype.type(following)
             same = np.shape(following) == self.value.shape
             self.known.append(following if same else np.broadcast_to(following, self.value.shape))
         return self.known[n]

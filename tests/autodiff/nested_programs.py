@@ -17,14 +17,15 @@ import numpy as np
 from random_programs import KINDS, SHAPES, TOO_BAD, Drawing, RandomProgram, function_of, special, tried
 
 import course_lib.autodiff as ad
+from course_lib.autodiff.structures import map_leaves
 
 H = 1e-3
-# Operations whose shapes hang on numbers, and slow ones.
-OF_VALUES = ("extract", "compress(np.ravel", "] > ", "[{x} > ", "argsort", "special.zeta")
+# Operations whose shapes hang on numbers, slow ones, and arrays of objects, whose signs NumPy asks of each object.
+OF_VALUES = ("extract", "compress(np.ravel", "] > ", "[{x} > ", "argsort", "special.zeta", "np.array([{x}")
 
 
 def plain_scan(step: Any, start: Any, xs: Any = None, length: int | None = None) -> Any:
-    carry, ys = start, []
+    carry, ys = map_leaves(lambda x: np.asarray(x)[()], start), []  # numbers of Python's have no method conj
     for k in range(len(xs) if xs is not None else length or 0):
         carry, y = step(carry, None if xs is None else xs[k])
         ys.append(y)

@@ -566,3 +566,38 @@ def test_a_checkpointed_loop_is_recorded_once():
     for f in (of_steps(5), of_condition(0.5), of_condition(0.1), of_condition(2.0)):
         for way in (grad, lambda f: lambda x: jvp(f, (x,), (1.0,))[1], lambda f: grad(grad(f))):
             np.testing.assert_allclose(jit(way(f))(1.1), way(f)(1.1), rtol=1e-14)
+
+
+SYMMETRIC = np.array([[2.0, 0.4, 0.3], [0.4, 1.0, 0.6], [0.3, 0.6, 3.0]])
+OF_MATRICES = {
+    "eigenvalues": np.linalg.eigvalsh,
+    "eigenvectors": lambda a: np.square(np.linalg.eigh(a)[1]),
+    "singular values": np.linalg.svdvals,
+    "singular vectors": lambda a: np.square(np.linalg.svd(a)[0]),
+    "QR": lambda a: np.linalg.qr(a)[0],
+    "pseudo-inverse": np.linalg.pinv,
+    "least squares": lambda a: np.linalg.lstsq(a, a[0], rcond=None)[0],
+    "sign of a determinant": lambda a: np.linalg.slogdet(a)[0] * a * a,
+}
+
+
+@pytest.mark.parametrize("second", ["reverse over reverse", "reverse over forward"])
+@pytest.mark.parametrize("name", OF_MATRICES)
+def test_second_derivatives_of_decompositions_in_a_recorded_step(name, second):
+    """Their rules ask whether values have met or vanish; where the loop is done again, these count by value too."""
+
+    def f(loop, a):
+        step = lambda c, _: (0.8 * c + 0.1 * np.sum(np.sin(OF_MATRICES[name](c))) * SYMMETRIC, None)  # noqa: E731
+        return np.sum(np.cos(loop(step, a, length=2)[0]))
+
+    def twice(loop):
+        if second == "reverse over forward":
+            return grad(lambda a: jvp(lambda a: f(loop, a), (a,), (SYMMETRIC,))[1])
+        return grad(lambda a: np.sum(SYMMETRIC * grad(lambda a: f(loop, a))(a)))
+
+    def written_out(step, start, length):
+        for _ in range(length):
+            start, _ = step(start, None)
+        return start, None
+
+    np.testing.assert_allclose(jit(twice(scan))(SYMMETRIC), twice(written_out)(SYMMETRIC), rtol=1e-8, atol=1e-10)

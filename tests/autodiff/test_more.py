@@ -19,8 +19,11 @@ from course_lib.autodiff import (
     hessian,
     jacfwd,
     jacrev,
+    jit,
+    jvp,
     taylor,
     vjp,
+    vmap,
 )
 
 X = np.array([0.7, -1.3, 0.4])
@@ -282,3 +285,40 @@ def test_the_pullback_of_a_checkpoint_can_be_called_again():
     _, pullback = vjp(checkpoint(np.sin), X)
     for factor in (1.0, 2.0):
         np.testing.assert_allclose(pullback(factor * np.ones(3))[0], factor * np.cos(X))
+
+
+def test_a_series_that_does_not_move_is_a_series_of_numbers():
+    for f in (lambda x: np.max((x * 1.0) ** 0), lambda x: np.min(-(x**0)), lambda x: np.cumsum(x**0)[0]):
+        for x in (np.float64(0.0), np.float64(-0.9)):
+            found = taylor(lambda x, f=f: f(x) * x + np.square(f(x)), x, 2)
+            np.testing.assert_array_equal(found, [f(x) * x + 1, f(x), 0.0])
+
+
+def test_interpolation_between_infinities_is_numpys():
+    inf, nan = np.inf, np.nan
+    tables = [([-inf, 0, inf], [1, 2, 3]), ([-1, 0, 1], [-inf, inf, 3]), ([-1, 0, 1], [inf, inf, 3]),
+              ([0, 1], [0, inf]), ([-1, 0, 1], [nan, 2, 3]), ([0.0, 1.0, 1.0, 2.0], [1, 2, 3, inf])]  # fmt: skip
+    x = np.array([-inf, -2.0, -1.0, -0.6, -0.0, 0.3, 1.0, 1.7, 2.0, 5.0, inf, nan])
+    with np.errstate(all="ignore"):
+        for places, values in tables:
+            f = lambda x, p=places, v=values: np.interp(x, p, v)  # noqa: E731
+            for found in (jvp(f, (x,), (x,))[0], vjp(f, x)[0], jit(f)(x), vmap(f)(x[:, None])[:, 0]):
+                np.testing.assert_array_equal(found, f(x))
+            held = lambda v, p=places: np.interp(x, p, v)  # noqa: E731
+            np.testing.assert_array_equal(vjp(held, np.array(values, float))[0], held(np.array(values, float)))
+        slope = grad(lambda x: np.sum(np.interp(x, [-inf, 0, 1, inf], [1, 2, 4, 4])))
+        np.testing.assert_array_equal(slope(np.array([-3.0, 0.5, 7.0])), [0.0, 2.0, 0.0])
+
+
+def test_numpys_ways_to_say_no_places_one_number_and_a_shape():
+    x = np.array([0.3, 1.2, -0.7])
+    for f in (
+        lambda x: np.take(x, []),
+        lambda x: np.convolve(x, 2.0),
+        lambda x: np.convolve(x[0], x),
+        lambda x: np.reshape(x, np.array([-1, 1])),
+    ):
+        for found in (jvp(f, (x,), (x,))[0], vjp(f, x)[0], jit(f)(x), vmap(f)(x[None])[0]):
+            np.testing.assert_allclose(found, f(x), rtol=1e-15, strict=True)
+    with pytest.warns(RuntimeWarning):
+        assert np.isnan(vjp(np.median, x[:0])[0])

@@ -22,6 +22,7 @@ from course_lib.autodiff import (
     taylor,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 X = np.array([1.0, 2.0, 3.0])
@@ -172,6 +173,11 @@ SLIPS = {
     "an index of a number": (lambda: grad(lambda x: x[None][0])(1.0), "reshape"),
     "an index of a dual number": (lambda: derivative(lambda x: x[0])(1.0), "number was indexed"),
     "an index of a recorded number": (lambda: jit(lambda x: x[None])(1.0), "reshape"),
+    "an index of a number in each row": (lambda: vmap(lambda x: x[None])(X), "reshape"),
+    "an angle beside an array of objects": (
+        lambda: grad(lambda x: np.sum(np.arctan2(0.3, np.array([x, 1.0]))))(1.0),
+        "stack",
+    ),
     "an index of a series": (lambda: taylor(lambda x: x[None], 1.0, 2), "reshape"),
     "a sparse matrix": (lambda: grad(sparse_product)(X), "sparse"),
     "a sparse matrix, forward": (lambda: jacfwd(sparse_product)(X), "sparse"),

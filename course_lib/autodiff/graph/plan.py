@@ -26,6 +26,7 @@ _VIEWS = {rules.reshaped, rules.transposed, rules.broadcast}
 _WITH_OUT = {rules.total, rules.largest, rules.smallest, rules.matmul, rules.einsum, rules.concatenated, rules.piled,
              rules.put, rules.cumulated, rules.added_at}  # fmt: skip
 FOREVER = float("inf")
+_FLOAT = np.dtype(float)
 
 
 def ufunc_of(step: Step) -> Any:
@@ -96,8 +97,9 @@ class Plan:
         self.roots: dict[Step, Step] = {}
         for step in self.steps:
             self.roots[step] = self.roots[step.operands[0]] if is_view(step) else step
-        # Whether all numbers are float64: then a Python float and NumPy's mean the same.
-        self.all_float = all(step.dtype.kind != "f" or step.dtype == float for step in self.steps)
+        # Whether all numbers are float64, constants too: then a Python float and NumPy's mean the same.
+        types = {getattr(x, "dtype", _FLOAT) for step in self.steps for x in (step, *step.operands)}
+        self.all_float = all(dtype.kind != "f" or dtype == _FLOAT for dtype in types)
         self.out: dict[Step, Any] = {}
         self.buffers: list[Buffer] = []
         self.sizes: list[int] = []

@@ -24,7 +24,7 @@ def _reshape(a: Any, /, shape: Any = None, order: str = "C") -> Any:
     a = traced(a)
     if order != "C":
         raise NoRuleError(f"numpy.reshape has a rule for order='C' only, not {order!r}: transpose before and after.")
-    sizes = [int(n) for n in (shape if isinstance(shape, tuple | list) else (shape,))]
+    sizes = [int(n) for n in (shape if np.ndim(shape) else (shape,))]
     if -1 in sizes:
         known = -int(np.prod(sizes))
         sizes[sizes.index(-1)] = a.size // known if known else 0
@@ -194,6 +194,7 @@ def _take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode:
     if axis is None:
         a, axis = np.reshape(a, -1), 0
     places = traced(plain(indices))
+    places = places if places.size else places.astype(int)  # no place has no type
     if mode != "raise":
         places = np.take(np.arange(a.shape[axis]), places, mode=mode)  # type: ignore[call-overload]
     return a[(slice(None),) * (axis % a.ndim) + (places if isinstance(places, Traced) else places[()],)]
@@ -217,6 +218,8 @@ def _median(a: Any, axis: Axis = None, out: None = None, overwrite_input: None =
     axes = from_last(axis, a.ndim)
     rest = [one for one in range(-a.ndim, 0) if one not in axes]
     y = np.sort(np.reshape(np.transpose(a, [*axes, *rest]), (-1, *(a.shape[one] for one in rest))), axis=0)
+    if not len(y):
+        return np.mean(a, axis=axis, keepdims=keepdims)  # NaN, and a warning
     y = np.where(np.isnan(y[-1]), np.nan, 0.5 * (y[(len(y) - 1) // 2] + y[len(y) // 2]))
     return np.expand_dims(y, axes) if keepdims else y
 

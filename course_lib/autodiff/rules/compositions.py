@@ -57,6 +57,7 @@ def _average(a: Any, axis: Axis = None, weights: Any = None, returned: None = No
     if weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
     a, weights = traced(a), traced(weights)
+    weights = weights.astype(np.result_type(a, weights, *([] if a.dtype.kind == "f" else [float])))
     if weights.shape != a.shape:
         if axis is None:
             raise TypeError("Axis must be specified when shapes of a and weights differ.")

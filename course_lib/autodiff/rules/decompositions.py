@@ -15,7 +15,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import NoRuleError, NotDifferentiableError
 from course_lib.autodiff.rules.compositions import traced
-from course_lib.autodiff.rules.forms import BY_VALUE, Rule, general, handles
+from course_lib.autodiff.rules.forms import BY_VALUE, Constant, Rule, general, handles
 from course_lib.autodiff.rules.long_lines import eigen_gaps, flipped, symmetric
 from course_lib.autodiff.rules.spectra import alike, regular_inverse, slopes, svd, svdvals
 from course_lib.autodiff.traced import plain
@@ -60,7 +60,7 @@ away: Rule = general(
     reverse=(lambda h, y, g, values: away(h, values), None),
 )
 away.linear_first = True
-full_rank = Rule("full rank", full_rank_at)  # asked of plain values only
+full_rank = Constant("full rank", full_rank_at)
 full_rank.stacks = True
 
 
@@ -92,7 +92,7 @@ def svd_forward(t: Any, y: Any, a: Any) -> Any:
     u_t = u @ (gaps * (p * row + column * flipped(p)))
     v_t = flipped(v) @ (gaps * (column * p + flipped(p) * row))
     if m != n:
-        inverse = 1 / (row + np.expand_dims(full_rank(plain(s)), (-2, -1)))
+        inverse = 1 / (row + np.expand_dims(full_rank(s), (-2, -1)))
         u_t = u_t + without_span(t @ flipped(v), u) * inverse
         v_t = v_t + without_span(flipped(t) @ u, flipped(v)) * inverse
     return pack(u_t, np.sum(p * np.eye(min(m, n)), axis=-1), flipped(v_t))
@@ -107,7 +107,7 @@ def svd_reverse(g: Any, y: Any, a: Any) -> Any:
     inner = 2 * symmetric(from_u) * row + 2 * column * symmetric(from_v) + s_g[..., None] * np.eye(min(m, n))
     total = u @ inner @ v
     if m != n:
-        inverse = 1 / (row + np.expand_dims(full_rank(plain(s)), (-2, -1)))
+        inverse = 1 / (row + np.expand_dims(full_rank(s), (-2, -1)))
         total = total + (without_span(u_g, u) * inverse) @ v
         total = total + u @ flipped(without_span(flipped(v_g), flipped(v)) * inverse)
     return total
@@ -119,13 +119,13 @@ decomposed = general("linalg.svd", lambda a: pack(*svd(a)), svd_forward, svd_rev
 def values_forward(t: Any, y: Any, a: Any) -> Any:
     """Return the diagonal of U^T A' V."""
     u, s, v = unpack(decomposed(a), a)
-    return away(slopes(symmetric(flipped(u) @ t @ flipped(v)), plain(s)), plain(s))
+    return away(slopes(symmetric(flipped(u) @ t @ flipped(v)), s), s)
 
 
 def values_reverse(g: Any, y: Any, a: Any) -> Any:
     """Return U diag(g) V^T."""
     u, s, v = unpack(decomposed(a), a)
-    return (u * away(alike(g, plain(s)), plain(s))[..., None, :]) @ v
+    return (u * away(alike(g, s), s)[..., None, :]) @ v
 
 
 singular_values = general("linalg.svdvals", svdvals, values_forward, values_reverse)
@@ -163,11 +163,11 @@ nuclear_norm = general(
 
 
 def matrix(a: Any) -> Any:
-    """Return an array of at least two axes."""
+    """Return an array of at least two axes, of floats."""
     a = traced(a)
     if a.ndim < 2:
         raise np.linalg.LinAlgError(f"{a.ndim}-dimensional array given. Array must be at least two-dimensional")
-    return a
+    return a if a.dtype.kind == "f" else a.astype(float)
 
 
 @handles(np.linalg.svd)
@@ -258,7 +258,7 @@ def pinv_at(a: Any, cut: Any) -> Any:
 
 def of_full_rank(y: Any, a: Any) -> Any:
     """Return y, if the matrix has full rank: at others the pseudo-inverse jumps."""
-    return y + np.expand_dims(full_rank(plain(singular_values(plain(a)))), (-2, -1))
+    return y + np.expand_dims(full_rank(singular_values(plain(a))), (-2, -1))
 
 
 def pinv_forward(t: Any, y: Any, a: Any, cut: Any) -> Any:

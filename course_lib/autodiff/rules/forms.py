@@ -141,6 +141,22 @@ def reads(formula: Any, place: int, count: int) -> bool:
         return True
 
 
+def precise(operands: tuple[Any, ...], y: Any) -> tuple[Any, ...]:
+    """Return operands in the precision of the result: whole numbers would overflow, and shorter ones round, in a slope.
+
+    The logarithm of an 8-bit number, to NumPy, is one of 16 bits, and the negative of an unsigned 2 is 254.
+    """
+    wanted = getattr(y, "dtype", None)
+    for x in operands:
+        dtype = getattr(x, "dtype", None)
+        if dtype is not wanted and dtype is not None and wanted is not None and wanted.kind == "f" and dtype != wanted:
+            return tuple([x.astype(wanted) if getattr(x, "dtype", _BOOL).kind in "fiu" else x for x in operands])
+    return operands
+
+
+_BOOL = np.dtype(bool)
+
+
 class Elementwise(Rule):
     """y_i = f(a_i, b_i, ...), with broadcasting; a partial is a constant, or a function of operands and result."""
 
@@ -154,10 +170,16 @@ class Elementwise(Rule):
     def partial(self, k: int, operands: tuple[Any, ...], y: Any) -> Any:
         """Return dy/d(operand k), as an array that broadcasts with y or a number."""
         partial = self.partials[k]
+        if not callable(partial):
+            return partial
         try:
-            return partial(*operands, y) if callable(partial) else partial
+            return partial(*precise(operands, y), y)
         except ZeroDivisionError:  # of numbers of Python's; with NumPy's, 1 / 0 is inf
             return partial(*[np.float64(x) if isinstance(x, int | float) else x for x in operands], y)
+        except TypeError:  # truth values, which NumPy neither subtracts nor negates
+            if not any(getattr(x, "dtype", None) == _BOOL for x in operands):
+                raise
+            return partial(*[x.astype(float) if getattr(x, "dtype", None) == _BOOL else x for x in operands], y)
 
     def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
         """Return what the partials of those operands read that are no constants."""
@@ -170,6 +192,7 @@ class Elementwise(Rule):
             count = len(constants) + 1
             needed = tuple([any(reads(p, place, count) for p in partials) for place in range(count)])
             self.needed[constants] = needed
+        operands = precise(operands, y)
         return y if needed[-1] else None, tuple([x if n else shape_of(x) for x, n in zip(operands, needed)])  # noqa: B905
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
@@ -293,6 +316,13 @@ class General(Rule):
     def __init__(self, name: str, value: Line, forward: tuple[Line, ...], reverse: tuple[Line, ...]) -> None:
         super().__init__(name, value)
         self.forward_lines, self.reverse_lines = forward, reverse
+        self.constants = {k for k, line in enumerate(reverse) if line is None}
+
+    def __call__(self, *operands: Any, **parameters: Any) -> Any:
+        """Do the operation; an operand without lines counts by its value, also where a loop is done again."""
+        if self.constants:
+            operands = tuple([plain(x) if k in self.constants else x for k, x in enumerate(operands)])
+        return apply(self, operands, parameters)
 
     def forward(self, tangents: tuple[Any, ...], y: Any, operands: tuple[Any, ...], parameters: dict[str, Any]) -> Any:
         """Add up the forward lines."""
@@ -318,9 +348,8 @@ class General(Rule):
 
 
 def zeros_for(x: Any, *count: int) -> Any:
-    """Return the tangent of a constant, or a stack of so many."""
-    dtype = getattr(x, "dtype", None)
-    return np.zeros((*count, *np.shape(x)), dtype if dtype is not None and dtype.kind == "f" else float)
+    """Return the tangent of a constant, or a stack of so many: of its type, since the result's is made of all."""
+    return np.zeros((*count, *np.shape(x)), getattr(x, "dtype", float))
 
 
 class JointlyLinear(Rule):

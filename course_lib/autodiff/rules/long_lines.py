@@ -11,7 +11,6 @@ import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, summed_to
 from course_lib.autodiff.rules.spectra import apart
-from course_lib.autodiff.traced import plain
 
 
 def log_sum_exp(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -130,7 +129,7 @@ def eigen(a: Any, uplo: Any = "L") -> Any:
 
 def eigen_gaps(values: Any) -> Any:
     """Return 1 / (w_j - w_i), and 0 on the diagonal."""
-    n, values = values.shape[-1], values + np.expand_dims(apart(plain(values)), -1)  # and an error where two are equal
+    n, values = values.shape[-1], values + np.expand_dims(apart(values), -1)  # and an error where two are equal
     return np.where(np.eye(n, dtype=bool), 0.0, 1 / (values[..., None, :] - values[..., :, None] + np.eye(n)))
 
 

@@ -183,7 +183,7 @@ def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
         a, b, c = weights(-last, -last_but_one)
         right = c * f[-3] + b * f[-2] + a * f[-1]
     slopes = np.concatenate([np.reshape(left, (1, *left.shape)), inside, np.reshape(right, (1, *right.shape))])
-    return slopes.astype(f.dtype)  # whatever the places are: NumPy fills an array of this type
+    return slopes.astype(f.dtype if f.dtype.kind == "f" else float)  # whatever the places are: NumPy's array is of this
 
 
 @handles(np.interp)
@@ -196,7 +196,11 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
         return np.reshape(np.take_along_axis(values, where, 0), np.shape(x))
 
     x_0, x_1, f_0, f_1 = at(xp, flat), at(xp, following), at(fp, flat), at(fp, following)
-    inner = f_0 + (f_1 - f_0) * ((x - x_0) / np.where(x_1 == x_0, 1.0, x_1 - x_0))
+    slope = (f_1 - f_0) / np.where(x_1 == x_0, 1.0, x_1 - x_0)
+    inner = slope * (x - x_0) + f_0
+    inner = np.where(np.isnan(inner), slope * (x - x_1) + f_1, inner)  # from the other end, if this one is infinite
+    known = (x == x_0) | (x == x_1) | ((f_0 == f_1) & ~np.isnan(x))
+    inner = np.where(np.isnan(inner) & known, np.where(x == x_0, f_0, f_1), inner)
     y = np.where(x > xp[-1], fp[-1] if right is None else right, inner)
     return np.where(x < xp[0], fp[0] if left is None else left, y)
 
@@ -211,7 +215,7 @@ def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 @handles(np.convolve)
 def _convolve(a: Any, v: Any, mode: str = "full") -> Any:
-    a, v = traced(a), traced(v)
+    a, v = np.atleast_1d(traced(a), traced(v))
     a, v = (v, a) if len(v) > len(a) else (a, v)
     n, m = len(a), len(v)
     places = np.arange(n + m - 1)[:, None] - np.arange(m)
@@ -239,24 +243,26 @@ def _correlate(a: Any, v: Any, mode: str = "valid") -> Any:
 @handles(np.cov)
 def _cov(
     m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, fweights: None = None,
-    aweights: None = None, *, dtype: None = None,
+    aweights: None = None, *, dtype: Any = None,
 ) -> Any:  # fmt: skip
+    kind = np.result_type(traced(m), m if y is None else traced(y), np.float64) if dtype is None else dtype
+
     def rows(x: Any) -> Any:
-        x = traced(x)
+        x = traced(x).astype(kind)  # in double precision if nothing else is said, as NumPy does it
         return np.reshape(x, (1, -1)) if x.ndim < 2 else x if rowvar else np.transpose(x)
 
     x = rows(m) if y is None else np.concatenate([rows(m), rows(y)])
     ddof = (0 if bias else 1) if ddof is None else ddof
     if int(ddof) != ddof:
         raise ValueError("ddof must be integer")
-    x = (x - np.mean(x, axis=1, keepdims=True)) * np.float64(1.0)  # in double precision, as NumPy does it
+    x = x - np.mean(x, axis=1, keepdims=True)
     made = x @ np.transpose(x) / max(x.shape[1] - ddof, 0)
     return made[0, 0] if made.shape == (1, 1) else made
 
 
 @handles(np.corrcoef)
-def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: None = None) -> Any:
-    made = np.cov(x, y, rowvar)
+def _corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
+    made = np.cov(x, y, rowvar, dtype=dtype)
     if not np.ndim(made):
         return made / made
     scale = np.sqrt(np.diagonal(made))

@@ -16,8 +16,7 @@ import numpy as np
 
 from course_lib.autodiff.errors import NotDifferentiableError
 from course_lib.autodiff.rules.broadcasting import summed_to
-from course_lib.autodiff.rules.forms import Rule, general
-from course_lib.autodiff.traced import plain
+from course_lib.autodiff.rules.forms import Constant, Rule, general
 
 
 def met(values: Any) -> Any:
@@ -81,7 +80,7 @@ def apart_at(values: Any) -> Any:
     return np.zeros(values.shape[:-1])[()]
 
 
-apart = Rule("distinct eigenvalues", apart_at)  # asked of plain values only
+apart = Constant("distinct eigenvalues", apart_at)
 apart.stacks = True
 
 
@@ -89,13 +88,13 @@ def eigenvalues_forward(t: Any, y: Any, a: Any) -> Any:
     """Return the diagonal of V^T A' V."""
     vectors = np.linalg.eigh(a)[1]
     back = np.swapaxes(vectors, -1, -2)
-    return slopes(back @ (0.5 * (t + np.swapaxes(t, -1, -2))) @ vectors, plain(y))
+    return slopes(back @ (0.5 * (t + np.swapaxes(t, -1, -2))) @ vectors, y)
 
 
 def eigenvalues_reverse(g: Any, y: Any, a: Any) -> Any:
     """Return V diag(g) V^T."""
     vectors = np.linalg.eigh(a)[1]
-    return (vectors * alike(g, plain(y))[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+    return (vectors * alike(g, y)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
 
 
 eigenvalues = general("linalg.eigvalsh", np.linalg.eigvalsh, eigenvalues_forward, eigenvalues_reverse)
