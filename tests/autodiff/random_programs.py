@@ -196,6 +196,29 @@ np.meshgrid(np.resize({x}, 2), np.resize({b}, 3))[1]; np.unstack({x}, axis={axis
 np.cumulative_sum({v}, include_initial=True); np.cumulative_prod(np.resize({x}, (2, 3)), axis=1)
 """
 
+# Arguments that are given in other ways: whole numbers and lists beside traced values, several axes, none, by position.
+ARGUMENTS = """
+np.multiply({a}, [1, 2, 3]); np.add([True, False, True], {a}); {a} - np.array([2, 3, 1], np.uint8); [1, 2, 3] * {a}
+np.arctan2(np.array([2, 3, 1], np.uint8), {a}); np.hypot(np.int64(2), {a}); np.power([2, 1, 3], np.sin({a}))
+np.where([True, False, True], {a}, 2); np.clip({a}, [-1, 0, -2], 1); {a}.clip(-1, max=1); np.maximum([0, 1, 2], {a})
+np.sum({x}, {axes}, None, None, True); np.sum({x}, axis=()); np.mean({x}, axis=()); np.max({x}, ()); {x}.sum(0, float)
+np.var({x}, {axes}, None, None, 1) if {first} > 2 else {x}; np.average({x}, axis=-1, weights=range(1, {last} + 1))
+np.average({x}, weights=np.ones({shape}, bool)); np.median({x}, {axes}); np.quantile({x}, [0.2, 0.7], axis={axes})
+np.reshape({x}, [-1]); np.reshape({x}, -1, order='C'); {x}.flatten(); np.moveaxis({x}, (0, -1), (-1, 0))
+np.transpose({x}, [-1, *range({x}.ndim - 1)]); np.squeeze({x}, axis=()); np.expand_dims({x}, [0, -1]); np.flip({x}, ())
+np.roll({x}, (1, -1), (0, -1)); np.tile({x}, ()); np.repeat({s}, 3); np.broadcast_to({s}, 3); np.take({x}, [], axis=0)
+np.delete({x}, [0, -1], axis=-1); np.delete({v}, slice(0, 1)); np.pad({x}, 2, constant_values=(1, 2.5)); np.c_[{v}, {v}]
+np.pad({x}, (2, 0), 'symmetric'); np.insert({v}, -1, 2); np.append({a}, [1, 2]); np.concatenate([{v}, [1, 2]])
+np.column_stack([{v}, np.ones(len({v}), int)]); np.stack([{v}, [True] * len({v})]); np.block([{v}, 1]); {x}[[]]
+{m}[0, [0, -1]]; {m}[[0, 0], None, 0]; {m}[np.ix_([0, -1], [0])]; {x}[True]; {x}[..., None]; {x}.flat[[0, 0]]
+np.einsum('i,i', {v}, [1] * len({v})); np.einsum({v}, [0], {v}, [1]); np.einsum('i,->i', {v}, 2); np.vdot({x}, {x})
+np.interp({a}, [-2, 0, 2], [1, 3, 2]); np.interp([0, 1], [0, 1, 2], np.resize({x}, 3)); np.convolve({v}, 2)
+np.diff({v}, 7); np.gradient(np.array([1, 2, 4]), 1.5 + np.sin({s})); np.trapezoid({v}, [*range(len({v}))])
+np.trapezoid({x}, dx=2); np.polyval([1, 2, 3], {a}); np.linspace({a}, 2, 1); np.linspace({s}, 2, num=0)
+np.linalg.solve([[2, 1], [0, 3]], np.resize({x}, 2)); np.linalg.lstsq([[0, 1], [2, 3], [4, 5]], np.resize({x}, 3))[0]
+np.cross([1, 0, 2], np.resize({x}, 3)); np.outer([1, 2], {a}); np.kron({x}, [1, 2]); np.isfinite({a}) * {a}
+"""
+
 SPECIAL = """
 special.erf({a}); special.erfc({a}); special.erfcx(np.tanh({a})); special.erfi(np.tanh({a})); special.dawsn({a})
 special.erfinv(0.8 * np.sin({a})); special.erfcinv(1 + 0.8 * np.sin({a})); special.ndtr({a}); special.log_ndtr({a})
@@ -222,7 +245,7 @@ def operations(block: str) -> list[str]:
 BY_NUMBERS = [operations(block) for block in (UNARY, UNARY, BINARY, BINARY, OPERATORS, OPERATORS, CHOICES)]
 BY_ARRAYS = (
     *(REDUCTIONS, REDUCTIONS, REDUCTIONS, RUNNING, SHAPED, SHAPED, MOVED, MOVED),
-    *(INDICES, INDICES, JOINS, PRODUCTS, PRODUCTS, MATRICES, MORE),
+    *(INDICES, INDICES, JOINS, PRODUCTS, PRODUCTS, MATRICES, MORE, ARGUMENTS),
     *([SPECIAL] if special is not None else []),
 )
 KINDS = [*BY_NUMBERS, *map(operations, BY_ARRAYS)]
@@ -230,12 +253,16 @@ KINDS = [*BY_NUMBERS, *map(operations, BY_ARRAYS)]
 
 @dataclass
 class RandomProgram:
-    """A function ``f`` with its text, arguments at which its values were tried, and one direction of them."""
+    """A function ``f`` with its text, arguments at which its values were tried, and one direction of them.
+
+    Where arguments are ``even``, many are equal, or zeros of either sign: then f may have a kink that differences miss.
+    """
 
     text: str
     f: Callable[..., Any]
     arguments: tuple[Any, ...]
     direction: tuple[Any, ...]
+    even: bool = False
 
 
 class Drawing:
@@ -465,6 +492,13 @@ def tried(text: str, values: dict[str, Any]) -> Any:
     return value
 
 
+def laid_out(d: Drawing, a: Any) -> Any:
+    """Return an argument in one order of memory or another."""
+    if not np.ndim(a):
+        return a
+    return d.one_of(a, a, np.asfortranarray(a), np.flip(np.array(np.flip(a))), np.repeat(a, 2, axis=-1)[..., ::2])
+
+
 def random_program(seed: int, numbers_only: bool = False, lines: int = 6, first: str = "") -> RandomProgram:
     """Draw a program of one or two arguments that returns one number; the same seed draws the same program.
 
@@ -478,6 +512,8 @@ def random_program(seed: int, numbers_only: bool = False, lines: int = 6, first:
         tuple(np.float64(a) if np.ndim(a) == 0 else a for a in (d.random.uniform(-1.4, 1.4, s) for s in shapes))
         for _ in range(2)
     )
+    even = not numbers_only and d.integer(0, 7) == 0
+    points = tuple(laid_out(d, np.round(2 * a) / 2 if even else a) for a in points)
     d.values = dict(zip(names, points, strict=True))
     body: list[str] = []
     wanted = d.integer(1, lines)
@@ -507,4 +543,4 @@ def random_program(seed: int, numbers_only: bool = False, lines: int = 6, first:
     body.append(f"return {' + '.join(terms)}")
     head = ", ".join(f"{name}: float" for name in names) if numbers_only else ", ".join(names)
     text = f"def f({head}):\n" + "".join(f"    {line}\n" for line in body)
-    return RandomProgram(text, function_of(text), points, directions)
+    return RandomProgram(text, function_of(text), points, directions, even)

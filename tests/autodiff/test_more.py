@@ -322,3 +322,15 @@ def test_numpys_ways_to_say_no_places_one_number_and_a_shape():
             np.testing.assert_allclose(found, f(x), rtol=1e-15, strict=True)
     with pytest.warns(RuntimeWarning):
         assert np.isnan(vjp(np.median, x[:0])[0])
+
+
+def test_quantiles_beside_infinities_are_numpys():
+    inf = np.inf
+    with np.errstate(all="ignore"):
+        for numbers in ([-inf, 1, 2], [inf, 1, 2], [-inf, inf, 3], [inf, inf, 1], [-inf, -inf, 1], [1, 2, 4, inf], [1]):
+            x = np.array(numbers, float)
+            for q in (0, 0.0, 0.1, 0.25, 0.5, 0.6, 0.9, 1, 1.0, [0.3, 0.6], np.float32(0.3), np.int64(0)):
+                for f in (lambda x, q=q: np.quantile(x, q), lambda x, q=q: np.percentile(x, np.multiply(q, 100))):
+                    for found in (jvp(f, (x,), (x,))[0], vjp(f, x)[0], jit(f)(x), vmap(f)(x[None])[0]):
+                        np.testing.assert_allclose(found, f(x), rtol=1e-15)
+    np.testing.assert_array_equal(grad(lambda x: np.quantile(x, 0.5))(np.array([1.0, 2.0, inf])), [0, 1, 0])

@@ -154,3 +154,26 @@ def test_a_name_that_the_derivative_needs_is_refused(tmp_path):
 
 def test_it_is_an_autodiff_error():
     assert issubclass(SourceError, AutodiffError)
+
+
+def test_a_type_in_which_a_derivative_would_overflow_is_refused(tmp_path):
+    """The negative of an unsigned 2 is 254; the text of a derivative computes with constants as they are given."""
+    f = module_of(tmp_path, HEAD + "def f(x, c):\n    return np.sum(np.arctan2(c, x) * [1, 2])\n").f
+    x, c = np.array([0.3, 1.2]), np.array([2, 3])
+    for mode in ("forward", "reverse"):
+        seeds = (np.ones(2),) if mode == "forward" else ()
+        df = differentiate_source(f, 0, mode)
+        value, slope = df(x, c, *seeds)
+        assert value == f(x, c)
+        slope = np.sum(slope)
+        np.testing.assert_allclose(slope, np.sum(-c * [1, 2] / (x * x + c * c)), rtol=1e-14)
+        for narrow in (np.uint8, np.int16, np.float16):
+            with pytest.raises(AutodiffError, match=rf"c is made of {np.dtype(narrow)}.*astype\(float\)"):
+                df(x, c.astype(narrow), *seeds)
+    for line in ("np.arctan2(np.array([2, 3], np.uint8), x)", "x * np.int16(3)", "np.array([2], dtype='uint8') - x"):
+        with pytest.raises(SourceError, match="may overflow"):
+            differentiate_source(module_of(tmp_path, HEAD + f"def f(x):\n    return {line}\n").f)
+    with pytest.raises(SourceError, match="K is a number of uint8"):
+        differentiate_source(
+            module_of(tmp_path, HEAD + "K = np.uint8(3)\n\n\ndef f(x):\n    return np.arctan2(K, x)\n").f
+        )

@@ -1,4 +1,4 @@
-"""Broadcasting, forth and back: how tangents and cotangents are brought to the shapes of what they belong to."""
+"""Broadcasting, forth and back: how tangents and cotangents get the shapes of what they belong to, operands a type."""
 
 from typing import Any
 
@@ -68,3 +68,19 @@ def share(x: Any, y: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
     """Return 1 where x is the extreme value y, 0 elsewhere; entries that tie share the 1."""
     there = x == kept(y, axes, keepdims)
     return there / np.sum(there, axis=axes, keepdims=True)
+
+
+TRUTH = np.dtype(bool)
+
+
+def precise(operands: tuple[Any, ...], y: Any) -> tuple[Any, ...]:
+    """Return operands in the precision of the result: whole numbers would overflow, and shorter ones round, in a slope.
+
+    The logarithm of an 8-bit number, to NumPy, is one of 16 bits, and the negative of an unsigned 2 is 254.
+    """
+    wanted = getattr(y, "dtype", None)
+    for x in operands:
+        dtype = getattr(x, "dtype", None)
+        if dtype is not wanted and dtype is not None and wanted is not None and wanted.kind == "f" and dtype != wanted:
+            return tuple([x.astype(wanted) if getattr(x, "dtype", TRUTH).kind in "fiu" else x for x in operands])
+    return operands

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.rules.broadcasting import aligned, product, summed_to
+from course_lib.autodiff.rules.broadcasting import TRUTH, aligned, precise, product, summed_to
 from course_lib.autodiff.traced import Traced, apply, carrying, plain
 
 Line = Callable[..., Any]
@@ -141,22 +141,6 @@ def reads(formula: Any, place: int, count: int) -> bool:
         return True
 
 
-def precise(operands: tuple[Any, ...], y: Any) -> tuple[Any, ...]:
-    """Return operands in the precision of the result: whole numbers would overflow, and shorter ones round, in a slope.
-
-    The logarithm of an 8-bit number, to NumPy, is one of 16 bits, and the negative of an unsigned 2 is 254.
-    """
-    wanted = getattr(y, "dtype", None)
-    for x in operands:
-        dtype = getattr(x, "dtype", None)
-        if dtype is not wanted and dtype is not None and wanted is not None and wanted.kind == "f" and dtype != wanted:
-            return tuple([x.astype(wanted) if getattr(x, "dtype", _BOOL).kind in "fiu" else x for x in operands])
-    return operands
-
-
-_BOOL = np.dtype(bool)
-
-
 class Elementwise(Rule):
     """y_i = f(a_i, b_i, ...), with broadcasting; a partial is a constant, or a function of operands and result."""
 
@@ -177,9 +161,9 @@ class Elementwise(Rule):
         except ZeroDivisionError:  # of numbers of Python's; with NumPy's, 1 / 0 is inf
             return partial(*[np.float64(x) if isinstance(x, int | float) else x for x in operands], y)
         except TypeError:  # truth values, which NumPy neither subtracts nor negates
-            if not any(getattr(x, "dtype", None) == _BOOL for x in operands):
+            if not any(getattr(x, "dtype", None) == TRUTH for x in operands):
                 raise
-            return partial(*[x.astype(float) if getattr(x, "dtype", None) == _BOOL else x for x in operands], y)
+            return partial(*[x.astype(float) if getattr(x, "dtype", None) == TRUTH else x for x in operands], y)
 
     def saved(self, y: Any, operands: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
         """Return what the partials of those operands read that are no constants."""

@@ -86,7 +86,12 @@ def _quantile_of_fraction(a: Any, q: Any, whole: int, axis: Axis, method: str, k
     floor = np.clip(np.floor(at), 0, max(len(y) - 2, 0))
     below, part = floor.astype(int), np.reshape(at - floor, at.shape + (1,) * (y.ndim - 1))
     part = part.astype(a.dtype) if as_of_a else part
-    between = y[below] + (y[np.minimum(below + 1, len(y) - 1)] - y[below]) * part
+    low, high = y[below], y[np.minimum(below + 1, len(y) - 1)]
+    rise = high - low  # counted from the nearer end, as NumPy does it, where one of both may be infinite
+    between = np.where(part >= 0.5, high - rise * (1 - part), low + rise * part)
+    exact = whole == 1 and given.dtype.kind != "f"  # then NumPy takes an entry, and computes nothing
+    there = ((part == 1) & (exact | np.isfinite(high))) | ((part == 0) & exact)
+    between = np.where(np.isnan(between) & there, np.where(part == 1, high, low), between)
     inside = np.reshape(inside, np.shape(inside) + (1,) * (y.ndim - 1))
     found = np.where(np.isnan(y[-1]) | ~inside, np.nan, between)
     if keepdims is True:
@@ -245,7 +250,10 @@ def _cov(
     m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, fweights: None = None,
     aweights: None = None, *, dtype: Any = None,
 ) -> Any:  # fmt: skip
-    kind = np.result_type(traced(m), m if y is None else traced(y), np.float64) if dtype is None else dtype
+    given = [traced(x).dtype for x in (m, y) if x is not None]
+    kind = np.dtype(np.result_type(*given, np.float64) if dtype is None else dtype)
+    if kind.kind != "f" or any(kind.itemsize < one.itemsize for one in given if one.kind == "f"):
+        raise NoRuleError(f"numpy.cov was called with dtype={dtype!r}, which would round its arguments. Leave it out.")
 
     def rows(x: Any) -> Any:
         x = traced(x).astype(kind)  # in double precision if nothing else is said, as NumPy does it

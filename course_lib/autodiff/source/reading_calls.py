@@ -107,7 +107,7 @@ class CallReader(ExpressionReader):
         """Write a function that NumPy calls a ufunc, or np.where."""
         if node.keywords:
             self.source.refuse(node, f"{rule.name} has a keyword argument", "leave it out")
-        operands = [self.operand(argument) for argument in node.args]
+        operands = [self.factor(argument) for argument in node.args]
         expected = len(rule.partials) or 2
         if len(operands) != expected:
             self.source.refuse(node, f"{rule.name} has {len(operands)} arguments", f"give it {expected}")

@@ -14,7 +14,7 @@ from course_lib.autodiff import rules
 from course_lib.autodiff.rules.expressions import Expression, name
 from course_lib.autodiff.rules.forms import UFUNCS, Rule
 from course_lib.autodiff.source.scope import Scope
-from course_lib.autodiff.source.source_text import Source, is_number
+from course_lib.autodiff.source.source_text import NARROW, Source, is_number
 from course_lib.autodiff.source.statements import Operation, Plain, Value
 from course_lib.autodiff.source.taken import gives_several
 
@@ -114,6 +114,18 @@ class ExpressionReader:
         value = self.value(node)
         return self.held(value) if not value.active and self.costs(node) else value
 
+    def factor(self, node: ast.expr) -> Value:
+        """Read an operand of an elementwise operation, with which the derivative may compute otherwise than f does."""
+        if not self.flows(node)[0]:
+            for part in ast.walk(node):
+                written = getattr(part, "attr", getattr(part, "value", None))
+                if isinstance(written, str) and written in NARROW:
+                    self.source.refuse(node, f"a derivative may overflow or round in {written}, the type of a constant",
+                                       "leave out the type, or write float")  # fmt: skip
+            if isinstance(node, ast.List | ast.Tuple):
+                node = ast.copy_location(ast.Call(ast.Attribute(name("np"), "array", ast.Load()), [node], []), node)
+        return self.operand(node)
+
     def held(self, value: Value) -> Value:
         """Give a constant expression a name."""
         target = self.scope.new_name()
@@ -159,7 +171,7 @@ class ExpressionReader:
         ufunc = OPERATORS.get(type(node.op))
         if ufunc is None and not isinstance(node.op, ast.FloorDiv):
             self.source.refuse(node, "this operator has no derivative", "use + - * / ** % @ on real numbers")
-        operands = [self.operand(node.left), self.operand(node.right)]
+        operands = [self.factor(node.left), self.factor(node.right)]
         array = any(value.array for value in operands) or isinstance(node.op, ast.MatMult)
         if ufunc is None:
             whole = ast.BinOp(operands[0].node, node.op, operands[1].node)

@@ -23,6 +23,7 @@ from course_lib.autodiff.source.reading_calls import CallReader
 from course_lib.autodiff.source.reading_expressions import Read
 from course_lib.autodiff.source.scope import Scope
 from course_lib.autodiff.source.source_text import (
+    NARROW,
     Source,
     always_returns,
     assigned,
@@ -100,6 +101,10 @@ class Reader(CallReader):
             node.id for s in self.source.body for node in ast.walk(s) if isinstance(node, ast.Name)
         } - self.scope.local
         around = self.source.surroundings
+        for key in sorted(read):
+            if is_number(around.get(key)) and str(getattr(around[key], "dtype", "")) in NARROW:
+                self.source.refuse(self.source.definition, f"{key} is a number of {around[key].dtype}, in which a "
+                                   "derivative may overflow or round", f"make it {around[key].item()!r}")  # fmt: skip
         return {key: around[key] for key in sorted(read) if is_number(around.get(key))}
 
     def block(self, statements: list[ast.stmt]) -> None:

@@ -200,6 +200,10 @@ def assigned_by(target: ast.AST) -> list[str]:
     return [part.id for part in ast.walk(target) if isinstance(part, ast.Name)]
 
 
+# Types in which whole numbers overflow, or have no negative ones, or floats round early.
+NARROW = {"int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64", "float16", "half"}
+
+
 def is_number(value: Any) -> bool:
     """Say whether a value of the surroundings is a plain number."""
     return isinstance(value, int | float | np.number | bool)

@@ -22,7 +22,7 @@ from course_lib.autodiff.source.c import c_source, compiled, write_c
 from course_lib.autodiff.source.forward import write_forward
 from course_lib.autodiff.source.program_text import DerivativeText, Writer
 from course_lib.autodiff.source.reverse import write_reverse, write_vjp
-from course_lib.autodiff.source.source_text import Source
+from course_lib.autodiff.source.source_text import NARROW, Source
 
 
 def differentiate_source(
@@ -120,6 +120,11 @@ def differentiate_source(
         bound.apply_defaults()
         values = [differentiable(x) if k in chosen else x for k, x in enumerate(bound.args)]
         for parameter, number, value in zip(source.parameters, is_number, values, strict=True):
+            if language == "python" and str(getattr(value, "dtype", "")) in NARROW:
+                raise InputError(
+                    f"{parameter} is made of {value.dtype}, in which a derivative may overflow or round. "
+                    f"Give {parameter}.astype(float), or .astype(int) for places."
+                )
             if number and np.ndim(value):
                 raise InputError(
                     f"{parameter} is annotated as a number, and was given an array of shape {np.shape(value)}. "
