@@ -255,7 +255,7 @@ KINDS = [*BY_NUMBERS, *map(operations, BY_ARRAYS)]
 class RandomProgram:
     """A function ``f`` with its text, arguments at which its values were tried, and one direction of them.
 
-    Where arguments are ``even``, many are equal, or zeros of either sign: then f may have a kink that differences miss.
+    Where arguments are ``even``, many are equal, or zero: then f may have a kink that differences miss.
     """
 
     text: str
@@ -513,7 +513,7 @@ def random_program(seed: int, numbers_only: bool = False, lines: int = 6, first:
         for _ in range(2)
     )
     even = not numbers_only and d.integer(0, 7) == 0
-    points = tuple(laid_out(d, np.round(2 * a) / 2 if even else a) for a in points)
+    points = tuple(laid_out(d, np.round(2 * a) / 2 + 0.0 if even else a) for a in points)
     d.values = dict(zip(names, points, strict=True))
     body: list[str] = []
     wanted = d.integer(1, lines)

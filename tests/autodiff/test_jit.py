@@ -28,6 +28,7 @@ from course_lib.autodiff import (
     jacrev,
     jit,
     jvp,
+    scan,
     taylor,
     value_and_grad,
     vjp,
@@ -836,3 +837,40 @@ def test_shapes_are_not_changed_twice():
     assert "transpose" not in lines_of(lambda x: np.transpose(np.transpose(x[None], (2, 0, 1)), (1, 2, 0)), x)
     text = lines_of(lambda x: np.broadcast_to(np.sum(x, axis=1, keepdims=True), (2, 3)) * x, x)
     assert "broadcast" not in text
+
+
+NAMES = ("exp", "expm1", "sin", "abs", "float", "range", "w1", "w2", "c1", "b1", "np", "math", "program", "loop",
+         "scan1", "while_loop1", "buffers", "lambda", "None", "a b")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_of_ones_own_may_have_any_name(name):
+    """A program has names too: for numbers' functions, values, constants, loops. None of them is taken for another."""
+
+    def own(x):
+        return np.cos(x)
+
+    own.__name__ = name
+    own = custom_derivative(own, forward=lambda t, y, x: -t * np.sin(x), reverse=lambda g, y, x: -g * np.sin(x))
+
+    def f(x, y, own):
+        numbers = np.exp(x) * np.expm1(x) * own(x) + abs(x) * np.sin(own(np.sin(x)))
+        loop = scan(lambda c, _: (0.1 * np.exp(own(c)), None), x, length=3)[0]
+        return numbers + loop + np.sum(own(np.exp(y)) * np.array([2.5, 0.4, 1.2]))
+
+    x, y = np.float64(0.3), np.array([0.1, 0.2, 0.3])
+    close(jit(lambda x, y: f(x, y, own))(x, y), f(x, y, np.cos))
+    for found, expected in zip(
+        jit(grad(lambda x, y: f(x, y, own), (0, 1)))(x, y),
+        grad(lambda x, y: f(x, y, np.cos), (0, 1))(x, y),
+        strict=True,
+    ):
+        close(found, expected)
+
+
+def test_a_function_of_scipy_may_have_the_name_of_one_of_numbers():
+    special = pytest.importorskip("scipy.special")
+    f = lambda x, y: np.expm1(x) * np.exp(np.log1p(x)) * np.sum(special.expm1(y)) + special.log1p(x)  # noqa: E731
+    x, y = np.float64(0.4), np.array([0.3, 0.8])
+    close(jit(f)(x, y), f(x, y))
+    close(jit(grad(f))(x, y), grad(f)(x, y))

@@ -11,7 +11,10 @@ Python's arithmetic would answer otherwise it raises an error, as 1/0 and exp(10
 not finite, the program is run again in the first dialect, which is what NumPy would have done.
 """
 
+import builtins
+import keyword
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +70,12 @@ def of_numbers(step: Step) -> bool:
         return True
     known = ufunc in _OPERATORS or ufunc in _OF_FLOATS or ufunc in (np.negative, np.square, np.reciprocal)
     return known and step.dtype.kind == "f"  # truth values and integers have another arithmetic in Python
+
+
+def is_taken(name: str) -> bool:
+    """Say whether a program has a name for itself: a value, a function of numbers, a word of Python, a loop."""
+    ours = {"np", "math", "program", "loop", "buffers", *dir(builtins), *dir(math)}
+    return name in ours or keyword.iskeyword(name) or bool(re.fullmatch(r"\w*?([wcb]|scan|while_loop)\d+", name))
 
 
 class Emitter:
@@ -151,7 +160,7 @@ class Emitter:
             return "np." + whole.removeprefix("numpy.")
         last = whole.rpartition(".")[2]
         own = "".join(c if c.isalnum() else "_" for c in (last if last.isidentifier() else name))
-        while self.space.get(own, function) is not function:
+        while is_taken(own) or self.space.get(own, function) is not function:
             own += "_"
         self.space[own] = function
         return own

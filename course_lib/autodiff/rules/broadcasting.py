@@ -79,8 +79,9 @@ def precise(operands: tuple[Any, ...], y: Any) -> tuple[Any, ...]:
     The logarithm of an 8-bit number, to NumPy, is one of 16 bits, and the negative of an unsigned 2 is 254.
     """
     wanted = getattr(y, "dtype", None)
+    if wanted is None:  # no partial reads y, and operands were kept so when it was there
+        return operands
     for x in operands:
-        dtype = getattr(x, "dtype", None)
-        if dtype is not wanted and dtype is not None and wanted is not None and wanted.kind == "f" and dtype != wanted:
+        if getattr(x, "dtype", wanted) is not wanted and wanted.kind == "f":
             return tuple([x.astype(wanted) if getattr(x, "dtype", TRUTH).kind in "fiu" else x for x in operands])
     return operands
