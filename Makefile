@@ -102,7 +102,7 @@ pythons: $(ENVIRONMENT) $(VENDOR)  ## run the tests without browser, sandbox and
 
 hunt: all  ## run random tests and cases on examples that nobody has seen
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m hypothesis --hypothesis-profile=hunt
-	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py tests/autodiff/test_nested_programs.py
+	@HUNT_SECONDS=$(HUNT_SECONDS) $(BIN)/python -m pytest -q -s tests/autodiff/test_random_programs.py tests/autodiff/test_nested_programs.py tests/autodiff/test_awkward_values.py
 	@$(BIN)/autograder prove --jobs $(JOBS) --seeds 20
 	@$(BIN)/python tests/exercises/one_slip.py
 	@$(BIN)/python -m tests.autograder.under_load
