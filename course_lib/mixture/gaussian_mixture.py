@@ -370,8 +370,8 @@ class GaussianMixture(FittedMixture):
             how = self.init_params if number < self.n_init else "kmeans"
             start = given and given._replace(covariances=start_rule.regularised(given.covariances))
             if start is None and labelled is not None and not warm:
-                start = labelled.start(rows, w, scale, start_rule, random)
-            looked_at = rows, w, scale, start_rule, collapse, random
+                start = labelled.start(rows, w, start_rule, random)
+            looked_at = rows, w, start_rule, collapse, random
             start = self._parameters() if warm else self._start(start, looked_at, how, not (number or guessed))
             if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
@@ -430,18 +430,18 @@ class GaussianMixture(FittedMixture):
     def _start(
         self,
         start: Parameters | None,
-        looked_at: tuple[Array, Array | None, Array, MStep, Collapse, Any],
+        looked_at: tuple[Array, Array | None, MStep, Collapse, Any],
         how: str,
         searching: bool,
     ) -> Parameters:
-        rows, w, scale, rule, collapse, random = looked_at
+        rows, w, rule, collapse, random = looked_at
         k, d = self.n_components, rows.shape[1]
         given = (self.weights_init, self.means_init, self.precisions_init)
         if all(part is not None for part in given):
             start = Parameters(np.empty(0), np.empty(0), np.empty(0))
         elif start is None and how == "short-em":
             shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
-            start = short_runs(rows, w, scale, k, rule, collapse, random, shared, searching)
+            start = short_runs(rows, w, k, rule, collapse, random, shared, searching)
         if start is None:
             start = start_parameters(how, rows, w, k, rule, random)
         return with_given(start, self.covariance_type, *given, k, d)

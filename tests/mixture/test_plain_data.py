@@ -155,17 +155,31 @@ def test_two_narrow_clusters_far_apart(seed, covariance_type, unit):
     assert model.degenerate_ == []
 
 
-@settings(max_examples=10)
-@given(seeds, st.sampled_from(TYPES), st.sampled_from([1e-5, 1.0, 1e5]), st.sampled_from([1e3, 1e6, -1e8]))
-def test_an_outlier_has_a_component_and_the_others_stay(seed, covariance_type, unit, far):
-    random = np.random.RandomState(seed)
-    clusters = np.repeat([[0.0, 0.0], [10.0, 0.0]], 100, axis=0) + random.normal(size=(200, 2))
-    X = np.concatenate([clusters, [[far, 0.0]]]) * unit
-    model = quiet(GaussianMixture(3, covariance_type=covariance_type, random_state=0), X)
+@settings(max_examples=40)
+@given(
+    st.data(),
+    st.sampled_from(TYPES),
+    st.sampled_from([1e-5, 1.0, 1e5]),
+    st.sampled_from([1, 2, 4]),
+    st.sampled_from([1e3, -1e5, 1e6, -1e8, 1e10, -1e12]),
+    st.sampled_from([1, 2, 5]),
+    st.booleans(),
+)
+def test_outliers_have_a_component_and_the_others_stay(data, covariance_type, unit, d, far, several, everywhere):
+    """Two clusters ten apart, and one to five rows far out: in one column or in all, in one place or each elsewhere."""
+    random = np.random.RandomState(data.draw(seeds))
+    X = random.normal(size=(200 + several, d))
+    X[100:200, 0] += 10.0
+    columns = slice(None) if everywhere else slice(1)
+    scattered = covariance_type != "tied" and data.draw(st.booleans())  # a shared width cannot be that of both
+    X[200:] = 0.0
+    X[200:, columns] = far * (random.uniform(0.5, 1, size=(several, 1)) if scattered else 1.0)
+    model = quiet(GaussianMixture(3, covariance_type=covariance_type, random_state=0), X * unit)
+    truth = np.array([X[:100].mean(axis=0), X[100:200].mean(axis=0), X[200:].mean(axis=0)])
     means = model.means_[np.argsort(np.abs(model.means_[:, 0]))] / unit
-    np.testing.assert_allclose(means, [[0, 0], [10, 0], [far, 0]], atol=0.5)
-    if covariance_type != "tied":
-        assert len(model.degenerate_) == 1  # the outlier's, and it is named
+    np.testing.assert_allclose(means, truth, atol=0.5, rtol=1e-6)
+    if covariance_type != "tied" and not scattered:
+        assert len(model.degenerate_) == 1  # the outliers', and it is named
 
 
 def test_a_code_for_missing_widens_no_cluster():

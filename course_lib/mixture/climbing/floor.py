@@ -8,15 +8,16 @@ entry of -9999 doubles it. Nor will the median deviation, which is 500 there, an
 
 So the data are parted by a few steps of k-means, into as many clusters as there will be components, and the spread is
 taken within the clusters, by its lower quartile: as if the quarter of the rows that are nearest to their centres told
-the variance of a Gaussian. A wide cluster beside a narrow one, and outliers that no cluster of their own has taken, do
-not count. Then F is `RELATIVE_FLOOR` of that.
+the variance of a Gaussian. A wide cluster beside a narrow one does not count, and rows far out are not asked
+(`course_lib.mixture.climbing.partitions.fences`): one that no cluster of its own has taken would move the centre of
+another. Then F is `RELATIVE_FLOOR` of that.
 """
 
 from typing import Any
 
 import numpy as np
 
-from course_lib.mixture.climbing.partitions import partitions, tightest
+from course_lib.mixture.climbing.partitions import fences, partitions, tightest
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import Array
@@ -25,6 +26,7 @@ from course_lib.mixture.one_pass.survey import Survey
 RELATIVE_FLOOR = 1e-6  # of a feature's variance within clusters
 ROWS_OF_FLOOR = 1000  # that are parted
 RUNS = 4  # of k-means, of which the tightest counts
+MOST = 0.5  # of the rows: where no more are within the fences, all are asked
 QUARTILE = 0.25
 SQUARE_OF_QUARTILE = 0.1015310  # below which lie a quarter of the squares of standard normal numbers
 ROUNDING = 64 * float(np.finfo(float).eps)  # of the largest entry: a smaller spread cannot be told from rounding
@@ -64,6 +66,10 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     holes = bool(missing.any())
     if holes:
         rows = np.where(missing, known.mean, rows)
+    low, high = fences(rows)
+    near = ((rows >= low) & (rows <= high)).all(axis=1)
+    if MOST * len(rows) < near.sum() < len(rows):
+        rows, missing, w = rows[near], missing[near], None if w is None else w[near]
     points, scale = standardised(rows, w)
     labels, means = tightest(points, w, k, partitions(points, w, k, RUNS, random))
     for j, mean in enumerate(means):  # in place: where features are thousands, all waits for memory

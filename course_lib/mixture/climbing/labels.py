@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import real_array
 from course_lib.mixture.climbing.climb import Data, Rule
+from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import MATRICES, Array, cholesky_factors, inverse_factors, shape_of
 from course_lib.mixture.one_pass.blocks import Block
 from course_lib.mixture.one_pass.summaries import Estimate, MStep, Parameters, Summary
@@ -103,13 +104,13 @@ class Labelled:
         products = firsts[:, :, None] * away[:, None, :] if self.matrices else firsts * away
         return firsts, self.scatters + products
 
-    def start(self, rows: Array, w: Array | None, scale: Array, rule: MStep, random: Any) -> Parameters:
+    def start(self, rows: Array, w: Array | None, rule: MStep, random: Any) -> Parameters:
         """Begin at the labelled points' means; other means are drawn by k-means++, far from these.
 
-        ``rows`` (n, d) are those that a start looks at, ``w`` (n,) their weights, ``scale`` (d,) a length for each
-        feature.
+        ``rows`` (n, d) are those that a start looks at, ``w`` (n,) their weights.
         """
         weights = np.ones(len(rows)) if w is None else w
+        scale = standardised(rows, w)[1]
         known = np.flatnonzero(self.counts > 0)
         free = np.flatnonzero(self.counts == 0)
         best: tuple[float, Array, np.ndarray] | None = None

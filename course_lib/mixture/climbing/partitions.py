@@ -14,7 +14,9 @@ from course_lib.mixture.covariances import Array
 
 STEPS = 4  # of Lloyd's algorithm: most of what they gain is gained
 TRIALS = 3  # draws of each seed, of which the one that lowers the sum of squares most is taken
-ROUNDING = 1e-13  # of the largest squared length: taken from squared distances, of which so much is rounding
+FENCE = 3.0  # distances between the quartiles
+TAIL = 0.05  # of the entries
+ROUNDING = 1e-13  # of two squared lengths: taken from the squared distance, of which so much is rounding
 
 
 def partitions(z: Array, w: Array | None, k: int, runs: int, random: Any, steps: int = STEPS) -> np.ndarray:
@@ -56,7 +58,7 @@ def _seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndar
     """Draw the rows that are K seeds of each run by k-means++, shape (R, K)."""
     n, run = len(z), np.arange(runs)
     squares = np.vecdot(z, z)
-    others = squares - ROUNDING * squares.max()  # so that equal rows have no distance
+    squares *= 1 - ROUNDING  # so that equal rows have no distance, however far out they and others lie
     seeds = np.empty((runs, k), dtype=np.int64)
     nearest = np.ones((runs, n))
     for j in range(k):
@@ -66,7 +68,7 @@ def _seeds(z: Array, w: Array | None, k: int, runs: int, random: Any) -> np.ndar
         draws = first[:, None] + random.uniform(size=(runs, TRIALS if j else 1)) * (last - first)[:, None]
         chosen = np.minimum(ends.searchsorted(draws, side="right") - run[:, None] * n, n - 1)
         found = (-2 * z[chosen.ravel()]) @ z.T
-        found += others
+        found += squares
         found = found.reshape(runs, -1, n)
         found += squares[chosen][:, :, None]
         np.maximum(found, 0.0, out=found)
@@ -103,10 +105,20 @@ def mean_of(rows: Array, w: Array | None) -> Array:
     return np.asarray(counts @ rows / counts.sum())
 
 
-def between_quartiles(x: Array, otherwise: Array) -> Array:
-    """Return the distance between each feature's quartiles, shape (d,), as a standard deviation."""
-    lower, upper = len(x) // 4, (3 * len(x)) // 4
-    across = x.T.copy()
+def fences(rows: Array) -> tuple[Array, Array]:
+    """Return for each feature below and above what an entry is far out, each of shape (d,).
+
+    The fences stand three times the distance between the quartiles outside of these (Tukey: Exploratory Data Analysis
+    (1977), section 2C). Where the quartiles are equal, the entries with `TAIL` beyond them on each side take their
+    place; where these are equal too, there is no fence.
+    """
+    n = len(rows)
+    across = rows.T.copy()
     across.sort(axis=1)  # along memory; NumPy's partition at two places takes longer
-    low, high = across[:, lower], across[:, upper]
-    return np.where(high > low, (high - low) / 1.349, otherwise)
+    low, high = np.full(len(across), -np.inf), np.full(len(across), np.inf)
+    for share in (TAIL, 0.25):
+        lower, upper = across[:, int(share * n)], across[:, int((1 - share) * n)]
+        apart = upper > lower
+        low[apart] = (lower - FENCE * (upper - lower))[apart]
+        high[apart] = (upper + FENCE * (upper - lower))[apart]
+    return low, high

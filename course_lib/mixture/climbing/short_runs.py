@@ -6,7 +6,9 @@ in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start lead
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
 points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Most of
 the runs measure distances by the features' standard deviations, and take some steps of k-means; the others by what lies
-between their quartiles, which no outlier can stretch.
+between their quartiles. Neither is stretched by rows far out (`course_lib.mixture.climbing.partitions.fences`), beside
+which clusters could not be told apart. And where there are such rows, a second race is run over the others, with one
+component less, which these rows then get for themselves: of both winners, the likelier one is the start.
 
 *A race.* Many rows are not needed to see that a run is bad, and few runs are worth many rows. So all runs begin on few
 rows, and the best of them go on with up to `ROWS_OF_RUNS`. After each sweep a run is out if it agrees with another, or
@@ -23,6 +25,7 @@ The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where
 distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,11 +33,14 @@ import numpy as np
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.climbing.iterated import many_summits, search
-from course_lib.mixture.climbing.partitions import between_quartiles, mean_of, partitions
+from course_lib.mixture.climbing.partitions import fences, mean_of, partitions
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
+from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.climbing.stopping import SmallChange
 from course_lib.mixture.covariances import Array
+from course_lib.mixture.em import e_step, log_gaussian
+from course_lib.mixture.em import m_step as fitted
 from course_lib.mixture.one_pass.blocks import Sweeps
 from course_lib.mixture.one_pass.summaries import MStep, Parameters
 from course_lib.mixture.one_pass.survey import survey
@@ -43,6 +49,8 @@ RUNS = 16
 FEWEST = 6  # runs, where features are many; and of those that go on with more rows
 MOST = 2e7  # multiplications of a sweep of all runs: where features are many, there are fewer runs
 SWEEPS = 10
+HALF_A_ROW = 0.5  # by which responsibilities may miss a whole number of rows
+BETWEEN_FENCES = 7 * 1.349  # standard deviations of normal numbers
 ON_FEW_ROWS = 4  # of these sweeps
 FEW_ROWS = 500
 ROWS_OF_A_COMPONENT = 10  # for each of its d + 1 rows of numbers, among the few: fewer could not tell its shape
@@ -65,7 +73,6 @@ class Beginning(NamedTuple):
 def short_runs(
     rows: Array,
     w: Array | None,
-    scale: Array,
     k: int,
     m_step: MStep,
     collapse: Collapse,
@@ -81,8 +88,6 @@ def short_runs(
         Finite rows of the data.
     w : ndarray, shape (n,), or None
         Their weights.
-    scale : ndarray, shape (d,)
-        A length for each feature, in which k-means++ measures distances.
     k : int
         The number of components.
     m_step : MStep
@@ -96,6 +101,62 @@ def short_runs(
     searching : bool
         Whether to go on from the best ends where there are many summits.
     """
+    near = fences(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0])  # no lottery: starts keep theirs
+    shared = {} if shared is None else shared
+    best = _highest(rows, w, near, k, m_step, collapse, random, shared, searching)
+    far = ((rows < near[0]) | (rows > near[1])).any(axis=1)
+    if k == 1 or not far.any() or len(rows) - far.sum() < k:
+        return best
+    counts = None if w is None else w[~far]
+    others = _highest(rows[~far], counts, near, k - 1, m_step, collapse, random, shared, searching)
+    if others is None:
+        return best
+    apart = _with_a_component_of(far, rows, w, others, m_step)
+    return max((best, apart) if best else (apart,), key=partial(_likelihood_if_wide, rows=rows, w=w, collapse=collapse))
+
+
+def _with_a_component_of(far: Any, rows: Array, w: Array | None, others: Parameters, m_step: MStep) -> Parameters:
+    """Return the mixture of the others, fitted to the other rows, and one component more for those far out, (n,)."""
+    kind = m_step.covariance_type
+    r = np.zeros((len(rows), len(others.weights) + 1))
+    r[far, -1] = 1.0
+    r[~far, :-1] = e_step(rows[~far], *others, kind)[1]
+    weights, means, covariances = fitted(rows, r if w is None else r * w[:, None], kind)
+    return Parameters(weights, means, m_step.regularised(covariances))
+
+
+def _likelihood_if_wide(mixture: Parameters, rows: Array, w: Array | None, collapse: Collapse) -> float:
+    """Return the log-likelihood if to components that have collapsed the covariance of the others were added.
+
+    So it is done with components of so few rows that they must have: beside rows far out, rounding may hide it.
+
+    So a component is worth what its place explains, and not what its narrowness brings.
+    """
+    weights, means, covariances = mixture
+    total = len(rows) if w is None else w.sum()
+    narrow = weights * total < (means.shape[1] + 1 if collapse.covariance_type == "full" else 2) - HALF_A_ROW
+    narrow[list(collapse.of(mixture))] = True
+    if narrow.any() and not narrow.all() and collapse.covariance_type != "tied":
+        covariances = covariances.copy()
+        covariances[narrow] += np.average(covariances[~narrow], axis=0, weights=weights[~narrow])
+    with np.errstate(divide="ignore"):
+        logs = log_gaussian(rows, means, covariances, collapse.covariance_type) + np.log(weights)
+    densities = np.logaddexp.reduce(logs, axis=1)
+    return float(densities.sum() if w is None else w @ densities)
+
+
+def _highest(
+    rows: Array,
+    w: Array | None,
+    near: tuple[Array, Array],
+    k: int,
+    m_step: MStep,
+    collapse: Collapse,
+    random: Any,
+    shared: dict[Any, Beginning],
+    searching: bool,
+) -> Parameters | None:
+    """Return the end of one race of short runs. Distances are measured by what lies within the fences, ``near``."""
     of_all = len(rows)
     drawn = len(rows) > ROWS_OF_RUNS
     kind, n, d = m_step.covariance_type, min(len(rows), ROWS_OF_RUNS), rows.shape[1]
@@ -104,10 +165,9 @@ def short_runs(
         few = n
     features = 1.0 + {"full": d * (d + 3) / 2, "tied": d, "diag": 2 * d, "spherical": d + 1}[kind]
     runs = int(min(RUNS, max(FEWEST, MOST / (k * few * features))))
-    shared = {} if shared is None else shared
-    key = k, few, runs
+    key = of_all, k, few, runs
     if key not in shared:
-        shared[key] = _begin(rows, w, scale, k, few, runs, random)
+        shared[key] = _begin(rows, w, near, k, few, runs, random)
     rows, w, chosen, labels = shared[key]
     centre = mean_of(rows, w)
     x = rows - centre
@@ -136,17 +196,18 @@ def short_runs(
     return best
 
 
-def _begin(rows: Array, w: Array | None, scale: Array, k: int, few: int, runs: int, random: Any) -> Beginning:
+def _begin(
+    rows: Array, w: Array | None, near: tuple[Array, Array], k: int, few: int, runs: int, random: Any
+) -> Beginning:
     """Draw the rows, the few that are looked at first, and partitions of these."""
     rows, w = some_rows(rows, w, random, ROWS_OF_RUNS)
     chosen = np.sort(random.choice(len(rows), few, replace=False)) if few < len(rows) else None
     first, weights = (rows, w) if chosen is None else (rows[chosen], None if w is None else w[chosen])
-    centred = first - mean_of(rows, w)
-    quartiles = between_quartiles(centred, scale)
-    centred /= scale
+    centred, scale = standardised(first, weights, near)
     labels = [partitions(centred, weights, k, runs - runs // 4, random)]
-    centred *= scale / quartiles
-    labels.append(partitions(centred, weights, k, runs // 4, random, steps=0))
+    between = near[1] - near[0]
+    quartiles = np.where(between < np.inf, between / BETWEEN_FENCES, scale)
+    labels.append(partitions(centred * (scale / quartiles), weights, k, runs // 4, random, steps=0))
     return Beginning(rows, w, chosen, np.concatenate(labels))
 
 

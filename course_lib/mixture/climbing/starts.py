@@ -1,8 +1,8 @@
 """Where EM begins. It climbs to the nearest summit, so the start decides which one that is.
 
 Four ways, with scikit-learn's names; a fifth, the default, is `course_lib.mixture.climbing.short_runs`. All of them
-look at no more than `START_ROWS` rows, drawn at random, and measure distances in units of each feature's standard
-deviation: a start does not depend on whether a length is given in metres or millimetres.
+look at no more than `START_ROWS` rows, drawn at random, and measure distances in units of each feature's spread: a
+start does not depend on whether a length is given in metres or millimetres, nor on how far out an outlier lies.
 """
 
 import warnings
@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_covariances, of_shape
+from course_lib.mixture.climbing.partitions import fences
 from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of, variances_of
 from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
 from course_lib.mixture.kmeans import KMeans
 from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 from course_lib.mixture.one_pass.summaries import MStep, Parameters
-from course_lib.mixture.one_pass.survey import extremes
 
 NEAR = 0.3  # standard deviations between means of starts that are alike
 LIKE = 0.4  # of a weight or a variance: what they may differ by
@@ -78,13 +78,20 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
     return chosen
 
 
-def standardised(rows: Array, w: Array | None) -> tuple[Array, Array]:
-    """Return rows about their mean in units of each feature's standard deviation, and these units, shape (d,)."""
+def standardised(rows: Array, w: Array | None, near: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+    """Return rows about their middle in units of each feature's spread, and these units, shape (d,).
+
+    Both are mean and standard deviation of the feature with what lies beyond its fences put onto them: one entry far
+    out would else be the unit, beside which no other feature counts. ``near`` are the `fences`, if they are known.
+    """
     counts = np.ones(len(rows)) if w is None else w
-    centred = rows - counts @ rows / counts.sum()
-    spread = np.sqrt(np.einsum("n,ni,ni->i", counts, centred, centred) / counts.sum())
-    low, high = extremes(rows if counts.all() else rows[counts > 0])
-    scale = np.where(high > low, spread, 1.0)
+    total = counts.sum()
+    inside = np.clip(rows, *(near or fences(rows if counts.all() else rows[counts > 0])))
+    middle = counts @ inside / total
+    inside -= middle
+    spread = np.sqrt(counts @ np.square(inside, out=inside) / total)
+    scale = np.where(spread > 0, spread, 1.0)
+    centred = rows - middle
     centred /= scale
     return centred, scale
 
