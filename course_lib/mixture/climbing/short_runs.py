@@ -111,8 +111,12 @@ def short_runs(
     others = _highest(rows[~far], counts, near, k - 1, m_step, collapse, random, shared, searching)
     if others is None:
         return best
-    apart = _with_a_component_of(far, rows, w, others, m_step)
-    return max((best, apart) if best else (apart,), key=partial(_likelihood_if_wide, rows=rows, w=w, collapse=collapse))
+    try:
+        apart = _with_a_component_of(far, rows, w, others, m_step)
+        likelihood = partial(_likelihood_if_wide, rows=rows, w=w, collapse=collapse)
+        return max((best, apart) if best else (apart,), key=likelihood)
+    except ValueError:  # a component that has collapsed where nothing holds it
+        return best
 
 
 def _with_a_component_of(far: Any, rows: Array, w: Array | None, others: Parameters, m_step: MStep) -> Parameters:
