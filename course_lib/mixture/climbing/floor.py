@@ -9,7 +9,7 @@ entry of -9999 doubles it. Nor will the median deviation, which is 500 there, an
 So the data are parted by a few steps of k-means, into as many clusters as there will be components, and the spread is
 taken within the clusters, by its lower quartile: as if the quarter of the rows that are nearest to their centres told
 the variance of a Gaussian. A wide cluster beside a narrow one does not count, and rows far out are not asked
-(`course_lib.mixture.climbing.partitions.fences`): one that no cluster of its own has taken would move the centre of
+(`course_lib.mixture.climbing.partitions.spread_of`): one that no cluster of its own has taken would move the centre of
 another. Then F is `RELATIVE_FLOOR` of that.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.mixture.climbing.partitions import fences, partitions, tightest
+from course_lib.mixture.climbing.partitions import partitions, spread_of, tightest
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import Array
@@ -66,11 +66,11 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     holes = bool(missing.any())
     if holes:
         rows = np.where(missing, known.mean, rows)
-    low, high = fences(rows)
-    near = ((rows >= low) & (rows <= high)).all(axis=1)
+    spread = spread_of(rows)
+    near = ((rows >= spread.low) & (rows <= spread.high)).all(axis=1)
     if MOST * len(rows) < near.sum() < len(rows):
         rows, missing, w = rows[near], missing[near], None if w is None else w[near]
-    points, scale = standardised(rows, w)
+    points, scale = standardised(rows, w, spread)
     labels, means = tightest(points, w, k, partitions(points, w, k, RUNS, random))
     for j, mean in enumerate(means):  # in place: where features are thousands, all waits for memory
         points[labels == j] -= mean

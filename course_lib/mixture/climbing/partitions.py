@@ -6,7 +6,7 @@ it are labels, shape (R, n): starts for short climbs (`course_lib.mixture.climbi
 clusters (`course_lib.mixture.climbing.floor`). `course_lib.mixture.nearest` runs k-means to its end, one run at a time.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from course_lib.mixture.covariances import Array
 
 STEPS = 4  # of Lloyd's algorithm: most of what they gain is gained
 TRIALS = 3  # draws of each seed, of which the one that lowers the sum of squares most is taken
-FENCE = 3.0  # distances between the quartiles
+FENCE = 4.0  # distances between the quartiles
 TAIL = 0.05  # of the entries
 ROUNDING = 1e-13  # of two squared lengths: taken from the squared distance, of which so much is rounding
 
@@ -105,20 +105,40 @@ def mean_of(rows: Array, w: Array | None) -> Array:
     return np.asarray(counts @ rows / counts.sum())
 
 
-def fences(rows: Array) -> tuple[Array, Array]:
-    """Return for each feature below and above what an entry is far out, each of shape (d,).
+class Spread(NamedTuple):
+    """How the entries of each feature lie; each part has the shape (d,).
 
-    The fences stand three times the distance between the quartiles outside of these (Tukey: Exploratory Data Analysis
-    (1977), section 2C). Where the quartiles are equal, the entries with `TAIL` beyond them on each side take their
+    Below ``low`` and above ``high``, its fences, an entry is far out. Parted in two where that leaves the least sum of
+    squares, the entries within the fences have the standard deviation ``halves`` about the means of their halves: 0.6
+    of their own for a normal feature, 0.2 for one that shows two clusters ten standard deviations apart.
+    """
+
+    low: Array
+    high: Array
+    halves: Array
+
+
+def spread_of(rows: Array) -> Spread:
+    """Return how the entries of each feature of rows (n, d) lie.
+
+    The fences stand `FENCE` times the distance between the quartiles outside of these (Tukey: Exploratory Data Analysis
+    (1977), section 2C, with 3; beyond that lies one normal number in 400,000, which is too many where there are
+    thousands of features). Where the quartiles are equal, the entries with `TAIL` beyond them on each side take their
     place; where these are equal too, there is no fence.
     """
-    n = len(rows)
+    n, d = rows.shape
     across = rows.T.copy()
     across.sort(axis=1)  # along memory; NumPy's partition at two places takes longer
-    low, high = np.full(len(across), -np.inf), np.full(len(across), np.inf)
+    low, high = np.full(d, -np.inf), np.full(d, np.inf)
     for share in (TAIL, 0.25):
         lower, upper = across[:, int(share * n)], across[:, int((1 - share) * n)]
         apart = upper > lower
         low[apart] = (lower - FENCE * (upper - lower))[apart]
         high[apart] = (upper + FENCE * (upper - lower))[apart]
-    return low, high
+    np.clip(across, low[:, None], high[:, None], out=across)
+    across -= across.mean(axis=1)[:, None]
+    squares = np.vecdot(across, across)
+    sums = np.cumsum(across, axis=1, out=across)[:, :-1]
+    places = np.arange(1, n)
+    explained = (np.square(sums, out=sums) * (n / (places * (n - places)))).max(axis=1, initial=0.0)
+    return Spread(low, high, np.sqrt(np.maximum(squares - explained, 0.0) / n))

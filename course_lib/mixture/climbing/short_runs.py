@@ -5,9 +5,10 @@ in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start lead
 (Biernacki, Celeux and Govaert: Choosing starting values for the EM algorithm for getting the highest likelihood in
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
 points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Most of
-the runs measure distances by the features' standard deviations, and take some steps of k-means; the others by what lies
-between their quartiles. Neither is stretched by rows far out (`course_lib.mixture.climbing.partitions.fences`), beside
-which clusters could not be told apart. And where there are such rows, a second race is run over the others, with one
+the runs measure distances by the features' standard deviations; the others by what is left of these when each feature
+is parted in two, so that features that show clusters count for more: where they are few among many, no other run would
+find these. Rows far out stretch neither (`course_lib.mixture.climbing.partitions.Spread`): beside them, clusters could
+not be told apart. And where there are such rows, a second race is run over the others, with one
 component less, which these rows then get for themselves: of both winners, the likelier one is the start.
 
 *A race.* Many rows are not needed to see that a run is bad, and few runs are worth many rows. So all runs begin on few
@@ -33,7 +34,7 @@ import numpy as np
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
 from course_lib.mixture.climbing.iterated import many_summits, search
-from course_lib.mixture.climbing.partitions import fences, mean_of, partitions
+from course_lib.mixture.climbing.partitions import Spread, mean_of, partitions, spread_of
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
 from course_lib.mixture.climbing.starts import standardised
@@ -49,8 +50,8 @@ RUNS = 16
 FEWEST = 6  # runs, where features are many; and of those that go on with more rows
 MOST = 2e7  # multiplications of a sweep of all runs: where features are many, there are fewer runs
 SWEEPS = 10
+CLEAREST = 0.1  # standard deviations that are left of a feature's own: one of two numbers alone has none left
 HALF_A_ROW = 0.5  # by which responsibilities may miss a whole number of rows
-BETWEEN_FENCES = 7 * 1.349  # standard deviations of normal numbers
 ON_FEW_ROWS = 4  # of these sweeps
 FEW_ROWS = 500
 ROWS_OF_A_COMPONENT = 10  # for each of its d + 1 rows of numbers, among the few: fewer could not tell its shape
@@ -101,10 +102,10 @@ def short_runs(
     searching : bool
         Whether to go on from the best ends where there are many summits.
     """
-    near = fences(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0])  # no lottery: starts keep theirs
+    near = spread_of(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0])  # no lottery: starts keep theirs
     shared = {} if shared is None else shared
     best = _highest(rows, w, near, k, m_step, collapse, random, shared, searching)
-    far = ((rows < near[0]) | (rows > near[1])).any(axis=1)
+    far = ((rows < near.low) | (rows > near.high)).any(axis=1)
     if k == 1 or not far.any() or len(rows) - far.sum() < k:
         return best
     counts = None if w is None else w[~far]
@@ -132,13 +133,11 @@ def _with_a_component_of(far: Any, rows: Array, w: Array | None, others: Paramet
 def _likelihood_if_wide(mixture: Parameters, rows: Array, w: Array | None, collapse: Collapse) -> float:
     """Return the log-likelihood if to components that have collapsed the covariance of the others were added.
 
-    So it is done with components of so few rows that they must have: beside rows far out, rounding may hide it.
-
-    So a component is worth what its place explains, and not what its narrowness brings.
+    So a component is worth what its place explains, and not what its narrowness brings. Components of so few rows that
+    they must have collapsed are taken for it: beside rows far out, rounding may hide it.
     """
     weights, means, covariances = mixture
-    total = len(rows) if w is None else w.sum()
-    narrow = weights * total < (means.shape[1] + 1 if collapse.covariance_type == "full" else 2) - HALF_A_ROW
+    narrow = weights * len(rows) < (means.shape[1] + 1 if collapse.covariance_type == "full" else 2) - HALF_A_ROW
     narrow[list(collapse.of(mixture))] = True
     if narrow.any() and not narrow.all() and collapse.covariance_type != "tied":
         covariances = covariances.copy()
@@ -152,7 +151,7 @@ def _likelihood_if_wide(mixture: Parameters, rows: Array, w: Array | None, colla
 def _highest(
     rows: Array,
     w: Array | None,
-    near: tuple[Array, Array],
+    near: Spread,
     k: int,
     m_step: MStep,
     collapse: Collapse,
@@ -200,18 +199,15 @@ def _highest(
     return best
 
 
-def _begin(
-    rows: Array, w: Array | None, near: tuple[Array, Array], k: int, few: int, runs: int, random: Any
-) -> Beginning:
+def _begin(rows: Array, w: Array | None, near: Spread, k: int, few: int, runs: int, random: Any) -> Beginning:
     """Draw the rows, the few that are looked at first, and partitions of these."""
     rows, w = some_rows(rows, w, random, ROWS_OF_RUNS)
     chosen = np.sort(random.choice(len(rows), few, replace=False)) if few < len(rows) else None
     first, weights = (rows, w) if chosen is None else (rows[chosen], None if w is None else w[chosen])
     centred, scale = standardised(first, weights, near)
     labels = [partitions(centred, weights, k, runs - runs // 4, random)]
-    between = near[1] - near[0]
-    quartiles = np.where(between < np.inf, between / BETWEEN_FENCES, scale)
-    labels.append(partitions(centred * (scale / quartiles), weights, k, runs // 4, random, steps=0))
+    centred *= scale / np.maximum(near.halves, CLEAREST * scale)
+    labels.append(partitions(centred, weights, k, runs // 4, random))
     return Beginning(rows, w, chosen, np.concatenate(labels))
 
 

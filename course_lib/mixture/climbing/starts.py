@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_covariances, of_shape
-from course_lib.mixture.climbing.partitions import fences
+from course_lib.mixture.climbing.partitions import Spread, spread_of
 from course_lib.mixture.covariances import Array, cholesky_factors, inverse_factors, shape_of, variances_of
 from course_lib.mixture.em import m_step
 from course_lib.mixture.estimator import DegenerateWarning
@@ -78,15 +78,16 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
     return chosen
 
 
-def standardised(rows: Array, w: Array | None, near: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+def standardised(rows: Array, w: Array | None, near: Spread | None = None) -> tuple[Array, Array]:
     """Return rows about their middle in units of each feature's spread, and these units, shape (d,).
 
     Both are mean and standard deviation of the feature with what lies beyond its fences put onto them: one entry far
-    out would else be the unit, beside which no other feature counts. ``near`` are the `fences`, if they are known.
+    out would else be the unit, beside which no other feature counts. ``near`` is how they lie, if that is known.
     """
     counts = np.ones(len(rows)) if w is None else w
     total = counts.sum()
-    inside = np.clip(rows, *(near or fences(rows if counts.all() else rows[counts > 0])))
+    near = near or spread_of(rows if counts.all() else rows[counts > 0])
+    inside = np.clip(rows, near.low, near.high)
     middle = counts @ inside / total
     inside -= middle
     spread = np.sqrt(counts @ np.square(inside, out=inside) / total)
