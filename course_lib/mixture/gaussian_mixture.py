@@ -19,7 +19,7 @@ from course_lib.mixture.arguments import checked_responsibilities, number_from_0
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import ANEW, FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
-from course_lib.mixture.climbing.rows import drawn_rows
+from course_lib.mixture.climbing.rows import rows_of_start
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import Beginning, short_runs
 from course_lib.mixture.climbing.squarem_anderson import Accelerator
@@ -329,7 +329,7 @@ class GaussianMixture(FittedMixture):
         if labelled is not None:
             data = labelled.others(blocks, self.covariance_type)
         random = random_source(self.random_state)
-        rows, w = drawn_rows(blocks(), known.n, random)
+        rows, w = rows_of_start(blocks, known, random)
         self._fit(data, known, rows, w, random, start, labelled)
 
     def _fit(

@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture as Sklearn
 
 from course_lib.mixture import DegenerateWarning, GaussianMixture, select_mixture
+from course_lib.mixture.climbing.partitions import spread_of
 from course_lib.mixture.climbing.rows import START_ROWS, drawn_rows
 from course_lib.mixture.climbing.stopping import LEFT
 from course_lib.mixture.covariances import raised_to
@@ -155,12 +156,12 @@ def test_two_narrow_clusters_far_apart(seed, covariance_type, unit):
     assert model.degenerate_ == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.data(),
     st.sampled_from(TYPES),
     st.sampled_from([1e-5, 1.0, 1e5]),
-    st.sampled_from([1, 2, 4]),
+    st.sampled_from([1, 2, 8]),
     st.sampled_from([1e3, -1e5, 1e6, -1e8, 1e10, -1e12]),
     st.sampled_from([1, 2, 5]),
     st.booleans(),
@@ -180,6 +181,50 @@ def test_outliers_have_a_component_and_the_others_stay(data, covariance_type, un
     np.testing.assert_allclose(means, truth, atol=0.5, rtol=1e-6)
     if covariance_type != "tied" and not scattered:
         assert len(model.degenerate_) == 1  # the outliers', and it is named
+
+
+@settings(max_examples=4)
+@given(seeds, st.sampled_from(TYPES), st.sampled_from([3000, 30_000]), st.integers(1, 3))
+def test_rare_rows_far_out_among_many_have_a_component(seed, covariance_type, n, rare):
+    """They are hardly among the rows that are drawn for a start, in one array or in blocks."""
+    random = np.random.RandomState(seed)
+    X = random.normal(size=(n, 2))
+    X[::2, 0] += 10.0
+    X[random.choice(n, rare, replace=False)] = [1e6, 0.0]
+    for model in (GaussianMixture(3, covariance_type=covariance_type, random_state=0) for _ in range(2)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DegenerateWarning)
+            found = model.fit(X) if n == 3000 else model.fit_blocks(np.array_split(X, 5))
+        np.testing.assert_allclose(np.sort(found.means_[:, 0]), [0, 10, 1e6], atol=0.2)
+        assert found.weights_.min() * n == pytest.approx(rare, rel=1e-3)
+
+
+@settings(max_examples=8)
+@given(seeds, st.sampled_from(TYPES), st.integers(0, 15), st.sampled_from([1e-3, 1e3]))
+def test_clusters_that_one_of_many_features_shows_are_found(seed, covariance_type, column, unit):
+    random = np.random.RandomState(seed)
+    X = random.normal(size=(400, 16))
+    X[200:, column] += 10.0
+    X[:, column] *= unit
+    model = GaussianMixture(2, covariance_type=covariance_type, random_state=0).fit(X)
+    if covariance_type != "spherical" or unit > 1:  # a sphere is as wide in the others, beside which ten are nothing
+        assert adjusted_rand_score(np.repeat([0, 1], 200), model.predict(X)) == 1.0
+
+
+def test_fences_stand_where_few_rows_are_far_out():
+    random = np.random.RandomState(0)
+    X = np.column_stack([random.normal(size=1000), np.repeat([0.0, 10.0], 500), np.zeros(1000), np.zeros(1000)])
+    X[:60, 3] = 7.0  # more than a tail, though half of the entries are equal
+    X[:3, :2], X[5, 3] = [[1e9, 0.0], [-1e9, 0.0], [0.0, -1e9]], 1e9
+    near = spread_of(X)
+    low, high = np.percentile(X[:, 0], [25, 75])
+    np.testing.assert_allclose([near.low[0], near.high[0]], [5 * low - 4 * high, 5 * high - 4 * low], rtol=0.02)
+    np.testing.assert_array_equal([near.low[1:], near.high[1:]], [[-40, -np.inf, -28], [50, np.inf, 35]])
+    inside = X[2:, 0]
+    halves = [inside[inside < inside.mean()], inside[inside >= inside.mean()]]
+    expected = np.sqrt(sum(((half - half.mean()) ** 2).sum() for half in halves) / 998)
+    assert near.halves[0] == pytest.approx(expected, rel=1e-2)
+    np.testing.assert_allclose(near.halves[1:], 0, atol=1e-6)
 
 
 def test_a_code_for_missing_widens_no_cluster():

@@ -135,10 +135,13 @@ def spread_of(rows: Array) -> Spread:
         apart = upper > lower
         low[apart] = (lower - FENCE * (upper - lower))[apart]
         high[apart] = (upper + FENCE * (upper - lower))[apart]
-    np.clip(across, low[:, None], high[:, None], out=across)
-    across -= across.mean(axis=1)[:, None]
+    inside = (across >= low[:, None]) & (across <= high[:, None])
+    total = inside.sum(axis=1)[:, None]
+    across -= (across.sum(axis=1, where=inside)[:, None]) / total
+    across *= inside
     squares = np.vecdot(across, across)
-    sums = np.cumsum(across, axis=1, out=across)[:, :-1]
-    places = np.arange(1, n)
-    explained = (np.square(sums, out=sums) * (n / (places * (n - places)))).max(axis=1, initial=0.0)
-    return Spread(low, high, np.sqrt(np.maximum(squares - explained, 0.0) / n))
+    below = np.cumsum(inside, axis=1)
+    pairs = below * (total - below)
+    sums = np.cumsum(across, axis=1, out=across)
+    explained = np.divide(np.square(sums, out=sums) * total, pairs, out=np.zeros((d, n)), where=pairs > 0).max(axis=1)
+    return Spread(low, high, np.sqrt(np.maximum(squares - explained, 0.0) / total[:, 0]))

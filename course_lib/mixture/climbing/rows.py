@@ -8,15 +8,19 @@ Processing Letters 97 (2006) 181-185). The rows that were drawn count alike. Wha
 seed alone, not on how the rows are cut into blocks, and no more rows than that are kept at a time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
+from course_lib.mixture.climbing.partitions import spread_of
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.blocks import Block, split
+from course_lib.mixture.one_pass.survey import Survey
 
 START_ROWS = 20_000
+ROWS_OF_SPREAD = 2000
+RARE = 10  # rows drawn that are far out: with more, they are no rarity, and those drawn tell of them
 PIECE = 65_536  # rows that are looked at together: what is needed beside the data does not grow with them
 
 
@@ -49,6 +53,35 @@ def some_rows(rows: Array, w: Array | None, random: Any, most: int) -> tuple[Arr
     if len(rows) <= most and (w is None or w.all()):
         return rows, w
     return drawn_rows([(rows, w)], len(rows), random, most)
+
+
+def rows_of_start(blocks: Callable[[], Iterable[Block]], known: Survey, random: Any) -> tuple[Array, Array | None]:
+    """Return the rows that a start looks at, and their weights or None: those drawn, and rare ones far out.
+
+    A row in a million may lie so far out that a component must have it, and is hardly drawn. So where the data go
+    beyond the fences of the rows that were drawn, and few of these do, all rows that do are looked at, with the weight
+    that they have; the others stand for the rest.
+    """
+    rows, w = drawn_rows(blocks(), known.n, random)
+    if known.n <= START_ROWS:
+        return rows, w
+    near = spread_of(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_SPREAD)[0])
+
+    def out(some: np.ndarray) -> np.ndarray:
+        return np.asarray(((some < near.low) | (some > near.high)).any(axis=1))
+
+    drawn = out(rows)
+    if drawn.sum() > RARE or not out(np.array([known.low, known.high])).any():
+        return rows, w
+    farther, counts = [rows[:0]], [np.empty(0)]
+    for some, weights in split(blocks(), PIECE):
+        there = np.flatnonzero(out(some) if weights is None else out(some) & (weights > 0))
+        farther.append(some[there])  # a copy: the caller may fill the block anew
+        counts.append(np.ones(len(there)) if weights is None else weights[there])
+    far = np.concatenate(counts)
+    others = rows[~drawn]
+    each = max(known.total - far.sum(), 0.0) / len(others)
+    return np.concatenate([*farther, others]), np.concatenate([far, np.full(len(others), each)])
 
 
 class _Best:

@@ -81,18 +81,16 @@ def _parted(rows: Array, w: Array, chosen: np.ndarray, random: Any) -> np.ndarra
 def standardised(rows: Array, w: Array | None, near: Spread | None = None) -> tuple[Array, Array]:
     """Return rows about their middle in units of each feature's spread, and these units, shape (d,).
 
-    Both are mean and standard deviation of the feature with what lies beyond its fences put onto them: one entry far
-    out would else be the unit, beside which no other feature counts. ``near`` is how they lie, if that is known.
+    Both are mean and standard deviation of what lies within the feature's fences: one entry far out would else be the
+    unit, beside which no other feature counts. ``near`` is how they lie, if that is known.
     """
     counts = np.ones(len(rows)) if w is None else w
-    total = counts.sum()
     near = near or spread_of(rows if counts.all() else rows[counts > 0])
-    inside = np.clip(rows, near.low, near.high)
-    middle = counts @ inside / total
-    inside -= middle
-    spread = np.sqrt(counts @ np.square(inside, out=inside) / total)
+    inside = (rows >= near.low) & (rows <= near.high)
+    total = counts @ inside
+    centred = rows - counts @ np.where(inside, rows, 0.0) / total
+    spread = np.sqrt(counts @ np.square(centred, out=np.zeros_like(centred), where=inside) / total)
     scale = np.where(spread > 0, spread, 1.0)
-    centred = rows - middle
     centred /= scale
     return centred, scale
 
