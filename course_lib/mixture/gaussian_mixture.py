@@ -19,7 +19,7 @@ from course_lib.mixture.arguments import checked_responsibilities, number_from_0
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import ANEW, FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
-from course_lib.mixture.climbing.rows import rows_of_start
+from course_lib.mixture.climbing.rows import filled, rows_of_start
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import Beginning, short_runs
 from course_lib.mixture.climbing.squarem_anderson import Accelerator
@@ -353,8 +353,8 @@ class GaussianMixture(FittedMixture):
         collapse = Collapse(floor, m_step.bounded, known, self.covariance_type)
         names = getattr(self, "feature_names_in_", None)
         warn_of_dependent(dependent_columns(known, FLOORED * floor if m_step.bounded else 0.0), names)
-        if guessed := bool((unseen := np.isnan(rows)).any()):
-            rows = np.where(unseen, known.mean, rows)  # good enough for a start, not for a search
+        guessed = bool(np.isnan(rows).any())  # good enough for a start, not for a search
+        rows = filled(rows, known.mean)
         scale = np.sqrt(np.maximum(known.variances, np.finfo(float).tiny ** 0.5))
         scale[known.constant] = 1.0
         warm = self.warm_start and hasattr(self, "converged_")

@@ -200,6 +200,18 @@ def test_rare_rows_far_out_among_many_have_a_component(seed, covariance_type, n,
 
 
 @settings(max_examples=8)
+@given(seeds, st.sampled_from(TYPES), st.sampled_from([1e4, -1e8]))
+def test_an_outlier_beside_missing_entries_has_a_component(seed, covariance_type, far):
+    random = np.random.RandomState(seed)
+    X = np.repeat([[0.0, 0.0], [10.0, 0.0]], 100, axis=0) + random.normal(size=(200, 2))
+    X[random.uniform(size=200) < 0.1, random.randint(2)] = np.nan
+    X = np.concatenate([X, [[far, 0.0]]])
+    model = quiet(GaussianMixture(3, covariance_type=covariance_type, missing="marginalise", random_state=0), X)
+    means = np.sort(model.means_[:, 0] * np.sign(far))
+    np.testing.assert_allclose(np.sort(means), np.sort([0, 10 * np.sign(far), abs(far)]), atol=0.5)
+
+
+@settings(max_examples=8)
 @given(seeds, st.sampled_from(TYPES), st.integers(0, 15), st.sampled_from([1e-3, 1e3]))
 def test_clusters_that_one_of_many_features_shows_are_found(seed, covariance_type, column, unit):
     random = np.random.RandomState(seed)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.mixture.climbing.partitions import partitions, spread_of, tightest
-from course_lib.mixture.climbing.rows import some_rows
+from course_lib.mixture.climbing.rows import filled, some_rows
 from course_lib.mixture.climbing.starts import standardised
 from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.survey import Survey
@@ -64,8 +64,7 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     """Part the rows, and return the lower quartile and the mean of the squared distances from the centres, (d,)."""
     missing = np.isnan(rows)
     holes = bool(missing.any())
-    if holes:
-        rows = np.where(missing, known.mean, rows)
+    rows = filled(rows, known.mean)
     spread = spread_of(rows)
     near = ((rows >= spread.low) & (rows <= spread.high)).all(axis=1)
     if MOST * len(rows) < near.sum() < len(rows):

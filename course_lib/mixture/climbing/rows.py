@@ -65,7 +65,7 @@ def rows_of_start(blocks: Callable[[], Iterable[Block]], known: Survey, random: 
     rows, w = drawn_rows(blocks(), known.n, random)
     if known.n <= START_ROWS:
         return rows, w
-    near = spread_of(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_SPREAD)[0])
+    near = spread_of(filled(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_SPREAD)[0], known.mean))
 
     def out(some: np.ndarray) -> np.ndarray:
         return np.asarray(((some < near.low) | (some > near.high)).any(axis=1))
@@ -82,6 +82,19 @@ def rows_of_start(blocks: Callable[[], Iterable[Block]], known: Survey, random: 
     others = rows[~drawn]
     each = max(known.total - far.sum(), 0.0) / len(others)
     return np.concatenate([*farther, others]), np.concatenate([far, np.full(len(others), each)])
+
+
+def filled(rows: Array, otherwise: Array) -> Array:
+    """Return rows with the median of what was seen of a feature where an entry is missing: good enough for a start.
+
+    Of a feature of which nothing was seen, ``otherwise`` (d,) is taken.
+    """
+    missing = np.isnan(rows)
+    if not missing.any():
+        return rows
+    blank = missing.all(axis=0)
+    medians = np.where(blank, otherwise, np.nanmedian(np.where(blank, 0.0, rows), axis=0))
+    return np.where(missing, medians, rows)
 
 
 class _Best:
