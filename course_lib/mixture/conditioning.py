@@ -69,8 +69,11 @@ def _struck_out(parameters: Parameters, covariance_type: str, kept: list[int]) -
     return Parameters(weights.copy(), means[:, kept], smaller.copy())
 
 
-def numbers_of(columns: Iterable[Any], names: Sequence[str] | None) -> list[Any]:
-    """Return columns by number: names by their place among ``names``, numbers of whatever type as int."""
+def numbers_of(columns: Iterable[Any], names: Sequence[str] | None, kept: Sequence[int] = ()) -> list[Any]:
+    """Return columns by their place among those of the mixture: names by that of the name, whole numbers as int.
+
+    Where columns of X were left out, numbers count those of X, and ``kept`` are the numbers of those that were not.
+    """
     found: list[Any] = []
     for column in columns:
         if isinstance(column, str):
@@ -78,6 +81,13 @@ def numbers_of(columns: Iterable[Any], names: Sequence[str] | None) -> list[Any]
                 said = "the columns had no names in fit" if names is None else f"expected one of {list(names)}"
                 raise ValueError(f"There is no column {column!r}: {said}.")
             column = list(names).index(column)
+        elif kept:
+            if isinstance(column, bool) or column not in kept:
+                raise ValueError(
+                    f"Column {column!r} of X is not in this mixture: columns that say nothing of their own were left "
+                    f"out. Expected one of {list(kept)}."
+                )
+            column = list(kept).index(column)
         found.append(int(column) if isinstance(column, np.integer) else column)
     return found
 

@@ -285,13 +285,19 @@ class FittedMixture(Estimator):
     def _n_parameters(self) -> int:
         return free_parameters(self.covariance_type, *self.means_.shape)
 
+    @property
+    def columns_(self) -> tuple[int, ...]:
+        """The columns of X that the mixture is about: all, but for those that `select_mixture` left out."""
+        self._check_fitted()
+        return self._wider[1] if self._wider else tuple(range(self.means_.shape[1]))
+
     def marginal(self, columns: ArrayLike) -> Self:
         """Return the mixture of some of the features, the others integrated out.
 
         Parameters
         ----------
         columns : array_like of int or str, shape (m,)
-            The features to keep, by number or name, in the order in which they shall stand.
+            The columns of X to keep, by number or name, in the order in which they shall stand.
 
         Returns
         -------
@@ -303,7 +309,9 @@ class FittedMixture(Estimator):
         Bishop (2006), equation 2.98.
         """
         self._check_fitted()
-        kept = numbers_of(np.atleast_1d(np.asarray(columns)).tolist(), self._names())
+        kept = numbers_of(
+            np.atleast_1d(np.asarray(columns)).tolist(), self._names(), self.columns_ if self._wider else ()
+        )
         return self._derived(marginalised(self._parameters(), self.covariance_type, kept), kept)
 
     def conditional(self, known: Mapping[Any, Any]) -> Any:
@@ -343,7 +351,7 @@ class FittedMixture(Estimator):
         self._check_fitted()
         if not isinstance(known, Mapping):
             raise TypeError(f"known is a {type(known).__name__}; expected a dict of columns and values: {{0: 1.5}}.")
-        given = numbers_of(known, self._names())
+        given = numbers_of(known, self._names(), self.columns_ if self._wider else ())
         values = [np.asarray(real_array(value, f"known[{name!r}]"), dtype=float) for name, value in known.items()]
         if len({len(value) for value in values if value.ndim}) > 1 or any(value.ndim > 1 for value in values):
             raise ValueError(

@@ -9,7 +9,7 @@ from course_lib.datasets import load_old_faithful
 from course_lib.explore import plot_mixture
 from course_lib.explore.mixtures.fitted import matrices_of
 from course_lib.explore.pictures import VERMILION
-from course_lib.mixture import Candidate, GaussianMixture, Selection, select_mixture
+from course_lib.mixture import Candidate, DegenerateWarning, GaussianMixture, Selection, select_mixture
 
 
 @pytest.mark.parametrize("covariance_type", ["full", "tied", "diag", "spherical"])
@@ -57,6 +57,20 @@ def test_what_cannot_be_drawn_is_said():
             plot_mixture(model, columns=columns)
     with pytest.raises(ValueError, match=r"X has shape \(3, 1\); expected \(n, 2\)"):
         plot_mixture(model, [[1.0], [2.0], [3.0]])
+
+
+def test_columns_are_those_of_the_data_where_some_were_left_out():
+    X = load_old_faithful()
+    wide = np.column_stack([np.ones(len(X)), X])
+    with pytest.warns(DegenerateWarning, match="column 0 is constant"):
+        model = select_mixture(wide, [2], ["full"], random_state=0).best
+    for given in (X, wide):
+        axes = plot_mixture(model, given)
+        np.testing.assert_array_equal(axes.lines[0].get_xydata(), X)
+        assert (axes.get_xlabel(), axes.get_ylabel()) == ("feature 1", "feature 2")
+    np.testing.assert_array_equal(plot_mixture(model, wide, columns=(2, 1)).lines[0].get_xydata(), X[:, ::-1])
+    with pytest.raises(ValueError, match=r"columns are \(0, 1\); expected two different numbers of \[1, 2\]"):
+        plot_mixture(model, wide, columns=(0, 1))
 
 
 def test_a_selection_shows_what_was_chosen_and_what_is_degenerate():

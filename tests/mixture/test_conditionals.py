@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from mixture_problems import TYPES, as_matrices, problem
 from scipy.stats import multivariate_normal
 
-from course_lib.mixture import GaussianMixture
+from course_lib.mixture import DegenerateWarning, GaussianMixture, select_mixture
+from course_lib.mixture.conditioning import conditioned
+from course_lib.mixture.one_pass.summaries import Parameters
 
 
 @cache
@@ -84,6 +86,23 @@ def test_draws_have_the_conditional_moments(covariance_type):
     covariance = np.einsum("k,kij->ij", left.weights_, S + away[:, :, None] * away[:, None, :])
     np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=5 * np.sqrt(np.diag(covariance).max() / 20_000))
     np.testing.assert_allclose(np.cov(drawn.T), covariance, atol=0.06 * np.diag(covariance).max())
+
+
+def test_columns_are_counted_in_the_data_where_some_were_left_out():
+    """Column 0 is constant: column 1 of X is the mixture's first, and no number means another column in silence."""
+    X = fitted()[1]
+    plain = GaussianMixture(2, random_state=0).fit(X)
+    with pytest.warns(DegenerateWarning, match="column 0 is constant"):
+        left = select_mixture(np.column_stack([np.ones(len(X)), X]), [2], ["full"], random_state=0).best
+    assert (plain.columns_, left.columns_) == ((0, 1, 2), (1, 2, 3))
+    np.testing.assert_allclose(left.marginal([3, 1]).means_, left.means_[:, [2, 0]])
+    given, expected = left.conditional({2: X[0, 1]}), left.conditional({np.int64(2): [X[0, 1]]})[0]
+    by_hand = conditioned(Parameters(left.weights_, left.means_, left.covariances_), "full", {1: X[0, 1]})
+    for one in (given, expected):
+        np.testing.assert_allclose(one.means_, by_hand.means)
+    for ask in (lambda: left.marginal([0, 1]), lambda: left.conditional({0: 1.0}), lambda: left.conditional({True: 1})):
+        with pytest.raises(ValueError, match=r"of X is not in this mixture: .* Expected one of \[1, 2, 3\]"):
+            ask()
 
 
 def test_a_row_of_which_nothing_is_seen_and_one_without_holes():

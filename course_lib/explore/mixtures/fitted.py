@@ -22,7 +22,11 @@ MOST_POINTS = 5000  # that are drawn: more only make a blot
 
 
 def plot_mixture(
-    model: GaussianMixture, X: ArrayLike | None = None, *, columns: Sequence[int] = (0, 1), axes: Axes | None = None
+    model: GaussianMixture,
+    X: ArrayLike | None = None,
+    *,
+    columns: Sequence[int] | None = None,
+    axes: Axes | None = None,
 ) -> Axes:
     """Draw a fitted mixture: points, ellipses at one and two standard deviations, weights as opacity.
 
@@ -32,9 +36,9 @@ def plot_mixture(
         The mixture, fitted, in one or more dimensions.
     X : array_like, shape (n, d), optional
         The points. Of more than 5000, every so many are drawn.
-    columns : pair of int
-        Which features to show, across and up; the others are integrated out. With one feature the densities of the
-        components are drawn as curves over a histogram.
+    columns : pair of int, optional
+        Which columns of X to show, across and up; the others are integrated out. The first two of the mixture, if not
+        given. With one feature the densities of the components are drawn as curves over a histogram.
     axes : matplotlib.axes.Axes, optional
         Where to draw; a new figure of pyplot, which a notebook shows, if it is not given.
 
@@ -46,7 +50,8 @@ def plot_mixture(
     Raises
     ------
     ValueError
-        If the columns are not two different features of the mixture, or X has another number of features.
+        If the columns are not two different features of the mixture (one that `select_mixture` left out is none), or X
+        has another number of features.
 
     Examples
     --------
@@ -55,23 +60,28 @@ def plot_mixture(
     >>> len(axes.patches)                       # two ellipses for each of two components
     4
     """
-    d = model.means_.shape[1]
+    kept = list(model.columns_)
+    d = len(kept)
     points = None if X is None else np.asarray(X, dtype=float)
-    if points is not None and (points.ndim != 2 or points.shape[1] != d):
+    if points is not None and points.ndim == 2 and points.shape[1] > kept[-1]:
+        points = points[:, kept] if points.shape[1] != d else points
+    elif points is not None and points.shape[1:] != (d,):
         raise ValueError(f"X has shape {points.shape}; expected (n, {d}), the features of the mixture.")
-    names = getattr(model, "feature_names_in_", [f"feature {j}" for j in range(d)])
+    names = dict(zip(kept, getattr(model, "feature_names_in_", [f"feature {j}" for j in kept]), strict=True))
     if axes is None:
         axes = _new_axes()
     with matplotlib.rc_context(STYLE):
         if d == 1:
             _draw_curves(axes, model, points)
-            axes.set(xlabel=str(names[0]), ylabel="density")
+            axes.set(xlabel=str(names[kept[0]]), ylabel="density")
             return axes
-        pair = list(columns)
-        if len(pair) != 2 or pair[0] == pair[1] or not all(0 <= column < d for column in pair):
-            raise ValueError(f"columns are {columns}; expected two different numbers of 0 to {d - 1}.")
+        pair = kept[:2] if columns is None else list(columns)
+        if len(pair) != 2 or pair[0] == pair[1] or not all(column in kept for column in pair):
+            expected = f"0 to {d - 1}" if kept == list(range(d)) else f"{kept}"
+            raise ValueError(f"columns are {columns}; expected two different numbers of {expected}.")
         if points is not None:
-            axes.plot(*points[:: -(-len(points) // MOST_POINTS), pair].T, ".", color=GREY, alpha=0.5, markersize=4)
+            across, up = (points[:: -(-len(points) // MOST_POINTS), kept.index(column)] for column in pair)
+            axes.plot(across, up, ".", color=GREY, alpha=0.5, markersize=4)
         _draw_ellipses(axes, model, pair)
         axes.set(xlabel=str(names[pair[0]]), ylabel=str(names[pair[1]]))
     return axes
