@@ -228,7 +228,7 @@ def test_fences_stand_where_few_rows_are_far_out():
     X = np.column_stack([random.normal(size=1000), np.repeat([0.0, 10.0], 500), np.zeros(1000), np.zeros(1000)])
     X[:60, 3] = 7.0  # more than a tail, though half of the entries are equal
     X[:3, :2], X[5, 3] = [[1e9, 0.0], [-1e9, 0.0], [0.0, -1e9]], 1e9
-    near = spread_of(X)
+    near = spread_of(X, parted=True)
     low, high = np.percentile(X[:, 0], [25, 75])
     np.testing.assert_allclose([near.low[0], near.high[0]], [5 * low - 4 * high, 5 * high - 4 * low], rtol=0.02)
     np.testing.assert_array_equal([near.low[1:], near.high[1:]], [[-40, -np.inf, -28], [50, np.inf, 35]])

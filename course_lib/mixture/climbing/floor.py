@@ -24,7 +24,9 @@ from course_lib.mixture.covariances import Array
 from course_lib.mixture.one_pass.survey import Survey
 
 RELATIVE_FLOOR = 1e-6  # of a feature's variance within clusters
-ROWS_OF_FLOOR = 1000  # that are parted
+ROWS_OF_FLOOR = 1000  # that are parted, or fewer, where features are many:
+FEWEST_ROWS = 100
+NUMBERS = 500_000  # in so many rows: a bound that is this low need not be known better
 RUNS = 4  # of k-means, of which the tightest counts
 MOST = 0.5  # of the rows: where no more are within the fences, all are asked
 QUARTILE = 0.25
@@ -51,7 +53,8 @@ def within_floor(rows: Array, w: Array | None, k: int, known: Survey) -> Array:
     """
     rounding = (ROUNDING * np.maximum(np.abs(known.low), np.abs(known.high))) ** 2
     random = np.random.default_rng(0)  # a source of its own: a bound is no lottery, and starts keep their numbers
-    quartile, mean = _squares_within(*some_rows(rows, w, random, ROWS_OF_FLOOR), k, known, random)
+    most = min(ROWS_OF_FLOOR, max(FEWEST_ROWS, k, NUMBERS // rows.shape[1]))
+    quartile, mean = _squares_within(*some_rows(rows, w, random, most), k, known, random)
     spread = quartile / SQUARE_OF_QUARTILE
     for instead in (mean, known.variances):
         spread = np.where(spread > rounding, spread, instead)
@@ -66,8 +69,8 @@ def _squares_within(rows: Array, w: Array | None, k: int, known: Survey, random:
     holes = bool(missing.any())
     rows = filled(rows, known.mean)
     spread = spread_of(rows)
-    near = ((rows >= spread.low) & (rows <= spread.high)).all(axis=1)
-    if MOST * len(rows) < near.sum() < len(rows):
+    far = spread.far_out(rows)
+    if far is not None and (near := ~far.any(axis=1)).mean() > MOST:
         rows, missing, w = rows[near], missing[near], None if w is None else w[near]
     points, scale = standardised(rows, w, spread)
     labels, means = tightest(points, w, k, partitions(points, w, k, RUNS, random))

@@ -66,12 +66,15 @@ def rows_of_start(blocks: Callable[[], Iterable[Block]], known: Survey, random: 
     if known.n <= START_ROWS:
         return rows, w
     near = spread_of(filled(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_SPREAD)[0], known.mean))
+    if near.far_out(np.array([known.low, known.high])) is None:
+        return rows, w
 
     def out(some: np.ndarray) -> np.ndarray:
-        return np.asarray(((some < near.low) | (some > near.high)).any(axis=1))
+        far = near.far_out(some)
+        return np.zeros(len(some), dtype=bool) if far is None else np.asarray(far.any(axis=1))
 
     drawn = out(rows)
-    if drawn.sum() > RARE or not out(np.array([known.low, known.high])).any():
+    if drawn.sum() > RARE:
         return rows, w
     farther, counts = [rows[:0]], [np.empty(0)]
     for some, weights in split(blocks(), PIECE):

@@ -102,11 +102,12 @@ def short_runs(
     searching : bool
         Whether to go on from the best ends where there are many summits.
     """
-    near = spread_of(some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0])  # no lottery: starts keep theirs
+    looked_at = some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0]  # no lottery: starts keep theirs
+    near = spread_of(looked_at, parted=True)
     shared = {} if shared is None else shared
     best = _highest(rows, w, near, k, m_step, collapse, random, shared, searching)
-    far = ((rows < near.low) | (rows > near.high)).any(axis=1)
-    if k == 1 or not far.any() or len(rows) - far.sum() < k:
+    beyond = near.far_out(rows) if k > 1 else None
+    if beyond is None or len(rows) - (far := beyond.any(axis=1)).sum() < k:
         return best
     counts = None if w is None else w[~far]
     others = _highest(rows[~far], counts, near, k - 1, m_step, collapse, random, shared, searching)

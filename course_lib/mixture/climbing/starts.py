@@ -86,10 +86,15 @@ def standardised(rows: Array, w: Array | None, near: Spread | None = None) -> tu
     """
     counts = np.ones(len(rows)) if w is None else w
     near = near or spread_of(rows if counts.all() else rows[counts > 0])
-    inside = (rows >= near.low) & (rows <= near.high)
-    total = counts @ inside
-    centred = rows - counts @ np.where(inside, rows, 0.0) / total
-    spread = np.sqrt(counts @ np.square(centred, out=np.zeros_like(centred), where=inside) / total)
+    far = near.far_out(rows)
+    if far is None:
+        centred = rows - counts @ rows / counts.sum()
+        variances = counts @ np.square(centred) / counts.sum()
+    else:
+        total = counts @ ~far
+        centred = rows - counts @ np.where(far, 0.0, rows) / total
+        variances = counts @ np.square(np.where(far, 0.0, centred)) / total
+    spread = np.sqrt(variances)
     scale = np.where(spread > 0, spread, 1.0)
     centred /= scale
     return centred, scale
