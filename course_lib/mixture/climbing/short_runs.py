@@ -8,8 +8,8 @@ points that k-means++ draws far apart; all components begin as wide as the rows 
 the runs measure distances by the features' standard deviations; the others by what is left of these when each feature
 is parted in two, so that features that show clusters count for more: where they are few among many, no other run would
 find these. Rows far out stretch neither (`course_lib.mixture.climbing.partitions.Spread`): beside them, clusters could
-not be told apart. And where there are such rows, a second race is run over the others, with one
-component less, which these rows then get for themselves: of both winners, the likelier one is the start.
+not be told apart. And where there are such rows, a second race is run over the others, with one component less, which
+these rows then get for themselves: of both winners, the likelier one is the start.
 
 *A race.* Many rows are not needed to see that a run is bad, and few runs are worth many rows. So all runs begin on few
 rows, and the best of them go on with up to `ROWS_OF_RUNS`. After each sweep a run is out if it agrees with another, or
@@ -82,6 +82,8 @@ def short_runs(
     searching: bool = True,
 ) -> Parameters | None:
     """Return the highest end of the short runs with the fewest collapsed components; None if no run has K clusters.
+
+    Where rows lie far out, it is compared with the end of a race without them, and one component for them alone.
 
     Parameters
     ----------
