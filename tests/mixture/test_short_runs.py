@@ -268,4 +268,4 @@ def test_a_fit_begins_anew_a_few_times_alone_and_only_from_sound_starts(capsys, 
     for came_between, expected in ((False, 1), (True, 1 + ANEW)):
         monkeypatch.setattr(Collapse, "came_between", lambda *_, came=came_between: came)
         GaussianMixture(3, random_state=0, verbose=1, verbose_interval=999).fit(load_iris().data[:, :2])
-        assert len(re.findall(r"Initialization [0-9]", capsys.readouterr().out)) == expected
+        assert len(re.findall(r"Initialization [0-9]\n", capsys.readouterr().out)) == expected
