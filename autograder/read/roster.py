@@ -41,6 +41,7 @@ PLAIN = {
     "email": ("email", "email address", "e-mail", "e-mail address"),
     "section": ("section", "sections", "group", "groups"),
 }
+NAMED_TWICE = (("first name", "first_name", "firstname"), ("last name", "last_name", "lastname", "surname"))
 UNITS = {"d": "days", "h": "hours", "w": "weeks", "m": "minutes"}
 
 
@@ -261,6 +262,9 @@ def _exported(path: Path) -> list[Person]:
         return [_of_canvas(row | {"Student": canvas_name(row)}) for row in rows if is_canvas_person(row)]
     lower = {column.casefold(): column for column in columns}
     found = {kind: next((lower[n] for n in names if n in lower), "") for kind, names in PLAIN.items()}
+    first, last = (next((lower[n] for n in names if n in lower), "") for names in NAMED_TWICE)
+    if {"id", "first_name", "last_name"}.issubset(lower):  # a list of students as nbgrader imports it
+        found["student"] = found["student"] or lower["id"]
     if "identifier" in lower and not found["student"] and not found["name"] and not found["email"]:
         raise RosterError(
             f"{path} is a grading worksheet of Moodle with blind marking, which names nobody, so it adds nothing to a "
@@ -273,7 +277,8 @@ def _exported(path: Path) -> list[Person]:
         )
     people = []
     for row in rows:
-        said = {kind: (row[column] or "").strip() if column else "" for kind, column in found.items()}
+        said = {kind: row[column].strip() if column else "" for kind, column in found.items()}
+        said["name"] = said["name"] or " ".join(filter(None, (row.get(first), row.get(last))))
         ids = frozenset(
             {("moodle", n[0])}
             if (n := re.findall(r"\d+$", (row.get(lower.get("identifier", "")) or "").strip()))

@@ -268,6 +268,20 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
             read_roster(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "\ufeffFirst name;Surname;Email address\nAda;L;ada@u.de\n",  # of a table that a German Excel has saved
+        "id,first_name,last_name,email\nada,Ada,L,ada@u.de\n",  # as nbgrader imports students
+        "student\tname\temail\nada\tL, Ada\tada@u.de\n",
+    ],
+)
+def test_any_list_of_people_is_a_roster_however_it_is_parted(tmp_path, head):
+    (tmp_path / "people.csv").write_text(head, encoding="utf-8")
+    (person,) = merged(Roster(), tmp_path / "people.csv").roster.people
+    assert (person.student, person.first_and_last(), person.email) == ("ada", ("Ada", "L"), "ada@u.de")
+
+
 def test_of_two_namesakes_the_message_says_what_to_write_where_and_that_is_enough(tmp_path):
     """A worksheet without addresses: a number in one line tells both apart, in whichever order they stand."""
     (tmp_path / "first.csv").write_text(
