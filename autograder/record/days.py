@@ -74,14 +74,17 @@ class Days:
         """
         due, new = _kept(self._plan, assignment.duedate, self._due)
         before, after = dict(self._extensions), dict(self._extensions)
+        holds = self.due(assignment.duedate)
+        longer = {}
         for row in submissions:
-            who = row.student_id
-            pair = _kept(self._more.get(who), row.extension, self._extensions.get(who, []))
-            before[who], after[who] = pair
+            who, kept = row.student_id, self._extensions.get(row.student_id, [])
+            more = self._more.get(who) if holds else None  # nbgrader cannot add one to no day
+            longer[who] = _holds(more, row.extension, kept)
+            before[who], after[who] = _kept(more, row.extension, kept)
         self._keep(due, before)
-        assignment.duedate = self.due(assignment.duedate)
+        assignment.duedate = holds
         for row in submissions:
-            row.extension = self.extension(row.student_id, row.extension)
+            row.extension = longer[row.student_id]
         yield
         self._keep(new, after)
 

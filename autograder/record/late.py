@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import RecordError
 from autograder.record.days import Days
+from autograder.record.marks import seconds_late
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -188,8 +189,9 @@ class Penalties:
     def _assign(self, submission: Any) -> tuple[float, float]:
         """Write the penalties of one submission; return what they were and are, summed."""
         old = new = 0.0
+        late = seconds_late(submission.timestamp, submission.assignment.duedate, submission.extension)
         for notebook in submission.notebooks:
-            penalty = self.rule.of(submission.student_id, float(notebook.score), submission.total_seconds_late)
+            penalty = self.rule.of(submission.student_id, float(notebook.score), late)
             old, new = old + (notebook.late_submission_penalty or 0.0), new + (penalty or 0.0)
             if abs((penalty or 0.0) - (notebook.late_submission_penalty or 0.0)) > 1e-9:
                 notebook.late_submission_penalty = penalty

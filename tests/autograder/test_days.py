@@ -56,6 +56,17 @@ def test_what_holds_is_what_is_said_else_what_a_person_set_last_whenever_we_are_
             assert days.extension("ada", ada.extension) == (timedelta(days=holds) if holds else None)
 
 
+def test_longer_time_waits_in_the_roster_until_there_is_a_day(tmp_path):
+    """nbgrader adds an extension to the day, and fails in every command where there is none."""
+    (tmp_path / "grading").mkdir()
+    (tmp_path / "roster.csv").write_text("student,name,email,section,ids,extensions\nada,,,,,ps1=+2d\n")
+    gradebook, ada = SimpleNamespace(duedate=None), SimpleNamespace(student_id="ada", extension=None)
+    for plan, day, more in (("", None, None), (f"due = {START}Z", START, timedelta(days=2)), ("", None, None)):
+        (tmp_path / "term.toml").write_text(f"[ps1]\n{plan}\n")
+        with Days(tmp_path, "ps1").written(gradebook, [ada]):
+            assert (gradebook.duedate, ada.extension) == (day, more)
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"due": ["soon"], "extensions": {}}', '{"due": [], "extensions": []}'])
 def test_a_note_that_cannot_be_read_is_said(tmp_path, text):
     (tmp_path / "grading").mkdir()

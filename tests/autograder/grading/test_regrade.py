@@ -201,8 +201,10 @@ def test_whatever_tells_marks_takes_a_moved_day_and_one_that_was_taken_out(late)
     assert told("term") == [("2.5", "0")]
     roster.write_text(f"{head}ada,,,,,\n")
     assert told("export", "ps0") == [("0", "2.5")]
-    roster.unlink()
-    assert told("term") == []
+    roster.write_text(f"{head}ada,,,,,ps0=+2h\n")
+    with Gradebook(f"sqlite:///{late / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment("ps0", duedate=None)
+    assert told("term") == [("2.5", "0")]  # longer time than none
 
 
 def test_a_plugin_that_cannot_be_loaded_is_said_also_where_nobody_is_late(late):
