@@ -176,7 +176,7 @@ def existing_gradebook(db: str | None, course: Path) -> str:
     ExportError
         If there is none.
     """
-    from autograder.record.gradebook import database_url
+    from autograder.record.opened import database_url
 
     if not db and not (course / "gradebook.db").is_file():
         raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
