@@ -153,7 +153,7 @@ class Memberships:
     rtol, atol = ONE_STEP
     mistakes = mistakes.MEMBERSHIP
     hint = (
-        "Bayes' rule: r_kn = pi_k N(x_n; mu_k, Sigma_k), divided by the sum of the same over all components. In "
+        "Bayes' rule: r_nk = pi_k N(x_n; mu_k, Sigma_k), divided by the sum of the same over all components. In "
         "logarithms: log_joint minus log_sum of it, and then exp. Chapter 14, section 'The general case'."
     )
 
@@ -310,8 +310,8 @@ class Fit:
 
     trials = 2
 
-    def inputs(rng):
-        return inputs.some_fit(rng, far=False)
+    def inputs(rng, trial):
+        return inputs.some_fit(rng, trial, far=False)
 
     def probe(student, points, start):
         fit = unchanged(student.fit_mixture, points, start)
@@ -330,8 +330,8 @@ class FitFromAfar:
 
     trials = 2
 
-    def inputs(rng):
-        return inputs.some_fit(rng, far=True)
+    def inputs(rng, trial):
+        return inputs.some_fit(rng, trial, far=True)
 
     def probe(student, points, start):
         return [(weight, mean, covariance) for weight, mean, covariance in student.fit_mixture(points, start)]

@@ -5,8 +5,6 @@ import numpy as np
 from autograder.drawing import told_apart
 
 from .formulas import (
-    LEAST_GAIN,
-    SHORT_BY,
     as_arrays,
     as_list,
     elbo,
@@ -15,7 +13,6 @@ from .formulas import (
     means_of,
     posteriors,
     refitted,
-    run_em,
 )
 from .mistakes import FAR_LOG_SUM, LOG_SUM
 from .mistakes_in_fitting import BOUND, COVARIANCE, NEW_MEANS
@@ -247,12 +244,9 @@ def for_stopping(rng):
 # --- Part 7: the whole loop -------------------------------------------------------------------------------------------
 
 
-# Few data sets keep EM climbing as long as these, one in some hundreds: so the seeds of two are noted here. EM goes the
-# same way where the points are turned, stretched and moved, and the start with them: each stands for many.
-SLOW = {False: 1151, True: 1725}  # not far, far
-
-
-TOO_FEW, ENOUGH = 300, 400  # iterations, for a fit within SHORT_BY, whatever is drawn
+# Few data sets keep EM climbing as long as these, one in some hundreds: so their seeds are noted here, one a trial.
+# EM goes the same way where the points are turned, mirrored and moved, and the start with them: each stands for many.
+SLOW = {False: (435, 125), True: (55, 55)}  # not far, far
 
 
 def slow_climb(seed, far):
@@ -271,36 +265,35 @@ def slow_climb(seed, far):
     return points, as_list(np.full(k, 1 / k), first, [np.diag(np.round(wide, 2))] * k)
 
 
+def some_turn(rng, d):
+    """Draw a rotation, with mirrors perhaps, whose entries have two decimals: so nothing has to be rounded after it."""
+    turn, (c, s) = np.eye(d), rng.permutation([0.6, 0.8])
+    for axis in range(d - 1):
+        plane = np.eye(d)
+        plane[axis : axis + 2, axis : axis + 2] = [[c, -s], [s, c]]
+        turn = turn @ plane
+    return np.round(turn[rng.permutation(d)][:, rng.permutation(d)] * rng.choice([-1, 1], d), 2)
+
+
 def moved(rng, points, start):
-    """Return the same points and start turned, stretched, moved, and in another order."""
-    d = points.shape[1]
-    turned, back = (np.linalg.qr(rng.normal(size=(d, d)))[0] for _ in range(2))
-    turn, shift = turned @ np.diag(rng.uniform(0.8, 1.5, d)) @ back, rng.uniform(-20, 20, d)
+    """Return the same points and start, turned, mirrored, moved, and in another order."""
     weights, means, covariances = as_arrays(start)
+    turn, shift = some_turn(rng, points.shape[1]), np.round(rng.uniform(-20, 20, points.shape[1]), 2)
     order = rng.permutation(len(weights))
     means, covariances = means[order] @ turn.T + shift, turn @ covariances[order] @ turn.T
-    covariances = (covariances + covariances.transpose(0, 2, 1)) / 2
     moved_points = rng.permutation(points) @ turn.T + shift
-    return np.round(moved_points, 4), as_list(weights[order], np.round(means, 4), np.round(covariances, 4))
+    return np.round(moved_points, 4), as_list(weights[order], np.round(means, 4), np.round(covariances, 6))
 
 
-def some_fit(rng, far):
+def some_fit(rng, trial, far):
     """Draw points and a bad start from which EM takes more than three hundred iterations to come to rest.
 
-    Whoever goes on while an iteration gains 1e-4 comes near enough, and so does whoever makes ENOUGH iterations;
-    whoever stops at 1e-3, or after TOO_FEW, does not, whatever is drawn. If far, one cluster lies hundreds of standard
-    deviations from the others, and no component begins near it.
+    Whoever goes on while an iteration gains 1e-4 comes near enough, and whoever stops at 1e-3 does not. A number of
+    iterations either suffices or does not, whatever is drawn: the likelihoods on the way are the same for all seeds. If
+    far, one cluster lies hundreds of standard deviations from the others, and no component begins near it.
     """
-    for _ in range(100):
-        points, start = moved(rng, *slow_climb(SLOW[far], far))
-        likelihoods = np.array([state.log_likelihood for state in run_em(points, start)])
-        gains, missing = np.diff(likelihoods), likelihoods[-1] - likelihoods
-        honest, loose = (int(np.argmax(gains < least)) for least in (LEAST_GAIN, 10 * LEAST_GAIN))
-        near_enough = max(missing[[honest, min(ENOUGH, len(gains))]]) < SHORT_BY / 2 and gains[-1] < 1e-9
-        too_far = len(gains) > TOO_FEW and min(missing[[loose, TOO_FEW]]) > 1.5 * SHORT_BY
-        if near_enough and too_far:  # the other mistakes end far below, or the pace above shows them
-            return {"points": points, "start": start}
-    raise ValueError("no seed of SLOW gives a slow climb with this version of NumPy's random numbers")
+    points, start = moved(rng, *slow_climb(SLOW[far][trial], far))
+    return {"points": points, "start": start}
 
 
 # --- Part 8: the bound ------------------------------------------------------------------------------------------------
