@@ -88,9 +88,10 @@ def symmetric(d):
     return d * (d + 1) // 2
 
 
-WEIGHTS, MEANS, SQUARE, CORNERS = (
+WEIGHTS, MEANS, ONE_MEAN_FEWER, SQUARE, CORNERS = (
     "the weights sum to 1: one of them follows from the others and is not free",
     "the means are free too: d numbers for each component",
+    "the means are those of all components but one: they do not sum to 1 as the weights do, and none follows",
     "a covariance matrix is symmetric: the entries below its diagonal follow from those above",
     "d(d-1)/2 numbers stand above the diagonal of a matrix: the d on the diagonal, the variances, are free, too",
 )
@@ -210,13 +211,21 @@ def value_of(points, score, choice, d):
     return right_bic(score, free(kinds, d, shape), len(points))
 
 
-def judged(points, choices, thin, value=value_of, spread=standard_deviations, d=None):
+def some(found, kinds):
+    return len(found) > 0
+
+
+def all_of_them(found, kinds):
+    return len(found) == kinds
+
+
+def judged(points, choices, thin, value=value_of, spread=standard_deviations, d=None, bad=some):
     """Return each choice with its value, and whether a component has collapsed."""
     rows = []
     for choice in map(tuple, choices):
         score, covariances = fit_of(points.tobytes(), points.shape, choice)
-        bad = bool(right_collapsed(covariances, spread(points), thin))
-        rows.append((choice, value(points, score, choice, d or points.shape[1]), bad))
+        found = right_collapsed(covariances, spread(points), thin)
+        rows.append((choice, value(points, score, choice, d or points.shape[1]), bad(found, choice[0])))
     return rows
 
 

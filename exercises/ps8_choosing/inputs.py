@@ -5,7 +5,7 @@ import numpy as np
 from autograder.drawing import all_told_apart
 
 from .formulas import doubtful_rows, free, lowest_bic, margin, right_collapsed, sound_ones
-from .mistakes import DOUBT, JUDGE, NEVER_TOLD_APART, SHOWN_BY_PRICES, SHOWN_BY_SPREADS, UNITS
+from .mistakes import DOUBT, JUDGE, NEVER_TOLD_APART, SHOWN_BY_PRICES, SHOWN_BY_SPREADS, SHOWN_BY_THIN, UNITS
 
 SHAPES = ("full", "tied", "diag", "spherical")
 
@@ -65,7 +65,7 @@ def for_doubtful_points(rng):
 
 
 def some_components(rng, spread):
-    """Draw components of every sort: two collapsed ones, and three that a wrong measure takes for collapsed."""
+    """Draw components of every sort: three collapsed ones, and three that a wrong measure takes for collapsed."""
     d = len(spread)
     thin = float(np.round(rng.uniform(0.01, 0.04), 3))
     little = thin * rng.uniform(0.2, 0.6)
@@ -78,6 +78,7 @@ def some_components(rng, spread):
     made = [
         np.diag(np.square([*others, little])),  # thin along an axis
         slanted(little, *others[::-1]),
+        slanted(*(little * rng.uniform(0.3, 1.0, d))),  # thin in all directions
         slanted(*(thin * rng.uniform(2.5, 4.0, d))),  # small and round
         slanted(thin * rng.uniform(1.5, 2.0), *rng.uniform(3.0, 4.0, d - 1)),  # long
         slanted(*rng.uniform(0.3, 1.0, d)),
@@ -155,16 +156,16 @@ def prices_disagree(counts, covariances):
     )
 
 
-def some_clouds(rng, trial, kinds, d):
-    """Draw clouds that lie far apart, in every second trial with thin ones among them, in a larger unit, far from 0."""
-    scale = rng.uniform(2, 4) if trial % 2 else rng.uniform(0.1, 0.3)
+def some_clouds(rng, thin, kinds, d):
+    """Draw clouds that lie far apart; if some shall be thin, in a larger unit, and far from 0."""
+    scale = rng.uniform(2, 4) if thin else rng.uniform(0.1, 0.3)
     centres = np.array([0, 16, 38])[rng.permutation(3)[:kinds], None] + rng.uniform(-2, 2, (kinds, d))
     counts = rng.permutation([26, 31, 35])[:kinds]
-    covariances = thin_ones(rng, kinds, d, scale) if trial % 2 else thick(rng, kinds, d)
-    while not (trial % 2 or prices_disagree(counts, covariances)):
+    covariances = thin_ones(rng, kinds, d, scale) if thin else thick(rng, kinds, d)
+    while not (thin or prices_disagree(counts, covariances)):
         covariances = thick(rng, kinds, d)
     clouds = [cloud(rng, *each) for each in zip(counts, covariances, centres, strict=True)]
-    far = 2500.0 * np.eye(d)[0] * (trial % 2)  # one spread over all numbers is then that of no column
+    far = 2500.0 * np.eye(d)[0] * thin  # one spread over all numbers is then that of no column
     return np.round(rng.permutation(np.concatenate(clouds)) * scale + far, 4)
 
 
@@ -172,17 +173,19 @@ def for_best_model(rng, trial):
     """Draw clouds and choices that tell every mistake in the judging, each in every second trial at least.
 
     In the even trials nothing is thin, and what is asked is the price: BIC, AIC and the likelihood each choose
-    otherwise. In the odd ones two of the shapes collapse, and what is asked is what counts as thin.
+    otherwise. In the odd ones two of the shapes collapse, and what is asked is what counts as thin. In the last one
+    they are as thin, and nothing counts as thin.
     """
-    shows = SHOWN_BY_SPREADS if trial % 2 else SHOWN_BY_PRICES
+    kind = 2 if trial == 6 else trial % 2
+    shows = (SHOWN_BY_PRICES, SHOWN_BY_SPREADS, SHOWN_BY_THIN)[kind]
     while True:
-        kinds, d = int(rng.integers(2, 4)), int(rng.integers(3, 5))
-        points = some_clouds(rng, trial, kinds, d)
+        kinds, d = int(rng.integers(2, 3 if kind else 4)), int(rng.integers(3, 5))
+        points = some_clouds(rng, kind > 0, kinds, d)
         choices = [(kinds, shape) for shape in SHAPES] + [(kinds - 1, "tied"), (kinds - 1, "spherical")]
         choices.append((1, "diag"))
-        given = {"points": points, "choices": choices, "thin": 0.01}
+        given = {"points": points, "choices": choices, "thin": (0.01, 0.01, 1e-5)[kind]}
         right = lowest_bic(**given)
-        if trial % 2 and right[1] != ("spherical", "tied")[trial // 2 % 2]:
+        if kind == 1 and right[1] != ("spherical", "tied")[trial // 2 % 2]:
             continue  # no shape is right in all trials
         answers = {id: JUDGE[id](**given) for id in shows}
         if (

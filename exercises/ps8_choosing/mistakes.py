@@ -8,8 +8,10 @@ from .formulas import (
     CORNERS,
     DEFAULTS,
     MEANS,
+    ONE_MEAN_FEWER,
     SQUARE,
     WEIGHTS,
+    all_of_them,
     below,
     beside_the_diagonal,
     best_fit,
@@ -83,6 +85,9 @@ FULL = {
     "k-weights": Mistake(WEIGHTS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), weights=kinds)),
     "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), weights=0)),
     "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, kinds * symmetric(d), means=0)),
+    "one-mean-fewer": Mistake(
+        ONE_MEAN_FEWER, lambda kinds, d: total(kinds, d, kinds * symmetric(d), means=(kinds - 1) * d)
+    ),
     "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, kinds * d * d)),
     "no-diagonal": Mistake(CORNERS, lambda kinds, d: total(kinds, d, kinds * beside_the_diagonal(d))),
     "one-matrix": Mistake(
@@ -98,6 +103,7 @@ TIED = {
     "k-weights": Mistake(WEIGHTS, lambda kinds, d: total(kinds, d, symmetric(d), weights=kinds)),
     "no-weights": Mistake(NO_WEIGHTS, lambda kinds, d: total(kinds, d, symmetric(d), weights=0)),
     "means-not-counted": Mistake(MEANS, lambda kinds, d: total(kinds, d, symmetric(d), means=0)),
+    "one-mean-fewer": Mistake(ONE_MEAN_FEWER, lambda kinds, d: total(kinds, d, symmetric(d), means=(kinds - 1) * d)),
     "whole-square": Mistake(SQUARE, lambda kinds, d: total(kinds, d, d * d)),
     "no-diagonal": Mistake(CORNERS, lambda kinds, d: total(kinds, d, beside_the_diagonal(d))),
     "matrix-each": Mistake("a matrix for each component is counted, where all share one", right_full),
@@ -112,6 +118,9 @@ VARIANCES = {
     "k-weights": Mistake(WEIGHTS, of_variances(each_axis, each_component, weights=lambda kinds, d: kinds)),
     "no-weights": Mistake(NO_WEIGHTS, of_variances(each_axis, each_component, weights=lambda kinds, d: 0)),
     "means-not-counted": Mistake(MEANS, of_variances(each_axis, each_component, means=lambda kinds, d: 0)),
+    "one-mean-fewer": Mistake(
+        ONE_MEAN_FEWER, of_variances(each_axis, each_component, means=lambda kinds, d: (kinds - 1) * d)
+    ),
     "spherical-d": Mistake(
         "spherical has one variance for each component, not d: it is the same in all directions",
         of_variances(each_axis, each_axis),
@@ -220,6 +229,10 @@ DIRECTION = {
     "largest-eigenvalue": Mistake(
         "too few are found: one thin direction is enough, and the smallest eigenvalue tells",
         below(lambda m: np.linalg.eigvalsh(m)[-1], squared),
+    ),
+    "none-found": Mistake(
+        "none is found: the root of an eigenvalue is compared with `thin`, or the eigenvalue with the square of `thin`",
+        below(lambda m: thinnest(m), lambda thin: thin**2),
         seen=True,
     ),
     "determinant": Mistake(
@@ -264,7 +277,7 @@ UNITS = {
         "multiplied by the spreads: to express a number in a unit, divide by it",
         lambda covariances, spread, thin: right_collapsed(covariances, 1 / spread, thin),
     ),
-    **{id: DIRECTION[id] for id in ("axes-only", "eigenvalue-not-root", "determinant", "not-collapsed")},
+    **{id: DIRECTION[id] for id in ("axes-only", "eigenvalue-not-root", "none-found", "determinant", "not-collapsed")},
 }
 
 
@@ -273,6 +286,10 @@ UNITS = {
 
 def aic(points, score, choice, d):
     return -2 * len(points) * score + 2 * free(choice[0], d, choice[1])
+
+
+def one_count_for_all(points, score, choice, d):
+    return right_bic(score, free(choice[0], d, "full"), len(points))
 
 
 def size_for_n(points, score, choice, d):
@@ -289,6 +306,17 @@ JUDGE = {
     "highest-likelihood": Mistake(
         "the highest likelihood: that prefers whatever has more to adjust",
         lambda **given: pick(**given, value=lambda points, score, choice, d: -score),
+    ),
+    "one-count-for-all": Mistake(
+        "the parameters of one shape are counted for every choice: then the likeliest shape wins",
+        lambda **given: pick(**given, value=one_count_for_all),
+    ),
+    "all-must-collapse": Mistake(
+        "a model is thrown out only if all of its components have collapsed: one is enough",
+        lambda **given: pick(**given, bad=all_of_them),
+    ),
+    "thin-fixed": Mistake(
+        "0.01 in place of `thin`: what counts as thin is given", lambda **given: pick(**(given | {"thin": 0.01}))
     ),
     "first-sound": Mistake(
         "the first choice that has not collapsed: go through all of them", lambda **given: sound_ones(**given)[0]
@@ -321,5 +349,11 @@ JUDGE = {
 }
 SHOWN_BY_PRICES = ("highest-bic", "highest-likelihood", "aic", "d-is-2")
 SHOWN_BY_SPREADS = ("collapsed-allowed", "highest-bic", "no-spreads", "variances")
+SHOWN_BY_THIN = ("thin-fixed", "highest-bic")
 # What gives the same answers in every trial: then both are said.
-NEVER_TOLD_APART = (("aic", "size-for-n"), ("variances", "one-spread-of-all"))
+NEVER_TOLD_APART = (
+    ("aic", "size-for-n"),
+    ("highest-likelihood", "one-count-for-all"),
+    ("variances", "one-spread-of-all"),
+    ("no-spreads", "all-must-collapse"),
+)

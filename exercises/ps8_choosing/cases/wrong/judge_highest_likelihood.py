@@ -2,7 +2,7 @@
 # set = "ps8"
 # fails = ["best-model"]
 # says = "the highest likelihood"
-# names = ["highest-likelihood"]
+# names = ["highest-likelihood", "one-count-for-all"]
 # ///
 # %% judge
 def best_model(points, choices, thin):

@@ -2,7 +2,7 @@
 # set = "ps8"
 # fails = ["best-model"]
 # says = "the spreads are not used"
-# names = ["no-spreads"]
+# names = ["no-spreads", "all-must-collapse"]
 # ///
 # %% judge
 def best_model(points, choices, thin):
