@@ -2,7 +2,7 @@
 # set = "ps8"
 # fails = ["count-full", "count-tied"]
 # says = "the d on the diagonal, the variances, are free, too"
-# names = ["no-diagonal", "means-not-counted"]
+# names = ["no-diagonal", "means-not-counted", "one-mean-fewer"]
 # ///
 # %% count
 def free_parameters(kinds, d, shape):
