@@ -246,7 +246,7 @@ def for_stopping(rng):
 
 # Few data sets keep EM climbing as long as these, one in some hundreds: so their seeds are noted here, one a trial.
 # EM goes the same way where the points are turned, mirrored and moved, and the start with them: each stands for many.
-SLOW = {False: (435, 125), True: (1725, 1725)}  # not far, far
+SLOW = {False: (1151, 125), True: (1725, 1725)}  # not far, far
 
 
 def slow_climb(seed, far):

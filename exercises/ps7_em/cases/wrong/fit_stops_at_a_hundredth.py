@@ -2,7 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "where EM comes to rest from this start"
-# names = []
+# names = ["ten-iterations"]
 # ///
 # %% loop
 def fit_mixture(points, start):
