@@ -297,6 +297,10 @@ class Stopping:
 fitted = formulas.mixture_after(formulas.LONG)
 
 
+# For recognising mistakes: an iteration more or less is off by four times as much. `complaint` says what is right.
+FIT_TOLERANCE = 1e-3, 1e-3  # rtol, atol
+
+
 FIT_HINT = (
     "E step, M step, and again: the mixture that refit returns is the one that memberships gets next. Keep the "
     "log-likelihood of each E step in a list, and let at_rest decide. A limit on the iterations is a good habit. "
@@ -319,7 +323,7 @@ class Fit:
 
     expected = fitted
     accepts = formulas.complaint
-    rtol, atol = 0.01, 0.01  # for recognising mistakes; what is right is said by `complaint`
+    rtol, atol = FIT_TOLERANCE
     mistakes = mistakes_in_fitting.FIT
     hint = FIT_HINT
 
@@ -338,7 +342,7 @@ class FitFromAfar:
 
     expected = fitted
     accepts = formulas.complaint
-    rtol, atol = 0.01, 0.01  # for recognising mistakes; what is right is said by `complaint`
+    rtol, atol = FIT_TOLERANCE
     mistakes = mistakes_in_fitting.FIT
     hint = FIT_HINT
 

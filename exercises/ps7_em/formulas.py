@@ -266,6 +266,16 @@ def mixture_after(iterations):
     return answer
 
 
+def mixture_where(enough):
+    """The mixture whose log-likelihood is, for the first time, less than so much above that of the one before."""
+
+    def answer(points, start):
+        heights = np.array([state.log_likelihood for state in run_em(points, start)])
+        return mixture_after(1 + int(np.argmax(np.diff(heights) < enough(len(points)))))(points, start)
+
+    return answer
+
+
 def complaint(answer, points, start):
     """Say what is wrong with a fitted mixture, or return "": its likelihood is computed here."""
     if len(answer) != len(start):

@@ -12,6 +12,7 @@ from .formulas import (
     log_joints,
     means_of,
     mixture_after,
+    mixture_where,
     near_zero,
     of_hard_labels,
     only,
@@ -222,7 +223,14 @@ FIT = {
         mixture_after(1),
     ),
     "ten-iterations": Mistake(
-        "the mixture after about ten iterations: whatever stopped there, EM had not come to rest", mixture_after(10)
+        "the mixture after ten iterations: whatever stopped there, EM had not come to rest", mixture_after(10)
+    ),
+    "gain-of-a-hundredth": Mistake(
+        "it stops where an iteration gains less than 0.01: EM goes on to gain more", mixture_where(lambda n: 0.01)
+    ),
+    "mean-gain": Mistake(
+        "it stops where the mean over the points gains less than 0.001, as scikit-learn does: of the sum that is much",
+        mixture_where(lambda n: 0.001 * n),
     ),
     "only-means": Mistake("only the means move: the M step gives new weights and covariances, too", only(m=True)),
     "start-weights": Mistake("the weights stay as they were at the start", only(m=True, c=True)),

@@ -2,7 +2,7 @@
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
 # says = "where EM comes to rest from this start"
-# names = ["ten-iterations"]
+# names = ["gain-of-a-hundredth"]
 # ///
 # %% loop
 def fit_mixture(points, start):

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps7"
 # fails = ["fit", "fit-from-afar"]
-# says = "the mixture after about ten iterations"
+# says = "the mixture after ten iterations"
 # names = ["ten-iterations"]
 # ///
 # %% loop
