@@ -5,7 +5,7 @@ import numpy as np
 from autograder.drawing import all_told_apart
 
 from .formulas import doubtful_rows, free, lowest_bic, margin, right_collapsed, sound_ones
-from .mistakes import DOUBT, JUDGE, NEVER_TOLD_APART, SHOWN_BY_PRICES, SHOWN_BY_SPREADS, SHOWN_BY_THIN, UNITS
+from .mistakes import DOUBT, JUDGE, NEVER_TOLD_APART, SHOWN_BY_PRICES, SHOWN_BY_SPREADS, UNITS
 
 SHAPES = ("full", "tied", "diag", "spherical")
 
@@ -174,10 +174,10 @@ def for_best_model(rng, trial):
 
     In the even trials nothing is thin, and what is asked is the price: BIC, AIC and the likelihood each choose
     otherwise. In the odd ones two of the shapes collapse, and what is asked is what counts as thin. In the last one
-    they are as thin, and nothing counts as thin.
+    they are as thin, and nothing counts as thin: who takes 0.01 for `thin` chooses another.
     """
     kind = 2 if trial == 6 else trial % 2
-    shows = (SHOWN_BY_PRICES, SHOWN_BY_SPREADS, SHOWN_BY_THIN)[kind]
+    shows = (SHOWN_BY_PRICES, SHOWN_BY_SPREADS, ("highest-bic",))[kind]
     while True:
         kinds, d = int(rng.integers(2, 3 if kind else 4)), int(rng.integers(3, 5))
         points = some_clouds(rng, kind > 0, kinds, d)
@@ -187,6 +187,8 @@ def for_best_model(rng, trial):
         right = lowest_bic(**given)
         if kind == 1 and right[1] != ("spherical", "tied")[trial // 2 % 2]:
             continue  # no shape is right in all trials
+        if kind == 2 and lowest_bic(**(given | {"thin": 0.01})) == right:
+            continue
         answers = {id: JUDGE[id](**given) for id in shows}
         if (
             None in answers.values()

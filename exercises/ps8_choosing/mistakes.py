@@ -315,9 +315,6 @@ JUDGE = {
         "a model is thrown out only if all of its components have collapsed: one is enough",
         lambda **given: pick(**given, bad=all_of_them),
     ),
-    "thin-fixed": Mistake(
-        "0.01 in place of `thin`: what counts as thin is given", lambda **given: pick(**(given | {"thin": 0.01}))
-    ),
     "first-sound": Mistake(
         "the first choice that has not collapsed: go through all of them", lambda **given: sound_ones(**given)[0]
     ),
@@ -349,7 +346,6 @@ JUDGE = {
 }
 SHOWN_BY_PRICES = ("highest-bic", "highest-likelihood", "aic", "d-is-2")
 SHOWN_BY_SPREADS = ("collapsed-allowed", "highest-bic", "no-spreads", "variances")
-SHOWN_BY_THIN = ("thin-fixed", "highest-bic")
 # What gives the same answers in every trial: then both are said.
 NEVER_TOLD_APART = (
     ("aic", "size-for-n"),

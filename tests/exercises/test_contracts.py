@@ -168,7 +168,6 @@ SENTENCES = [
     ("ps8", "collapsed", "The numbers of the collapsed components", "truth-for-each"),
     ("ps8", "best_model", "the lowest BIC", "highest-bic"),
     ("ps8", "best_model", "without a collapsed component", "collapsed-allowed"),
-    ("ps8", "best_model", "As in `collapsed`", "thin-fixed"),
     ("ps8", "best_model", "the spread is that of the points", "no-spreads"),
     ("ps9", "log_weights", "Any numbers, also large ones", "exp-overflows"),
     ("ps9", "log_weights", "Node of shape (K,)", "weights-off-tape"),

@@ -1,8 +1,8 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "0.01 in place of `thin`"
-# names = ["thin-fixed"]
+# says = "thin = 1e-05"
+# names = []
 # ///
 # %% judge
 def best_model(points, choices, thin):
