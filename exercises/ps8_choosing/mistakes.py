@@ -231,8 +231,8 @@ DIRECTION = {
         below(lambda m: np.linalg.eigvalsh(m)[-1], squared),
     ),
     "none-found": Mistake(
-        "none is found: the root of an eigenvalue is compared with `thin`, or the eigenvalue with the square of `thin`",
-        below(lambda m: thinnest(m), lambda thin: thin**2),
+        "none is found: compare the root of an eigenvalue with `thin`, or the eigenvalue with `thin` squared",
+        below(thinnest, squared),
         seen=True,
     ),
     "determinant": Mistake(
