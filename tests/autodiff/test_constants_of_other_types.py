@@ -121,3 +121,39 @@ def test_whole_numbers_where_floats_are_computed_of_them():
         for f in (np.cov, np.corrcoef):
             assert jvp(lambda x, f=f, t=dtype: f(x, dtype=t), (x,), (x,))[1].dtype == f(x, dtype=dtype).dtype
             assert jit(lambda x, f=f, t=dtype: f(x, dtype=t))(x).dtype == f(x, dtype=dtype).dtype
+
+
+WHOLE = {
+    "sine": lambda x: np.sin(x) * x,
+    "mean": lambda x: np.mean(np.exp(x)),
+    "power": lambda x: x**3 * 0.5,
+    "quotient": lambda x: np.sum(x / (1 + x * x)),
+    "norm": lambda x: np.linalg.norm(x),
+    "log of sum": lambda x: np.logaddexp.reduce(x),
+}
+OF_WHOLE = {
+    "grad": lambda f: grad(lambda x: np.sum(f(x))),
+    "jvp": lambda f: lambda x: np.stack(jvp(f, (x,), (np.ones_like(x),))),
+    "vjp": lambda f: lambda x: vjp(lambda x: np.sum(f(x)), x)[1](1.0)[0],
+    "jacfwd": jacfwd,
+    "hessian": lambda f: hessian(lambda x: np.sum(f(x))),
+    "a Taylor series": lambda f: lambda x: taylor(lambda t: np.sum(f(x * t)), 1.0, 2),
+    "rows": lambda f: lambda x: vmap(grad(lambda x: np.sum(f(x))))(np.stack([x, x + 1])),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.bool_])
+@pytest.mark.parametrize("way", OF_WHOLE)
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_numbers_are_differentiated_as_floats_also_where_they_are_recorded_or_rows(name, way, dtype):
+    """`jit` and `vmap` hand whole numbers on as such, so that they can be places; a derivative is taken in floats."""
+    x = np.array([1, 2, 3]).astype(dtype)
+    derivative = OF_WHOLE[way](WHOLE[name])
+    if dtype is np.bool_ and way in ("rows", "a Taylor series"):  # there the test computes with them
+        x = x.astype(np.int64)
+    expected = derivative(x.astype(float))
+    for found in (derivative(x), jit(derivative)(x), jit(lambda x: derivative(x))(x)):
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+        assert np.asarray(found).dtype == float
+    rows = vmap(derivative)(np.stack([x, x]))
+    np.testing.assert_allclose(rows, np.stack([expected, expected]), rtol=1e-12, atol=1e-12)

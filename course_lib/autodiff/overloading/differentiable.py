@@ -10,7 +10,7 @@ from course_lib.autodiff.traced import Traced, other_meaning, stacked
 
 
 def differentiable(given: Any) -> Any:
-    """Return a number as a NumPy float, a sequence as an array of floats; a traced value as it is.
+    """Return a number as a NumPy float, a sequence as an array of floats; a traced value of floats as it is.
 
     Raises
     ------
@@ -18,7 +18,8 @@ def differentiable(given: Any) -> Any:
         If what is given is complex, or no number at all.
     """
     if isinstance(given, Traced):
-        return given
+        traced: Any = given
+        return traced if traced.dtype.kind == "f" else traced.astype(float)  # of `vmap`, or recorded by `jit`
     try:
         array = stacked(given) if isinstance(given, list | tuple | np.ndarray) else np.asarray(given)
         if isinstance(given, numbers.Rational):
@@ -28,7 +29,7 @@ def differentiable(given: Any) -> Any:
             f"Expected a number or an array of numbers to differentiate; got {given!r}: {error}."
         ) from None
     if isinstance(array, Traced):
-        return array
+        return differentiable(array)
     other_meaning(given)
     if array.dtype.kind == "c":
         raise InputError(

@@ -101,6 +101,7 @@ def _min(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) ->
 @handles(np.logaddexp.reduce)
 def _logsumexp(a: Any, axis: Axis = 0, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
     a = traced(a)
+    a = a if a.dtype.kind == "f" else a.astype(float)
     return table.logsumexp(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
 
 
