@@ -157,3 +157,12 @@ def test_whole_numbers_are_differentiated_as_floats_also_where_they_are_recorded
         assert np.asarray(found).dtype == float
     rows = vmap(derivative)(np.stack([x, x]))
     np.testing.assert_allclose(rows, np.stack([expected, expected]), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+def test_whole_numbers_of_any_type_are_places_also_where_they_are_rows(dtype):
+    x, places = np.stack([X, 2 * X]), np.array([2, 1]).astype(dtype)
+    f = lambda x, i: np.sin(x[i]) * x[0]  # noqa: E731
+    expected = np.stack([grad(f)(row, int(i)) for row, i in zip(x, places, strict=True)])
+    for found in (vmap(grad(f))(x, places), jit(vmap(grad(f)))(x, places)):
+        np.testing.assert_allclose(found, expected, rtol=1e-14)

@@ -319,7 +319,7 @@ def arrays_of(index: Any) -> Any:
 def taken_at_recorded_places(x: Any, index: tuple[Any, ...]) -> Any:
     """Take entries by an index that a recorded program computes anew in each run."""
     arrays: list[Any] = [member for member in index if isinstance(member, Traced)]
-    if any(array.dtype.kind != "i" for array in arrays):
+    if any(array.dtype.kind not in "iu" for array in arrays):
         raise ConcreteValueError(
             f"An array was indexed with {arrays[0]!r}, whose numbers jit knows only in each run, and vmap only for "
             "each row; expected whole numbers, for how many entries a mask takes is then not known. Use "
