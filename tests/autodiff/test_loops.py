@@ -483,6 +483,8 @@ def test_single_precision_stays():
         last, ys = f(start)
         assert (last.dtype, ys.dtype) == (np.float32, np.float32)
         np.testing.assert_allclose(ys, unrolled(lambda c, _: (np.tanh(c) * np.float32(2), c), start, length=3)[1])
+    tangent = jit(lambda s: jvp(loop, (s,), (np.ones(2),))[1])(start)  # of a seed in double precision
+    assert [t.dtype for t in tangent] == [np.float32, np.float32]
 
 
 def test_two_threads_and_an_outer_derivative():

@@ -246,6 +246,8 @@ class Forward:
         body, count = self.body, self.count
         before = () if count is None else (count,)
         end = body.carries + body.rows
+        pairs = zip(tangents, body.arguments, strict=True)
+        tangents = tuple([None if t is None else of_type(t, argument.dtype) for t, argument in pairs])
 
         def start(k: int) -> Any:
             return zeros(body.arguments[k], *before) if tangents[k] is None else tangents[k]
