@@ -203,6 +203,9 @@ def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
         y, pullback = vjp(f, *x)
         return y, pullback(g)
 
+    def in_one_row(found: Any) -> Any:
+        return found[0][1], tuple(one[1] for one in found[1])
+
     ways = {
         "forward": lambda: jvp(f, given, along),
         "reverse": lambda: back(*given),
@@ -210,6 +213,10 @@ def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
         "jit of forward": lambda: jit(lambda *x: jvp(f, x, along))(*given),
         "jit of reverse": lambda: jit(back)(*given),
         "vmap": lambda: (vmap(f)(*(np.stack([x, x]) for x in given))[1], None),
+        "vmap of forward": lambda: [
+            y[1] for y in vmap(lambda *x: jvp(f, x, along))(*(np.stack([x, x]) for x in given))
+        ],
+        "vmap of reverse": lambda: in_one_row(vmap(back)(*(np.stack([x, x]) for x in given))),
     }
     got, wrong = {}, []
     for way, compute in ways.items():
@@ -230,15 +237,25 @@ def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
             wrong.append(f"{way} has {y.dtype} of shape {y.shape}, expected {expected.dtype} of shape {expected.shape}")
         elif not np.allclose(y, expected, rtol=rough, atol=rough * np.max(sizes, initial=1e-3), equal_nan=True):
             wrong.append(f"{way} gives {y.tolist()}, expected {expected.tolist()}")
-    for way in ("forward", "jit of forward"):
+    forwards, reverses = (
+        tuple(f"{before}{way}" for before in ("", "jit of ", "vmap of ")) for way in ("forward", "reverse")
+    )
+    for way in forwards:
         if way in got and (got[way][1].shape, got[way][1].dtype) != (expected.shape, expected.dtype):
             wrong.append(f"the tangent by {way} is {got[way][1].dtype} of shape {got[way][1].shape}")
-    for way in ("reverse", "jit of reverse"):
+    for way in reverses:
         for name, x, back_to in zip(traced, given, got[way][1] if way in got else given, strict=True):
             if (back_to.shape, back_to.dtype) != (x.shape, x.dtype):
                 wrong.append(f"the cotangent of {name} by {way} is {back_to.dtype} of shape {back_to.shape}")
     if wrong or "forward" not in got or "reverse" not in got:
         return told(seed, made, wrong)
+    for way, by in (*((way, "forward") for way in forwards[1:]), *((way, "reverse") for way in reverses[1:])):
+        first, second = ([got[w][1]] if by == "forward" else got[w][1] for w in (by, way if way in got else by))
+        for one, other in zip(first, second, strict=True):
+            known = np.isfinite(one) & np.isfinite(other)  # NaN says that it does not know
+            size = np.max(np.abs(one[known]), initial=1e-3)
+            if not np.allclose(one[known], other[known], rtol=30 * rough, atol=30 * rough * size):
+                wrong.append(f"{by} gives {one.tolist()}, {way} {other.tolist()}")
     terms = [g * got["forward"][1], *(c * t for c, t in zip(got["reverse"][1], along, strict=True))]
     one, other = np.sum(terms[0]), sum(np.sum(term) for term in terms[1:])
     size = sum(np.sum(np.abs(term)) for term in terms)

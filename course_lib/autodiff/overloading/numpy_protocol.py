@@ -101,7 +101,8 @@ class TracedNumber(NeverPlain):
         if method == "at":
             refuse_destination(f"numpy.{ufunc.__name__}.at")
         if method == "outer" and not named:
-            left, right = inputs
+            operands: Any = (x if isinstance(x, Traced) else stacked(np.asarray(x)) for x in inputs)
+            left, right = operands
             return ufunc(np.reshape(left, np.shape(left) + (1,) * np.ndim(right)), right)
         if method != "__call__":
             function = getattr(ufunc, method)

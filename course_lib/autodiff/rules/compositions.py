@@ -181,6 +181,7 @@ def _where(condition: Any, x: Any, y: Any) -> Any:
 @handles(np.clip)
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: None = None, min: Any = None, max: Any = None) -> Any:
     low, high = a_min if min is None else min, a_max if max is None else max
+    a = traced(a)  # as NumPy, for which a number of Python's has a type here
     a = a if low is None else np.maximum(a, low)
     return a if high is None else np.minimum(a, high)
 
