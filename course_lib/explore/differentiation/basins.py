@@ -81,7 +81,8 @@ def _says(x: float, y: float, k: int) -> Words:
         far = "rounding only" if off < 1e-13 else _as_in_javascript(off)
         digits = max(0, min(15, math.floor(-math.log10(off))))
     text = (
-        f"Newton's iteration for z³ = 1 started at {x:.2f} {_signed(y)}. After {len(points) - 1} steps it is at "
+        f"Newton's iteration for z³ = 1 started at {x:.2f} {_signed(y)}. After {len(points) - 1} "
+        f"step{'s' if len(points) != 2 else ''} it is at "
         f"{_complex(here)}. From this start it ends at {goal}. Distance from there: {far}."
     )
     return text, [

@@ -118,7 +118,7 @@ def _frame(length: str, snapshots: int) -> Frame:
             ("Memory", f"{snapshots} state{'s' if snapshots > 1 else ''} in place of {n}"),
             ("Runs of a step, at most", f"{most}"),
             ("On average", f"{factor:.3g}"),
-            ("Memory saved", f"{n / snapshots:.3g} times less" if snapshots < n else "nothing"),
+            ("Memory saved", f"{round(n / snapshots, 1):g} times less" if snapshots < n else "nothing"),
         ],
     )
 

@@ -68,7 +68,7 @@ def stiff_oscillator(embed: bool | None = None) -> LiveExplorable:
         _picture,
         [
             Choice("solver", "Solver", list(COLOURS)),
-            Slider("stiffness", "Stiffness", STIFFNESSES, start=5),
+            Slider("stiffness", "Stiffness", STIFFNESSES, start=1),
             Slider("step", "Step h", STEPS, start=0.2),
             Points(
                 "start",

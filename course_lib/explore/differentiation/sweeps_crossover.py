@@ -64,7 +64,7 @@ def forward_or_reverse(embed: bool | None = None) -> Explorable:
     """
     return Explorable(
         _frame,
-        [Slider("m", "Results m", COUNTS, start=10), Slider("n", "Inputs n", COUNTS, start=10)],
+        [Slider("m", "Results m", COUNTS, start=10), Slider("n", "Inputs n", COUNTS, start=100)],
         embed=embed,
     )
 
@@ -77,8 +77,8 @@ def _frame(m: int, n: int) -> Frame:
     svg, axes = _picture(m)
     return Frame(
         with_marker(svg, axes, n, cost, colour),
-        f"Cost of a Jacobian with {m} rows against the number of columns n, both axes logarithmic. Forward mode rises "
-        f"with n, reverse mode is level. You stand at n = {n}, m = {m}: {verdict}.",
+        f"Cost of a Jacobian with {m} row{'s' if m > 1 else ''} against the number of columns n, both axes logarithmic."
+        f" Forward mode rises with n, reverse mode is level. You stand at n = {n}, m = {m}: {verdict}.",
         [
             ("Forward: n sweeps", f"{forward:g} evaluations"),
             ("Reverse: m sweeps", f"{reverse:g} evaluations"),

@@ -40,7 +40,7 @@ def covariance_ellipse(embed: bool | None = None) -> LiveExplorable:
         _picture,
         [
             Slider("rho", "Correlation ρ", [5 * k / 100 for k in range(-19, 20)], start=0.6, written="{:.2f}".format),
-            Slider("s", "Ratio of σ₂ to σ₁", [k / 10 for k in range(2, 21)], start=1.0, written="{:.1f}".format),
+            Slider("s", "Ratio of σ₂ to σ₁", [k / 10 for k in range(2, 21)], start=1.5, written="{:.1f}".format),
             Points(
                 "point",
                 "The green point x can be dragged.",

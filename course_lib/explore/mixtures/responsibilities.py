@@ -41,7 +41,7 @@ def responsibilities_on_a_line(embed: bool | None = None) -> LiveExplorable:
         _says,
         _picture,
         [
-            Slider("weight", "Weight of right", [k / 20 for k in range(1, 20)], start=0.8, written="{:.2f}".format),
+            Slider("weight", "Weight of right", [k / 20 for k in range(1, 20)], start=0.5, written="{:.2f}".format),
             Slider("separation", "Separation", [k / 4 for k in range(2, 25)], start=3.0, written="{:.2f}".format),
             LogSlider("sigma", "σ", [k / 10 for k in range(-13, 4)], start=0.0, written="{:.2f}".format),
         ],

@@ -91,7 +91,7 @@ export function draw({x, y, k}) {
       ),
     ),
     alternativeText: `Newton's iteration for z³ = 1 started at ${x.toFixed(2)} ${signed(y)}. After ${points.length - 1} `
-      + `steps it is at ${complex(here)}. From this start it ends at ${goal}. Distance from there: ${far}.`,
+      + `step${points.length === 2 ? "" : "s"} it is at ${complex(here)}. From this start it ends at ${goal}. Distance from there: ${far}.`,
     reading: [
       ["You are at", complex(here)], ["It ends at", goal],
       ["Distance from there", far], ["Digits right", String(digits)],
