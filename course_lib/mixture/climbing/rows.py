@@ -1,4 +1,4 @@
-"""The rows that a start looks at: all of them, or, if there are many, some that are drawn at random.
+"""The rows that a start looks at: all of them, or, if there are many, some drawn at random, and rare ones far out.
 
 To take every m-th row would be cheaper, and wrong as soon as the data have a rhythm of their own: hourly
 measurements, two sources that alternate, rows sorted by group. So each row gets a random number u, in the order of the
