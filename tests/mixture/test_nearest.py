@@ -23,7 +23,7 @@ def points(kind: str, n: int, d: int, random: np.random.RandomState) -> np.ndarr
     elif kind == "outlier":
         x[0] = 1e9
     elif kind == "tiny":
-        x *= 1e-160
+        x *= 1e-139  # KMeans accepts little that is less: squares of differences would underflow
     return x
 
 

@@ -370,8 +370,8 @@ MCLUST = {"wine": -11.565, "breast cancer": 0.620}  # where mclust 6 ends, featu
 def test_the_default_ends_as_high_as_scikit_learn_and_as_many_starts(name):
     """Likelihoods are compared among mixtures none of whose components has collapsed: others say how low the floor is.
 
-    What is compared is one seed of fifty starts with the lowest of five seeds of the default; on digits and wine, where
-    one seed in two and one in seven end up to 0.1 lower, with their median.
+    What is compared is one seed of fifty starts with the lowest of five seeds of the default; on digits, where ends
+    of the default lie 0.03 apart, with their median.
     """
     X, k = standard_sets()[name]
     ours = [GaussianMixture(k, random_state=seed).fit(X) for seed in range(5)]
@@ -379,6 +379,6 @@ def test_the_default_ends_as_high_as_scikit_learn_and_as_many_starts(name):
     assert [model.degenerate_ for model in (*ours, many)] == [[]] * 6
     scores = sorted(model.score(X) for model in ours)
     assert scores[0] > max(Sklearn(k, random_state=seed).fit(X).score(X) for seed in range(3)) - 1e-4
-    assert scores[2 if name in ("digits", "wine") else 0] > many.score(X) - 0.01
+    assert scores[2 if name == "digits" else 0] > many.score(X) - 0.01
     if name in MCLUST:
         assert scores[0] + np.log(X.std(axis=0)).sum() > MCLUST[name]

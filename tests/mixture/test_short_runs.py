@@ -103,8 +103,8 @@ def test_a_search_ends_no_lower_than_where_it_began(seed, covariance_type):
     began = list(zip(stack.expect(rows).tolist(), stack.mixtures(), strict=True))
     ends = search(stack, rows, began, collapse, random)
     ranks = [(-len(collapse.of(mixture)), likelihood) for likelihood, mixture in ends]
-    assert ranks == sorted(ranks, reverse=True)
-    assert ranks[0] >= max((-len(collapse.of(mixture)), likelihood) for likelihood, mixture in began)
+    assert ends is began or ranks == sorted(ranks, reverse=True)  # no search where the best one leads to a collapse
+    assert max(ranks) >= max((-len(collapse.of(mixture)), likelihood) for likelihood, mixture in began)
     for likelihood, mixture in ends:
         assert likelihood == pytest.approx(e_step(X, *mixture, covariance_type)[0], rel=1e-9)
 
