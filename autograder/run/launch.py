@@ -12,8 +12,6 @@ import base64
 import contextlib
 import itertools
 import json
-import queue
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +19,6 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, Protocol
 
 from autograder.ground.answers import (
-    MAX_BYTES,
     NO_POINTS,
     BadAnswer,
     Outcome,
@@ -33,14 +30,13 @@ from autograder.ground.answers import (
 )
 from autograder.ground.runs import MAX_CALLS, CannotRun, Cell, CellRun, Offered, Run, Trial
 from autograder.run.clocks import LOOK, WALL, Clocks
+from autograder.run.pipes import HungUp, Pipes
 from autograder.run.png import BadPicture, plain_png
 
 WORKER = Path(__file__).with_name("worker.py")
 STAND_INS = Path(__file__).with_name("stand_ins.py")
 ANSWERS = Path(__file__).parents[1] / "ground" / "answers.py"
 
-MAX_TOTAL = 2 * MAX_BYTES  # of everything that one worker may send
-MAX_STRAY_LINES = 1000  # lines that answer no question, before the worker counts as broken
 MAX_OUTPUT = 200_000  # characters of one cell's output that are kept
 START_SECONDS = 30.0  # until a worker must be ready: an interpreter and NumPy, on a busy machine
 MAX_FIGURES = 4  # of one cell
@@ -172,18 +168,12 @@ class _Conversation:
     def __init__(self, launcher: Launcher, seconds: float, alone: bool):
         self.seconds, self.alone = seconds, alone
         self.worker = launcher.start()
-        self.number = self.called = 0  # questions, and calls of what they offer
+        self.number = 0  # of questions
         self.place, self.within = "before its first cell", ""
         self.clocks: Clocks | None = None
         self.by_wall = False
         self.waited = 0.0  # when the clock on the wall is over, for what is being asked
-        self.incoming: queue.SimpleQueue[bytes | str] = queue.SimpleQueue()
-        self.outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        # Threads, because a pipe can only be waited for with a deadline on POSIX; and both directions, because a
-        # worker that does not read would otherwise hold this side for ever.
-        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
-        for thread in self.threads:
-            thread.start()
+        self.pipes = Pipes(self.worker.stdin, self.worker.stdout)
 
     def open(self) -> None:
         """Wait until the worker is ready, and look whether it is confined as it must be."""
@@ -230,17 +220,17 @@ class _Conversation:
         """Put trials to one process, in turn, and fill in what came of them; of one that was stopped, the rest too."""
         self.place = "while the checks called its functions"
         for place, trial in enumerate(trials):
-            outcomes[trial.check, trial.number] = said = self._answer(trial, first=place == 0)
+            outcomes[trial.check, trial.number] = said = self._answer(trial, place == 0, place == len(trials) - 1)
             if said.kind == "stopped":
                 outcomes |= {(later.check, later.number): said for later in trials[place:]}
                 self._note(said.value, said.text)
                 return
 
-    def _answer(self, trial: Trial, first: bool) -> Outcome:
+    def _answer(self, trial: Trial, first: bool, last: bool) -> Outcome:
         """Put one trial, and call for it what it offers; one that cannot be interrupted ends the conversation."""
         offered = trial.offered()
         seconds, wall = self._within(trial.seconds)
-        told = {"seconds": seconds, "wall": wall, "first": first, "offers": [*offered.functions]}
+        told = {"seconds": seconds, "wall": wall, "first": first, "last": last, "offers": [*offered.functions]}
         self._ask(f"{json.dumps(told)[1:-1]}, {trial.text}")
         until = self._until(seconds, wall)
         calls = 0
@@ -251,10 +241,11 @@ class _Conversation:
                 if not (offered.functions and isinstance(form, dict) and "call" in form):
                     return offered.judged(outcome(form))
             except Exception as error:
+                self._ask('"over": true')  # its process has not stopped, and would wait for another trial
+                self._await(self.number, self._until(0.0, 0.0))
                 return Outcome("stopped", text=f"its answer could not be read: {plain_text(str(error))}")
             # Where something is offered, each call gets a reply: the worker waits for it, whoever has called.
             self._in_time(until)
-            self.called += 1
             calls += 1
             if calls > 2 * MAX_CALLS:
                 raise _Ended(f"it went on to call what the check offers, more than {MAX_CALLS} times ({self.place})")
@@ -263,14 +254,9 @@ class _Conversation:
     def close(self) -> None:
         """Kill the worker and whatever it started, and let go of it."""
         self.worker.stop()
-        self.outgoing.put(None)
-        for thread in self.threads:
-            thread.join(1.0)
-        # A pipe on which a thread still waits is left open: its number must not come to mean another file.
-        if not any(thread.is_alive() for thread in self.threads):
-            for pipe in (self.worker.stdin, self.worker.stdout, self.worker.stderr):
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self.pipes.close()
+        with contextlib.suppress(OSError):
+            self.worker.stderr.close()
 
     def _within(self, seconds: float) -> tuple[float, float]:
         """Return what may be used of so many seconds, and how much may pass on the wall meanwhile."""
@@ -304,7 +290,7 @@ class _Conversation:
         self._send(f'{{"number": {self.number}, {question}}}')
 
     def _send(self, line: str) -> None:
-        self.outgoing.put(line.encode() + b"\n")
+        self.pipes.send(line.encode())
 
     def _until(self, seconds: float, wall: float) -> _Until:
         """Return where the clocks will stand when that much time has gone by from now on, and the grace."""
@@ -331,49 +317,17 @@ class _Conversation:
         """Return the first line that answers the question of that number, or goes with it."""
         start = f"{number} ".encode()
         while True:
+            line, why = None, ""
             try:
-                line = self.incoming.get(timeout=LOOK)
-            except queue.Empty:
-                line = b""
+                line = self.pipes.receive(LOOK)
+            except HungUp as end:
+                why = str(end)
             # Where it has been killed, what it says after that counts on no machine.
-            if why := self.worker.killed_because() or (line if isinstance(line, str) else ""):
+            if why := self.worker.killed_because() or why:
                 raise _Ended(f"{why} ({self.place})")
-            if isinstance(line, bytes) and line.startswith(start):
+            if line is not None and line.startswith(start):
                 return line[len(start) :]
             self._in_time(until)
-
-    def _read(self) -> None:
-        """Cut what the worker sends into lines, within bounds."""
-        rest = bytearray()
-        total = lines = 0
-        while True:
-            try:
-                piece = self.worker.stdout.read(1 << 16)
-            except (OSError, ValueError):
-                piece = b""
-            if not piece:
-                self.incoming.put("its Python process ended")
-                return
-            total += len(piece)
-            first, *others = piece.split(b"\n")
-            rest += first
-            for other in others:
-                lines += 1
-                if lines <= self.number + self.called + MAX_STRAY_LINES:
-                    self.incoming.put(bytes(rest))
-                rest = bytearray(other)
-            if total > MAX_TOTAL or lines > self.number + self.called + MAX_STRAY_LINES:
-                self.incoming.put("it sent more than any honest answer takes")
-                return
-
-    def _write(self) -> None:
-        while (data := self.outgoing.get()) is not None:
-            view = memoryview(data)
-            try:
-                while view:
-                    view = view[self.worker.stdin.write(view) or 0 :]
-            except (OSError, ValueError):
-                return
 
 
 def _called(offered: Offered, form: Any) -> dict[str, Any]:

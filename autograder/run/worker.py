@@ -18,17 +18,20 @@ import importlib.util
 import io
 import json
 import linecache
+import math
+import mmap
 import os
 import random
 import re
 import select
 import signal
+import struct
 import sys
 import threading
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)", re.MULTILINE | re.DOTALL)
 MAX_OUTPUT = 64 * 1024  # bytes that are kept of what one cell writes to one stream
@@ -37,13 +40,16 @@ MAX_LINES = 200  # of a cell through which what it raised came
 MAX_FIGURES = 4  # that one cell shows
 FIGURE_SECONDS = 10.0  # for drawing them
 GRACE = 1.0  # seconds after which a probe that ignores its alarm is killed
+LOOK = 0.1  # seconds between two looks whether it does
+PR_SET_PDEATHSIG = 1  # as the kernel numbers it: which signal comes when the process has died that started this one
 PROCESSOR, WALL = "processor time", "on the clock"  # the two clocks by which code is stopped
 
 # Student code may put its own functions in the place of these, by mistake or on purpose. These names keep working.
 _fork = getattr(os, "fork", None) if sys.platform == "linux" else None  # macOS has libraries that fork breaks
+_libc = ctypes.CDLL(None) if _fork else None
 _read, _write, _close, _exit = os.read, os.write, os.close, os._exit
 _dumps, _loads = json.dumps, json.loads
-_clock = time.monotonic
+_clock, _used = time.monotonic, time.process_time
 
 
 class TimeUp(BaseException):
@@ -71,20 +77,19 @@ class Line:
         line, _, self.received = b"".join(pieces).partition(b"\n")
         return _loads(line)
 
+    def question(self) -> Any:
+        """Return the next request that has a number; a reply to a call for which nobody waits any more is dropped."""
+        while True:
+            with contextlib.suppress(ValueError):  # of such a reply, the end alone may be left
+                request = self.receive()
+                if request is None or (isinstance(request, dict) and "number" in request):
+                    return request
+
     def reply(self, number: int, text: str) -> None:
         """Answer the request of that number with a line of JSON."""
-        self.send(f"{number} {text}")
-
-    def send(self, text: str) -> None:
-        """Write one line."""
-        data = memoryview(f"{text}\n".encode("ascii", "replace"))
+        data = memoryview(f"{number} {text}\n".encode("ascii", "replace"))
         while data:
             data = data[_write(self.replies, data) :]
-
-    def close(self) -> None:
-        """Hang up."""
-        _close(self.requests)
-        _close(self.replies)
 
 
 def line_to_the_trusted_side() -> Line:
@@ -280,31 +285,6 @@ class Capped(io.RawIOBase):
         return self.kept.decode("utf-8", "replace") + ("\n[more output is not shown]" if self.cut else "")
 
 
-class Lines:
-    """The lines that come through a pipe, of bounded length."""
-
-    def __init__(self, descriptor: int, limit: int):
-        self.descriptor, self.limit = descriptor, limit
-        self.pieces: list[bytes] = []
-        self.size = 0
-        self.over = False
-
-    def read(self) -> None:
-        """Read what is there; afterwards it may be over."""
-        piece = _read(self.descriptor, 1 << 20)
-        self.pieces.append(piece)
-        self.size += len(piece)
-        self.over = self.over or not piece or (self.size > self.limit and b"\n" not in piece)
-
-    def next(self) -> str | None:
-        """Return the next whole line, or None if there is none yet."""
-        if not self.pieces or b"\n" not in self.pieces[-1]:
-            return None
-        line, _, rest = b"".join(self.pieces).partition(b"\n")
-        self.pieces, self.size = [rest], len(rest)
-        return line.decode("ascii", "replace")
-
-
 # ---------------------------------------------------------------------------------------------- cells and probes
 
 
@@ -319,7 +299,6 @@ class Session:
         self.module = stand_in("__main__", __builtins__=builtins, __doc__=None)
         self.names = vars(self.module)
         self.room = MAX_OUTPUT_TOTAL
-        self.series: Series | None = None
         declared = [name for finder in sys.meta_path for name in getattr(finder, "folders", ())]
         self.shell = stand_ins.furnish(self.names, declared)
         stand_in("autograder")
@@ -369,35 +348,27 @@ class Session:
             disarm()
         return drawn
 
-    def answer(self, request: Mapping[str, Any]) -> str:
-        """Answer one trial with one line of JSON.
+    def answer(self, trial: Mapping[str, Any]) -> None:
+        """See that this trial is answered, and where it is the first of its check, the others behind it too.
 
         The trials of one check are put to one process, which the first of them starts. It has seen no other check.
         """
-        if _fork is None:
-            return self.answer_one(request, self._call)[1]
-        if request["first"]:
-            if self.series:
-                self.series.end()
+        number = trial["number"]
+        if "over" in trial:
+            self.line.reply(number, "null")
+        elif _fork is None:
+            self.line.reply(number, self.answer_one(trial)[1])
+        elif not trial["first"]:
+            self.line.reply(number, stopped("its process had ended"))
+        else:
             try:
-                self.series = Series(self)
+                series = Series(self, trial)
             except OSError as error:
-                self.series = None
-                return stopped(f"no process could be started for it: {error.strerror}")
-        if self.series is None:
-            return stopped("its process had ended")
-        text, over = self.series.answer(request, self._call)
-        if over:
-            self.series.end()
-            self.series = None
-        return text
+                self.line.reply(number, stopped(f"no process could be started for it: {error.strerror}"))
+            else:
+                series.watch(self.line)
 
-    def _call(self, call: str, number: int) -> str:
-        """Have the trusted side call one of its functions; return what came of it as one line of JSON."""
-        self.line.reply(number, call)
-        return _dumps(self.line.receive())
-
-    def answer_one(self, trial: Mapping[str, Any], call: Callable[[str, int], str]) -> tuple[bool, str]:
+    def answer_one(self, trial: Mapping[str, Any]) -> tuple[bool, str]:
         """Answer one trial; return whether it was stopped, and one line of JSON."""
         sys.stdout = sys.stderr = Capped(0).as_text()
         seconds, wall = trial["seconds"], trial["wall"]
@@ -406,7 +377,7 @@ class Session:
                 with alarm(seconds, wall):
                     inputs = self.answers.decode(trial["inputs"])
                     for name in trial["offers"]:
-                        inputs[name] = self.offered(name, trial["number"], call)
+                        inputs[name] = self.offered(name, trial["number"])
                     form = self.answers.attempt(trial["probe"], self.names, inputs)
             except TimeUp as error:
                 return True, _dumps(too_long(seconds, wall, error, self.describe(error)[2]))
@@ -423,12 +394,13 @@ class Session:
             disarm()
             return True, _dumps(too_long(seconds, wall, error))
 
-    def offered(self, name: str, number: int, call: Callable[[str, int], str]) -> Callable[..., Any]:
+    def offered(self, name: str, number: int) -> Callable[..., Any]:
         """Return a function that the trusted side computes, and counts, where student code cannot look."""
         encode, decode = self.answers.encode, self.answers.decode
 
         def function(*arguments: Any) -> Any:
-            came = _loads(call(_dumps({"call": [name, encode(list(arguments))]}), number))
+            self.line.reply(number, _dumps({"call": [name, encode(list(arguments))]}))
+            came = self.line.receive()
             if "error" in came:
                 raise ValueError(came["error"])
             return decode(came["value"])
@@ -456,76 +428,104 @@ def lines_within(file: str, error: BaseException) -> list[int]:
     return list(lines)
 
 
+class Note(NamedTuple):
+    """Which trial a process answers or waits for, 0 where there comes none; what it may take; and when it began."""
+
+    number: int
+    seconds: float
+    wall: float
+    used: float
+    begun: float
+
+    def late(self, process: int) -> TimeUp | None:
+        """Return by which clock that process has gone on too long after its alarm, or None."""
+        if processor_seconds(process) - self.used > self.seconds + GRACE:
+            return TimeUp(PROCESSOR)
+        return TimeUp(WALL) if _clock() - self.begun > self.wall + GRACE else None
+
+
+class Notes:
+    """The note of a process, in memory that the process which watches it sees too: it need not be woken."""
+
+    form = struct.Struct("qdddd")
+
+    def __init__(self) -> None:
+        self.memory = mmap.mmap(-1, self.form.size)
+
+    def write(self, number: int, seconds: float = math.inf, wall: float = math.inf) -> None:
+        """Note what is being done from now on."""
+        self.form.pack_into(self.memory, 0, number, seconds, wall, _used(), _clock())
+
+    def read(self) -> Note:
+        """Return what was noted last."""
+        return Note(*self.form.unpack_from(self.memory))
+
+
 class Series:
     """A process of its own for the trials of one check, so that they leave no trace and may be killed.
 
-    It gets one trial at a time, and none before it has answered the one before.
+    It has the line to the trusted side until it has answered the last of them: it gets one trial at a time, and none
+    before it has answered the one before. This process meanwhile does nothing but look that it ends.
     """
 
-    def __init__(self, session: Session):
+    def __init__(self, session: Session, trial: Mapping[str, Any]):
         assert _fork is not None
-        (asking, to_ask), (answers, to_answer) = pipes = os.pipe(), os.pipe()
+        assert _libc is not None
+        self.notes = Notes()
+        self.life, death = os.pipe()  # of which there is an end to read as soon as it is over
         try:
             self.child = _fork()
         except OSError:
-            for pipe in pipes:
-                for descriptor in pipe:
-                    _close(descriptor)
+            _close(self.life)
+            _close(death)
             raise
         if self.child == 0:
-            for descriptor in (to_ask, answers, session.line.requests, session.line.replies):
-                _close(descriptor)
-            self._be_the_child(session, Line(asking, to_answer))
-        _close(asking)
-        _close(to_answer)
-        self.line = Line(answers, to_ask)
-        self.lines = Lines(answers, session.answers.MAX_BYTES)
+            try:
+                _close(self.life)
+                os.setsid()  # a group of its own, so that what it starts goes with it
+                _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # and without this process it holds no line
+                self._answer(session, trial)
+            finally:
+                _exit(0)
+        _close(death)
         self.status: int | None = None
 
-    @staticmethod
-    def _be_the_child(session: Session, line: Line) -> NoReturn:
-        def call(text: str, number: int) -> str:
-            line.send(text)
-            return _dumps(line.receive())
+    def _answer(self, session: Session, trial: Any) -> None:
+        """Answer trials, of which this is the first, until the last or one that is stopped."""
+        while trial is not None and "over" not in trial:
+            number = trial["number"]
+            self.notes.write(number, trial["seconds"], trial["wall"])
+            over, text = session.answer_one(trial)
+            session.line.reply(number, text)
+            if over or trial["last"]:
+                break
+            self.notes.write(number + 1)
+            trial = session.line.question()
+        else:
+            if trial is not None:
+                session.line.reply(trial["number"], "null")
+        self.notes.write(0)
 
-        try:
-            os.setsid()  # a group of its own, so that what it starts goes with it
-            while (trial := line.receive()) is not None:
-                line.send(session.answer_one(trial, call)[1])
-        finally:
-            _exit(0)
-
-    def answer(self, trial: Mapping[str, Any], call: Callable[[str, int], str]) -> tuple[str, bool]:
-        """Put one trial to it; return the line that it answers, and whether its end has come."""
-        seconds, wall = trial["seconds"], trial["wall"]
-        used, begun = processor_seconds(self.child), _clock()
+    def watch(self, line: Line) -> None:
+        """Wait until it has ended, and end it where it does not stop; then say so for the trial that it owes."""
         late: TimeUp | None = None
-        try:
-            self.line.send(_dumps(trial))
-            while not self.lines.over:
-                if (line := self.lines.next()) is not None:
-                    if not (trial["offers"] and line.startswith('{"call"')):
-                        return line, line.startswith('{"stopped"')
-                    self.line.send(call(line, trial["number"]))
-                came = bool(select.select([self.lines.descriptor], [], [], 0.1)[0])
-                if came:
-                    self.lines.read()
-                if processor_seconds(self.child) - used > seconds + GRACE:
-                    late = TimeUp(PROCESSOR)
-                elif _clock() - begun > wall + GRACE:
-                    late = TimeUp(WALL)
-                # Something that the child started may hold the pipe open after its end.
-                if late or (not came and self._ended()):
-                    break
-        except OSError:  # it does not read any more
-            pass
-        if late:
-            return _dumps(too_long(seconds, wall, late)), True
+        notes = self.notes.read()
+        while not (select.select([self.life], [], [], LOOK)[0] or self._ended()):
+            before, notes = notes, self.notes.read()
+            # Something is late only where nothing has moved since the last look: notes may be half written.
+            if notes == before and (late := notes.late(self.child)):
+                break
         self.end()
-        if self.status is not None and os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
-            name = signal.Signals(os.WTERMSIG(self.status)).name
-            return stopped(f"Python crashed in it ({name})"), True
-        return stopped("it ended the Python process before it answered"), True
+        if not (number := self.notes.read().number):
+            return
+        if late:
+            text = _dumps(too_long(notes.seconds, notes.wall, late))
+        elif self.status is not None and os.WIFSIGNALED(self.status) and os.WTERMSIG(self.status) != signal.SIGKILL:
+            text = stopped(f"Python crashed in it ({signal.Signals(os.WTERMSIG(self.status)).name})")
+        else:
+            text = stopped("it ended the Python process before it answered")
+        _write(line.replies, b"\n")  # ends what it may have begun to write
+        line.reply(number, text)
 
     def _ended(self) -> bool:
         with contextlib.suppress(ChildProcessError):
@@ -536,16 +536,13 @@ class Series:
 
     def end(self) -> None:
         """Kill it, with all of its group; a process that has ended by itself keeps its status."""
-        if not self.child:
-            return
         for kill in (os.killpg, os.kill):
             with contextlib.suppress(OSError):
                 kill(self.child, signal.SIGKILL)
         if self.status is None:
             with contextlib.suppress(ChildProcessError):
                 _, self.status = os.waitpid(self.child, 0)
-        self.child = 0
-        self.line.close()
+        _close(self.life)
 
 
 def stopped(why: str) -> str:
@@ -602,13 +599,12 @@ def serve(answers: types.ModuleType) -> None:
     line = line_to_the_trusted_side()
     session = Session(line, answers)
     line.reply(0, "null")
-    while (request := line.receive()) is not None:
-        number = request["number"]
+    while (request := line.question()) is not None:
         if "source" in request:
             told = (request[name] for name in ("name", "source", "seconds", "wall", "show"))
-            line.reply(number, _dumps(session.run(*told)))
+            line.reply(request["number"], _dumps(session.run(*told)))
         else:
-            line.reply(number, session.answer(request))
+            session.answer(request)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -15,7 +16,7 @@ from autograder.ground.answers import NotPlain
 from autograder.ground.cell_tests import cell_test
 from autograder.ground.runs import CannotRun, Cell, Run, Trial
 from autograder.mark.in_place import result_in_place
-from autograder.run import clocks, launch
+from autograder.run import clocks, launch, pipes, worker
 from autograder.run.launch import run
 
 CELLS = [Cell("first", "x = 1"), Cell("second", "y = 2")]
@@ -74,7 +75,7 @@ class Script:
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch):
     monkeypatch.setattr(launch, "GRACE", 0.3)
-    monkeypatch.setattr(launch, "MAX_TOTAL", 8 * 2**20)
+    monkeypatch.setattr(pipes, "MAX_TOTAL", 8 * 2**20)
 
 
 def go(script: str, seconds: float = 5.0, used: Callable[[float], float | None] = lambda passed: passed) -> Run:
@@ -85,14 +86,31 @@ def go(script: str, seconds: float = 5.0, used: Callable[[float], float | None] 
     return ran
 
 
-def test_an_honest_worker():
+either_way = pytest.mark.parametrize("kind", [pipes.Polled, pipes.Threaded])  # to speak with a worker
+
+
+@either_way
+def test_an_honest_worker(kind, monkeypatch):
+    monkeypatch.setattr(launch, "Pipes", kind)
     ran = go(HONEST)
     assert not ran.stopped
     assert [o.value for o in ran.outcomes.values()] == [7, 7]
     assert not any(cell.error for cell in ran.cells)
 
 
-def test_what_is_not_asked_for_is_dropped():
+def test_a_worker_drops_replies_to_calls_for_which_nobody_waits_any_more():
+    """As where the clock has stopped a function while it waited for one: of a long one, the end alone may be left."""
+    requests, asking = os.pipe()
+    os.write(asking, b'{"value": 3}\n, 2.0]}\n7\n{"number": 5}\n')
+    assert worker.Line(requests, -1).question() == {"number": 5}
+    os.close(asking)
+    assert worker.Line(requests, -1).question() is None
+    os.close(requests)
+
+
+@either_way
+def test_what_is_not_asked_for_is_dropped(kind, monkeypatch):
+    monkeypatch.setattr(launch, "Pipes", kind)
     early = """say('4 {"answer": 42}\\n-\\n\\x00\\n99999999999999999999999 1\\n\\n'); """
     ran = go(HONEST.replace("say(f", early + "say(f"))
     # Before it is asked, an answer to question 4 is dropped; once it is asked, the first one counts.
@@ -134,7 +152,9 @@ def test_answers_in_no_known_form(name):
         ('say(\'0 null\\n\'); asked(); say(\'1 {"error": null, "output": ""}\')\ntime.sleep(9)', "did not stop"),
     ],
 )
-def test_each_way_to_break_off(script, why):
+@either_way
+def test_each_way_to_break_off(kind, script, why, monkeypatch):
+    monkeypatch.setattr(launch, "Pipes", kind)
     ran = go(script)
     assert why in ran.stopped
     assert why in ran.cells[0].error
