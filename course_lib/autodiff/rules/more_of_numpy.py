@@ -20,7 +20,9 @@ def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     y = default
     for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         y = np.where(condition, choice, y)
-    return y
+    kinds = [x if type(x) in (int, float) else traced(x) for x in (*choicelist, default)]
+    kind = np.result_type(*kinds)
+    return y if y.dtype == kind else y.astype(kind)
 
 
 @handles(np.nan_to_num)
