@@ -86,8 +86,16 @@ np.linalg.lstsq(np.resize(np.arange(6), (3, 2)), np.resize({x}, 3), rcond=None)[
 np.linalg.det(np.zeros((0, 0)) * {s})
 """
 # Where a slope is a matter of custom, where NumPy's r_ and array decide on a type alone, and where NaN stands for what
-# NumPy knows beside infinities: the spread of a matrix, and a convolution.
-LEFT_OUT = ("np.r_[", "np.array([{s}", "np.linalg.cond", "np.array([{x}", "np.convolve", "np.correlate")
+# NumPy knows beside infinities: the spread of a matrix, a convolution, and 0 times infinity as its BLAS has it.
+LEFT_OUT = (
+    "np.r_[",
+    "np.tensordot({k}",
+    "np.array([{s}",
+    "np.linalg.cond",
+    "np.array([{x}",
+    "np.convolve",
+    "np.correlate",
+)
 OPERATIONS = [
     one
     for one in dict.fromkeys([*(one for kind in KINDS for one in kind), *operations(ARGUMENTS)])
