@@ -45,7 +45,7 @@ from autograder.read.roster import RosterError
 from autograder.read.submission import Submission, SubmittedCell, Unreadable, code_to_run
 from autograder.record.forecast import forecast
 from autograder.record.gradebook import models_of, recorded_points
-from autograder.record.late import BESIDE, Penalties, handed_in_at, keep_beside, refresh_penalties
+from autograder.record.late import BESIDE, Penalties, Rule, handed_in_at, keep_beside, refresh_penalties
 from autograder.record.marked_copy import FOR_THE_MARKER, MarkedCopy, answers_in, arranged, copy_within
 from autograder.record.marks import marks
 from autograder.record.one_grader import alone
@@ -192,7 +192,7 @@ class Keeping:
             raise
         if at := handed_in_at(Path(filename)):
             with opened(self.url) as gradebook:  # as plan and roster have it, which nbgrader does not know
-                penalties = Penalties(gradebook, self.id, self.course)
+                penalties = Penalties(gradebook, self.id, self.course, self.rule)
                 penalties.assign_at({result.student: at for result in self._marked})
         self.log.end()
         self._results += self._marked
@@ -209,6 +209,7 @@ class Keeping:
         self.run = Grading(self.id, 0, *about, ())
         self.before = self._recorded([*found])
         self.expected = forecast(found, self.id, course=self.course, db=self.url)
+        self.rule = Rule(self.course)
         self.log = MarksLog(self.course, self.run, self.before, self.expected)
         self.log.settle(self._recorded)
 
@@ -229,7 +230,7 @@ class Keeping:
             path = write_changes(self.out / "changes.csv", regraded)
             who = listed(sorted(change.student for change in regraded))
             self.autograde.log.warning(
-                "%d marks are others than before (%s): %s says which, and %s keeps both",
+                "other marks than before: %d (%s); %s says which and why, and %s keeps both",
                 len(regraded), who, path, self.log.path,
             )  # fmt: skip
         grading, _, others = grading.with_earlier(self.out)

@@ -77,8 +77,8 @@ def keep_beside(handed_in: Path, copy: Path, name: str) -> None:
     elif name == "submission_secret.txt":
         if not target.is_file():
             write_whole(target, secrets.token_hex(32))
-    elif handed_in.is_file():
-        written = datetime.fromtimestamp(handed_in.lstat().st_mtime, UTC)
+    elif there := next((path for path in (handed_in, handed_in.parent) if path.exists()), None):  # also no notebook
+        written = datetime.fromtimestamp(there.lstat().st_mtime, UTC)
         write_whole(target, written.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
 
 
@@ -140,12 +140,14 @@ class Penalties:
     assignment : str
     course : Path
         The root of nbgrader's course folder.
+    rule : Rule, optional
+        What late work costs, where it was loaded before.
     """
 
-    def __init__(self, gradebook: Gradebook, assignment: str, course: Path):
+    def __init__(self, gradebook: Gradebook, assignment: str, course: Path, rule: Rule | None = None):
         self.gradebook, self.assignment, self.course = gradebook, assignment, course
         self.days = Days(course, assignment)
-        self.rule = Rule(course)
+        self.rule = rule or Rule(course)
 
     def assign(self, entries: Sequence[Entry]) -> None:
         """Write when these students handed in, and their penalties, as ``nbgrader autograde`` does, or nothing.
