@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import base64
 import importlib.metadata
+import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 
@@ -98,7 +100,7 @@ def import_assignment(source: Path, exercises: Path, id: str = "") -> tuple[Path
     )
     checks = CHECKS.format(title=_in_a_docstring(title), imports=imports, tests=said)
     compile(checks, "checks.py", "exec")  # before anything is written, and anybody is told that it is done
-    for name, content in {**_beside(path, remarks), **_attached(notebook)}.items():
+    for name, content in _attached(notebook, _beside(path, remarks)).items():
         write_whole(folder / "files" / name, content)
     write_whole(folder / "notebook.md", _as_text(notebook))
     write_whole(folder / "checks.py", checks)
@@ -245,11 +247,23 @@ def _beside(path: Path, remarks: list[str]) -> dict[str, bytes]:
     return found
 
 
-def _attached(notebook: Any) -> dict[str, bytes]:
-    """Return the pictures that are attached to cells, which no text holds, and let the cells show them as files."""
-    found = {}
+def _attached(notebook: Any, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return these files and the pictures that are attached to cells, and let the cells show them as files.
+
+    A name may be any text, a path too; and each cell has its own, so that two may hold one name.
+    """
+    found = dict(beside)
     for cell in notebook.cells:
+        files = {}
         for name, forms in cell.pop("attachments", {}).items():
-            found[name] = base64.b64decode(next(iter(forms.values())))
-        cell.source = ATTACHED.sub(r"(\1)", cell.source)
+            content = base64.b64decode(next(iter(forms.values()), ""))
+            plain = re.sub(r"[^\w.-]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".") or "picture"
+            several = (f"{number}-{plain}" if number else plain for number in itertools.count())
+            files[name] = next(file for file in several if found.get(file, content) == content)
+            found[files[name]] = content
+        cell.source = ATTACHED.sub(_named_by(files), cell.source)
     return found
+
+
+def _named_by(files: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    return lambda at: f"({files.get(unquote(at[1]), at[1])})"

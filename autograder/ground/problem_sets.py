@@ -256,9 +256,13 @@ def folders(exercises: str | Path | None = None) -> list[Path]:
 
 
 def is_a_strangers(folder: Path, here: Path) -> bool:
-    """Whether a folder that was found above this one is neither ours, nor root's, nor of whoever owns this one."""
+    """Whether something that would be run of a folder found above this one is of somebody else.
+
+    Ours is trusted, root's, and what is of whoever owns this one; a link counts as its own owner's.
+    """
     trusted = {0, here.stat().st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}
-    return folder.stat().st_uid not in trusted
+    run = (folder, *folder.glob("*"), *folder.glob("*/*.py"))
+    return not trusted.issuperset(path.lstat().st_uid for path in run)
 
 
 def installed_folders() -> Iterator[Path]:

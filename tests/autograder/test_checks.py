@@ -207,8 +207,9 @@ def test_problem_sets_are_found_by_their_ids(tiny, root, monkeypatch):
     assert available()["ps1"].folder.parent == root / "exercises"
 
 
-def test_what_another_user_laid_above_is_not_run(tiny, tmp_path, monkeypatch):
-    """Checks are run as whoever asks for them: a folder found by going up must be of somebody trusted."""
+@pytest.mark.parametrize("theirs", ["", "ps0_circles", "ps0_circles/checks.py"])
+def test_what_another_user_laid_above_is_not_run(tiny, tmp_path, monkeypatch, theirs):
+    """Checks are run as whoever asks for them: what is found by going up must be of somebody trusted, all of it."""
     shutil.copytree(tiny.folder, tmp_path / "exercises" / tiny.folder.name)
     here = tmp_path / "my" / "work"
     here.mkdir(parents=True)
@@ -217,7 +218,7 @@ def test_what_another_user_laid_above_is_not_run(tiny, tmp_path, monkeypatch):
 
     def owned(path, *, follow_symlinks=True, stat=Path.stat):
         found = list(stat(path, follow_symlinks=follow_symlinks))
-        found[4] = 4242 if path == tmp_path / "exercises" else 1000  # the owner
+        found[4] = 4242 if path == tmp_path / "exercises" / theirs else 1000  # the owner
         return os.stat_result(found)
 
     monkeypatch.setattr(Path, "stat", owned)

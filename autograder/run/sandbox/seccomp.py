@@ -52,8 +52,6 @@ REFUSED = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "io_setup": 206,
     # memory that belongs to no process and that therefore no limit counts
     "memfd_create": 319, "memfd_secret": 447, "shmget": 29, "semget": 64, "msgget": 68,
-    # which pages of a file the machine holds: all sandboxes share them, and one could leave word there for the next
-    "mincore": 27, "preadv2": 327, "fadvise64": 221, "readahead": 187,
 }  # fmt: skip
 
 

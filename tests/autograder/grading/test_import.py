@@ -1,8 +1,10 @@
 """An assignment of nbgrader becomes a problem set as it is: its tests run in the sandbox, and all else serves them."""
 
 import ast
+import base64
 import csv
 import json
+import re
 
 import nbformat
 import pytest
@@ -46,6 +48,34 @@ def test_a_notebook_that_was_released_already_is_refused(tmp_path):
     with pytest.raises(ProblemSetError, match=r"holds no solution: each of its 2 cells .* instructor's notebook"):
         import_assignment(home, tmp_path / "sets")
     assert not (tmp_path / "sets").exists()
+
+
+def test_pictures_of_cells_are_files_of_the_set_whatever_their_names_are(tmp_path):
+    home = assignment(tmp_path)
+    notebook = nbformat.read(home / "hw1.ipynb", as_version=4)
+    names = [
+        "image.png",
+        "image.png",
+        "../../../up.txt",
+        str(tmp_path / "abs.txt"),
+        "..",
+        ".bashrc",
+        "data.csv",
+        "a b.png",
+    ]
+    for number, name in enumerate(names):
+        text = "![x](attachment:" + name.replace(" ", "%20") + ")"
+        content = {"image/png": base64.b64encode(f"picture {number}".encode()).decode()}
+        notebook.cells.append(new_markdown_cell(text, attachments={name: content}))
+    nbformat.write(notebook, home / "hw1.ipynb")
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    folder, _ = import_assignment(home, tmp_path / "sets")
+    files = {path for path in tmp_path.rglob("*") if path.is_file()} - before
+    assert all(folder in path.parents for path in files)
+    assert (folder / "files/data.csv").read_text() == "1\n2\n3\n"  # what lay beside it stays
+    shown = re.findall(r"!\[x\]\((.+?)\)", (folder / "notebook.md").read_text())
+    read = [(folder / "files" / name).read_text() for name in shown]
+    assert read == [f"picture {number}" for number in range(len(names))]  # each cell shows its own
 
 
 def about(grade_id, *, grade=False, solution=False, points=None, task=False):
