@@ -154,9 +154,10 @@ def grade_code(
     seed: int,
     launcher: Launcher,
     share: Share | None = None,
+    final: Mapping[str, Final] | None = None,
 ) -> Result:
     """Run and mark a submission that was read; once more if the clock on the wall has ended something."""
-    result = grade_once(student, submission, problem_set, seed, launcher, share)
+    result = grade_once(student, submission, problem_set, seed, launcher, share, final=final)
     if not result.by_wall:
         return result
     return grade_once(student, submission, problem_set, seed, launcher, share, alone=True, final=final_of(result))
@@ -170,7 +171,7 @@ class Final(NamedTuple):
 
 
 def final_of(result: Result) -> dict[str, Final]:
-    """Return what was answered before the clock on the wall ended something else: nobody answers that twice."""
+    """Return what was answered in a marking that did not come to its end: nobody answers that twice."""
     return {c.id: Final(c, result.answered[c.id]) for c in result.checks if c.id in result.answered}
 
 
@@ -328,10 +329,12 @@ def grade_file(
     mark: Callable[..., Result] | None = None,
     nursery: Nursery | None = None,
     without: tuple[Status, str] | None = None,
+    final: Mapping[str, Final] | None = None,
 ) -> Result:
     """Grade one submission file, whatever it holds; one that is known to `cache` is not run again.
 
-    How it ends where there is no file, and why, says `without`.
+    How it ends where there is no file, and why, says `without`. What an earlier marking of the same work has found
+    answered is `final`, or what the cache knows of one.
 
     `mark` does what `grade_code` does, elsewhere. What the trusted side does with the submission is done in children
     of the `nursery`, within bounds; here, where there is none.
@@ -344,11 +347,15 @@ def grade_file(
         submission = share.do(read_handed_in, path, problem_set)
         if cache and (known := cache.get(student, submission, seed)):
             return known
-        mark = mark or grade_code
+        if cache and final is None and (before := cache.cut_short(student, submission)):
+            final = final_of(before)
+        mark = functools.partial(
+            mark or grade_code, student, submission, problem_set, seed, launcher, share, final=final
+        )
         try:
-            result = mark(student, submission, problem_set, seed, launcher, share)
+            result = mark()
         except CannotRun:  # the worker was not started: a machine that was too busy for a moment may be able now
-            result = mark(student, submission, problem_set, seed, launcher, share)
+            result = mark()
         if cache:
             cache.put(submission, result)
         return result
@@ -424,8 +431,9 @@ def grade_class(
             results = list(pool.map(one, submissions.items()))
         for number, ((student, path), result) in enumerate(zip(submissions.items(), results, strict=True)):
             if result.by_wall:
-                alone = functools.partial(mark, alone=True, final=final_of(result))
-                results[number] = grade_file(student, path, problem_set, result.seed, launcher, cache, alone, nursery)
+                alone, final = functools.partial(mark, alone=True), final_of(result)
+                told = student, path, problem_set, result.seed, launcher, cache, alone, nursery
+                results[number] = grade_file(*told, final=final)
                 progress(results[number])
                 results[number] = replace(results[number], shown={}) if lean else results[number]
     marked = tuple(results)

@@ -2,8 +2,8 @@
 
 An entry is one result, filed under a digest of all that it follows from: the student, the code that was run, the
 problem set, the reference it is held against, the grader itself, and the environment. It is written as soon as the
-submission is marked, whole or not at all. Only results that time and load cannot have changed are kept: status
-``marked``.
+submission is marked, whole or not at all. Only results that time and load cannot have changed are taken as they are:
+status ``marked``. Of the others, what was answered is final: whoever is marked again has no second guess.
 
 A batch that was killed leaves its seed behind, and the next one takes it up, so that a class gets one set of questions;
 but for those who have handed in anew since then: what their code was asked, they may know.
@@ -54,26 +54,40 @@ class Cache:
     same_seed: bool = False
 
     def get(self, student: str, submission: Submission, seed: int) -> Result | None:
-        """Return what is known of this submission, or None."""
+        """Return what is known of this submission, if nothing but the submission can have made it so, or None."""
+        result = self._read(student, submission)
+        same = result and (result.seed == seed or not self.same_seed)
+        return result if result and same and _whole(result) else None
+
+    def cut_short(self, student: str, submission: Submission) -> Result | None:
+        """Return what a marking of this submission found in which something was stopped, or None."""
+        result = self._read(student, submission)
+        return result if result and not _whole(result) else None
+
+    def _read(self, student: str, submission: Submission) -> Result | None:
         try:
             said = json.loads(self._path(student, submission).read_text(encoding="utf-8"))
-            result = replace(result_from_json(said), student=student)
+            by_wall, answered = bool(said["by_wall"]), dict(said["answered"])
+            return replace(result_from_json(said), student=student, by_wall=by_wall, answered=answered)
         except (OSError, ValueError, KeyError, TypeError):  # none, or one that cannot be read: it is made again
             return None
-        return result if result.seed == seed or not self.same_seed else None
 
     def put(self, submission: Submission, result: Result) -> None:
-        """Keep a result, if nothing but the submission can have made it so."""
-        if result.status == "marked" and not result.by_wall:
-            shown = {name: [seen.text, seen.figures] for name, seen in result.shown.items()}
-            said = result_as_json(result) | {"shown": shown}
-            write_whole(self._path(result.student, submission), json.dumps(said, ensure_ascii=False))
+        """Keep a result."""
+        shown = {name: [seen.text, seen.figures] for name, seen in result.shown.items()}
+        ended = {"by_wall": result.by_wall, "answered": dict(result.answered)}
+        said = result_as_json(result) | {"shown": shown} | ended
+        write_whole(self._path(result.student, submission), json.dumps(said, ensure_ascii=False))
 
     def _path(self, student: str, submission: Submission) -> Path:
         code = [[cell.name, cell.source, cell.part, cell.show] for cell in submission.code]
         told = [student, list(submission.notices), code, list(self.versions)]
         digest = hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
         return self.folder / digest[:2] / f"{digest[2:]}.json"
+
+
+def _whole(result: Result) -> bool:
+    return result.status == "marked" and not result.by_wall
 
 
 def versions(problem_set: ProblemSet, environment: str) -> tuple[str, ...]:

@@ -43,8 +43,8 @@ def counted_once(checks: Sequence[Check], results: Sequence[CheckResult]) -> tup
         done.update(group)
         dearest = max(group, key=lambda place: results[place].max_points - results[place].points)
         for place in group:
-            if place != dearest:
-                result = results[place]
+            result = results[place]
+            if place != dearest and result.points < result.max_points:  # and not counted so by an earlier marking
                 said = f"{result.finding} (Already counted with `{results[dearest].id}`: it is the same mistake.)"
                 counted[place] = replace(result, points=result.max_points, finding=said)
     return tuple(counted)

@@ -11,6 +11,7 @@ from autograder import grade
 from autograder.grade import grade_class, grade_file
 from autograder.ground.answers import Outcome
 from autograder.ground.runs import Cell, Run, Trial
+from autograder.mark.cache import Cache
 from autograder.run.launch import run
 from autograder.run.sandbox.launcher import Sandbox
 from tests.autograder import powers_course
@@ -248,6 +249,20 @@ def test_after_a_private_sets_reference_nothing_is_run_again_and_told(tmp_path, 
     grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1)
     assert [how["alone"] for _, how in noted[:2]] == [False, False]
     assert any(how["alone"] for _, how in noted) == open
+
+
+def test_who_is_marked_once_more_by_a_later_command_has_no_second_guess(tmp_path, powers, monkeypatch):
+    """A process that ends at the last cell costs no points, and keeps the result from being taken as it is."""
+    cells = {"square": "def square(x):\n    return -1.0", "cube": HONEST["cube"] + "\nimport os\nos._exit(0)"}
+    path = hand_in(tmp_path, powers, **cells)
+    cache = Cache(tmp_path / "cache", ("one version",))
+    first = grade_file("ada", path, powers, 3, Sandbox(("numpy",)), cache)
+    assert [check.points for check in first.checks] == [0, 0]
+    assert first.status != "marked"
+    noted = noting_runs(monkeypatch)
+    again = grade_file("ada", path, powers, 4, Sandbox(("numpy",)), cache)
+    assert {trial.check for trials, _ in noted for trial in trials} == {"cube"}
+    assert (again.checks[0].points, again.checks[0].finding) == (0, first.checks[0].finding)
 
 
 LOOK_ROUND = """
