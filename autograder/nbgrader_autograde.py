@@ -90,6 +90,8 @@ class SubmissionReader(NotebookExporter):
         if coursedir := getattr(self.parent, "coursedir", None):
             # nbgrader would copy every file that lies beside the notebook, also what a link leads to.
             coursedir.ignore = [*coursedir.ignore, "*"]
+            # And it would wait for a pipe called timestamp.txt, and read any length of one.
+            coursedir.get_existing_timestamp = lambda folder: handed_in_at(Path(folder, "notebook"))
         self.keeping: Keeping | None = None
         if hasattr(self.parent, "assignments"):
             self._take_other_names(self.parent, coursedir)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -80,9 +80,15 @@ class ProblemSet:
         if (self.folder / "checks.py").is_file() or not path.is_file():
             return None
         try:
-            return read_stored(path, self.id)
+            said = read_stored(path, self.id)
         except ValueError as error:
             raise ProblemSetError(str(error)) from None
+        try:
+            _ = stored_checks(said), _stored_cells(said)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise ProblemSetError(f"{path} is damaged ({why}). Take it anew from what you were given.") from None
+        return said
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Cross to another process as id and folder: what was read from it is read there, once."""
@@ -102,14 +108,7 @@ class ProblemSet:
     def cells(self) -> tuple[SourceCell, ...]:
         """The cells of the instructor's notebook; as it was handed out, for whoever has no other."""
         if self.stored is not None:
-            told = [(c, c["carries"]) for c in self.stored["cells"]]
-            return tuple(
-                SourceCell(
-                    c["grade_id"], c["role"], c["cell_type"], c["source"], c["points"],
-                    Carries(carries[0], tuple(carries[1])) if carries else None,
-                )
-                for c, carries in told
-            )  # fmt: skip
+            return _stored_cells(self.stored)
         return tuple(source_cell(cell) for cell in self.notebook.cells)
 
     def cell(self, grade_id: str) -> SourceCell:
@@ -218,6 +217,17 @@ def _faults_of_rubric(cell: Any) -> Iterator[str]:
         )
 
 
+def _stored_cells(said: Mapping[str, Any]) -> tuple[SourceCell, ...]:
+    told = [(c, c["carries"]) for c in said["cells"]]
+    return tuple(
+        SourceCell(
+            c["grade_id"], c["role"], c["cell_type"], c["source"], c["points"],
+            Carries(carries[0], tuple(carries[1])) if carries else None,
+        )
+        for c, carries in told
+    )  # fmt: skip
+
+
 def source_cell(cell: Any) -> SourceCell:
     """Read a notebook cell's nbgrader metadata."""
     meta = cell.metadata.get("nbgrader", {})
@@ -247,7 +257,7 @@ def folders(exercises: str | Path | None = None) -> list[Path]:
     here = Path.cwd()
     near = [p / "exercises" for p in (here, *here.parents) if any((p / "exercises").glob("*/checks.py"))][:1]
     for folder in near:
-        if is_a_strangers(folder, here):
+        if is_a_strangers((folder, *folder.glob("*"), *folder.glob("*/*.py")), here):
             raise ProblemSetError(
                 f"The problem sets in {folder} belong to another user, and their checks would be run as you: none was "
                 f"read. If you trust them, say so: --exercises {folder}."
@@ -255,14 +265,13 @@ def folders(exercises: str | Path | None = None) -> list[Path]:
     return near + [folder for folder in installed_folders() if folder not in near]
 
 
-def is_a_strangers(folder: Path, here: Path) -> bool:
-    """Whether something that would be run of a folder found above this one is of somebody else.
+def is_a_strangers(found: Iterable[Path], here: Path) -> bool:
+    """Whether something that was found without being named, and would be run, is of somebody else.
 
-    Ours is trusted, root's, and what is of whoever owns this one; a link counts as its own owner's.
+    Ours is trusted, root's, and what is of whoever owns this folder; a link counts as its own owner's.
     """
     trusted = {0, here.stat().st_uid, *([os.geteuid()] if hasattr(os, "geteuid") else [])}
-    run = (folder, *folder.glob("*"), *folder.glob("*/*.py"))
-    return not trusted.issuperset(path.lstat().st_uid for path in run)
+    return not trusted.issuperset(path.lstat().st_uid for path in found)
 
 
 def installed_folders() -> Iterator[Path]:
@@ -286,6 +295,11 @@ def available(exercises: str | Path | None = None) -> dict[str, ProblemSet]:
             found.setdefault(id, ProblemSet(id, path.parent))
     if exercises is None:
         for path in sorted(Path.cwd().glob(f"*{SUFFIX}")):
+            if is_a_strangers([path], Path.cwd()):
+                raise ProblemSetError(
+                    f"{path} belongs to another user, and its checks would be run as you: it was not read. Work in a "
+                    "folder of your own."
+                )
             id = path.name.removesuffix(SUFFIX)
             found.setdefault(id, ProblemSet(id, path.parent))
     return found

@@ -36,7 +36,7 @@ from autograder.read.candidates import (
     look,
     right_name,
 )
-from autograder.read.collected import TAKEN, Line, merged, people, read_manifest, write_manifest
+from autograder.read.collected import NAME, TAKEN, Line, merged, people, read_manifest, write_manifest
 from autograder.read.decoding import MAX_BYTES
 from autograder.read.download import NOTEBOOK, Download, Entry, opened
 from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, submitters
@@ -44,6 +44,7 @@ from autograder.read.submission import SubmittedCell, Unreadable
 
 ONE_FILE = 0.25  # part of a person's share that looking at one file may take
 EMPTY = (NO_NOTEBOOK, CHECKPOINT, LAID_BESIDE, "beside")  # that nobody would mark
+OURS = (NAME, f"{NAME}.new", "source", "release", "submitted", "nbgrader_config.py")  # no person's in SUBMISSIONS
 NONE_BESIDE = "and none was handed in beside it"
 NOBODYS = "nobody's: its name has not the form of the others"
 
@@ -232,7 +233,7 @@ def _folders(
         found[key] = found[key] or before.get(_identity(who, id), "")
     wishes = {key: who.name or who.login or f"anonymous {who.id}" for key, who in persons.items() if not found[key]}
     claims = Counter(map(_folded, [*wishes.values(), *filter(None, found.values())]))
-    taken = {_folded(folder) for folder in found.values() if folder}
+    taken = {_folded(name) for name in (*OURS, id, *filter(None, found.values()))}
     for key, wish in wishes.items():
         who = persons[key]
         others = holders.get(_folded(wish), set()) - {_identity(who, id)}

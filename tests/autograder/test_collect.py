@@ -19,6 +19,7 @@ from autograder.ground.bounded import CAN_FORK, Nursery, Share
 from autograder.ground.untrusted_text import safe_name
 from autograder.read import collect as collecting
 from autograder.read.candidates import MAX_INSIDE
+from autograder.read.class_folder import is_course_folder
 from autograder.read.collect import as_it_is, collect
 from autograder.read.collected import REPLACED, read_manifest
 from autograder.read.decoding import MAX_BYTES, without_outputs
@@ -768,3 +769,14 @@ def test_what_was_handed_in_again_to_canvas_takes_the_place_of_the_first(zipped,
     (tmp_path / "s/lada/ps1/ps1.ipynb").write_text("changed by hand")
     found = collect(zipped(files={"lada_101_9060_ps1.ipynb": "newest"}), "ps1", tmp_path / "s")
     assert "is there and differs" in found.left[0].done  # a person's change is not written over
+
+
+def test_a_person_may_have_a_name_that_means_something_there(zipped, tmp_path):
+    names = ["collected.csv", "Collected.csv", "collected.csv.new", "source", "release", "submitted", "ps1"]
+    files = {f"{name}_{n}_assignsubmission_file_/ps1.ipynb": f'"{name}"' for n, name in enumerate(names, 1)}
+    for _ in range(2):
+        found = collect(zipped(files=files), "ps1", tmp_path / "submitted")
+        assert sorted(path.read_text() for path in found.notebooks.values()) == sorted(f'"{name}"' for name in names)
+        assert not {"collected.csv.new", "source", "release", "ps1"} & found.notebooks.keys()
+        assert {line.name for line in read_manifest(tmp_path / "submitted")} == set(names)
+    assert not is_course_folder(tmp_path / "submitted")

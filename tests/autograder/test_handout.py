@@ -14,9 +14,11 @@ from click.testing import CliRunner
 from autograder.authoring.handout import hand_out
 from autograder.cli import main
 from autograder.grade import grade_file
+from autograder.ground import problem_sets
 from autograder.ground.answers import Outcome
-from autograder.ground.problem_sets import ProblemSet
+from autograder.ground.problem_sets import ProblemSet, ProblemSetError, available
 from autograder.ground.release import release
+from autograder.ground.stored import SUFFIX
 from autograder.mark.check_results import mark_check
 from autograder.mark.faults import Asked
 from autograder.run.plain import Plain
@@ -98,6 +100,25 @@ def test_a_check_that_stays_private_says_that_it_is_marked_later(private, tmp_pa
         [sys.executable, "-c", code], cwd=tmp_path / "build/release/ps0", capture_output=True, text=True, timeout=60
     )
     assert "This is checked when your notebook is marked." in done.stdout
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"cells": None}, {"checks": [{"id": "a"}]}, {"seconds": "long"}, {"cells": [{"carries": 5}]}, {"checks": 3}],
+)
+def test_a_damaged_file_is_named(handed_out, damage):
+    path = handed_out / "ps0.checks.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(ProblemSetError, match=r"ps0.checks.json is damaged .* Take it anew"):
+        _ = ProblemSet("ps0", path.parent).stored
+
+
+def test_another_users_file_is_not_taken_for_ones_own(handed_out, monkeypatch):
+    monkeypatch.chdir(handed_out)
+    assert "ps0" in available()
+    monkeypatch.setattr(problem_sets, "is_a_strangers", lambda found, here: any(SUFFIX in p.name for p in found))
+    with pytest.raises(ProblemSetError, match="belongs to another user"):
+        available()
 
 
 def test_the_command_says_what_to_hand_out(private, tmp_path, monkeypatch):
