@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from autograder.grade import Final, grade_once, without_run
+from autograder.grade import grade_once, without_run
 from autograder.ground.bounded import Nursery, Share
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import CannotRun
-from autograder.mark.results import Result
+from autograder.mark.results import Final, Result
 from autograder.read.submission import Submission
 from autograder.run.launch import Launcher
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
@@ -30,7 +29,7 @@ from autograder.mark.counted_once import counted_once
 from autograder.mark.in_place import result_in_place
 from autograder.mark.judging import Goes, judged, not_judged, questions
 from autograder.mark.memory import REMEMBERS, before_any_call, pair, remembering
-from autograder.mark.results import Grading, Result, Shown, Status
+from autograder.mark.results import Final, Grading, Result, Shown, Status, final_of
 from autograder.mark.stopped_cells import root_causes
 from autograder.read.class_folder import read_handed_in
 from autograder.read.submission import Submission, Unreadable, with_reference
@@ -163,18 +162,6 @@ def grade_code(
     return grade_once(student, submission, problem_set, seed, launcher, share, alone=True, final=final_of(result))
 
 
-class Final(NamedTuple):
-    """What an earlier marking found for a check that was answered, and whether nothing is left to ask of it."""
-
-    result: CheckResult
-    settled: bool
-
-
-def final_of(result: Result) -> dict[str, Final]:
-    """Return what was answered in a marking that did not come to its end: nobody answers that twice."""
-    return {c.id: Final(c, result.answered[c.id]) for c in result.checks if c.id in result.answered}
-
-
 def grade_once(
     student: str,
     submission: Submission,
@@ -203,14 +190,18 @@ def grade_once(
     is one that is wrong at once, and whose functions the notebook itself has called. That changes no points.
 
     Unless `alone`, what the clock on the wall has ended is marked no further: see `Result.by_wall`. Who is marked
-    again for that keeps what is `final`, and answers the rest on new inputs.
+    again for that keeps what is `final`, and answers the rest on new inputs. Of a private set nothing is told then but
+    what came out right: code may have kept what it found beside the reference's parts.
     """
     checks = problem_set.checks.checks
     share = share or Share(None)
     final = final or {}
     drawn = variant(seed, "alone") if alone else seed
+    hush = (alone or bool(final)) and not problem_set.checks.open
     marking = Marking(problem_set, launcher, problem_set.checks.seconds, alone, share)
-    ran, marks, unanswered = marking.ask(submission.code, [check for check in checks if check.id not in final], drawn)
+    asked = [check for check in checks if check.id not in final]
+    ran, marks, unanswered = marking.ask(submission.code, asked, drawn, quiet=hush)
+    ran = ran.without_words() if hush else ran
     cut_off = {id for id in marks if id in problem_set.in_place and marks[id].stopped}
     answered = dict.fromkeys(marks.keys() - unanswered - cut_off, False)
     answered |= {id: kept.settled for id, kept in final.items()}
@@ -224,12 +215,12 @@ def grade_once(
         if not (right.issuperset(check.needs) and ends_never(marks[check.id]))
     ]
     again = [check for check in checks if not check.needs and check.id in unanswered]
-    again.sort(
-        key=lambda check: ran.outcomes.get((check.id, 0), NEVER).text != ran.stopped
-    )  # first what was never asked
+    # First what was never asked.
+    again.sort(key=lambda check: ran.outcomes.get((check.id, 0), NEVER).text != ran.stopped)
     stopped = {cell.name for cell in ran.cells if cell.stopped}
     if again and marking.left and not (by_wall and not alone):
-        second, repeated, silent = marking.ask(_shorter(submission.code, stopped), again, variant(drawn, "again"))
+        code, seed_again = _shorter(submission.code, stopped), variant(drawn, "again")
+        second, repeated, silent = marking.ask(code, again, seed_again, quiet=hush)
         by_wall = by_wall or second.by_wall
         marks |= repeated
         answered |= dict.fromkeys(repeated.keys() - silent, False)
@@ -241,8 +232,7 @@ def grade_once(
         # In there are the reference's parts: what a notebook says of them is told only where anybody may read these.
         quiet = not problem_set.checks.open
         second, better, silent = marking.ask(code, these, variant(drawn, "with right earlier parts"), quiet=quiet)
-        # Nothing is run again, and told, after the reference's parts of a private set: code could have kept them.
-        by_wall = by_wall or (second.by_wall and not quiet)
+        by_wall = by_wall or second.by_wall
         answered |= dict.fromkeys(better.keys() - silent, True)
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):

@@ -10,6 +10,7 @@ import ast
 import base64
 import importlib.metadata
 import itertools
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -194,6 +195,8 @@ def _tests(notebook: Any) -> Iterator[tuple[str, float, str]]:
         if known.role == "solution" and cell.cell_type == "code":
             part = known.grade_id
         if known.role == "test" and cell.cell_type == "code":
+            if not 0 <= known.points < math.inf:
+                raise ProblemSetError(f"The cell {known.grade_id!r} gives {known.points} points; expected a number.")
             yield known.grade_id, known.points, part
 
 

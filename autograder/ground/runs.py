@@ -157,6 +157,12 @@ class Run:
     charged: float = 0.0
     by_wall: bool = False
 
+    def without_words(self) -> Run:
+        """Return the same run, of whose cells nothing is told but whether they came to their ends."""
+        ended = "it did not run to its end"
+        cells = (replace(c, error=c.error and ended, output="", figures=(), raised=()) for c in self.cells)
+        return replace(self, cells=tuple(cells))
+
 
 class CannotRun(RuntimeError):
     """A machine cannot run submissions as asked. The message says what is missing and how to get it."""

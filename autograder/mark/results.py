@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from autograder.ground.untrusted_text import in_csv
 from autograder.ground.whole_file import write_whole
@@ -114,6 +114,18 @@ class Result:
     def max_points(self) -> float:
         """The points that the checks can give."""
         return sum(c.max_points for c in self.checks)
+
+
+class Final(NamedTuple):
+    """What an earlier marking found for a check that was answered, and whether nothing is left to ask of it."""
+
+    result: CheckResult
+    settled: bool
+
+
+def final_of(result: Result) -> dict[str, Final]:
+    """Return what was answered in a marking that did not come to its end: nobody answers that twice."""
+    return {c.id: Final(c, result.answered[c.id]) for c in result.checks if c.id in result.answered}
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,10 @@ def _folders(
 ) -> dict[str, str]:
     """Return each person's folder: the roster's, the one of before, or a safe name that nobody else has."""
     found = {key: known(who) for key, who in persons.items()}
+    shared = Counter(found.values())
+    for key, who in persons.items():  # a name may be anybody's: of two whom it fits, it tells neither
+        if shared[found[key]] > 1 and not known(replace(who, name="")):
+            found[key] = ""
     before = {_identity(line, line.set): line.folder for line in earlier if line.folder}
     holders: dict[str, set[tuple[str, ...]]] = {}
     for folder, its in people(earlier).items():

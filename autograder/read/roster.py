@@ -95,8 +95,12 @@ class Roster:
                 if login in {p.student.casefold(), p.email.casefold(), *map(str.casefold, p.known_as("login"))}
             }
         if not found and who.name:
+            lasting = "" if who.platform == "Moodle" else kinds or ""  # Moodle numbers anew for each assignment
             found = {
-                p.student for p in self.people if _letters(who.name) in {_letters(p.name), _letters(_turned(p.name))}
+                p.student
+                for p in self.people
+                if _letters(who.name) in {_letters(p.name), _letters(_turned(p.name))}
+                if not (who.id and lasting and p.known_as(lasting))  # who has another number there is somebody else
             }
         return found.pop() if len(found) == 1 else ""
 

@@ -241,14 +241,19 @@ def test_what_was_answered_before_the_clock_on_the_wall_ended_it_is_final(tmp_pa
 
 
 @pytest.mark.parametrize("open", [True, False])
-def test_after_a_private_sets_reference_nothing_is_run_again_and_told(tmp_path, monkeypatch, open):
+def test_what_runs_again_after_a_private_sets_reference_tells_nothing(tmp_path, monkeypatch, open):
     checks = CHECKS.replace('part="cube-cell"', 'part="cube-cell", needs=["square-cell"]') + f"OPEN = {open}\n"
     powers = powers_course.problem_set(tmp_path / "exercises", checks=checks)
     noted = noting_runs(monkeypatch, lambda number, ran: dataclasses.replace(ran, by_wall=number == 2))
-    paths = {"ada": hand_in(tmp_path, powers, square=HONEST["square"], cube="def cube(x):\n    return -1.0")}
-    grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1)
+    loud = "def cube(x):\n    raise ValueError('what I kept')\nprint('what I kept')\nraise ValueError('what I kept')"
+    paths = {"ada": hand_in(tmp_path, powers, square=HONEST["square"], cube=loud)}
+    told = []
+    grading = grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1, progress=told.append)
     assert [how["alone"] for _, how in noted[:2]] == [False, False]
-    assert any(how["alone"] for _, how in noted) == open
+    assert any(how["alone"] for _, how in noted[2:])  # a busy machine costs nobody a mark
+    assert [check.points for check in grading.results[0].checks] == [2, 0]
+    said = "what I kept" in str([told, grading.results])
+    assert said == open
 
 
 def test_who_is_marked_once_more_by_a_later_command_has_no_second_guess(tmp_path, powers, monkeypatch):
@@ -395,16 +400,17 @@ def test_a_test_cell_that_has_failed_is_not_rolled_again_where_the_clock_ends_so
 
 
 FORGING = """
-import gc, json, os, signal, sys
+import gc, json, os, signal, sys, time
 worker, frame = os.getpid(), sys._getframe()
-while "number" not in frame.f_locals:
+while "request" not in frame.f_locals:
     frame = frame.f_back
 said = "its Python process ended (while the checks called its functions)"
 end = {"error": None, "output": "", "stopped": "not run to its end: " + said}
 line = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Line")
-os.write(line.replies, f"{frame.f_locals['number']} {json.dumps(end)}\\n".encode())
+os.write(line.replies, f"{frame.f_locals['request']['number']} {json.dumps(end)}\\n".encode())
 def square(x):
     os.kill(worker, signal.SIGKILL)
+    time.sleep(9)  # this process dies with it, and shall not have answered before
 """
 
 
