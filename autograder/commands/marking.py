@@ -62,7 +62,13 @@ def grade(
     from autograder.read.roster import read_roster
     from autograder.record.as_they_come import AsTheyCome
     from autograder.record.forecast import forecast
-    from autograder.record.gradebook import Recording, importing_nbgrader, planned_migration, recorded_points
+    from autograder.record.gradebook import (
+        Recording,
+        importing_nbgrader,
+        missing_settings,
+        planned_migration,
+        recorded_points,
+    )
     from autograder.record.one_grader import alone
     from autograder.record.regrade import MarksLog, changes, moved_by_time, write_changes
     from autograder.reference import examine
@@ -81,6 +87,9 @@ def grade(
         if remark := click.get_current_context().with_resource(alone(*folders)):
             console.print(f"[yellow]{escape(remark)}[/]")
     by = (*versions(problem_set, environment(problem_set.checks.imports)), *(["variants"] if variants else []))
+    if lacking := missing_settings(course):
+        said = f"{course / 'nbgrader_config.py'} is your own, and lacks {listed(lacking)}: nbgrader's pages would obey "
+        console.print(f"[red]{escape(said)}what students wrote. Take it from a new one, in an empty folder.[/]")
     unfinished = Unfinished(out, by)
     anew: set[str] = set()
     left = unfinished.seed() if seed is None else None

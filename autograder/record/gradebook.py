@@ -43,6 +43,12 @@ from autograder.record.marked_copy import answers_in, copy_within
 from autograder.record.migrate import Migration, migrate, needed
 from autograder.record.opened import database_url, is_there, one_at_a_time, opened, patiently, without_password
 
+SHOWN_BY = (  # by which nbgrader's pages show what students wrote: filters of nbconvert's names, and a preprocessor
+    "autograder.report.student_markdown.markdown2html",
+    "autograder.report.student_markdown.strip_files_prefix",
+    "autograder.report.student_code.highlight_code",
+    "autograder.report.student_markdown.NamesAsText",
+)
 OURS = "# Written by `autograder`; take this line away, and the file is yours and stays as it is."
 BATCH = 50  # students a transaction: formgrader, which waits for it, waits a fraction of a second
 
@@ -341,11 +347,9 @@ def write_config(course: Path, url: str, exercises: Path | None = None) -> Path:
         "c.Autograde.exporter_class = SubmissionReader",
         "c.GenerateFeedback.preprocessors = [GetGrades, WithoutModels, CSSHTMLHeaderPreprocessor]",
         "c.HTMLExporter.filters = {",
-        '    "markdown2html": "autograder.report.student_markdown.markdown2html",',
-        '    "strip_files_prefix": "autograder.report.student_markdown.strip_files_prefix",',
-        '    "highlight_code": "autograder.report.student_code.highlight_code",',
+        *(f'    "{place.rpartition(".")[2]}": "{place}",' for place in SHOWN_BY[:-1]),
         "}",
-        'c.HTMLExporter.preprocessors = ["autograder.report.student_markdown.NamesAsText"]',
+        f'c.HTMLExporter.preprocessors = ["{SHOWN_BY[-1]}"]',
         "c.CourseDirectory.root = str(here)",
     ]
     if exercises is not None:
@@ -371,6 +375,14 @@ def has_own_config(course: Path) -> bool:
     """Whether an instructor has made ``COURSE/nbgrader_config.py`` their own."""
     path = course / "nbgrader_config.py"
     return path.is_file() and not path.read_text(encoding="utf-8").startswith(OURS)
+
+
+def missing_settings(course: Path) -> list[str]:
+    """Return what an instructor's own ``nbgrader_config.py`` lacks of ours; without it students' text acts."""
+    if not has_own_config(course):
+        return []
+    text = (course / "nbgrader_config.py").read_text(encoding="utf-8")
+    return [name for name in ("RunInSandbox", "SubmissionReader", "SaveScores", *SHOWN_BY) if name not in text]
 
 
 def models_of(problem_set: ProblemSet, course: Path) -> dict[str, SourceCell]:

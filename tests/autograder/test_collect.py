@@ -6,6 +6,7 @@ import json
 import re
 import stat
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from autograder.read.collected import REPLACED, read_manifest
 from autograder.read.decoding import MAX_BYTES, without_outputs
 from autograder.read.download import name_of
 from autograder.read.platforms import hand_in_times, handed_in
+from autograder.read.roster import Person, Roster
 from autograder.read.submission import Unreadable
 
 
@@ -780,3 +782,28 @@ def test_a_person_may_have_a_name_that_means_something_there(zipped, tmp_path):
         assert not {"collected.csv.new", "source", "release", "ps1"} & found.notebooks.keys()
         assert {line.name for line in read_manifest(tmp_path / "submitted")} == set(names)
     assert not is_course_folder(tmp_path / "submitted")
+
+
+ADA = Person("ada", "Lovelace, Ada", "", "", (("canvas", "501"),))
+
+
+@pytest.mark.parametrize(
+    ("form", "roster", "folders"),
+    [
+        ("lovelaceada_{}_9001_ps1.ipynb", (ADA,), {"501": "ada", "777": "lovelaceada"}),  # another number is another
+        ("Ada Lovelace_{}_assignsubmission_file_/ps1.ipynb", (ADA,),
+         {"501": "Ada Lovelace 501", "777": "Ada Lovelace 777"}),  # Moodle's numbers tell nothing: it may be either
+        ("lovelaceada_{}_9001_ps1.ipynb", (replace(ADA, ids=()),),
+         {"501": "lovelaceada 501", "777": "lovelaceada 777"}),
+    ],
+)  # fmt: skip
+def test_who_has_anothers_name_does_not_have_that_ones_folder(zipped, tmp_path, form, roster, folders):
+    files = {form.format(number): f'"{number}"' for number in ("501", "777")}
+    found = collect(zipped(files=files), "ps1", tmp_path / "submitted", known=Roster(roster).folder)
+    assert {path.read_text().strip('"'): folder for folder, path in found.notebooks.items()} == folders
+
+
+def test_a_name_is_enough_where_one_person_has_it(zipped, tmp_path):
+    files = {"Ada Lovelace_8_assignsubmission_file_/ps1.ipynb": "{}"}
+    found = collect(zipped(files=files), "ps1", tmp_path / "submitted", known=Roster((ADA,)).folder)
+    assert list(found.notebooks) == ["ada"]

@@ -16,7 +16,7 @@ from nbconvert.filters import strip_files_prefix
 from nbformat import from_dict
 
 from autograder.ground.untrusted_text import visible
-from autograder.record.gradebook import database_url, write_config
+from autograder.record.gradebook import database_url, missing_settings, write_config
 from autograder.report.student_code import MAX_CODE, highlight_code
 from autograder.report.student_markdown import MAX_MARKDOWN, markdown2html
 
@@ -104,6 +104,18 @@ def test_code_has_the_classes_that_pygments_gives():
 
 def test_code_that_would_take_long_is_shown_without_colours():
     assert "<span" not in highlight_code("x = 1\n" * MAX_CODE)
+
+
+def test_what_an_own_configuration_lacks_is_named(tmp_path):
+    path = write_config(tmp_path, database_url("", tmp_path))
+    assert missing_settings(tmp_path) == []
+    own = path.read_text().partition("\n")[2]
+    path.write_text(own)
+    assert missing_settings(tmp_path) == []
+    path.write_text(own.replace("NamesAsText", "Names"))
+    assert missing_settings(tmp_path) == ["autograder.report.student_markdown.NamesAsText"]
+    path.write_text("c = get_config()\n")
+    assert len(missing_settings(tmp_path)) == 7
 
 
 def test_nbgraders_exporter_takes_both_from_our_configuration(tmp_path):
