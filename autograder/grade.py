@@ -53,6 +53,7 @@ class Marking:
     share: Share
     seconds: float = 0.0
     wrong: dict[str, set[str]] = field(default_factory=dict)  # how checks went wrong in some run: which "later"
+    unjudged: set[str] = field(default_factory=set)  # checks whose answers took too much to be judged
 
     def ask(
         self, code: Sequence[Cell], checks: Sequence[Check], seed: int, *, quiet: bool = False
@@ -134,6 +135,7 @@ class Marking:
                     found |= self.share.do(judged, self.problem_set, seed, {id: said}, errors, quiet, part=ONE_CHECK)
                 except Exceeded as late:
                     found[id] = not_judged(known[id], str(late)), False, ""
+                    self.unjudged.add(id)
         # What crosses is a copy, and a class has these texts once.
         return {
             id: (replace(result, sentence=known[id].sentence, hint=known[id].hint if result.hint else ""), *more)
@@ -203,7 +205,7 @@ def grade_once(
     ran, marks, unanswered = marking.ask(submission.code, asked, drawn, quiet=hush)
     ran = ran.without_words() if hush else ran
     cut_off = {id for id in marks if id in problem_set.in_place and marks[id].stopped}
-    answered = dict.fromkeys(marks.keys() - unanswered - cut_off, False)
+    answered = dict.fromkeys(marks.keys() - unanswered - cut_off - marking.unjudged, False)
     answered |= {id: kept.settled for id, kept in final.items()}
     marks |= {id: kept.result for id, kept in final.items()}
     by_wall = ran.by_wall
@@ -223,7 +225,7 @@ def grade_once(
         second, repeated, silent = marking.ask(code, again, seed_again, quiet=hush)
         by_wall = by_wall or second.by_wall
         marks |= repeated
-        answered |= dict.fromkeys(repeated.keys() - silent, False)
+        answered |= dict.fromkeys(repeated.keys() - silent - marking.unjudged, False)
     for needs in sorted({check.needs for check in failed}):
         if not marking.left or (by_wall and not alone):
             break
@@ -233,7 +235,7 @@ def grade_once(
         quiet = not problem_set.checks.open
         second, better, silent = marking.ask(code, these, variant(drawn, "with right earlier parts"), quiet=quiet)
         by_wall = by_wall or second.by_wall
-        answered |= dict.fromkeys(better.keys() - silent, True)
+        answered |= dict.fromkeys(better.keys() - silent - marking.unjudged, True)
         for check in these:
             if tells_more(result := better[check.id], marks[check.id]):
                 others: tuple[str, ...] = ()
