@@ -108,9 +108,11 @@ class PlainProcess:
 
 def _kill_all(mark: bytes) -> None:
     """Kill every process of ours in whose environment this stands, until there is none, where the system tells."""
-    for _ in range(10):  # between two looks, a process may have started another
+    none = 0
+    for _ in range(20):  # in the midst of a look, a process may start another and end: two looks must find none
         found = list(_with(mark))
-        if not found:
+        none = 0 if found else none + 1
+        if none == 2:
             return
         for pid in found:
             with contextlib.suppress(OSError):
