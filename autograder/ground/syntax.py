@@ -49,8 +49,8 @@ def tokens(source: str) -> Iterator[tokenize.TokenInfo]:
 
     Examples
     --------
-    >>> [token.string for token in tokens("area = 'never closed")]
-    ['area', '=', "'", 'never', 'closed']
+    >>> [token.string for token in tokens("area = 3  # or more") if token.string]
+    ['area', '=', '3', '# or more']
     """
     lines = (line if len(line) <= MAX_LINE else line[:MAX_LINE] + "\n" for line in io.StringIO(source))
     try:

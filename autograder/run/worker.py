@@ -575,6 +575,7 @@ def main() -> None:
 
 def prepare(settings: Mapping[str, Any]) -> types.ModuleType:
     """Set up what notebooks may import; return the module that encodes answers."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a grader in the background would leave ignored
     finder = DeclaredFinder(settings["imports"], settings["folders"])
     path_finder = importlib.machinery.PathFinder
     sys.meta_path[:] = [finder if entry is path_finder else entry for entry in sys.meta_path]
