@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 CovarianceType = Literal["full", "tied", "diag", "spherical"]
 COVARIANCE_TYPES = ("full", "tied", "diag", "spherical")
-NARROWEST = 64 * float(np.finfo(float).eps)  # of a covariance's largest eigenvalue, relative to the floor
+NARROWEST = 1e-11  # of a covariance's largest eigenvalue, relative to the floor: rounding is a part of less that shows
 MATRICES = ("full", "tied")  # the others are variances along the axes: no d x d array is ever needed for them
 
 
