@@ -81,6 +81,11 @@ MIXED = (
     "in place of np.array([[x, 1.0], [2.0, x]]); for scipy.special.logsumexp, which makes such an array, "
     "np.logaddexp.reduce."
 )
+NOT_NUMPY = (
+    "A traced value met a function outside of NumPy's ({error}), which takes its numbers apart. Expected functions of "
+    "NumPy, such as np.linalg.solve for scipy.linalg.solve, or ufuncs of scipy.special; give others a derivative of "
+    "their own with custom_derivative."
+)
 MISSING = (
     "A traced value was asked for {name!r}, which arrays of NumPy have: it speaks of the memory in which numbers lie, "
     "or changes them there. Expected what has a derivative, such as np.{name}(x) if there is such a function; for what "
@@ -97,6 +102,10 @@ _WORDS = {
     "unorderable types": MIXED,
     "dtype('O')": MIXED,
     "could not be safely coerced to any supported types": MIXED,
+    "object arrays are not supported": NOT_NUMPY,
+    "dtype object cannot be cast": NOT_NUMPY,
+    "Unsupported dtype object": NOT_NUMPY,
+    "factorial: object": NOT_NUMPY,
     "object is not subscriptable": NUMBER_INDEXED,
 }
 _NUMBERS = ("'Batched'", "'Dual'", "'Node'", "'RecordedNumber'", "'Series'", "'Pattern'")

@@ -5,11 +5,16 @@ a dataclass whose members are structures, or None, which holds nothing; anything
 structure of what it is taken with respect to.
 
 A field of a dataclass that is declared with ``field(metadata={"static": True})`` is no member: it stays as it is.
+What an instance has besides its fields may have been computed from them, and would not follow when they move: it is
+refused. A cached property is computed anew.
 """
 
 import copy
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+from course_lib.autodiff.errors import InputError
 
 CONTAINERS = (tuple, list, dict)
 
@@ -26,7 +31,29 @@ def is_structure(given: Any) -> bool:
 def fields_of(structure: Any) -> list[str]:
     """Return the names of a dataclass's members."""
     fields = type(structure).__dataclass_fields__
+    others = [
+        name
+        for name in attributes_of(structure)
+        if not (name in fields or name.startswith("__") or is_cached(structure, name))
+    ]
+    if others:
+        raise InputError(
+            f"An instance of {type(structure).__name__} has the attribute {others[0]!r}, which is no field. Computed "
+            "from fields, it would stay what it is where these move, and the derivative would be another one. Make it "
+            "a property that computes it, or declare it as a field, by field(init=False, metadata={'static': True}) "
+            "if it depends on no other."
+        )
     return [name for name, field in fields.items() if not field.metadata.get("static") and hasattr(structure, name)]
+
+
+def attributes_of(instance: Any) -> dict[str, Any]:
+    """Return what stands in the dictionary of an instance, if it has one."""
+    return getattr(instance, "__dict__", {})
+
+
+def is_cached(instance: Any, name: str) -> bool:
+    """Say whether an attribute is what a cached property has computed."""
+    return isinstance(getattr(type(instance), name, None), functools.cached_property)
 
 
 def members_of(structure: Any) -> dict[Any, Any]:
@@ -64,6 +91,8 @@ def map_leaves(function: Callable[..., Any], structure: Any, *others: Any) -> An
     if structure is None:
         return None
     made = copy.copy(structure)
+    for name in [name for name in attributes_of(made) if is_cached(made, name)]:
+        del made.__dict__[name]
     for name, member in members_of(structure).items():
         object.__setattr__(made, name, map_leaves(function, member, *(getattr(o, name) for o in others)))
     return made

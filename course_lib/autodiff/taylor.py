@@ -97,11 +97,7 @@ class TaylorTrace(Trace):
         if rule.linear_first and mine == [0]:
             return lambda n: with_coefficients({0: n})
         if rule is rules.determinant:
-            (a,) = operands
-            slope = self.inside(
-                lambda: y * np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * self.slope(a), axis=(-2, -1))
-            )
-            return lambda n: coefficient(slope, n - 1, self) / n
+            return self.inside(lambda: determinant(y, operands[0]))
         if isinstance(rule, General):
             tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
             slope = self.inside(lambda: rule.forward(tangents, y, operands, parameters))
@@ -195,11 +191,25 @@ def solution(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
     return follow
 
 
+def determinant(y: Any, a: Any) -> Callable[[int], Any]:
+    """From y' = y tr(a^-1 a'); where a_0 is close to singular by products and traces alone (Faddeev and LeVerrier)."""
+    owner, a_0 = y.owner, plain(a.value)
+    n = a.shape[-1]
+    if isinstance(a_0, Traced) or n == 0 or np.all(np.linalg.cond(a_0) < 1e6):
+        slope = y * np.sum(np.swapaxes(np.linalg.inv(a), -1, -2) * owner.slope(a), axis=(-2, -1))
+        return lambda k: coefficient(slope, k - 1, owner) / k
+    m, c = np.eye(n), -np.trace(a, 0, -2, -1)
+    for k in range(2, n + 1):
+        m = a @ m + np.expand_dims(c, (-2, -1)) * np.eye(n)
+        c = -np.trace(a @ m, 0, -2, -1) / k
+    return (c if n % 2 == 0 else -c).at
+
+
 def power(y: Any, a: Any, b: Any) -> Callable[[int], Any]:
     """From y' a = b y a': n a_0 y_n = sum over j = 1..n of (b j - (n - j)) a_j y_(n-j); whole powers by products."""
     if isinstance(b, Series) and b.owner is y.owner:
         return np.exp(b * np.log(a)).at
-    if np.ndim(b) == 0 and b >= 0 and b == int(b):
+    if np.ndim(b) == 0 and 0 <= b <= 2**16 and b == int(b):
         whole: Any = None
         for digit in bin(int(b))[2:]:
             whole = None if whole is None else whole * whole

@@ -185,13 +185,20 @@ def real(y: Any, rule: Any, level: float = np.inf) -> None:
         )
     kind = y.dtype.kind
     if kind == "O":
-        raise InputError(f"{rule.name} of a traced value gave objects, not real numbers. Expected numbers and arrays.")
+        raise InputError(
+            f"{name_of(rule)} of a traced value gave objects, not real numbers. Expected numbers and arrays."
+        )
     if kind == "c":
         raise InputError(
-            f"{rule.name} of a traced value gave complex numbers, because a constant beside it is complex; expected "
-            "real ones. Compute with the real and the imaginary part, each an array of its own: for x * (a + b i), "
-            "x * a and x * b; for its absolute value, np.hypot of both."
+            f"{name_of(rule)} of a traced value gave complex numbers, because a constant beside it is complex; "
+            "expected real ones. Compute with the real and the imaginary part, each an array of its own: for "
+            "x * (a + b i), x * a and x * b; for its absolute value, np.hypot of both."
         )
+
+
+def name_of(operation: Any) -> str:
+    """Return the name of a rule, or of a function that is done by value."""
+    return str(getattr(operation, "name", getattr(operation, "__name__", operation)))
 
 
 def level_by_hand(parts: tuple[Any, ...]) -> float:

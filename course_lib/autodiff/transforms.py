@@ -28,7 +28,7 @@ from course_lib.autodiff.overloading.sweeps import (
     swept,
     value_of,
 )
-from course_lib.autodiff.overloading.tape import Tape
+from course_lib.autodiff.overloading.tape import Tape, unshared
 from course_lib.autodiff.rules.table import held
 from course_lib.autodiff.structures import is_structure, leaves_of, like, map_leaves
 from course_lib.autodiff.traced import Traced, carry, carrying, stacked
@@ -275,7 +275,8 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
             )
     no_none(tuple(primals))
     primals, tangents = matching("jvp", primals, tangents)
-    return pushed(f, primals, tangents, None)
+    y, ydot = pushed(f, primals, tangents, None)
+    return y, like(ydot, unshared(leaves_of(ydot), leaves_of(tangents)))
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:

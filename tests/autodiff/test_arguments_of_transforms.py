@@ -1,6 +1,7 @@
 """What transforms take besides plain arguments: structures with None and dataclasses, has_aux, static floats."""
 
 import dataclasses
+import functools
 import pickle
 from typing import Any
 
@@ -27,6 +28,7 @@ from course_lib.autodiff import (
     taylor,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 X = np.array([1.0, 2.0, 3.0])
@@ -43,8 +45,41 @@ class Layer:
         return y if self.b is None else y + self.b
 
 
+@dataclasses.dataclass
+class Doubled:
+    a: Any
+
+    def __post_init__(self):
+        self.twice = 2 * self.a
+
+
+@dataclasses.dataclass(frozen=True)
+class Remembers:
+    a: Any
+
+    @functools.cached_property
+    def twice(self):
+        return 2 * self.a
+
+
 def loss(layer, x=X):
     return np.sum(np.square(layer(x))) * (2 if layer.name == "layer" else 1)
+
+
+def test_what_was_computed_from_fields_follows_them_or_is_refused():
+    product = lambda p: p.a * p.twice  # noqa: E731
+    for way in (grad, jit, lambda f: jit(grad(f)), lambda f: lambda p: jvp(f, (p,), (p,)), lambda f: vmap(f)):
+        with pytest.raises(InputError, match="'twice', which is no field"):
+            way(product)(Doubled(np.array([3.0])))
+    remembered = Remembers(3.0)
+    assert remembered.twice == 6.0
+    for way in (grad, lambda f: jit(grad(f))):
+        assert way(product)(remembered).a == 12.0
+        assert way(product)(remembered).twice == 24.0
+    recorded = jit(product)
+    assert [recorded(Remembers(a)) for a in (3.0, 4.0)] == [18.0, 32.0]
+    assert recorded(remembered) == 18.0
+    assert vmap(product)(Remembers(X)) == pytest.approx(2 * X * X)
 
 
 def test_dataclasses_and_none_are_structures():

@@ -85,17 +85,11 @@ np.linalg.multi_dot([[1, 2], np.resize({x}, (2, 2)), [1, 1]])
 np.linalg.lstsq(np.resize(np.arange(6), (3, 2)), np.resize({x}, 3), rcond=None)[0]
 np.linalg.det(np.zeros((0, 0)) * {s})
 """
-# Where a slope is a matter of custom, where NumPy's r_ and array decide on a type alone, and where NaN stands for what
-# NumPy knows beside infinities: the spread of a matrix, a convolution, and 0 times infinity as its BLAS has it.
-LEFT_OUT = (
-    "np.r_[",
-    "np.tensordot({k}",
-    "np.array([{s}",
-    "np.linalg.cond",
-    "np.array([{x}",
-    "np.convolve",
-    "np.correlate",
-)
+# Where NumPy's r_ and array decide on a type alone.
+LEFT_OUT = ("np.r_[", "np.array([{s}", "np.array([{x}")
+# What BLAS and LAPACK compute: beside infinities and NaN it is as it comes. 0 times infinity is 0 in one of their
+# functions and NaN in another. There NaN says that it does not know, and two that are not finite are alike.
+AS_IT_COMES = ("np.dot", ".dot(", "np.inner", "np.tensordot", "np.linalg", "np.convolve", "np.correlate", "@")
 OPERATIONS = [
     one
     for one in dict.fromkeys([*(one for kind in KINDS for one in kind), *operations(ARGUMENTS)])
@@ -195,7 +189,9 @@ def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
         expected = np.asarray(evaluated(text, values))
     except Exception:
         return None
-    if expected.dtype.kind != "f":
+    if expected.dtype.kind != "f" or (
+        "quantile" in text and np.any(np.isnan(expected))
+    ):  # a NaN has another type there
         return None
     random = np.random.default_rng(seed)
     given = tuple(values[name] for name in traced)
@@ -239,12 +235,24 @@ def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
         np.asarray(x).dtype.itemsize < 8 for x in (*values.values(), expected) if np.asarray(x).dtype.kind == "f"
     )
     rough = 3e-5 if single or "float32" in text or "float16" in text else 1e-10
+    rough *= 100 if "lstsq" in text or "pinv" in text else 1  # their slopes lose twice the digits that a system loses
     sizes = np.abs(expected[np.isfinite(expected)])
+    finite = all(np.all(np.isfinite(x)) for x in values.values()) and not ("inf" in text or "nan" in text)
+    as_it_comes = not finite and any(word in text for word in AS_IT_COMES)
     for way, (y, _) in got.items():
         y = np.asarray(y)
+        unknown = False
+        if (y.shape, y.dtype) == (expected.shape, expected.dtype) and as_it_comes:
+            unknown = np.isnan(y) | ~(np.isfinite(y) | np.isfinite(expected))
         if (y.shape, y.dtype) != (expected.shape, expected.dtype):
             wrong.append(f"{way} has {y.dtype} of shape {y.shape}, expected {expected.dtype} of shape {expected.shape}")
-        elif not np.allclose(y, expected, rtol=rough, atol=rough * np.max(sizes, initial=1e-3), equal_nan=True):
+        elif not np.allclose(
+            np.where(unknown, expected, y),
+            expected,
+            rtol=rough,
+            atol=rough * np.max(sizes, initial=1e-3),
+            equal_nan=True,
+        ):
             wrong.append(f"{way} gives {y.tolist()}, expected {expected.tolist()}")
     forwards, reverses = (
         tuple(f"{before}{way}" for before in ("", "jit of ", "vmap of ")) for way in ("forward", "reverse")

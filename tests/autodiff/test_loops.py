@@ -298,6 +298,39 @@ def test_loops_within_loops(wrap):
     assert wrap(grad(newton))(5.0) == pytest.approx(5 ** (-2 / 3) / 3, rel=1e-10)
 
 
+COMPARED = {
+    "greater": lambda y, c: y > c,
+    "equal": lambda y, c: c == np.round(y),
+    "both": lambda y, c: (y > 0) & (c < 1),
+    "either": lambda y, c: (c < 1) | (y > 0),
+    "one of both": lambda y, c: (y > 0) ^ (c > 0),
+    "close": lambda y, c: np.isclose(y, c, 0.0, 0.3),
+    "logical": lambda y, c: np.logical_and(y > 0, c),
+}
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_step_compares_what_it_carries_with_rows_from_outside(name):
+    """The step is recorded inside of the batch, and answers before it."""
+
+    def f(x, y):
+        def g(z):
+            step = lambda c: (np.where(COMPARED[name](y, c[0]), np.sin(z) * c[0], 0.3 * z), c[1] + 1)  # noqa: E731
+            return while_loop(lambda c: c[1] < 3, step, (y * x, 0))[0]
+
+        return np.sum(jacrev(g)(y)) + np.sum(g(y) ** 2)
+
+    x, y = np.array([0.4, -1.3]), np.array([[0.5, -0.2, 1.4], [2.0, 0.1, -1.0]])
+    for way in (f, jvp_along_y(f), grad(f, argnums=1)):
+        expected = [way(a, b) for a, b in zip(x, y, strict=True)]
+        np.testing.assert_allclose(vmap(way)(x, y), expected, rtol=1e-12)
+        np.testing.assert_allclose(jit(vmap(way))(x, y), expected, rtol=1e-12)
+
+
+def jvp_along_y(f):
+    return lambda x, y: jvp(f, (x, y), (1.0, np.cos(y)))[1]
+
+
 def oracle_complex(oracle, w):
     """The complex step, for an oracle whose comparisons look at the real part: all are of real magnitude here."""
     derivative_by_tape = grad(oracle)(w)

@@ -133,3 +133,12 @@ def test_a_text_has_a_new_value_and_another_name_keeps_the_old_one(mode):
     value, slope = found(A) if mode == "reverse" else found(A, np.ones((2, 2)))
     np.testing.assert_allclose(value, np.sum(A * (A + 1)), rtol=1e-14)
     np.testing.assert_allclose(np.sum(slope), np.sum(2 * A + 1), rtol=1e-14)
+
+
+def test_results_of_a_forward_sweep_are_ones_own():
+    """A tangent that comes out as it went in is another array, and so is one that comes out twice."""
+    t = np.ones(3)
+    _, (one, other, turned) = jvp(lambda x: (x, x, np.reshape(x, (3, 1))), (np.arange(3.0),), (t,))
+    one[0] = 7.0
+    for left in (t, other, turned):
+        np.testing.assert_array_equal(np.ravel(left), 1.0)

@@ -84,6 +84,11 @@ COMPLEX = {
     "a system": lambda x: np.sum(np.abs(np.linalg.solve(np.eye(3) * 1j, x))),
     "a change of type": lambda x: np.sum(np.abs(x.astype(complex))),
     "in the middle": lambda x: np.sum(x) * np.abs(np.sum(np.sin(x) / C)),
+    "values between places": lambda x: np.sum(np.abs(np.interp(x, [0.0, 4.0], [1j, 2j]))),
+    "least squares": lambda x: np.sum(np.abs(np.linalg.lstsq(np.eye(3) * 1j, x)[0])),
+    "a conjugate": lambda x: np.imag(np.vdot(C, x)),
+    "a correlation": lambda x: np.sum(np.imag(np.correlate(x, C, "full"))),
+    "differences over a step": lambda x: np.sum(np.abs(np.gradient(x, 1j))),
 }
 
 
@@ -92,6 +97,23 @@ def test_complex_constants_are_refused_where_they_meet(name):
     for differentiate in ("grad", "jvp", "jacfwd", "jacrev", "hessian", "taylor", "sparse", "jit of grad"):
         with pytest.raises(AutodiffError, match=r"[Cc]omplex"):
             EVERY[differentiate](COMPLEX[name], X)
+    for f, x in ((jit(COMPLEX[name]), X), (vmap(COMPLEX[name]), X[None])):  # they would answer in real numbers
+        with pytest.raises(AutodiffError, match=r"[Cc]omplex"):
+            f(x)
+
+
+def test_functions_of_other_libraries_are_refused_in_words():
+    linalg, distance = pytest.importorskip("scipy.linalg"), pytest.importorskip("scipy.spatial.distance")
+    factorial = pytest.importorskip("scipy.special").factorial
+    A = np.eye(3) + 0.1
+    calls = (
+        lambda a: linalg.inv(a), lambda a: linalg.solve(a, X), lambda a: linalg.det(a), lambda a: linalg.svd(a),
+        lambda a: linalg.solve_triangular(a, X), lambda a: distance.cdist(a, a), lambda a: factorial(a),
+    )  # fmt: skip
+    for call in calls:
+        for way in (grad, jit, lambda f: jit(grad(f)), lambda f: lambda a: vmap(f)(a[None])):
+            with pytest.raises(AutodiffError, match=r"custom_derivative|np\.stack"):
+                way(lambda a, call=call: np.sum(call(a)))(A)
 
 
 def test_cotangents_belong_to_keys_and_not_to_their_order():

@@ -278,7 +278,7 @@ def keyed(arguments: tuple[Any, ...], named: dict[str, Any], roles: Roles) -> tu
     made = tuple(key)
     try:
         hash(made)
-    except TypeError:
+    except (TypeError, ValueError):  # a ValueError by a view of memory that can be written into
         wrong = next(entry[-1] for entry in key if not _hashable(entry[-1]))
         raise InputError(
             f"jit was given an argument of type {type(wrong).__name__}, which is neither a float nor an array, and "
@@ -291,7 +291,7 @@ def keyed(arguments: tuple[Any, ...], named: dict[str, Any], roles: Roles) -> tu
 def _hashable(value: Any) -> bool:
     try:
         hash(value)
-    except TypeError:
+    except (TypeError, ValueError):
         return False
     return True
 

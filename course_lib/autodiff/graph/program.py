@@ -192,7 +192,7 @@ class RecordedProgram(Trace):
         if simpler is not None:  # a value of its own, as NumPy makes one, though no step
             return recorded(simpler.value, self, simpler.step) if isinstance(simpler, Recorded) else simpler
         y = compute(*values, **parameters)
-        if isinstance(y, Traced):
+        if type(y) is not np.float64 and hasattr(y, "dtype"):
             real(y, rule, self.level)
         return self.append(operation, tuple(sources), parameters, y)
 

@@ -30,7 +30,7 @@ from course_lib.autodiff.rules.forms import (
 )
 from course_lib.autodiff.rules.places import gather, indexed_places, scatter
 from course_lib.autodiff.structures import leaves_of
-from course_lib.autodiff.traced import Trace, Traced, apply, on_batches, plain, stacked
+from course_lib.autodiff.traced import Trace, Traced, apply, on_batches, plain, real, stacked
 
 OF_SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj, np.zeros_like, np.ones_like,
              np.empty_like, np.array_repr, np.array_str, np.array2string}  # fmt: skip
@@ -65,6 +65,7 @@ class BatchTrace(Trace):
         if y is None:
             warnings.warn(f"vmap does {rule.name} row by row: there is no line for a batch of them.", stacklevel=2)
             y = row_by_row(lambda *row: apply(rule, row, parameters), values, mine, shapes, self.size)
+        real(y, rule)
         return batched(y, self)
 
     def answer(self, function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -84,6 +85,7 @@ class BatchTrace(Trace):
             y = along_axis(function, values[0], axis, len(shapes[0]))
         else:
             y = row_by_row(lambda *row: function(*row, **named), values, mine, shapes, self.size)
+        real(y, function)
         return batched(y, self)
 
 
@@ -119,7 +121,7 @@ class Batched(TracedNumber):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if method == "__call__" and (ufunc in BY_VALUE or ufunc in BITWISE) and named.get("out") is None:
-            return innermost(inputs).answer(ufunc, inputs, named)
+            return answered(ufunc, inputs, named)
         return super().__array_ufunc__(ufunc, method, *inputs, **named)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
@@ -128,9 +130,9 @@ class Batched(TracedNumber):
         if function in OF_NO_SHAPE:
             refuse(f"{full_name(function)}, whose result has as many entries as are true,")
         if function is np.take_along_axis and not isinstance(arguments[0], Traced):
-            return innermost(arguments).answer(function, arguments, named)
+            return answered(function, arguments, named)
         if function in BY_VALUE:
-            return innermost(arguments).answer(function, arguments, named)
+            return answered(function, arguments, named)
         return super().__array_function__(function, types, arguments, named)
 
     def __bool__(self) -> NoReturn:
@@ -146,16 +148,18 @@ class Batched(TracedNumber):
 
     def astype(self, dtype: Any) -> Any:
         """Return the values as another type."""
-        return batched(self.value.astype(dtype), self.owner)
+        changed = self.value.astype(dtype)
+        real(changed, np.asarray)
+        return batched(changed, self.owner)
 
     def __and__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_and, (self, other), {})
+        return answered(np.bitwise_and, (self, other), {})
 
     def __or__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_or, (self, other), {})
+        return answered(np.bitwise_or, (self, other), {})
 
     def __xor__(self, other: Any) -> Any:
-        return innermost((self, other)).answer(np.bitwise_xor, (self, other), {})
+        return answered(np.bitwise_xor, (self, other), {})
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
@@ -185,10 +189,11 @@ def batched(value: Any, trace: Trace) -> Any:
     return made
 
 
-def innermost(arguments: Any) -> Any:
-    """Return the trace of the batch to which the others are constants."""
-    found = [a for a in leaves_of(tuple(arguments)) if isinstance(a, Batched)]
-    return max((a.owner for a in found), key=lambda owner: owner.level)
+def answered(function: Any, arguments: Any, named: dict[str, Any]) -> Any:
+    """Do a function that has no derivative; to the innermost batch, or step of a loop, the others are constants."""
+    found = [a for a in leaves_of(tuple(arguments)) if isinstance(a, Traced) and not a.concrete]
+    inner = max(found, key=lambda a: a.owner.level)
+    return inner.owner.answer(function, arguments, named) if inner.rows else NotImplemented
 
 
 def one_row(value: Any) -> Any:

@@ -17,6 +17,7 @@ chapter 3.
 """
 
 import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -307,9 +308,9 @@ for _ufunc, _name in ((np.add, "add"), (np.subtract, "sub"), (np.multiply, "mul"
 Node.__pow__ = _direct(np.power, operator.pow)
 
 
-def unshared(gradients: list[Any]) -> list[Any]:
-    """Return gradients that share no memory with each other or with anything else."""
-    known: set[int] = set()
+def unshared(gradients: list[Any], given: Iterable[Any] = ()) -> list[Any]:
+    """Return gradients that share no memory with each other or with anything else, such as what was given."""
+    known = set(map(id, given))
     apart = []
     for g in gradients:
         if type(g) is np.ndarray and (g.base is not None or id(g) in known or not g.flags.writeable):

@@ -163,11 +163,11 @@ nuclear_norm = general(
 
 
 def matrix(a: Any) -> Any:
-    """Return an array of at least two axes, of floats."""
+    """Return an array of at least two axes, of floats; a complex one as it is, which products with it refuse."""
     a = traced(a)
     if a.ndim < 2:
         raise np.linalg.LinAlgError(f"{a.ndim}-dimensional array given. Array must be at least two-dimensional")
-    return a if a.dtype.kind == "f" else a.astype(float)
+    return a if a.dtype.kind in "fc" else a.astype(float)
 
 
 @handles(np.linalg.svd)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.autodiff.rules.broadcasting import aligned, summed_to
-from course_lib.autodiff.rules.spectra import apart
+from course_lib.autodiff.rules.spectra import apart, as_mirrored
 
 
 def log_sum_exp(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
@@ -112,12 +112,12 @@ def lower_half(matrix: Any) -> Any:
 def cholesky_reverse(g: Any, y: Any, a: Any) -> Any:
     """Return L^-T lower_half(L^T G) L^-1, made symmetric."""
     inner = np.linalg.solve(flipped(y), lower_half(flipped(y) @ g))
-    return symmetric(flipped(np.linalg.solve(flipped(y), flipped(inner))))
+    return as_mirrored(flipped(np.linalg.solve(flipped(y), flipped(inner))), a)
 
 
 def cholesky_forward(t: Any, y: Any, a: Any) -> Any:
     """Return L lower_half(L^-1 T L^-T)."""
-    inner = np.linalg.solve(y, flipped(np.linalg.solve(y, symmetric(t))))
+    inner = np.linalg.solve(y, flipped(np.linalg.solve(y, as_mirrored(t, a))))
     return y @ lower_half(inner)
 
 
@@ -136,7 +136,7 @@ def eigen_gaps(values: Any) -> Any:
 def eigen_forward(t: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     """With M = V^T T V: the eigenvalues change by its diagonal, the eigenvectors by V (gaps * M)."""
     values, vectors = y[..., 0, :], y[..., 1:, :]
-    inner = flipped(vectors) @ symmetric(t) @ vectors
+    inner = flipped(vectors) @ as_mirrored(t, a) @ vectors
     changes = np.sum(inner * np.eye(values.shape[-1]), axis=-1)
     return np.concatenate((changes[..., None, :], vectors @ (eigen_gaps(values) * inner)), axis=-2)
 
@@ -146,4 +146,4 @@ def eigen_reverse(g: Any, y: Any, a: Any, uplo: str = "L") -> Any:
     values, vectors = y[..., 0, :], y[..., 1:, :]
     diagonal = g[..., 0, :, None] * np.eye(values.shape[-1])
     inner = diagonal + eigen_gaps(values) * (flipped(vectors) @ g[..., 1:, :])
-    return symmetric(vectors @ inner @ flipped(vectors))
+    return as_mirrored(vectors @ inner @ flipped(vectors), a)

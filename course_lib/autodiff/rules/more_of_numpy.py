@@ -195,7 +195,9 @@ def _slopes_along(f: Any, spacing: Any, edge_order: int, axis: int) -> Any:
 
 @handles(np.interp)
 def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: None = None) -> Any:
-    x, xp, fp = (traced(given).astype(float) for given in (x, xp, fp))  # in double precision, as NumPy does it
+    x, xp, fp = map(traced, (x, xp, fp))
+    fp = fp if fp.dtype.kind == "c" else fp.astype(float)  # in double precision, as NumPy does it
+    x, xp = x.astype(float), xp.astype(float)
     place = np.clip(np.searchsorted(plain(xp), plain(x), side="right") - 1, 0, max(len(fp) - 2, 0))
     flat, following = np.reshape(place, -1), np.reshape(np.minimum(place + 1, len(fp) - 1), -1)
 

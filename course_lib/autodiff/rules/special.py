@@ -86,7 +86,7 @@ def lines(s: Any) -> dict[str, tuple[Any, ...]]:
         "gammainc": (missing("gammainc", 1), lambda a, x, y: np.exp(s.xlogy(a - 1, x) - x - s.gammaln(a))),
         "gammaincc": (missing("gammaincc", 1), lambda a, x, y: -np.exp(s.xlogy(a - 1, x) - x - s.gammaln(a))),
         # the logistic function
-        "expit": (lambda x, y: y * (1 - y),),
+        "expit": (lambda x, y: y * s.expit(-x),),
         "log_expit": (lambda x, y: s.expit(-x),),
         "logit": (lambda x, y: 1 / (x * (1 - x)),),
         # entropies; 0 log 0 is 0
@@ -109,7 +109,7 @@ def lines(s: Any) -> dict[str, tuple[Any, ...]]:
         "cosm1": (lambda x, y: -np.sin(x),),
         "exp10": (lambda x, y: y * np.log(10),),
         "exp2": (lambda x, y: y * np.log(2),),
-        "expm1": (lambda x, y: y + 1,),
+        "expm1": (lambda x, y: np.exp(x),),
         "log1p": (lambda x, y: 1 / (1 + x),),
         "cbrt": (lambda x, y: 1 / (3 * y * y),),
     }

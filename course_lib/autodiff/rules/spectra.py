@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.autodiff.errors import NotDifferentiableError
+from course_lib.autodiff.errors import InputError, NotDifferentiableError
 from course_lib.autodiff.rules.broadcasting import summed_to
 from course_lib.autodiff.rules.forms import Constant, Rule, general
 
@@ -84,17 +84,43 @@ apart = Constant("distinct eigenvalues", apart_at)
 apart.stacks = True
 
 
+def mirrored_at(a: Any) -> Any:
+    """Return 0, if a matrix is symmetric but for rounding: else the derivative would be that of another matrix."""
+    eps, other = np.finfo(a.dtype).eps, np.swapaxes(a, -1, -2)
+    with np.errstate(invalid="ignore"):
+        size, gap = np.abs(a), np.abs(a - other)
+        small = 64 * a.shape[-1] * eps * np.max(size, axis=(-2, -1), keepdims=True, initial=0.0)
+        uneven = (gap > small) & (gap > 16 * np.sqrt(eps) * (size + np.abs(other)))
+    if np.any(uneven):
+        i, j = np.argwhere(uneven)[0][-2:]
+        raise InputError(
+            f"A matrix of which one triangle is read is not symmetric: [{i}, {j}] and [{j}, {i}] differ. The "
+            "derivative is that for symmetric matrices. Expected one: np.tril(a) + np.tril(a, -1).T makes it of the "
+            "lower triangle, 0.5 * (a + a.T) of both."
+        )
+    return np.zeros(a.shape[:-2], a.dtype)[()]
+
+
+mirrored = Constant("symmetric", mirrored_at)
+mirrored.stacks = True
+
+
+def as_mirrored(change: Any, a: Any) -> Any:
+    """Return the symmetric part of a tangent or cotangent, if the matrix that it belongs to is symmetric."""
+    return 0.5 * (change + np.swapaxes(change, -1, -2)) + np.expand_dims(mirrored(a), (-2, -1))
+
+
 def eigenvalues_forward(t: Any, y: Any, a: Any) -> Any:
     """Return the diagonal of V^T A' V."""
     vectors = np.linalg.eigh(a)[1]
     back = np.swapaxes(vectors, -1, -2)
-    return slopes(back @ (0.5 * (t + np.swapaxes(t, -1, -2))) @ vectors, y)
+    return slopes(back @ as_mirrored(t, a) @ vectors, y)
 
 
 def eigenvalues_reverse(g: Any, y: Any, a: Any) -> Any:
     """Return V diag(g) V^T."""
     vectors = np.linalg.eigh(a)[1]
-    return (vectors * alike(g, y)[..., None, :]) @ np.swapaxes(vectors, -1, -2)
+    return as_mirrored((vectors * alike(g, y)[..., None, :]) @ np.swapaxes(vectors, -1, -2), a)
 
 
 eigenvalues = general("linalg.eigvalsh", np.linalg.eigvalsh, eigenvalues_forward, eigenvalues_reverse)

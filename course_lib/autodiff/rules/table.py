@@ -9,9 +9,9 @@ a line holds for a stack of tangents too. What NumPy offers beyond these is comp
 At a kink there is no derivative; as is the custom of the field, abs has slope 0 at 0, and where several
 entries share the maximum they share its cotangent.
 
-`cholesky`, `eigh` and `eigvalsh` read one triangle only. Their derivatives are those for a symmetric matrix that moves
-along symmetric tangents: a tangent counts by its symmetric part, and a cotangent is symmetric. (Divided differences in
-one entry alone see the matrix as read, with that entry twice or not at all.)
+`cholesky`, `eigh` and `eigvalsh` read one triangle only. Their derivatives are those for a symmetric matrix, and refuse
+another, that moves along symmetric tangents: a tangent counts by its symmetric part, and a cotangent is symmetric.
+(Divided differences in one entry alone see the matrix as read, with that entry twice or not at all.)
 
 Griewank and Walther: Evaluating Derivatives, 2nd ed. (2008), chapters 2 and 3. Giles: Collected matrix
 derivative results for forward and reverse mode algorithmic differentiation (2008), for the matrix functions.
@@ -79,7 +79,7 @@ for power in (np.power, np.float_power):
 
 elementwise(np.exp, lambda x, y: y)
 elementwise(np.exp2, lambda x, y: y * np.log(2))
-elementwise(np.expm1, lambda x, y: y + 1)
+elementwise(np.expm1, lambda x, y: np.exp(x))
 elementwise(np.log, lambda x, y: 1 / x)
 elementwise(np.log2, lambda x, y: 1 / (x * np.log(2)))
 elementwise(np.log10, lambda x, y: 1 / (x * np.log(10)))
@@ -95,12 +95,16 @@ elementwise(np.tan, lambda x, y: 1 + y * y)
 elementwise(np.arcsin, lambda x, y: 1 / np.sqrt((1 - x) * (1 + x)))
 elementwise(np.arccos, lambda x, y: -1 / np.sqrt((1 - x) * (1 + x)))
 elementwise(np.arctan, lambda x, y: 1 / (1 + x * x))
-elementwise(np.arctan2, lambda a, b, y: b / (a * a + b * b), lambda a, b, y: -a / (a * a + b * b))
+elementwise(  # divided twice, since a^2 + b^2 may be too large or too small for a float
+    np.arctan2,
+    lambda a, b, y: b / np.hypot(a, b) / np.hypot(a, b),
+    lambda a, b, y: -a / np.hypot(a, b) / np.hypot(a, b),
+)
 elementwise(np.sinh, lambda x, y: np.cosh(x))
 elementwise(np.cosh, lambda x, y: np.sinh(x))
 elementwise(np.tanh, lambda x, y: 1 - y * y)
-elementwise(np.arcsinh, lambda x, y: 1 / np.sqrt(x * x + 1))
-elementwise(np.arccosh, lambda x, y: 1 / np.sqrt((x - 1) * (x + 1)))
+elementwise(np.arcsinh, lambda x, y: 1 / np.hypot(x, 1))
+elementwise(np.arccosh, lambda x, y: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh, lambda x, y: 1 / ((1 - x) * (1 + x)))
 elementwise(np.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y)
 elementwise(np.deg2rad, np.pi / 180)
