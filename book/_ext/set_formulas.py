@@ -5,6 +5,9 @@ reader's finger while a hundred formulas are set. Here Node runs MathJax once, o
 (set_formulas.mjs). A formula becomes an SVG picture that takes the size and the colour of the words around it; screen
 readers are given its MathML. The shapes of letters stand once a page, at its end. A formula that MathJax does not
 understand is an error of the build.
+
+A formula in a line of its own may break where its source does, at a new line or a wide gap (qquad) outside of all
+braces: it is set in pieces, which stand side by side where there is room, and one below the other on a telephone.
 """
 
 import html
@@ -21,6 +24,12 @@ from sphinx.errors import ExtensionError
 from sphinx.ext.mathjax import html_visit_displaymath, html_visit_math
 
 Formula = tuple[str, bool]  # TeX; whether it stands in a line of its own
+# What a formula is read by: where it may break, a wide gap or a new line of the source; a new row; what lies deeper.
+MARK = re.compile(
+    r"\s*(?P<gap>\\qquad)(?![a-zA-Z])\s*|(?P<line>\s*\n\s*)|(?P<row>\\\\)"
+    r"|(?P<deeper>\{|\\begin\{[a-z]+\*?\}|\\left(?![a-zA-Z]))|(?P<higher>\}|\\end\{[a-z]+\*?\}|\\right(?![a-zA-Z]))|\\."
+)
+SPLIT = re.compile(r"\\begin\{split\}(.*)\\end\{split\}", re.DOTALL)
 PROGRAM = Path(__file__).with_name("set_formulas.mjs")
 TEX = re.compile(
     r'(?P<before><(?:span|div) class="[^"]*\bmath\b[^"]*"[^>]*>\s*(?:<span class="eqno">.*?</span>)?\s*)'
@@ -34,6 +43,38 @@ def formula_of(found: re.Match[str]) -> Formula:
     """Read the formula that `TEX` has found."""
     tex = found["inline"] or found["block"] or found["environment"]
     return html.unescape(tex), found["inline"] is None
+
+
+def outermost_marks(tex: str) -> list[re.Match[str]]:
+    """Find what stands outside of all braces and environments."""
+    depth, found = 0, []
+    for mark in MARK.finditer(tex):
+        depth += (mark["deeper"] is not None) - (mark["higher"] is not None)
+        if depth == 0:
+            found.append(mark)
+    return found
+
+
+def pieces_of(formula: Formula) -> list[tuple[str, Formula]]:
+    """Break a formula where its source does, if it stands in a line of its own.
+
+    Returns the pieces, each with the HTML that stands between it and the one before.
+    """
+    tex, own_line = formula
+    if not own_line:
+        return [("", formula)]
+    inner = SPLIT.fullmatch(tex.strip())  # Sphinx puts it around rows, those of a matrix too
+    if inner and not any(mark["row"] for mark in outermost_marks(inner[1])):
+        tex = inner[1]
+    pieces, start, before = [], 0, ""
+    tex = tex.strip()
+    for mark in outermost_marks(tex):
+        if mark["gap"] or mark["line"]:
+            pieces.append((before, tex[start : mark.start()]))
+            start, before = mark.end(), '<span class="qquad"> </span>' if mark["gap"] else " "
+    pieces.append((before, tex[start:]))
+    # A piece that goes on with + is the rest of a sum, and no +1: something stands before its sign.
+    return [(before, ("{}" + piece if before else piece, True)) for before, piece in pieces]
 
 
 def node() -> str:
@@ -67,7 +108,13 @@ def set_by_mathjax(formulas: list[Formula], packages: Path) -> tuple[list[str], 
 
 def with_formulas(text: str, picture_of: Callable[[Formula], str], shapes: dict[str, str]) -> str:
     """Put the pictures into a page, and the shapes that they use at its end."""
-    text = TEX.sub(lambda found: found["before"] + picture_of(formula_of(found)), text)
+
+    def as_set(found: re.Match[str]) -> str:
+        formula = formula_of(found)
+        pictures = "".join(before + picture_of(piece) for before, piece in pieces_of(formula))
+        return found["before"] + (f'<span class="formula-line">{pictures}</span>' if formula[1] else pictures)
+
+    text = TEX.sub(as_set, text)
     used = sorted(set(re.findall(r' href="#(MJX-[^"]+)"', text)))
     defined = "".join(shapes[name] for name in used)
     hidden = f'<svg style="display:none" aria-hidden="true"><defs>{defined}</defs></svg>'
@@ -79,7 +126,8 @@ def set_formulas(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     pages = {page: page.read_text(encoding="utf-8") for page in Path(app.outdir).glob("*.html")}
-    formulas = sorted({formula_of(found) for text in pages.values() for found in TEX.finditer(text)})
+    found = {formula_of(found) for text in pages.values() for found in TEX.finditer(text)}
+    formulas = sorted({piece for formula in found for _, piece in pieces_of(formula)})
     if not formulas:
         return
     pictures, shapes = set_by_mathjax(formulas, Path(app.srcdir).parent / "build" / "vendor")

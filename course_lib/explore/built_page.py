@@ -95,7 +95,7 @@ def _description(control: Control | Text | Points) -> dict[str, Any]:
     }
 
 
-def page_text(module: str, state: Mapping[str, Any], still: str) -> str:
+def page_text(module: str, state: Mapping[str, Any], still: str, on_paper: str | None = None) -> str:
     """Write the explorable as HTML that needs nothing else.
 
     Parameters
@@ -106,6 +106,8 @@ def page_text(module: str, state: Mapping[str, Any], still: str) -> str:
         What `state_of` gives.
     still : str
         The still picture, as HTML.
+    on_paper : str, optional
+        Another still picture, which is printed in its place.
 
     Returns
     -------
@@ -123,8 +125,12 @@ def page_text(module: str, state: Mapping[str, Any], still: str) -> str:
         "export default explorable(draw);", "bringAlive(draw, document.currentScript.parentElement);"
     )
     style = (MODULES / "page.css").read_text(encoding="utf-8")
+    pictures = f'<div class="explorable-still">{still}</div>'
+    if on_paper:
+        pictures = pictures.replace('-still"', '-still on-screen"', 1)
+        pictures += f'<div class="explorable-still on-paper">{on_paper}</div>'
     return (
-        f'<div class="explorable-home"><style>{style}</style><div class="explorable-still">{still}</div>'
+        f'<div class="explorable-home"><style>{style}</style>{pictures}'
         f'<script type="text/plain">{packed}</script>'
         f'<script>"use strict";(() => {{\n{program}}})();</script></div>'
     )

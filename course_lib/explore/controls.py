@@ -5,6 +5,7 @@ written for the eye and for the ear. Explorables of both kinds read the same con
 browser's own inputs of them; with a kernel, `frames` makes ipywidgets of them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,8 +66,8 @@ class Slider:
 
     @property
     def texts(self) -> list[str]:
-        """How the values are written."""
-        return [self.written(value) for value in self.values]
+        """How the values are written, with a true minus sign."""
+        return [re.sub("^-", "−", self.written(value)) for value in self.values]
 
     def for_kernel(self) -> widgets.Widget:
         """Make the widget that chooses among the values, each with its text."""

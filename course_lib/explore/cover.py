@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from course_lib.autodiff import derivative
 from course_lib.explore.controls import Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLUE, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
 
@@ -62,7 +63,7 @@ def curve(x: np.ndarray | float) -> np.ndarray:
 
 
 def _says(x: float) -> Words:
-    slope = f"{derivative(curve)(x):.2f}".replace("-", "−")
+    slope = fixed(float(derivative(curve)(x)), 2)
     _, r = e_step([[x]], WEIGHTS, MEANS[:, None], SIGMAS**2, "spherical")
     text = (
         f"Two pictures with one place, x = {x:.2f}. Left, a wavy curve and its tangent there, with the slope {slope}. "

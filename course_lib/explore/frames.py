@@ -14,7 +14,7 @@ JavaScript.
 
 import html
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,9 @@ class Explorable:
     embed : bool, optional
         True: draw every frame of the grid when it is displayed (the book). False: draw again at each change (a
         kernel). Left out: as the environment variable COURSE_EMBED_FRAMES says.
+    paper : dict, optional
+        Where controls stand on paper, if not at the start: on a screen an explorable opens before its question is
+        answered, and on paper nobody can move it.
 
     Attributes
     ----------
@@ -78,6 +81,8 @@ class Explorable:
         All of it.
     still : Frame
         The frame at the start.
+    on_paper : Frame or None
+        The frame that is printed in its place.
 
     Raises
     ------
@@ -97,12 +102,20 @@ class Explorable:
     ['a red line', 'a blue line']
     """
 
-    def __init__(self, draw: Callable[..., Frame], controls: Sequence[Control], embed: bool | None = None) -> None:
+    def __init__(
+        self,
+        draw: Callable[..., Frame],
+        controls: Sequence[Control],
+        embed: bool | None = None,
+        paper: Mapping[str, Any] | None = None,
+    ) -> None:
         if not 1 <= len(controls) <= 3:
             raise ValueError(f"There are {len(controls)} controls; an explorable has one to three, so that it reads.")
         self.draw, self.controls = draw, list(controls)
         self.embedded = is_embedded(embed)
-        self.still = draw(**{control.name: control.start_value for control in controls})
+        start = {control.name: control.start_value for control in controls}
+        self.still = draw(**start)
+        self.on_paper = draw(**start | dict(paper)) if paper else None
         if not self.embedded:
             self.inputs = {control.name: control.for_kernel() for control in controls}
             self.picture = _redrawn_picture(draw, self.inputs)
@@ -132,7 +145,12 @@ class Explorable:
         if not self.embedded:
             display(self.widget)
         else:
-            display(HTML(page_text("frames", state_of(self.controls, self.film()), self.still.to_html())))
+            state = state_of(self.controls, self.film())
+            display(
+                HTML(
+                    page_text("frames", state, self.still.to_html(), self.on_paper.to_html() if self.on_paper else None)
+                )
+            )
 
 
 def _redrawn_picture(draw: Callable[..., Frame], inputs: dict[str, widgets.Widget]) -> widgets.HTML:

@@ -45,7 +45,7 @@ class LiveExplorable:
         ``says(**values) -> (alternative_text, reading)``, with one keyword for each control: the words and numbers
         that the module gives at this setting, found by Python. See `course_lib.explore.frames.Frame`.
     picture : callable
-        ``picture(**values) -> svg``: the still picture. It is drawn once, at the start.
+        ``picture(**values) -> svg``: the still picture.
     controls : sequence of Slider, LogSlider, Choice, Text or Points
         One to three controls; points that are dragged stand in the picture, and count for none.
     module : str
@@ -55,6 +55,8 @@ class LiveExplorable:
     embed : bool, optional
         True: display what the built book holds. False: display the widget. Left out: as the environment variable
         COURSE_EMBED_FRAMES says.
+    paper : dict, optional
+        Where controls stand on paper, if not at the start; see `course_lib.explore.frames.Explorable`.
 
     Attributes
     ----------
@@ -64,6 +66,8 @@ class LiveExplorable:
         What JupyterLab displays.
     still : Frame
         The picture at the start.
+    on_paper : Frame or None
+        The picture that is printed in its place.
 
     Raises
     ------
@@ -89,6 +93,7 @@ class LiveExplorable:
         module: str,
         data: Mapping[str, Any] | None = None,
         embed: bool | None = None,
+        paper: Mapping[str, Any] | None = None,
     ) -> None:
         beside = [control for control in controls if not isinstance(control, Points)]
         if not controls or len(beside) > 3:
@@ -97,6 +102,8 @@ class LiveExplorable:
         self.embedded = is_embedded(embed)
         start = {control.name: control.start_value for control in controls}
         self.still = Frame(picture(**start), *says(**start))
+        printed = start | dict(paper or {})
+        self.on_paper = Frame(picture(**printed), *says(**printed)) if paper else None
         self.state = state_of(controls, data)
 
     @cached_property
@@ -116,4 +123,8 @@ class LiveExplorable:
         }
 
     def _ipython_display_(self) -> None:
-        display(HTML(page_text(self.module, self.state, self.still.to_html())) if self.embedded else self.widget)
+        if not self.embedded:
+            display(self.widget)
+        else:
+            on_paper = self.on_paper.to_html() if self.on_paper else None
+            display(HTML(page_text(self.module, self.state, self.still.to_html(), on_paper)))

@@ -23,6 +23,7 @@ from matplotlib.rcsetup import cycler
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
 GREY = "#6B6B6B"  # 5.3 : 1 on white: enough for small text
+CURTAIN = "#F2F2F2"
 # The hues that are too light for words on white, darkened to 4.7 : 1 and more.
 VERMILION_INK, GREEN_INK, PURPLE_INK = "#BF5300", "#00825E", "#9B4B77"
 INK = {VERMILION: VERMILION_INK, GREEN: GREEN_INK, PURPLE: PURPLE_INK}
@@ -181,6 +182,38 @@ def with_marker(svg: str, axes: Axes, x: float, y: float, colour: str) -> str:
         f"<circle cx='{across:.1f}' cy='{height - up:.1f}' r='5.5' style='fill: {colour}; stroke: #000000'/>"
     )
     return svg.replace("</svg>", marker + "</svg>")
+
+
+def with_curtain(svg: str, axes: Axes, x: float) -> str:
+    """Hide what lies to the left of x in a picture that is already written: what the reader has not come to yet.
+
+    Parameters
+    ----------
+    svg : str
+        The picture, as `as_svg` gave it.
+    axes : matplotlib.axes.Axes
+        The axes of its figure, after it was written.
+    x : float
+        Where the curtain ends, in the units of the axes.
+
+    Returns
+    -------
+    str
+        The picture with the curtain.
+
+    Examples
+    --------
+    >>> figure, axes = new_picture()
+    >>> svg = as_svg(figure)
+    >>> "<rect" in with_curtain(svg, axes, 0.5)
+    True
+    """
+    points = 72 / axes.figure.dpi
+    box, across = axes.bbox, axes.transData.transform((x, 1.0))[0] * points
+    left, top = box.x0 * points + 1, axes.figure.bbox.height * points - box.y1 * points
+    wide, high = max(0.0, across - left), box.height * points - 1
+    curtain = f"<rect x='{left:.1f}' y='{top:.1f}' width='{wide:.1f}' height='{high:.1f}' style='fill: {CURTAIN}'/>"
+    return svg.replace("</svg>", curtain + "</svg>")
 
 
 def as_image(svg: str, alternative_text: str) -> str:

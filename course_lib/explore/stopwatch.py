@@ -1,26 +1,26 @@
-"""How long a call takes: the shortest of several, because whatever else the machine does makes times longer only."""
+"""How long calls take: the shortest of several, because whatever else the machine does makes times longer only."""
 
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
 
-def shortest_time(f: Callable[..., Any], *arguments: Any, repeat: int = 5) -> float:
-    """Return the shortest time of several calls.
+def shortest_times(*calls: Callable[[], Any], repeat: int = 5) -> list[float]:
+    """Return the shortest time of each of several calls, which take turns.
+
+    What is compared is measured side by side: whoever else wants the machine then takes from all alike.
 
     Parameters
     ----------
-    f : callable
-        What is called.
-    *arguments
-        With what.
+    *calls : callable
+        What is called, without arguments.
     repeat : int
-        How often.
+        How often each.
 
     Returns
     -------
-    float
-        In seconds.
+    list of float
+        In seconds, one for each call.
 
     Raises
     ------
@@ -29,14 +29,16 @@ def shortest_time(f: Callable[..., Any], *arguments: Any, repeat: int = 5) -> fl
 
     Examples
     --------
-    >>> 0 < shortest_time(sum, [1, 2, 3]) < 1
+    >>> few, many = shortest_times(lambda: sum(range(10)), lambda: sum(range(100_000)))
+    >>> 0 < few < many
     True
     """
     if repeat < 1:
         raise ValueError(f"repeat is {repeat}; expected at least 1 call.")
-    times = []
+    shortest = [float("inf")] * len(calls)
     for _ in range(repeat):
-        start = perf_counter()
-        f(*arguments)
-        times.append(perf_counter() - start)
-    return min(times)
+        for place, call in enumerate(calls):
+            start = perf_counter()
+            call()
+            shortest[place] = min(shortest[place], perf_counter() - start)
+    return shortest

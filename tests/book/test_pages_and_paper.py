@@ -49,6 +49,11 @@ def formulas():
     return load("set_formulas")
 
 
+BESIDE = r"a = 1, \qquad b = 2"
+ROWS = "\\begin{aligned}\na &= b \\\\\nc &= d\n\\end{aligned}"
+MATRIX = r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}"
+
+
 def as_written(tex, block=False):
     """Write a formula as Sphinx does."""
     if not block:
@@ -72,6 +77,36 @@ def test_formulas_stand_in_the_page_as_pictures_with_mathml(formulas):
                      (("use", "href"), ("path", "id")))  # fmt: skip
     assert used == defined != set()
     assert seen.find_all("svg")[-1].parent.name == "article", "on paper the shapes go with their chapter"
+
+
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [
+        ("a = b", ["a = b"]),
+        ("a\n  = b\n+ c", ["a", "{}= b", "{}+ c"]),
+        (r"a = 1, \qquad b = 2", ["a = 1,", "{}b = 2"]),
+        ("a = 1, \\qquad\n b = 2", ["a = 1,", "{}b = 2"]),
+        ("\\frac{a\n+ b}{c}\n= d", ["\\frac{a\n+ b}{c}", "{}= d"]),
+        ("\\left( a\n+ b \\right)\n= c", ["\\left( a\n+ b \\right)", "{}= c"]),
+        ("\\{ a \\}\n= c", ["\\{ a \\}", "{}= c"]),
+        (ROWS, [ROWS]),
+        (rf"\begin{{split}}{MATRIX}, \qquad b\end{{split}}", [f"{MATRIX},", "{}b"]),
+        (r"\begin{split}a \\ b \qquad c\end{split}", [r"\begin{split}a \\ b \qquad c\end{split}"]),
+    ],
+)
+def test_a_formula_breaks_where_its_source_does(formulas, tex, pieces):
+    assert [piece for _, piece in formulas.pieces_of((tex, True))] == [(piece, True) for piece in pieces]
+    assert formulas.pieces_of((tex, False)) == [("", (tex, False))]
+
+
+def test_pieces_of_a_formula_share_its_line(formulas):
+    page = f"<article>{as_written(BESIDE, block=True)}</article>"
+    found = next(formulas.TEX.finditer(page))
+    parts = [piece for _, piece in formulas.pieces_of(formulas.formula_of(found))]
+    pictures, shapes = formulas.set_by_mathjax(parts, PACKAGES)
+    text = formulas.with_formulas(page, dict(zip(parts, pictures, strict=True)).__getitem__, shapes)
+    (line,) = BeautifulSoup(text, "html.parser").select("div.math > .formula-line")
+    assert [one.name for one in line.find_all(recursive=False)] == ["mjx-container", "span", "mjx-container"]
 
 
 def test_lines_with_fractions_do_not_touch(formulas):

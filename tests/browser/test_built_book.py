@@ -167,20 +167,20 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(browser, page):
 def test_paper_and_script_free_readers_see_a_still_picture(browser, page_with_widget):
     browser.show(page_with_widget)
     explorables(browser, page_with_widget)
-    visible = "return [...document.querySelectorAll(arguments[0])].map(element => element.checkVisibility())"
+    visible = "return [...document.querySelectorAll(arguments[0])].filter(element => element.checkVisibility()).length"
     number = len(explorables(browser, page_with_widget))
-    assert browser.chrome.execute_script(visible, ".explorable-still img") == [False] * number
+    assert browser.chrome.execute_script(visible, ".explorable-still img") == 0
     browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        assert browser.chrome.execute_script(visible, ".explorable-still img") == [True] * number
-        assert browser.chrome.execute_script(visible, ".explorable") == [False] * number
+        assert browser.chrome.execute_script(visible, ".explorable-still img") == number
+        assert browser.chrome.execute_script(visible, ".explorable") == 0
     finally:
         browser.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     browser.chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         browser.open(page_with_widget)
         stills = browser.chrome.find_elements(By.CSS_SELECTOR, ".explorable-still img")
-        assert [still.is_displayed() for still in stills] == [True] * number
+        assert sum(still.is_displayed() for still in stills) == number
         assert not browser.chrome.find_elements(By.CSS_SELECTOR, ".explorable")
     finally:
         browser.chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -89,6 +89,59 @@ def test_nothing_is_cut_off_on_a_telephone(browser, page):
         browser.resize(1280)
 
 
+# A formula in a line of its own, the room that it has, and whether it says that it goes on.
+FORMULAS = """
+return [...document.querySelectorAll("main div.math")].filter(one => one.checkVisibility()).map(one => {
+  const line = one.querySelector(".formula-line"), style = getComputedStyle(line);
+  return {words: one.textContent.slice(0, 60), wide: line.scrollWidth - line.clientWidth, seen: line.clientWidth,
+    fades: style.maskImage !== "none", reached: line.tabIndex === 0};
+});
+"""
+
+
+def test_a_formula_fits_a_telephone_or_shows_that_it_goes_on(browser, page):
+    browser.show(page)
+    wait_for_page(browser)
+    browser.chrome.execute_script(UNFOLD)
+    try:
+        for width in (400, 360):
+            browser.resize(width)
+            wait_for_wide(browser)
+            found = browser.chrome.execute_script(FORMULAS)
+            assert all(one["seen"] > 200 for one in found)
+            wrong = [
+                one for one in found if (one["wide"] > 0) != one["fades"] or (one["wide"] > 0 and not one["reached"])
+            ]
+            assert wrong == []
+            assert [one for one in found if one["wide"] > 0] == [], "it could break: begin a new line in its source"
+    finally:
+        browser.resize(1280)
+
+
+def test_what_is_pushed_sideways_fades_where_it_goes_on(browser, built_book):
+    """Chapters need no pushing today; what a reader's larger type makes too wide must say so."""
+    browser.show(built_book / "12_the_multivariate_gaussian.html")
+    wait_for_page(browser)
+    browser.chrome.execute_script("document.querySelector('main').style.fontSize = '40px'")
+    try:
+        browser.resize(360)
+        wait_for_wide(browser)
+        found = browser.chrome.execute_script(FORMULAS)
+        wide = [one for one in found if one["wide"] > 0]
+        assert wide
+        assert all(one["fades"] and one["reached"] for one in wide)
+        assert not any(one["fades"] for one in found if one["wide"] <= 0)
+        edges = """const done = arguments[0], line = document.querySelector(".formula-line.goes-on-right");
+            const shown = () => ["left", "right"].map(side => line.classList.contains(`goes-on-${side}`));
+            const before = shown();
+            line.scrollLeft = line.scrollWidth;
+            setTimeout(() => done([before, shown()]), 200);"""
+        assert browser.chrome.execute_async_script(edges) == [[False, True], [True, False]]
+    finally:
+        browser.resize(1280)
+        browser.open(built_book / "index.html")
+
+
 def test_no_line_of_code_must_be_pushed_on_a_screen(browser, page):
     """Code, and what it printed, a library's source and tables of measurements among it, is no wider than the page."""
     browser.show(page)
@@ -159,7 +212,7 @@ def test_axe_finds_nothing_serious(browser, page):
 def serious(browser, options):
     """Run axe, on a few rows of long tables only, and return what it calls serious or critical."""
     run = """const [options, done] = arguments;
-        const leftOut = ["mjx-container", "table.what-checks-catch tr:nth-child(n+4)", "div.highlight pre span"];
+        const leftOut = ["mjx-container > *", "table.what-checks-catch tr:nth-child(n+4)", "div.highlight pre span"];
         axe.run({exclude: leftOut}, {resultTypes: ["violations"], ...options}).then(({violations}) => done(violations
           .filter(({impact}) => impact === "serious" || impact === "critical")
           .map(({id, nodes}) => `${id}: ${nodes.length}, as ${nodes[0].html.slice(0, 120)}`)));"""

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 import javascript
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from contrast import contrast
 
 from course_lib import explore
@@ -19,7 +20,7 @@ from course_lib.explore.built_page import composed_module, page_text, state_of
 from course_lib.explore.differentiation.divided_differences import correct_digits, error_for_cube, written_step
 from course_lib.explore.differentiation.dual_program import READS, _rows
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider, Slider
-from course_lib.explore.pictures import as_image, as_svg, new_picture, with_marker
+from course_lib.explore.pictures import as_image, as_svg, new_picture, with_curtain, with_marker
 
 
 def draw(colour, width):
@@ -102,6 +103,15 @@ def test_a_still_picture_stands_behind_the_page_only(monkeypatch):
     assert page.index("explorable-still") < page.index('alt="a red line of width 0.1"') < page.index("<script")
     live = Explorable(draw, CONTROLS, embed=False)
     assert displayed(live, monkeypatch) is live.widget
+
+
+def test_on_paper_stands_what_nobody_can_move_to(monkeypatch):
+    explorable = Explorable(draw, CONTROLS, embed=True, paper={"width": 1})
+    assert (explorable.still, explorable.on_paper) == (draw("red", 0.1), draw("red", 1))
+    page = BeautifulSoup(displayed(explorable, monkeypatch).data, "html.parser")
+    stills = {" ".join(still["class"][1:]): still.img["alt"] for still in page.select(".explorable-still")}
+    assert stills == {"on-screen": "a red line of width 0.1", "on-paper": "a red line of width 1"}
+    assert Explorable(draw, CONTROLS, embed=True).on_paper is None
 
 
 @pytest.mark.parametrize("count", [0, 4])
@@ -200,6 +210,32 @@ def test_a_marker_lies_where_matplotlib_would_put_it():
     [(cx, cy)] = re.findall(r"<circle cx='([\d.]+)' cy='([\d.]+)'", with_marker(svg, axes, 1e-2, 0.5, "#123456"))
     assert float(cx) == pytest.approx(float(x), abs=0.2)
     assert float(cy) == pytest.approx(float(y), abs=0.2)
+
+
+def test_a_curtain_ends_where_the_reader_stands():
+    figure, axes = new_picture()
+    axes.set(xscale="log", xlim=(1e-4, 1), ylim=(0, 2))
+    svg = as_svg(figure)
+    *_, (left, wide) = re.findall(r"<rect x='([\d.]+)' y='[\d.]+' width='([\d.]+)'", with_curtain(svg, axes, 1e-2))
+    [cx] = re.findall(r"<circle cx='([\d.]+)'", with_marker(svg, axes, 1e-2, 0.5, "#123456"))
+    assert float(left) + float(wide) == pytest.approx(float(cx), abs=0.2)
+    assert "width='0.0'" in with_curtain(svg, axes, 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (explore.difference_quotient_errors, "best h: 1e-08"),
+        (explore.filling_trace, "4.584"),
+        (explore.mixtures_of_old_faithful, "collapsed"),
+        (explore.expression_swell, "30207"),
+    ],
+)
+def test_an_explorable_opens_before_its_question_is_answered(make, told):
+    made = make(embed=True)
+    opened, printed = (f"{frame.svg} {frame.alternative_text}" for frame in (made.still, made.on_paper))
+    assert told not in opened.replace("none collapsed", "")
+    assert told in printed
 
 
 @pytest.mark.parametrize("x", [0.5, 0.75, 3.0])

@@ -36,7 +36,7 @@ def test_em_in_the_plane_is_that_of_course_lib(points):
 
 def test_the_geyser_is_done_by_iteration_six_and_says_where():
     _, reading = explore.em_half_steps("Old Faithful").says(half=14, start="A", k="2", means=[])
-    assert dict(reading)["Log-likelihood"] == "-1130.3"
+    assert dict(reading)["Log-likelihood"] == "−1130.3"
 
 
 def test_points_that_are_not_there_are_refused():

@@ -23,6 +23,7 @@ from course_lib.explore.differentiation.divided_differences import correct_digit
 from course_lib.explore.differentiation.stiffness import van_der_pol
 from course_lib.explore.live import LiveExplorable
 from course_lib.explore.mixtures.one_function import log_sum_exp
+from course_lib.explore.numerals import fixed
 
 LIVE = [
     made
@@ -31,6 +32,7 @@ LIVE = [
 ]
 every_live_explorable = pytest.mark.parametrize("make", LIVE, ids=lambda make: make.__name__)
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+LESS_THAN_NOTHING = re.compile(r"[-−] ?0(?:\.0*)?(?![\d.])")  # a minus sign before zero
 
 
 def settings(explorable, count, seed=7):
@@ -80,8 +82,29 @@ def test_the_page_says_what_python_says(make, composed):
         assert [name for name, _ in frame.get("reading", [])] == [name for name, _ in reading]
         for (_, shown), (_, expected) in zip(frame.get("reading", []), reading, strict=True):
             assert_same_words(shown, expected)
+        words = [text, frame["alternativeText"], *map(str, reading), *map(str, frame.get("reading", []))]
+        words += ElementTree.fromstring(frame["svg"]).itertext()
+        assert [one for one in words if LESS_THAN_NOTHING.search(one)] == []
     assert len({frame["alternativeText"] for frame in frames}) > 1
     assert len({frame["svg"] for frame in frames}) > 1
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (-0.0, 2, "0.00"),
+        (-0.004, 2, "0.00"),
+        (-0.006, 2, "−0.01"),
+        (-0.4, 0, "0"),
+        (-12.5, 1, "−12.5"),
+        (3.14159, 3, "3.142"),
+        (-1e-16, 15, "0.000000000000000"),
+    ],
+)
+def test_no_number_is_less_than_nothing(composed, value, decimals, written):
+    assert fixed(value, decimals) == written
+    (page,) = javascript.calls(composed("cancellation"), [("fixed", (value, decimals))])
+    assert page == written
 
 
 @every_live_explorable
@@ -129,6 +152,20 @@ def test_it_opens_with_its_still_picture(make):
     assert explorable.values == {control.name: control.start_value for control in explorable.controls}
     assert len(explorable.still.alternative_text.split()) >= 15
     ElementTree.fromstring(explorable.still.svg)
+
+
+def test_on_paper_the_likelihood_has_run_away(composed):
+    explorable = explore.runaway_likelihood(embed=True)
+    assert "sigma 1.0e+0" in explorable.still.alternative_text
+    assert "sigma 1.0e-6" in explorable.on_paper.alternative_text
+    assert len(explorable.on_paper.svg) > len(explorable.still.svg)
+    curve = re.compile(r'd="(M[^"]*)" fill="none" stroke="#D55E00"')
+    frames = javascript.calls(composed(explorable.module), [
+        ("draw", ({"sigma": sigma, "distance": "0", "point": [[-0.9]]}, explorable.state["data"]))
+        for sigma in (1.0, 1e-3)
+    ])  # fmt: skip
+    points = [max(path.count("L") for path in curve.findall(frame["svg"])) for frame in frames]
+    assert points[0] < 5 < 50 < points[1]
 
 
 @pytest.mark.parametrize("embed", [True, False])

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from course_lib.applications import newton
 from course_lib.explore.controls import Slider
 from course_lib.explore.live import LiveExplorable, Words
-from course_lib.explore.pictures import BLACK, BLUE, GREEN, GREY, ORANGE, STYLE, as_svg
+from course_lib.explore.numerals import fixed
+from course_lib.explore.pictures import BLACK, BLUE, GREEN, ORANGE, STYLE, as_svg
 
 ROOTS = np.array([[1.0, 0.0], [-0.5, math.sqrt(3) / 2], [-0.5, -math.sqrt(3) / 2]])
 NAMES = "ABC"
@@ -81,7 +82,7 @@ def _says(x: float, y: float, k: int) -> Words:
         far = "rounding only" if off < 1e-13 else _as_in_javascript(off)
         digits = max(0, min(15, math.floor(-math.log10(off))))
     text = (
-        f"Newton's iteration for z³ = 1 started at {x:.2f} {_signed(y)}. After {len(points) - 1} "
+        f"Newton's iteration for z³ = 1 started at {fixed(x, 2)} {_signed(y)}. After {len(points) - 1} "
         f"step{'s' if len(points) != 2 else ''} it is at "
         f"{_complex(here)}. From this start it ends at {goal}. Distance from there: {far}."
     )
@@ -94,11 +95,11 @@ def _says(x: float, y: float, k: int) -> Words:
 
 
 def _signed(number: float) -> str:
-    return f"{'−' if number < 0 else '+'} {abs(number):.4f}i"
+    return f"+ {fixed(number, 4)}i".replace("+ −", "− ")
 
 
 def _complex(z: NDArray[np.float64]) -> str:
-    return f"{z[0]:.4f} {_signed(z[1])}".replace("-", "−")
+    return f"{fixed(z[0], 4)} {_signed(z[1])}"
 
 
 def _as_in_javascript(number: float) -> str:
@@ -130,9 +131,8 @@ def _picture(x: float, y: float, k: int) -> str:
     plane.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", title="Where it goes", xlabel="real part")
     plane.grid(False)
     distances = np.maximum(np.min(np.linalg.norm(whole[: STEPS + 1, None] - ROOTS, axis=2), axis=1), LEAST)
-    error.semilogy(distances, color=GREY, linewidth=1)
     error.semilogy(distances[: k + 1], "o-", color=BLUE)
-    error.set(xlabel="iteration", title="How far away", ylim=(LEAST, 1e2))
+    error.set(xlabel="iteration", title="How far away", xlim=(-0.5, STEPS), ylim=(LEAST, 1e2))
     return as_svg(figure)
 
 

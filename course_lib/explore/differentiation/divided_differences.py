@@ -24,7 +24,17 @@ from course_lib.autodiff.differences import (
     truncation_error,
 )
 from course_lib.explore.frames import Choice, Explorable, Frame, LogSlider
-from course_lib.explore.pictures import BLUE, GREEN, INK, VERMILION, as_svg, new_picture, power_of_ten, with_marker
+from course_lib.explore.pictures import (
+    BLUE,
+    GREEN,
+    INK,
+    VERMILION,
+    as_svg,
+    new_picture,
+    power_of_ten,
+    with_curtain,
+    with_marker,
+)
 
 SCHEMES: dict[str, Callable[..., Any]] = {
     "forward": forward_difference,
@@ -134,6 +144,7 @@ def difference_quotient_errors(x: float = 0.7, embed: bool | None = None) -> Exp
             LogSlider("h", "Step h", EXPONENTS, start=-1.0, written=written_step),
         ],
         embed=embed,
+        paper={"h": 1e-20},
     )
 
 
@@ -153,10 +164,11 @@ def _frame(scheme: str, h: float, x: float) -> Frame:
     quotient, error = error_for_cube(scheme, x, h)
     exact = float(3 * Fraction(x) ** 2)
     digits = correct_digits(error, exact)
-    svg, axes = _picture(scheme, x)
+    svg, axes = _picture(scheme, x, h <= 1e-9)
     return Frame(
-        with_marker(svg, axes, h, error, COLOURS[scheme]),
-        f"Error against step h, both axes logarithmic; the curve of the {scheme} scheme stands out. "
+        with_marker(with_curtain(svg, axes, h), axes, h, error, COLOURS[scheme]),
+        f"Error against step h, both axes logarithmic; the curve of the {scheme} scheme stands out. Smaller steps than "
+        "yours are behind a curtain. "
         f"You stand at h = {h:.1e}, where the error is {error:.1e}: {digits} of 16 digits are right.",
         [
             ("Approximation", f"{quotient:.15f}"),
@@ -168,13 +180,13 @@ def _frame(scheme: str, h: float, x: float) -> Frame:
 
 
 @lru_cache
-def _picture(scheme: str, x: float) -> tuple[str, Axes]:
+def _picture(scheme: str, x: float, theory: bool) -> tuple[str, Axes]:
     """Draw all that does not depend on where the reader stands."""
     figure, axes = new_picture(5.6, 3.8)
     _draw_frame_of_axes(axes)
     for name in SCHEMES:
         _draw_curve(axes, name, x, chosen=name == scheme)
-    if scheme != "complex step":
+    if theory and scheme != "complex step":
         _draw_theory(axes, scheme, x)
     return as_svg(figure), axes
 

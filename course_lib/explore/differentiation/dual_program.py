@@ -44,8 +44,8 @@ def filling_trace(embed: bool | None = None) -> Explorable:
     >>> "with respect to x2 is 2" in explorable.picture.value
     True
     """
-    seed, step = Choice("seed", "Tangent 1 for", ["x1", "x2"]), Slider("step", "Step", range(6), start=3)
-    return Explorable(_frame, [seed, step], embed=embed)
+    seed, step = Choice("seed", "Tangent 1 for", ["x1", "x2"]), Slider("step", "Step", range(6), start=0)
+    return Explorable(_frame, [seed, step], embed=embed, paper={"step": 5})
 
 
 def _program(x1: Any, x2: Any) -> Any:

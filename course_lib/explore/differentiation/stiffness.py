@@ -14,6 +14,7 @@ from course_lib.applications import Solution, explicit_euler, implicit_euler, so
 from course_lib.applications.ode import GROWTH, SWINGS
 from course_lib.explore.controls import Choice, Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLUE, GREEN, GREY, VERMILION, as_svg, new_picture
 
 END, TOLERANCE, MOST_ITERATIONS = 20.0, 1e-6, 50
@@ -103,8 +104,8 @@ def _says(solver: str, stiffness: float, step: float, start: list[list[float]]) 
     else:
         ends = ("diverges" if solver == "explicit" else "fails to converge") + f" at t = {solution.times[-1]:.2f}"
     text = (
-        f"Position of Van der Pol's oscillator against time, from {place:.1f} at rest, stiffness {stiffness:g}, step "
-        f"{step:g}. The {solver} method {ends}, after {solution.evaluations} evaluations of f and "
+        f"Position of Van der Pol's oscillator against time, from {fixed(place, 1)} at rest, stiffness {stiffness:g}, "
+        f"step {step:g}. The {solver} method {ends}, after {solution.evaluations} evaluations of f and "
         f"{solution.jacobians} Jacobians. The right solution is drawn in grey."
     )
     return text, [

@@ -151,7 +151,7 @@ def expression_swell(embed: bool | None = None) -> Explorable:
         Choice("step", "Function", list(STEPS)),
         Slider("depth", "Applied", DEPTHS, start=2, written=lambda depth: f"{depth} times" if depth > 1 else "once"),
     ]
-    return Explorable(_frame, controls, embed=embed)
+    return Explorable(_frame, controls, embed=embed, paper={"depth": 10})
 
 
 def _frame(step: str, depth: int) -> Frame:
@@ -162,12 +162,13 @@ def _frame(step: str, depth: int) -> Frame:
     axes.set(xlim=(0.5, 10.5))
     axes.set_yticks([10.0**p for p in range(6)], [power_of_ten(p) for p in range(6)])
     axes.minorticks_off()
-    axes.plot(DEPTHS, as_formula, "o-", color=VERMILION)
-    axes.plot(DEPTHS, line_by_line, "s-", color=BLUE)
+    seen = slice(here + 1)  # what comes deeper is not told yet
+    axes.plot(DEPTHS[seen], as_formula[seen], "o-", color=VERMILION)
+    axes.plot(DEPTHS[seen], line_by_line[seen], "s-", color=BLUE)
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps the upright line out of the names
-    look: dict[str, Any] = {"ha": "right", "weight": "bold", "bbox": paper}
-    axes.text(10.4, as_formula[-1] * 1.6, "one formula", color=VERMILION_INK, va="bottom", **look)
-    axes.text(10.4, line_by_line[-1] * 0.5, "line by line", color=BLUE, va="top", **look)
+    look: dict[str, Any] = {"va": "center", "weight": "bold", "bbox": paper}
+    axes.text(0.8, 7e4, "● one formula", color=VERMILION_INK, **look)
+    axes.text(0.8, 2e4, "■ line by line", color=BLUE, **look)
     for counts in (as_formula, line_by_line):
         axes.plot([depth], [counts[here]], "o", markersize=13, markerfacecolor="none", color="black")
     axes.axvline(depth, color="black", linewidth=1, linestyle=(0, (4, 3)))
@@ -177,7 +178,7 @@ def _frame(step: str, depth: int) -> Frame:
     applied = "once" if depth == 1 else f"{depth} times"
     return Frame(
         as_svg(figure),
-        f"Operations against the depth, the vertical axis logarithmic, for {step}. Applied {applied}, the "
+        f"Operations up to this depth, the vertical axis logarithmic, for {step}. Applied {applied}, the "
         f"derivative as one formula has {as_formula[here]} operations; value and derivative line by line have "
         f"{line_by_line[here]}.",
         [

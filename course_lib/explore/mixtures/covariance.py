@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from course_lib.explore.controls import Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLUE, GREEN, GREY, ORANGE, SKY, STYLE, VERMILION, as_svg
 
 POINTS = np.random.RandomState(12).standard_normal((80, 2)).round(2)
@@ -90,23 +91,24 @@ def _says(rho: float, s: float, point: list[list[float]]) -> Words:
     shape = (
         "The ellipse is a circle."
         if larger - smaller < 1e-9
-        else f"The ellipse's long axis is turned by {angle:.0f} degrees and is {elongation:.2f} times as long as the "
-        "short one."
+        else f"The ellipse's long axis is turned by {fixed(angle, 0)} degrees and is {elongation:.2f} times as long "
+        "as the short one."
     )
     x = np.asarray(point[0])
     deviations = np.sqrt(x @ np.linalg.inv(covariance) @ x)
     text = (
         f"Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the correlation "
-        f"{rho:.2f} and standard deviations 1 and {s:.2f}. The arrows go to ({L[0, 0]:.2f}, {L[1, 0]:.2f}) and "
-        f"({L[0, 1]:.2f}, {L[1, 1]:.2f}). {shape} The point x at ({x[0]:.2f}, {x[1]:.2f}) is {deviations:.2f} standard "
+        f"{fixed(rho, 2)} and standard deviations 1 and {s:.2f}. The arrows go to ({L[0, 0]:.2f}, "
+        f"{fixed(L[1, 0], 2)}) and ({L[0, 1]:.2f}, {L[1, 1]:.2f}). {shape} The point x at ({fixed(x[0], 2)}, "
+        f"{fixed(x[1], 2)}) is {deviations:.2f} standard "
         "deviations from the centre."
     )
     off = covariance[1, 0]
     return text, [
-        ("Covariance Σ", f"[1.00, {off:.2f}; {off:.2f}, {covariance[1, 1]:.2f}]"),
-        ("Cholesky factor L", f"[1.00, 0; {L[1, 0]:.2f}, {L[1, 1]:.2f}]"),
+        ("Covariance Σ", f"[1.00, {fixed(off, 2)}; {fixed(off, 2)}, {covariance[1, 1]:.2f}]"),
+        ("Cholesky factor L", f"[1.00, 0; {fixed(L[1, 0], 2)}, {L[1, 1]:.2f}]"),
         ("Eigenvalues of Σ", f"{larger:.2f} and {smaller:.2f}"),
-        ("Long axis : short axis", f"{elongation:.2f}, the root of {larger / smaller:.2f}"),
+        ("Long axis : short axis", f"{elongation:.2f}"),
         ("Length of x", f"{np.linalg.norm(x):.2f}"),
         ("In standard deviations", f"{deviations:.2f}"),
     ]

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from course_lib.datasets import load_old_faithful, three_overlapping_clusters
 from course_lib.explore.controls import Choice, Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLUE, GREEN, GREY, PURPLE, STYLE, VERMILION, as_svg
 from course_lib.mixture import MixtureState, e_step, m_step
 
@@ -191,7 +192,7 @@ def _moment(
 
 def _says(points: str, half: int, start: str, k: int, means: Means = ()) -> Words:
     state, responsibilities, gain = _moment(points, half, start, k, means)
-    place = ", ".join(f"({x:.2f}, {y:.2f})" for x, y in state.means)
+    place = ", ".join(f"({fixed(x, 2)}, {fixed(y, 2)})" for x, y in state.means)
     n, undecided = len(points_of(points)), int((responsibilities.max(axis=1) < 0.9).sum()) if half else 0
     iteration = half // 2
     moment = (
@@ -200,11 +201,12 @@ def _says(points: str, half: int, start: str, k: int, means: Means = ()) -> Word
         else "After " + (f"the E step of iteration {iteration + 1}" if half % 2 else f"iteration {iteration}")
     )
     colours = f"{undecided} of {n} points are undecided." if half else "The points have no colour yet."
-    text = f"{moment}: {k} ellipses with centres {place}. {colours} The log-likelihood is {state.log_likelihood:.1f}."
+    height = fixed(state.log_likelihood, 1)
+    text = f"{moment}: {k} ellipses with centres {place}. {colours} The log-likelihood is {height}."
     return text, [
         ("Moment", written_half_step(half)),
-        ("Log-likelihood", f"{state.log_likelihood:.1f}"),
-        ("Gained by the last M step", "none yet" if gain is None else f"{gain:.1f}"),
+        ("Log-likelihood", height),
+        ("Gained by the last M step", "none yet" if gain is None else fixed(gain, 1)),
         ("Undecided points", f"{undecided}" if half else "not coloured yet"),
     ]
 

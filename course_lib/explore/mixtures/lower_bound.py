@@ -14,6 +14,7 @@ from course_lib.datasets import two_clusters_on_a_line
 from course_lib.explore.controls import Slider
 from course_lib.explore.live import LiveExplorable, Words
 from course_lib.explore.mixtures.half_steps import written_half_step
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
 
@@ -88,12 +89,12 @@ def _says(half: int, start: float) -> Words:
         moment, says = f"After the E step of iteration {iteration + 1}", "The bound touches it there."
     else:
         moment = f"After the M step of iteration {iteration}"
-        says = f"The mean stands on the top of the bound, {gap:.2f} below the log-likelihood."
-    return f"{moment}: the first mean is {mean:.3f}, the log-likelihood {height:.2f}. {says}", [
-        ("First mean", f"{mean:.3f}"),
-        ("Log-likelihood", f"{height:.2f}"),
-        ("Bound", "none yet" if below is None else f"{below:.2f}"),
-        ("Gap", "none yet" if gap is None else f"{gap:.2f}"),
+        says = f"The mean stands on the top of the bound, {fixed(gap, 2)} below the log-likelihood."
+    return f"{moment}: the first mean is {fixed(mean, 3)}, the log-likelihood {fixed(height, 2)}. {says}", [
+        ("First mean", fixed(mean, 3)),
+        ("Log-likelihood", fixed(height, 2)),
+        ("Bound", "none yet" if below is None else fixed(below, 2)),
+        ("Gap", "none yet" if gap is None else fixed(gap, 2)),
     ]
 
 

@@ -23,6 +23,7 @@ from course_lib.datasets import load_old_faithful
 from course_lib.explore.controls import Choice, Slider
 from course_lib.explore.frames import Explorable, Frame
 from course_lib.explore.mixtures.fitted import matrices_of
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLACK, BLUE, GREEN, ORANGE, STYLE, VERMILION, as_svg
 from course_lib.mixture import DegenerateWarning, GaussianMixture, KMeans, m_step
 
@@ -57,6 +58,7 @@ def mixtures_of_old_faithful(embed: bool | None = None) -> Explorable:
         _frame,
         [Choice("covariance_type", "Covariances", TYPES), Slider("k", "Components K", NUMBERS, start=2)],
         embed=embed,
+        paper={"covariance_type": "diag", "k": 5},
     )
 
 
@@ -109,12 +111,12 @@ def _frame(covariance_type: str, k: int) -> Frame:
     verdict = f"{collapsed} collapsed" if collapsed else "none collapsed"
     return Frame(
         as_svg(_picture(covariance_type, k)),
-        f"Above: BIC against the number of components, one line for each covariance type; the point of "
+        f"Above: BIC against the number of components, up to {k}, one line for each covariance type; the point of "
         f"{covariance_type}, K = {k}, is marked at {bic:.1f}. Below: the eruptions of Old Faithful with the "
         f"ellipses of its {k} component{'s' if k > 1 else ''}, {verdict}.",
         [
             ("BIC", f"{bic:.1f}"),
-            ("Log-likelihood", f"{log_likelihood:.1f}"),
+            ("Log-likelihood", fixed(log_likelihood, 1)),
             ("Free parameters", f"{parameters}"),
             ("Components", verdict),
         ],
@@ -133,15 +135,17 @@ def _picture(covariance_type: str, k: int) -> Figure:
 def _draw_criterion(axes: Axes, chosen: str, k: int) -> None:
     X = load_old_faithful()
     for name in TYPES:
-        values = [best_fit(name, number).bic(X) for number in NUMBERS]
+        values = [best_fit(name, number).bic(X) for number in NUMBERS[:k]]
         style: dict[str, Any] = {"linewidth": 2.2, "alpha": 1.0} if name == chosen else {"linewidth": 1.2, "alpha": 0.8}
-        axes.plot(NUMBERS, values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
+        axes.plot(NUMBERS[:k], values, MARKS[name], color=COLOURS[name], markersize=4, label=name, **style)
     here = best_fit(chosen, k).bic(X)
     top = 2520.0  # spherical models lie far above, and would flatten all that is of interest
     axes.plot(
         [k], [min(here, top)], "o" if here < top else "^", color=BLACK, markersize=10, fillstyle="none", clip_on=False
     )
-    axes.set(xlabel="components K", ylabel="BIC (lower is better)", ylim=(2200, top), xticks=list(NUMBERS))
+    axes.set(
+        xlabel="components K", ylabel="BIC (lower is better)", xlim=(0.75, 6.25), ylim=(2200, top), xticks=list(NUMBERS)
+    )
     axes.legend(loc="upper right", ncols=2, fontsize="medium", title="spherical: above", title_fontsize="medium")
 
 

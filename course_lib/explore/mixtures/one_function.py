@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from course_lib.autodiff import grad, vjp
 from course_lib.explore.controls import Points, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLUE, PURPLE_INK, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian, m_step
 
@@ -101,21 +102,18 @@ def _says(places: list[list[float]], read: int, steps: int) -> Words:
     (handed,) = vjp(log_sum_exp, joint)[1](1.0)
     to_mean = float(grad(lambda m: log_sum_exp(_joint(x[read - 1], m, known)))(mean))
 
-    def written(value: float, decimals: int = 2) -> str:
-        return f"{value:.{decimals}f}".replace("-", "−")
-
     text = (
-        f"Three pictures. Above, {len(x)} points on a line and two bells at {written(mean)} and {written(known)}. In "
-        f"the middle the log-likelihood over the first mean: it is {written(height)} here, its tangent has the slope "
-        f"{written(gradient)}, and the dome under it has its top at {written(top)}. Below, the reverse sweep of point "
-        f"{read}: log-sum-exp hands {written(handed[0], 3)} to the first component, which is its responsibility, and "
-        f"{written(to_mean, 3)} goes on to the mean."
+        f"Three pictures. Above, {len(x)} points on a line and two bells at {fixed(mean)} and {fixed(known)}. In "
+        f"the middle the log-likelihood over the first mean: it is {fixed(height)} here, its tangent has the slope "
+        f"{fixed(gradient)}, and the dome under it has its top at {fixed(top)}. Below, the reverse sweep of point "
+        f"{read}: log-sum-exp hands {fixed(handed[0], 3)} to the first component, which is its responsibility, and "
+        f"{fixed(to_mean, 3)} goes on to the mean."
     )
     return text, [
-        ("Adjoint of a₁ (reverse sweep)", written(handed[0], 3)),
-        ("Responsibility (E step)", written(r[read - 1, 0], 3)),
-        ("Slope of the tangent, the sum over all points", written(gradient)),
-        ("EM's step × N₁, the same", written((top - mean) * r[:, 0].sum())),
+        ("Adjoint of a₁ (reverse sweep)", fixed(handed[0], 3)),
+        ("Responsibility (E step)", fixed(r[read - 1, 0], 3)),
+        ("Slope of the tangent, the sum over all points", fixed(gradient)),
+        ("EM's step × N₁, the same", fixed((top - mean) * r[:, 0].sum())),
     ]
 
 

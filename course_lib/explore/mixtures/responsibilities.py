@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from course_lib.explore.controls import LogSlider, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import BLACK, BLUE, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
 
@@ -80,13 +81,13 @@ def _says(weight: float, separation: float, sigma: float) -> Words:
     border = sigma**2 / separation * np.log((1 - weight) / weight)
     doubt = 2 * np.log(0.95 / 0.05) * sigma**2 / separation
     text = (
-        f"Above, two bell curves with means {-separation / 2:.2f} and {separation / 2:.2f}, standard deviation "
-        f"{sigma:.2f}, the right one of weight {weight:.2f}. Below, the responsibility of the right one rises from 0 "
-        f"to 1. It is one half at x = {border:.2f}, where k-means has its border at 0, and goes from 0.05 to 0.95 over "
-        f"a length of {doubt:.2f}."
+        f"Above, two bell curves with means {fixed(-separation / 2, 2)} and {separation / 2:.2f}, standard "
+        f"deviation {sigma:.2f}, the right one of weight {weight:.2f}. Below, the responsibility of the right one "
+        f"rises from 0 to 1. It is one half at x = {fixed(border, 2)}, where k-means has its border at 0, and goes "
+        f"from 0.05 to 0.95 over a length of {doubt:.2f}."
     )
     return text, [
-        ("Border, where both are 1/2", f"{border:.2f}"),
+        ("Border, where both are 1/2", fixed(border, 2)),
         ("Border of k-means", "0.00"),
         ("Length of doubt, 0.05 to 0.95", f"{doubt:.2f}"),
         (f"Responsibility of right at x = {AT}", f"{r[0, 1]:.3f}"),

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from course_lib.datasets import two_clusters_on_a_line
 from course_lib.explore.controls import Choice, LogSlider, Points
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import GREY, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step, log_gaussian
 
@@ -63,6 +64,7 @@ def runaway_likelihood(embed: bool | None = None) -> LiveExplorable:
         module="singularity",
         data={"points": POINTS.ravel().tolist(), "index": CHOSEN, "weights": WEIGHTS.tolist()},
         embed=embed,
+        paper={"sigma": 1e-6},
     )
 
 
@@ -90,13 +92,13 @@ def _says(sigma: float, distance: str, point: list[list[float]]) -> Words:
     mantissa, exponent = f"{sigma:.1e}".split("e")
     text = (
         f"A narrow component of sigma {mantissa}e{int(exponent):+d}, its mean {distance} from the point at "
-        f"{place:.2f}. The log-likelihood is {height:.2f}, against {alone:.2f} without it. It has {100 * share:.1f} "
-        f"percent of that point."
+        f"{fixed(place, 2)}. The log-likelihood is {fixed(height, 2)}, against {fixed(alone, 2)} without it. "
+        f"It has {100 * share:.1f} percent of that point."
     )
     return text, [
-        ("Log-likelihood", f"{height:.2f}"),
-        ("Without the narrow one", f"{alone:.2f}"),
-        ("Gained", f"{height - alone:.2f}"),
+        ("Log-likelihood", fixed(height, 2)),
+        ("Without the narrow one", fixed(alone, 2)),
+        ("Gained", fixed(height - alone, 2)),
         ("Its share of the point", f"{100 * share:.1f} percent"),
     ]
 
@@ -107,13 +109,13 @@ def _picture(sigma: float, distance: str, point: list[list[float]]) -> str:
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(5.6, 3.6), layout="constrained")
         axes = figure.subplots()
-    sigmas = 10.0 ** np.array(EXPONENTS)
+    sigmas = np.array([s for k in EXPONENTS if (s := 10.0**k) >= 0.999 * sigma])  # how it goes on is not told yet
     for away, dash in zip(DISTANCES, ("-", "--", "-.", ":"), strict=True):
         heights = [_log_likelihood(points, s, float(away))[0] for s in sigmas]
         axes.semilogx(sigmas, heights, dash, label=f"distance {away}")
     axes.axhline(alone, color=GREY, linewidth=1)
     axes.plot(sigma, _log_likelihood(points, sigma, float(distance))[0], "o", color=VERMILION)
-    axes.set(xlabel="sigma of the narrow component", ylabel="log-likelihood", title="The likelihood has no maximum")
-    axes.set(ylim=(alone - 12, alone + 14))
+    axes.set(xlabel="sigma of the narrow component", ylabel="log-likelihood", title="A component shrinks onto a point")
+    axes.set(xlim=(10.0 ** EXPONENTS[0], 1.5), ylim=(alone - 12, alone + 14))
     axes.legend()
     return as_svg(figure)

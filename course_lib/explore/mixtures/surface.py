@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from course_lib.datasets import two_clusters_on_a_line
 from course_lib.explore.controls import Choice, Slider
 from course_lib.explore.live import LiveExplorable, Words
+from course_lib.explore.numerals import fixed
 from course_lib.explore.pictures import GREY, SKY, STYLE, VERMILION, as_svg
 from course_lib.mixture import e_step
 
@@ -141,12 +142,12 @@ def _says(mu1: float, mu2: float, weights: str) -> Words:
     else:
         kind = "one of two equal summits" if weights == "equal" else "the higher summit"
     text = (
-        f"Contours of the log-likelihood over the two means. From ({mu1:.1f}, {mu2:.1f}) EM goes in {steps} iterations "
-        f"to ({a:.2f}, {b:.2f}): {kind}, with log-likelihood {height:.1f}."
+        f"Contours of the log-likelihood over the two means. From ({fixed(mu1, 1)}, {fixed(mu2, 1)}) EM goes in "
+        f"{steps} iterations to ({fixed(a, 2)}, {fixed(b, 2)}): {kind}, with log-likelihood {fixed(height, 1)}."
     )
     return text, [
-        ("It ends at", f"({a:.2f}, {b:.2f})"),
-        ("Log-likelihood there", f"{height:.1f}"),
+        ("It ends at", f"({fixed(a, 2)}, {fixed(b, 2)})"),
+        ("Log-likelihood there", fixed(height, 1)),
         ("Iterations", f"{steps}"),
         ("That is", kind),
     ]

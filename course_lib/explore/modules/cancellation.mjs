@@ -1,5 +1,5 @@
 // A secant that turns into the tangent, and the digits of its two values, of which fewer and fewer differ.
-import {BLUE, GREY, VERMILION, VERMILION_INK, axes, picture, text} from "./drawing.mjs";
+import {BLUE, GREY, VERMILION, VERMILION_INK, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -17,7 +17,7 @@ export function secant(x, h) {
 
 // How many decimals two numbers have in common, before the first that differs; 17 at most.
 export function commonDecimals(a, b) {
-  const [one, other] = [a.toFixed(DECIMALS), b.toFixed(DECIMALS)];
+  const [one, other] = [fixed(a, DECIMALS), fixed(b, DECIMALS)];
   const [whole, otherWhole] = [one.split(".")[0], other.split(".")[0]];
   if (whole !== otherWhole) return 0;
   const start = whole.length + 1;
@@ -37,15 +37,15 @@ export function correctDigits(approximation, exact) {
 export function draw({h}, {x}) {
   const {here, there, change, slope} = secant(x, h), exact = 3 * x * x;
   const common = commonDecimals(here, there), digits = correctDigits(slope, exact);
-  const number = value => value.toFixed(DECIMALS);
+  const number = value => fixed(value, DECIMALS);
   return {
     svg: picture(400, 292, curve(x, h, here, there, slope, exact), ledger(here, there, change, common)),
     alternativeText: `The curve of x³ and a secant from ${x} to ${x} + h with h = ${h.toExponential(1)}. `
       + `f(x + h) is ${number(there)} and f(x) is ${number(here)}: they have ${common} decimals in common. `
-      + `The slope of the secant is ${slope.toFixed(6)}, that of the tangent ${exact.toFixed(6)}: ${digits} of 16 digits are right.`,
+      + `The slope of the secant is ${fixed(slope, 6)}, that of the tangent ${fixed(exact, 6)}: ${digits} of 16 digits are right.`,
     reading: [
-      ["Slope of the secant", slope.toFixed(15)],
-      ["Slope of the tangent", exact.toFixed(15)],
+      ["Slope of the secant", fixed(slope, 15)],
+      ["Slope of the tangent", fixed(exact, 15)],
       ["Decimals in common", `${common} of ${DECIMALS}`],
       ["Digits right", `${digits} of 16`],
     ],
@@ -73,7 +73,7 @@ function curve(x, h, here, there, slope, exact) {
 function ledger(here, there, change, common) {
   const mono = {"font-family": "DejaVu Sans Mono, monospace", "font-size": 15, "xml:space": "preserve"};
   const row = (y, name, value, colour) => {
-    const written = Math.abs(value).toFixed(DECIMALS), point = written.indexOf(".");
+    const written = fixed(Math.abs(value), DECIMALS), point = written.indexOf(".");
     const same = Math.trunc(here) === Math.trunc(there), split = same ? point + 1 + common : 0, width = 9.4;
     return [
       text(34, y, name, mono),

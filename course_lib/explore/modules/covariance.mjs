@@ -1,7 +1,7 @@
 // What a full covariance says: a circle of standard points z becomes the ellipse x = L z, with L L' = Sigma.
 //
 // Sigma has the variances 1 and s² and the correlation rho. The columns of L are where the two unit arrows go.
-import {BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, axes, picture, text} from "./drawing.mjs";
+import {BLUE, GREEN, GREY, ORANGE, SKY, VERMILION, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ const circle = Array.from({length: 73}, (_, i) => [Math.cos(i * Math.PI / 36), M
 
 export function draw({rho, s, point: [x]}, {z}) {
   const L = choleskyOf(rho, s), [larger, smaller] = eigenvaluesOf(rho, s), elongation = Math.sqrt(larger / smaller);
-  const shown = number => number.toFixed(2);
+  const shown = number => fixed(number, 2);
   const back = undone(L, x), distance = Math.hypot(...x), deviations = Math.hypot(...back);
   const isCircle = larger - smaller < 1e-9;
   return {
@@ -40,7 +40,7 @@ export function draw({rho, s, point: [x]}, {z}) {
     alternativeText: `Left, a circle with two unit arrows and points around it. Right, what L makes of it, for the `
       + `correlation ${shown(rho)} and standard deviations 1 and ${shown(s)}. The arrows go to (1.00, ${shown(L[1][0])}) and `
       + `(0.00, ${shown(L[1][1])}). ` + (isCircle ? "The ellipse is a circle." : `The ellipse's long axis is turned by `
-      + `${angleOf(rho, s).toFixed(0)} degrees and is ${shown(elongation)} times as long as the short one.`)
+      + `${fixed(angleOf(rho, s), 0)} degrees and is ${shown(elongation)} times as long as the short one.`)
       + ` The point x at (${shown(x[0])}, ${shown(x[1])}) is ${shown(deviations)} standard deviations from the centre.`,
     handles: {point: {places: [[230 + 168 * (x[0] + 4.2) / 8.4, 192 - 168 * (x[1] + 4.2) / 8.4]], unit: [20, -20],
       labels: [`The point x at (${shown(x[0])}, ${shown(x[1])})`]}},
@@ -48,7 +48,7 @@ export function draw({rho, s, point: [x]}, {z}) {
       ["Covariance Σ", `[1.00, ${shown(rho * s)}; ${shown(rho * s)}, ${shown(s * s)}]`],
       ["Cholesky factor L", `[1.00, 0; ${shown(L[1][0])}, ${shown(L[1][1])}]`],
       ["Eigenvalues of Σ", `${shown(larger)} and ${shown(smaller)}`],
-      ["Long axis : short axis", `${shown(elongation)}, the root of ${shown(larger / smaller)}`],
+      ["Long axis : short axis", shown(elongation)],
       ["Length of x", shown(distance)],
       ["In standard deviations", shown(deviations)],
     ],

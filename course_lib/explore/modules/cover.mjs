@@ -1,5 +1,5 @@
 // The two halves of the course, and one place that moves through both: the slope of a curve, and whose a point is.
-import {BLACK, BLUE, GREY, VERMILION, axes, picture, text} from "./drawing.mjs";
+import {BLACK, BLUE, GREY, VERMILION, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -15,7 +15,6 @@ export const bells = (x, mixture) =>
 export function draw({x}, {mixture}) {
   const grid = Array.from({length: 121}, (_, i) => i / 30), height = curve(x), steep = slope(x);
   const [first, second] = bells(x, mixture), share = first / (first + second);
-  const minus = value => value.toFixed(2).replace("-", "−");
   const plain = {xticks: [], yticks: [], grid: false};
   const left = axes({box: [8, 24, 184, 140], x: [0, 4], y: [0, 2.2], ...plain});
   const right = axes({box: [208, 24, 184, 140], x: [0, 4], y: [0, 1.1], ...plain});
@@ -33,11 +32,11 @@ export function draw({x}, {mixture}) {
       right.line([[x, 0], [x, 1.1]], {stroke: GREY, "stroke-width": 1}),
       right.line([[x, 0], [x, first]], {stroke: BLUE, "stroke-width": 5}),
       right.line([[x, first], [x, first + second]], {stroke: VERMILION, "stroke-width": 5})),
-    alternativeText: `Two pictures with one place, x = ${x.toFixed(2)}. Left, a wavy curve and its tangent there, with the slope `
-      + `${minus(steep)}. Right, two bells and their sum: a point there comes from the left bell with probability ${share.toFixed(2)}.`,
+    alternativeText: `Two pictures with one place, x = ${fixed(x, 2)}. Left, a wavy curve and its tangent there, with the slope `
+      + `${fixed(steep, 2)}. Right, two bells and their sum: a point there comes from the left bell with probability ${fixed(share, 2)}.`,
     reading: [
-      ["Slope at x", minus(steep)],
-      ["From the left bell, probably", `${(100 * share).toFixed(0)} %`],
+      ["Slope at x", fixed(steep, 2)],
+      ["From the left bell, probably", `${fixed(100 * share, 0)} %`],
     ],
   };
 }

@@ -74,6 +74,12 @@ const raised = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "�
 export const superscript = number => String(number).replace(/[-0-9]/g, sign => raised[sign]);
 const written = value => String(value).replace("-", "−");
 
+// A number with so many decimals: a true minus sign, and none before a zero (numerals.py writes the same).
+export function fixed(value, decimals = 2) {
+  const digits = value.toFixed(decimals);
+  return Number(digits) === 0 ? digits.replace("-", "") : written(digits);
+}
+
 // Axes in a box [left, top, width, height] of the picture, for x and y from low to high, linear or logarithmic
 // (`log: "x"`, "y" or "xy"; ticks then stand at the powers of ten). `xticks` and `yticks` may be given as lists of
 // values or of [value, text]; an empty list leaves them out.

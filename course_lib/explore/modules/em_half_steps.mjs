@@ -2,7 +2,7 @@
 //
 // A mixture is {weights, means, covariances} with covariances [[a, b], [b, c]]. Every iteration is computed here, from
 // the start, at each draw: twenty of them over 300 points take a few milliseconds.
-import {BLACK, BLUE, GREEN, GREY, PURPLE, VERMILION, axes, element, picture} from "./drawing.mjs";
+import {BLACK, BLUE, GREEN, GREY, PURPLE, VERMILION, axes, element, fixed, picture} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ export function draw({half, start, k, means}, {points, starts, xlabel, ylabel, x
   const plot = axes({box: [62, 8, 328, 222], x, y, xlabel, ylabel, grid: false});
   const likelihood = path[path.length - 1], iteration = Math.floor(half / 2);
   const gain = path.length > 1 ? likelihood - path[path.length - 2] : null;
-  const place = mixture.means.map(([mx, my]) => `(${mx.toFixed(2)}, ${my.toFixed(2)})`).join(", ");
+  const place = mixture.means.map(([mx, my]) => `(${fixed(mx, 2)}, ${fixed(my, 2)})`).join(", ");
   const undecided = responsibilities ? responsibilities.filter(row => Math.max(...row) < 0.9).length : null;
   const moment = half === 0 ? "The start" : half % 2 ? `After the E step of iteration ${iteration + 1}` : `After iteration ${iteration}`;
   return {
@@ -79,15 +79,15 @@ export function draw({half, start, k, means}, {points, starts, xlabel, ylabel, x
     handles: {means: {
       places: start === "yours" && half === 0 ? own.means.map(mean => plot.at(...mean)) : [],
       unit: [328 / (x[1] - x[0]), -222 / (y[1] - y[0])],
-      labels: means.map(([mx, my], i) => `Mean ${i + 1} at (${mx.toFixed(2)}, ${my.toFixed(2)})`),
+      labels: means.map(([mx, my], i) => `Mean ${i + 1} at (${fixed(mx, 2)}, ${fixed(my, 2)})`),
     }},
     alternativeText: `${moment}: ${k} ellipses with centres ${place}. `
       + (responsibilities ? `${undecided} of ${points.length} points are undecided. ` : "The points have no colour yet. ")
-      + `The log-likelihood is ${likelihood.toFixed(1)}.`,
+      + `The log-likelihood is ${fixed(likelihood, 1)}.`,
     reading: [
       ["Moment", half === 0 ? "start" : half % 2 ? `E step of ${iteration + 1}` : `iteration ${iteration}`],
-      ["Log-likelihood", likelihood.toFixed(1)],
-      ["Gained by the last M step", gain === null ? "none yet" : gain.toFixed(1)],
+      ["Log-likelihood", fixed(likelihood, 1)],
+      ["Gained by the last M step", gain === null ? "none yet" : fixed(gain, 1)],
       ["Undecided points", undecided === null ? "not coloured yet" : `${undecided}`],
     ],
   };

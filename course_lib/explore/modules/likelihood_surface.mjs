@@ -1,7 +1,7 @@
 // The log-likelihood of two means on a line as a landscape, and the way that EM takes through it from any start.
 //
 // Weights and the standard deviation, 1, are known. The contours come from Python; the path is computed here.
-import {GREY, SKY, VERMILION, axes, picture} from "./drawing.mjs";
+import {GREY, SKY, VERMILION, axes, fixed, picture} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -57,11 +57,11 @@ export function draw({mu1, mu2, weights}, {points, surfaces, limits}) {
         contours.map(line => plot.line(line, {stroke: SKY, "stroke-width": 1.4})),
         plot.line([[limits[0], limits[0]], [limits[1], limits[1]]], {stroke: GREY, "stroke-width": 1, "stroke-dasharray": "3 3"}),
         plot.line(way, {stroke: VERMILION, "stroke-width": 2}), dots)),
-    alternativeText: `Contours of the log-likelihood over the two means. From (${mu1.toFixed(1)}, ${mu2.toFixed(1)}) EM goes in `
-      + `${steps} iterations to (${a.toFixed(2)}, ${b.toFixed(2)}): ${kind}, with log-likelihood ${height.toFixed(1)}.`,
+    alternativeText: `Contours of the log-likelihood over the two means. From (${fixed(mu1, 1)}, ${fixed(mu2, 1)}) EM goes in `
+      + `${steps} iterations to (${fixed(a, 2)}, ${fixed(b, 2)}): ${kind}, with log-likelihood ${fixed(height, 1)}.`,
     reading: [
-      ["It ends at", `(${a.toFixed(2)}, ${b.toFixed(2)})`],
-      ["Log-likelihood there", height.toFixed(1)],
+      ["It ends at", `(${fixed(a, 2)}, ${fixed(b, 2)})`],
+      ["Log-likelihood there", fixed(height, 1)],
       ["Iterations", `${steps}`],
       ["That is", kind],
     ],

@@ -2,7 +2,7 @@
 //
 // Two components of standard deviation 1 with known weights; the second mean is known, too. For given responsibilities
 // the bound is a parabola in the first mean.
-import {BLACK, BLUE, GREY, VERMILION, axes, picture, text} from "./drawing.mjs";
+import {BLACK, BLUE, GREY, VERMILION, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ export function draw({half, start}, {points, model, x, y}) {
   const plot = axes({box: [52, 22, 335, 228], x, y, xlabel: "first mean", ylabel: ""});
   const moment = half === 0 ? "The start" : half % 2 ? `After the E step of iteration ${iteration + 1}` : `After the M step of iteration ${iteration}`;
   const says = r === null ? "There is no bound yet." : half % 2 ? "The bound touches it there."
-    : `The mean stands on the top of the bound, ${gap.toFixed(2)} below the log-likelihood.`;
+    : `The mean stands on the top of the bound, ${fixed(gap, 2)} below the log-likelihood.`;
   return {
     svg: picture(400, 292, plot.frame,
       plot.inside(
@@ -65,12 +65,12 @@ export function draw({half, start}, {points, model, x, y}) {
         r && half % 2 === 0 ? plot.point(mean, below, {fill: BLUE}) : "",
         plot.point(mean, height, {fill: VERMILION})),
       text(387, 9, "solid: log-likelihood; dashed: bound", {"text-anchor": "end"})),
-    alternativeText: `${moment}: the first mean is ${mean.toFixed(3)}, the log-likelihood ${height.toFixed(2)}. ${says}`,
+    alternativeText: `${moment}: the first mean is ${fixed(mean, 3)}, the log-likelihood ${fixed(height, 2)}. ${says}`,
     reading: [
-      ["First mean", mean.toFixed(3)],
-      ["Log-likelihood", height.toFixed(2)],
-      ["Bound", below === null ? "none yet" : below.toFixed(2)],
-      ["Gap", gap === null ? "none yet" : gap.toFixed(2)],
+      ["First mean", fixed(mean, 3)],
+      ["Log-likelihood", fixed(height, 2)],
+      ["Bound", below === null ? "none yet" : fixed(below, 2)],
+      ["Gap", gap === null ? "none yet" : fixed(gap, 2)],
     ],
   };
 }

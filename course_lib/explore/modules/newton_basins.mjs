@@ -2,9 +2,7 @@
 //
 // Left the plane, coloured by the root at which the iteration from there ends. Right the distance from that root,
 // iteration by iteration: a walk, until the path is near; then the number of digits doubles at each step.
-import {
-  BLACK, BLUE, GREEN, GREY, ORANGE, axes, picture, text,
-} from "./drawing.mjs";
+import {BLACK, BLUE, GREEN, GREY, ORANGE, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -57,8 +55,8 @@ function plane(plot) {
   return map = strips.join("");
 }
 
-const signed = number => (number < 0 ? "−" : "+") + " " + Math.abs(number).toFixed(4) + "i";
-const complex = ([x, y]) => `${x.toFixed(4)} ${signed(y)}`.replace(/^-/, "−");
+const signed = number => `+ ${fixed(number, 4)}i`.replace("+ −", "− ");
+const complex = ([x, y]) => `${fixed(x, 4)} ${signed(y)}`;
 
 export function draw({x, y, k}) {
   const whole = newtonPath([x, y], 40), points = whole.slice(0, k + 1), here = points[points.length - 1];
@@ -85,12 +83,11 @@ export function draw({x, y, k}) {
       roots.map(([a, b]) => plot.point(a, b, {r: 3, fill: "#ffffff"})),
       text(238, 10, "How far away", {"font-weight": "bold"}), error.frame,
       root < 0 ? "" : error.inside(
-        error.line(whole.slice(0, 16).map((p, i) => [i, off(p)]), {stroke: GREY, "stroke-width": 1}),
         error.line(points.map((p, i) => [i, off(p)]), {stroke: COLOURS[root]}),
         points.map((p, i) => error.point(i, off(p), {r: 3, fill: COLOURS[root]})),
       ),
     ),
-    alternativeText: `Newton's iteration for z³ = 1 started at ${x.toFixed(2)} ${signed(y)}. After ${points.length - 1} `
+    alternativeText: `Newton's iteration for z³ = 1 started at ${fixed(x, 2)} ${signed(y)}. After ${points.length - 1} `
       + `step${points.length === 2 ? "" : "s"} it is at ${complex(here)}. From this start it ends at ${goal}. Distance from there: ${far}.`,
     reading: [
       ["You are at", complex(here)], ["It ends at", goal],

@@ -2,8 +2,10 @@
 // reverse sweep of log-sum-exp in which both meet.
 //
 // Two components of weight 1/2 and standard deviation 1 on a line; the second mean is taken as known.
-import {BLACK, BLUE, GREY, ORANGE, PURPLE, PURPLE_INK, VERMILION, VERMILION_INK, YELLOW, arrow, axes, line, picture, point,
-  rectangle, text} from "./drawing.mjs";
+import {
+  BLACK, BLUE, GREY, ORANGE, PURPLE, PURPLE_INK, VERMILION, VERMILION_INK, YELLOW, arrow, axes, fixed, line, picture,
+  point, rectangle, text,
+} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -47,7 +49,7 @@ export function afterSteps(points, [first, known], steps) {
 
 // Drawing ----------------------------------------------------------------------------------------------------------
 
-const minus = words => words.replace("-", "−"), two = value => minus(value.toFixed(2)), three = value => minus(value.toFixed(3));
+const two = value => fixed(value), three = value => fixed(value, 3);
 const GREY_LINE = {stroke: GREY, "stroke-width": 1};
 
 export function draw({places, read, steps}, {low, high}) {

@@ -1,9 +1,7 @@
 // The product of two dual numbers as a rectangle that grows: two strips, and a corner that does not count.
 //
 // The sides are a and b. When d moves by h, they grow by h·a′ and h·b′, and the area by two strips and a corner.
-import {
-  BLACK, ORANGE, SKY, axes, picture, rectangle, text,
-} from "./drawing.mjs";
+import {BLACK, ORANGE, SKY, axes, fixed, picture, rectangle, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -24,7 +22,7 @@ const LARGEST = 2; // of a tangent; the pictures leave room for it
 export function draw({da, db, h}, {a, b}) {
   const [value, tangent] = multiply([a, da], [b, db]);
   const {upper, right, corner} = gains([a, da], [b, db], h);
-  const shown = (number, digits = 2) => number.toFixed(digits);
+  const shown = (number, digits = 2) => fixed(number, digits);
   return {
     svg: picture(400, 250, rectangles(a, b, h * da, h * db), bars(a, b, [upper / h, right / h, corner / h])),
     alternativeText: `A rectangle with sides ${a} and ${b}. The sides grow by ${shown(h * da, 4)} and `

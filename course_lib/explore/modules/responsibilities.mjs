@@ -1,7 +1,7 @@
 // Two Gaussians of the same sigma on a line: their densities, and how probable each is at every place.
 //
 // The means are -D/2 and D/2. The weight belongs to the right component.
-import {BLACK, BLUE, VERMILION, axes, picture, text} from "./drawing.mjs";
+import {BLACK, BLUE, VERMILION, axes, fixed, picture, text} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ const HALF = 5; // the picture goes from -HALF to HALF
 
 export function draw({weight, separation, sigma}, {at}) {
   const border = softBorder(weight, separation, sigma), doubt = lengthOfDoubt(separation, sigma);
-  const here = responsibilityOfRight(at, weight, separation, sigma), shown = number => number.toFixed(2);
+  const here = responsibilityOfRight(at, weight, separation, sigma), shown = number => fixed(number, 2);
   return {
     svg: picture(400, 300, densities(weight, separation, sigma), shares(weight, separation, sigma, border)),
     alternativeText: `Above, two bell curves with means ${shown(-separation / 2)} and ${shown(separation / 2)}, standard `
@@ -36,7 +36,7 @@ export function draw({weight, separation, sigma}, {at}) {
       ["Border, where both are 1/2", shown(border)],
       ["Border of k-means", "0.00"],
       ["Length of doubt, 0.05 to 0.95", shown(doubt)],
-      [`Responsibility of right at x = ${at}`, here.toFixed(3)],
+      [`Responsibility of right at x = ${at}`, fixed(here, 3)],
     ],
   };
 }

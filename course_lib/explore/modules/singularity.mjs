@@ -2,7 +2,7 @@
 //
 // Two components on a line: a wide one, as wide as all the data, and a narrow one whose mean stands at a distance from
 // one of the points.
-import {BLUE, GREY, VERMILION, axes, line, picture} from "./drawing.mjs";
+import {BLUE, GREY, VERMILION, axes, fixed, line, picture} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -35,7 +35,8 @@ export function draw({sigma, distance, point: [[place]]}, data) {
   const share = Math.exp(Math.log(model.weights[1]) + logNormal(model.chosen, model.chosen + away, sigma)
     - logDensity(model.chosen, sigma, away, model));
   const upper = axes({box: [45, 10, 340, 150], x: [1e-6, 1], y: [alone - 15, alone + 9], log: "x", xlabel: "sigma of the narrow component"});
-  const curve = Array.from({length: 121}, (_, i) => 10 ** (-6 + i / 20)).map(s => [s, logLikelihood(points, s, away, model)]);
+  const curve = Array.from({length: 121}, (_, i) => 10 ** (-6 + i / 20))
+    .filter(s => s > 0.999 * sigma).map(s => [s, logLikelihood(points, s, away, model)]); // how it goes on is not told yet
   const lower = axes({box: [45, 214, 340, 80], x: [-4.5, 5], y: [0, 1], xlabel: "x", yticks: [0, 1]});
   const grid = Array.from({length: 191}, (_, i) => -4.5 + i / 20).concat([model.chosen + away - 3 * sigma, model.chosen + away - sigma,
     model.chosen + away, model.chosen + away + sigma, model.chosen + away + 3 * sigma]).sort((a, b) => a - b);
@@ -51,14 +52,14 @@ export function draw({sigma, distance, point: [[place]]}, data) {
       points.map(x => { const [cx, cy] = lower.at(x, 0); return line([[cx, cy], [cx, cy - 7]], {stroke: GREY, "stroke-width": 1}); }),
       lower.point(place, 0, {fill: VERMILION}),
       lower.text(4.9, 0.93, "density; a dash is a point", {"text-anchor": "end"})),
-    handles: {point: {places: [lower.at(place, 0)], unit: [340 / 9.5, 1], labels: [`The point at ${place.toFixed(2)}`]}},
-    alternativeText: `A narrow component of sigma ${sigma.toExponential(1)}, its mean ${distance} from the point at ${place.toFixed(2)}. The log-likelihood is `
-      + `${height.toFixed(2)}, against ${alone.toFixed(2)} without it. It has ${(100 * share).toFixed(1)} percent of that point.`,
+    handles: {point: {places: [lower.at(place, 0)], unit: [340 / 9.5, 1], labels: [`The point at ${fixed(place, 2)}`]}},
+    alternativeText: `A narrow component of sigma ${sigma.toExponential(1)}, its mean ${distance} from the point at ${fixed(place, 2)}. The log-likelihood is `
+      + `${fixed(height, 2)}, against ${fixed(alone, 2)} without it. It has ${fixed(100 * share, 1)} percent of that point.`,
     reading: [
-      ["Log-likelihood", height.toFixed(2)],
-      ["Without the narrow one", alone.toFixed(2)],
-      ["Gained", (height - alone).toFixed(2)],
-      ["Its share of the point", `${(100 * share).toFixed(1)} percent`],
+      ["Log-likelihood", fixed(height, 2)],
+      ["Without the narrow one", fixed(alone, 2)],
+      ["Gained", fixed(height - alone, 2)],
+      ["Its share of the point", `${fixed(100 * share, 1)} percent`],
     ],
   };
 }

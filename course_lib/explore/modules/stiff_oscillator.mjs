@@ -1,5 +1,5 @@
 // Van der Pol's oscillator, y'' = stiffness (1 - y²) y' - y, by three solvers with steps of equal length.
-import {BLUE, BLACK, GREEN, GREY, VERMILION, axes, line, picture} from "./drawing.mjs";
+import {BLUE, BLACK, GREEN, GREY, VERMILION, axes, fixed, line, picture} from "./drawing.mjs";
 
 // Arithmetic -------------------------------------------------------------------------------------------------------
 
@@ -81,7 +81,7 @@ const within = z => Math.min(3.2, Math.max(-3.2, z));
 export function draw({solver, stiffness, step, start: [[, place]]}, data) {
   const {states, evaluations, jacobians} = solution(solver, stiffness, step, [place, 0], data), {colour} = SOLVERS[solver];
   const taken = states.length - 1, at = taken * step, done = taken === Math.round(data.end / step);
-  const ends = done ? "reaches the end" : `${solver === "explicit" ? "diverges" : "fails to converge"} at t = ${at.toFixed(2)}`;
+  const ends = done ? "reaches the end" : `${solver === "explicit" ? "diverges" : "fails to converge"} at t = ${fixed(at, 2)}`;
   const ax = axes({box: [45, 12, 340, 190], x: [0, data.end], y: [-3.5, 3.5], xlabel: "time t", ylabel: "position y"});
   const path = states.map(([y], k) => [k * step, y]), [cx, cy] = ax.at(at, within(states[taken][0]));
   return {
@@ -94,8 +94,8 @@ export function draw({solver, stiffness, step, start: [[, place]]}, data) {
       done ? "" : [[1, 1], [1, -1]].map(([a, b]) => line([[cx - 5 * a, cy - 5 * b], [cx + 5 * a, cy + 5 * b]], {stroke: BLACK, "stroke-width": 2.5})),
       ax.point(0, place, {fill: colour}),
       ax.text(data.end, 3.2, `${solver}; grey: the right solution`, {"text-anchor": "end"})),
-    handles: {start: {places: [ax.at(0, place)], unit: [340 / data.end, -190 / 7], labels: [`Start at ${place.toFixed(1)}`]}},
-    alternativeText: `Position of Van der Pol's oscillator against time, from ${place.toFixed(1)} at rest, stiffness ${stiffness}, step ${step}. `
+    handles: {start: {places: [ax.at(0, place)], unit: [340 / data.end, -190 / 7], labels: [`Start at ${fixed(place, 1)}`]}},
+    alternativeText: `Position of Van der Pol's oscillator against time, from ${fixed(place, 1)} at rest, stiffness ${stiffness}, step ${step}. `
       + `The ${solver} method ${ends}, after ${evaluations} evaluations of f and ${jacobians} Jacobians. The right solution is drawn in grey.`,
     reading: [["Outcome", ends], ["Steps taken", String(taken)], ["Evaluations of f", String(evaluations)], ["Jacobians", String(jacobians)]],
   };
