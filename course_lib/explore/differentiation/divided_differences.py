@@ -167,9 +167,9 @@ def _frame(scheme: str, h: float, x: float) -> Frame:
     svg, axes = _picture(scheme, x, h <= 1e-9)
     return Frame(
         with_marker(with_curtain(svg, axes, h), axes, h, error, COLOURS[scheme]),
-        f"Error against step h, both axes logarithmic; the curve of the {scheme} scheme stands out. Smaller steps than "
-        "yours are behind a curtain. "
-        f"You stand at h = {h:.1e}, where the error is {error:.1e}: {digits} of 16 digits are right.",
+        f"Error against step h, both axes logarithmic; the curve of the {scheme} scheme stands out. "
+        f"You stand at h = {h:.1e}, where the error is {error:.1e}: {digits} of 16 digits are right. "
+        "Smaller steps are behind a curtain.",
         [
             ("Approximation", f"{quotient:.15f}"),
             ("Exact 3x²", f"{exact:.15f}"),
