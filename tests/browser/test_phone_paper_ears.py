@@ -196,6 +196,7 @@ def test_axe_finds_nothing_serious(browser, page):
     browser.chrome.set_script_timeout(60)
     browser.chrome.execute_script(AXE.read_text(encoding="utf-8"))
     theme = "document.documentElement.dataset.theme = arguments[0]"
+    wait_for_wide(browser)  # whoever looked before may have changed the width
     try:
         found = {"light": serious(browser, {"runOnly": RULES})}
         browser.chrome.execute_script(theme, "dark")
