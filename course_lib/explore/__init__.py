@@ -2,8 +2,8 @@
 
 They stand in `differentiation` and `mixtures`, in the order of the chapters; `cover` is the picture of the first page.
 How they are made: `pictures`, how each looks; `controls`, what a reader moves; `frames`, one picture for each setting,
-or `live`, a program that draws in the page; `built_page`, either of them without a kernel; `numerals`, how numbers are written;
-`stopwatch`, for those that show times.
+or `live`, a program that draws in the page; `built_page`, either of them without a kernel; `numerals`, how
+numbers are written; `stopwatch`, for those that show times.
 """
 
 from course_lib.explore.cover import cover_picture
