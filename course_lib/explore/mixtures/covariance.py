@@ -34,7 +34,7 @@ def covariance_ellipse(embed: bool | None = None) -> LiveExplorable:
     --------
     >>> words, reading = covariance_ellipse().says(rho=0.6, s=1.0, point=[[0.8, -0.8]])
     >>> reading[1], reading[3]
-    (('Cholesky factor L', '[1.00, 0; 0.60, 0.80]'), ('Long axis : short axis', '2.00, the root of 4.00'))
+    (('Cholesky factor L', '[1.00, 0; 0.60, 0.80]'), ('Long axis : short axis', '2.00'))
     """
     return LiveExplorable(
         _says,

@@ -54,7 +54,7 @@ def em_half_steps(points: str = "three clusters", embed: bool | None = None) -> 
     --------
     >>> words, reading = em_half_steps("Old Faithful").says(half=12, start="A", k="2", means=[])
     >>> reading[1]
-    ('Log-likelihood', '-1130.3')
+    ('Log-likelihood', '−1130.3')
     """
     if points not in SEEDS:
         raise ValueError(f"points is {points!r}; expected one of {', '.join(SEEDS)}.")

@@ -73,6 +73,8 @@ export function draw({places, read, steps}, {low, high}) {
     text(5, 10, "Two bells share the points. Drag them", {"font-weight": "bold"}),
     line1.point(start, 0.4, {fill: "#ffffff", stroke: VERMILION, "stroke-width": 2, r: 6}),
     line1.point(known, 0.4, {fill: "#ffffff", stroke: BLUE, "stroke-width": 2, r: 6}), dots,
+    text(Math.min(365, Math.max(70, line1.at(chosen, 0)[0])), 66, `${three(sweep.handed[0])} solid`, {"text-anchor": "middle",
+      "font-weight": "bold", fill: VERMILION_INK, stroke: "#ffffff", "stroke-width": 3, "paint-order": "stroke"}),
   ];
 
   const grid = Array.from({length: 101}, (_, i) => low + (high - low) * i / 100);
@@ -102,7 +104,7 @@ export function draw({places, read, steps}, {low, high}) {
   ];
   const back = (from, to) => arrow(from, to, {stroke: ORANGE, "stroke-width": 2});
   const graph = [
-    text(5, 314, `Point ${read}, backward through log-sum-exp`, {"font-weight": "bold"}),
+    text(5, 314, `Reverse mode: point ${read} through log-sum-exp`, {"font-weight": "bold"}),
     line([[109, 345], [148, 345]], GREY_LINE), line([[252, 345], [276, 360]], GREY_LINE), line([[252, 397], [276, 382]], GREY_LINE),
     back([276, 354], [254, 340]), back([276, 388], [254, 402]), back([148, 339], [111, 339]),
     [`${three(sweep.handed[0])}: EM's`, "responsibility", `of point ${read}`].map((words, n) => text(5, 386 + 15 * n, words, {"font-weight": "bold"})),
