@@ -19,7 +19,7 @@ from course_lib.explore.pictures import BLUE, GREY, ORANGE, VERMILION, as_svg, n
 
 POINT = (2.0, 5.0)
 READS = ((), (), (1, 2), (1,), (3, 4))  # the lines that each line reads, counted from 1
-COLUMNS = (0, 102, 151, 320)  # where the texts begin, in points
+COLUMNS = (0, 104, 160, 317)  # where the texts begin, in points
 ENDS = (0, 372)
 
 
@@ -56,7 +56,8 @@ def _rows(seed: str) -> Iterator[tuple[str, str, str, str]]:
     """Write the five rows of the table: statement, value, dual statement, tangent."""
     for row in evaluation_trace(_program, *POINT, wrt=0 if seed == "x1" else 1).rows:
         derivative = unicodedata.normalize("NFC", row.derivative).replace("*", "·")
-        yield row.statement.replace("*", "·"), f"{row.value:.4g}", derivative, f"{row.slope + 0.0:.4g}"  # + 0.0: no -0
+        value, slope = (f"{number:z.4g}".replace("-", "−") for number in (row.value, row.slope))
+        yield row.statement.replace("*", "·"), value, derivative, slope
 
 
 def _frame(seed: str, step: int) -> Frame:
