@@ -55,17 +55,17 @@ def own_tangent(f: Callable[[Any], Any], value: float, slope: float, name: str =
     goes = "rises" if right_slope >= 0 else "falls"
     words = (
         f"At t = 0 the curve of {name} {goes} by {abs(right_slope):.4g} for a step of 1: the right dual part is "
-        f"{right_slope:.4g}. Yours, {slope:.4g}, is a line that {_misses(slope, right_slope)}."
+        f"{right_slope:z.4g}. Yours, {slope:z.4g}, is a line that {_misses(slope, right_slope)}."
     )
     if not np.isclose(value, right_value, rtol=NEAR, atol=NEAR):
-        words += f" And it stands at the height {value:.4g}, your real part, where the curve is at {right_value:.4g}."
+        words += f" And it stands at the height {value:z.4g}, your real part, where the curve is at {right_value:z.4g}."
     t = np.linspace(-REACH, REACH, 201)
     with np.errstate(all="ignore"):
         curve = np.array([_plain(f, number) for number in t])
     figure, axes = new_picture()
     axes.plot(t, curve, color=GREY, linewidth=4, alpha=0.4, label=f"the curve of {name}")
-    axes.plot(t, right_value + right_slope * t, color=BLUE, label=f"its tangent: {right_slope:.4g}")
-    axes.plot(t, value + slope * t, "--", color=VERMILION, label=f"your dual part: {slope:.4g}")
+    axes.plot(t, right_value + right_slope * t, color=BLUE, label=f"its tangent: {right_slope:z.4g}")
+    axes.plot(t, value + slope * t, "--", color=VERMILION, label=f"your dual part: {slope:z.4g}")
     axes.plot([0], [value], "o", color=VERMILION)
     axes.set(xlabel="t", title="Your dual part beside the tangent")
     axes.legend()
@@ -130,7 +130,7 @@ def first_wrong_row(
             above = {1: "", 2: " The row above it is right."}.get(
                 len(rows), f" The {len(rows) - 1} rows above it are right."
             )
-            words = f"The first wrong row is {line}: your {what} is {mine:.6g}, right is {expected:.6g}.{above}"
+            words = f"The first wrong row is {line}: your {what} is {mine:z.6g}, right is {expected:z.6g}.{above}"
             return words, Shown(_table(rows, what, words))
     raise ValueError(f"All of these numbers are right: {dict(yours)}.")
 
@@ -141,6 +141,6 @@ def _table(rows: list[tuple[str, float, float, bool]], what: str, words: str) ->
     for line, mine, expected, wrong in rows:
         style = f' style="outline: 2px solid {VERMILION}; font-weight: bold"' if wrong else ""
         mark = "the first wrong row" if wrong else "right"
-        cells = f"<td><code>{html.escape(line)}</code></td><td>{mine:.6g}</td><td>{expected:.6g}</td><td>{mark}</td>"
+        cells = f"<td><code>{html.escape(line)}</code></td><td>{mine:z.6g}</td><td>{expected:z.6g}</td><td>{mark}</td>"
         body += f"<tr{style}>{cells}</tr>"
     return f"<table><caption>{html.escape(words)}</caption>{head}{body}</table>"

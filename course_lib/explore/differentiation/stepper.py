@@ -224,12 +224,12 @@ def shown(value: float) -> str:
 
     Examples
     --------
-    >>> shown(36.0), shown(0.1 + 0.2), shown(-1234567.0)
-    ('36', '0.3', '-1.23e+06')
+    >>> shown(36.0), shown(0.1 + 0.2), shown(-1234567.0), shown(-0.0)
+    ('36', '0.3', '-1.23e+06', '0')
     """
     if value != 0 and not 1e-4 <= abs(value) < 1e5:
         return f"{value:.2e}"
-    return f"{float(f'{value:.5g}'):.10g}"
+    return f"{float(f'{value:.5g}'):z.10g}"
 
 
 def graph_stepper(
