@@ -30,6 +30,7 @@ from typing import Any, Literal
 import numpy as np
 
 DTYPES = frozenset(np.dtype(code).newbyteorder("<").str for code in "?bhiqBHIQefdFD")
+PORTABLE = {"g": "d", "G": "D"}  # floats of a width that differs from machine to machine, and what crosses for them
 MAX_BYTES = 32 * 2**20  # of one answer, as text
 MAX_ARRAY = MAX_BYTES // 3 * 2  # of one array, as it lies in memory; as text it grows by a third
 MAX_DEPTH = 12  # of lists within lists
@@ -188,6 +189,9 @@ def _form(value: Any, depth: int) -> Any:
         return {"dict": [[_form(key, depth + 1), _form(item, depth + 1)] for key, item in value.items()]}
     if kind is np.ndarray or isinstance(value, np.generic):
         array = np.asarray(value)
+        if array.dtype.char in PORTABLE:
+            with np.errstate(all="ignore"):
+                array = array.astype(PORTABLE[array.dtype.char])
         little = array.astype(array.dtype.newbyteorder("<"), copy=False)
         if little.dtype.str not in DTYPES:
             what = UNREADABLE.get(array.dtype.kind, "")

@@ -201,6 +201,11 @@ class Shell(StandIn):
         namespace |= {"In": [""], "_ih": [""], "Out": self._out, "_oh": self._out, "_dh": [os.getcwd()]}
         namespace |= {"_": "", "__": "", "___": "", "_i": "", "_ii": "", "_iii": ""}
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn()  # not the shell: what a part of it is called, the shell may be called too
+
     # ------------------------------------------------------------------------------------------ cells
 
     def run(self, source: str, file: str) -> Any:
@@ -333,6 +338,21 @@ class Shell(StandIn):
     def run_cell(self, source: str, *args: Any, **kwargs: Any) -> None:
         """Run a text as a cell."""
         self.execute(source)
+
+    def ev(self, source: str) -> Any:
+        """Return what an expression is worth."""
+        return eval(source, self.user_ns)
+
+    def ex(self, source: str) -> None:
+        """Run statements."""
+        exec(source, self.user_ns)
+
+    def push(self, names: Any, *args: Any, **kwargs: Any) -> None:
+        """Give the notebook names: with their values, or those of the caller's."""
+        if not isinstance(names, Mapping):
+            asked = names.split() if isinstance(names, str) else names
+            names = {name: sys._getframe(1).f_locals[name] for name in asked}
+        self.user_ns.update(names)
 
     def system(self, *args: Any, **kwargs: Any) -> None:
         """Stand for ``!command``."""
