@@ -253,6 +253,8 @@ def grade_once(
         if suspects and marking.left and not (by_wall and not alone):
             for id in marking.remembering(submission.code, suspects, seeds, afresh=goes == "at once"):
                 marks[id] = dataclasses.replace(marks[id], mistake=REMEMBERS)
+    kept_as_it_was = {id for id, kept in final.items() if marks[id] is kept.result}
+    marks |= {id: dataclasses.replace(marks[id], seed=drawn) for id in marks.keys() - kept_as_it_was}
     results = counted_once(checks, [marks[check.id] for check in checks])
     errors = tuple((cell.name, cell.error) for cell in ran.cells if cell.error)[:MAX_ERRORS]
     status, reason = status_of(ran, results)

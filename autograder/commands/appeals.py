@@ -14,6 +14,7 @@ from autograder.ground.answers import Outcome
 from autograder.ground.bounded import Exceeded, Nursery, Share
 from autograder.ground.problem_sets import ProblemSet, find
 from autograder.ground.untrusted_text import listed
+from autograder.mark.check_results import CheckResult
 from autograder.mark.results import ExportError, Grading
 from autograder.read.submission import Unreadable
 from autograder.terminal import console, indented
@@ -31,7 +32,7 @@ def appeal(
 ) -> None:
     """Show how a mark came about, and run it again: inputs, answers, what was expected, seed and versions.
 
-    The inputs are those of the marking, by its seed. Exits with 1 if the marks differ now.
+    The inputs are those of the marking, by their seeds. Exits with 1 if the marks differ now.
     """
     from autograder.grade import environment, grade_code, questions, version_of
     from autograder.read.class_folder import find_submissions, read_handed_in
@@ -48,7 +49,13 @@ def appeal(
     path = find_submissions(folder, id).get(student)
     console.print(f"[bold]{escape(student)}, {id}[/]: {then.status}, {then.points:g} of {then.max_points:g} points")
     was_run = then.status not in ("unreadable", "missing")
-    inputs = f"seed {then.seed}" if was_run else "nothing was run, so no inputs were drawn"
+    before = {c.id: c for c in then.checks}
+    checks = problem_set.checks.checks
+    # Each check has a seed of its own: what was answered before the clock on the wall ended a marking is asked once.
+    seeds = {check.id: then.seed for check in checks} | {c.id: c.seed for c in then.checks if c.seed is not None}
+    of_each = {seed: [id for id in seeds if seeds[id] == seed] for seed in seeds.values()}
+    drawn = "; ".join(f"seed {s}{f' for {listed(ids)}' if len(of_each) > 1 else ''}" for s, ids in of_each.items())
+    inputs = drawn if was_run else "nothing was run, so no inputs were drawn"
     console.print(f"{inputs}, checks {grading.checks_version}, {escape(grading.environment)}")
     if not was_run:
         console.print(f"why: {escape(then.reason)}")
@@ -74,12 +81,13 @@ def appeal(
         problem_set.checks.imports, hidden=(course.resolve(), folder.resolve(), problem_set.folder.parent.resolve()),
         preload=problem_set.preload, files=problem_set.files,
     )  # fmt: skip
-    checks = problem_set.checks.checks
-    trials = [trial for check in checks for trial in questions(check, then.seed)]
+    trials = [trial for check in checks for trial in questions(check, seeds[check.id])]
     seconds = problem_set.checks.seconds
     ran = run(submission.code, trials, launcher, seconds=seconds, cell_seconds=seconds / 3, alone=True)
-    again = {c.id: c for c in grade_code(student, submission, problem_set, then.seed, launcher, share).checks}
-    before = {c.id: c for c in then.checks}
+    again: dict[str, CheckResult] = {}
+    for seed, ids in of_each.items():
+        found = grade_code(student, submission, problem_set, seed, launcher, share)
+        again |= {c.id: c for c in found.checks if c.id in ids}
     differ = []
     for check in checks:
         old, new = before.get(check.id), again[check.id]
@@ -89,7 +97,7 @@ def appeal(
             differ.append(check.id)
         outcomes = {place: outcome for place, outcome in ran.outcomes.items() if place[0] == check.id}
         try:
-            told = Share(share.nursery).do(trials_told, problem_set, check.id, then.seed, outcomes)
+            told = Share(share.nursery).do(trials_told, problem_set, check.id, seeds[check.id], outcomes)
         except Exceeded as error:
             told = [("", f"What it answered cannot be shown: judging it took {error}.")]
         for number, (inputs, verdict) in enumerate(told, 1):

@@ -43,7 +43,7 @@ class CheckResult:
     holds its id: where several mistakes give these answers, both hold them all. `hint` is the concept and its place in
     the book. `message` says all three. `at_odds` are earlier parts that pass their own checks, and in whose place the
     reference's had to stand for this one to pass: they do not fit together. `work` says whether something was worked
-    out: see `mark.work`.
+    out: see `mark.work`. `seed` is what its inputs were drawn from, where a submission has been run.
     """
 
     id: str
@@ -58,6 +58,7 @@ class CheckResult:
     mistake_ids: tuple[str, ...] = ()
     at_odds: tuple[str, ...] = ()
     work: bool = True
+    seed: int | None = None
 
     @property
     def statement(self) -> str:

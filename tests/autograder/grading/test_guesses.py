@@ -6,12 +6,15 @@ import dataclasses
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from autograder import grade
+from autograder.cli import main
 from autograder.grade import grade_class, grade_file
 from autograder.ground.answers import Outcome
 from autograder.ground.runs import Cell, Run, Trial
 from autograder.mark.cache import Cache
+from autograder.mark.compare import describe_inputs
 from autograder.run.launch import run
 from autograder.run.sandbox.launcher import Sandbox
 from tests.autograder import powers_course
@@ -238,6 +241,23 @@ def test_what_was_answered_before_the_clock_on_the_wall_ended_it_is_final(tmp_pa
     inputs = [[trial.inputs for trial in trials if trial.check != name] for trials in (first, again)]
     assert inputs[0] != inputs[1]  # and what is asked is asked of new inputs
     assert result.seed == 5
+
+
+def test_an_appeal_asks_each_check_of_the_inputs_that_its_mark_came_from(tmp_path, powers, monkeypatch):
+    noted = noting_runs(monkeypatch, wrong_at_first("square"))
+    paths = {"ada": hand_in(tmp_path, powers, square="def square(x):\n    return 7.0", cube=HONEST["cube"])}
+    grade_class(powers, paths, seed=5, launcher=Sandbox(("numpy",)), jobs=1).write(tmp_path / "out")
+    monkeypatch.undo()
+    first = {trials[0].check: describe_inputs(trials[0].inputs) for trials, _ in noted[:2]}
+    places = {"exercises": "exercises", "submissions": "submitted", "out": "out", "course": "build"}
+    done = CliRunner().invoke(
+        main, ["appeal", "ada", "ps0", *(f"--{option}={tmp_path / place}" for option, place in places.items())]
+    )
+    assert done.exit_code == 0, done.output
+    assert "seed 5 for square; seed " in " ".join(done.output.split())
+    square, cube = done.output.partition("square: ")[2].split("cube: ")
+    assert f"trial 1: {first['square']}" in square
+    assert f"trial 1: {first['cube']}" in cube
 
 
 @pytest.mark.parametrize("open", [True, False])
