@@ -36,6 +36,8 @@ from autograder.record.marks import Mark
 CANVAS_COLUMNS = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section"
 )  # fmt: skip
+NAMES = ("Student", "LastName", "FirstName", "Section")  # of these, which Canvas does not read where there is an ID
+MOODLE_READS = ("Last modified (grade)", "Feedback comments", "Comments")  # beside who it is and the grade
 Row = dict[str, str]
 GRADE, MAXIMUM = ("Grade",), ("Maximum Grade", "Maximum grade")
 
@@ -171,8 +173,9 @@ def write_canvas(
     column = numbered[0] if numbered and title not in columns else title
     if not lost:
         points = ["    Points Possible", *[""] * (len(about) - 1), best]
+        told = [[in_csv(row[c]) if c in NAMES else row[c] for c in about] for row in people]
         filled = [
-            [*(row[c] for c in about), placed[i].total if i in placed else _without_mark(row.get(column, ""), absent)]
+            [*told[i], placed[i].total if i in placed else _without_mark(row.get(column, ""), absent)]
             for i, row in enumerate(people)
         ]
         write_rows(path, [[*about, column], points, *filled])
@@ -200,9 +203,11 @@ def write_moodle(
     path: Path, found: Iterable[Mark], best: float, id: str, worksheet: Path, known: Mapping[str, Known],
     absent: str = "", column: str = "",
 ) -> Written:  # fmt: skip
-    """Write Moodle's grading worksheet with the grades filled in; all else in it stays as it is.
+    """Write Moodle's grading worksheet with the grades filled in.
 
-    `column` names the column of grades, where Moodle does not speak English. See `write_canvas` for the rest.
+    All else that Moodle reads stays as it is; of what it does not read, names and what students wrote, no spreadsheet
+    takes a formula and no terminal an order. `column` names the column of grades, where Moodle does not speak English.
+    See `write_canvas` for the rest.
 
     Raises
     ------
@@ -235,6 +240,8 @@ def write_moodle(
     )  # fmt: skip
     without = [row[name or identifier] for i, row in enumerate(rows) if i not in placed]
     if not lost:
+        read = {identifier, grade, *MOODLE_READS}
+        rows = [{c: text if c in read else in_csv(text) for c, text in row.items()} for row in rows]
         filled = [
             [(placed[i].total if i in placed else absent or row[c]) if c == grade else row[c] for c in columns]
             for i, row in enumerate(rows)

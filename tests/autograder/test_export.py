@@ -175,6 +175,27 @@ def test_moodles_worksheet_comes_back_with_its_grades(tmp_path):
         write_moodle(path, found, 20.0, "ps1", sheet, known(*lines))
 
 
+def test_names_and_texts_that_a_spreadsheet_would_obey_are_text_and_what_platforms_read_is_as_it_was(tmp_path):
+    """People choose their names, and write Moodle's online text; a teacher's remark goes back as it came."""
+    name, text, remark = "=HYPERLINK(0)", "=cmd|' /C calc'!A0", "<p>-1 for &nbsp;=x</p>"
+    header = ["Identifier", "Full name", "Grade", "Last modified (grade)", "Online text", "Feedback comments"]
+    with (tmp_path / "sheet.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, ["Participant 17", name, "", "-", text, remark],
+                                    ["Participant 18", "\x1b[2JBob", "-", "-", "plain; words", "=y"]])  # fmt: skip
+    person = known(line("eve", "Moodle", "17", name))
+    write_moodle(tmp_path / "moodle.csv", [Mark("eve", 5.0, 0.0, False)], 20.0, "ps1", tmp_path / "sheet.csv", person)
+    assert rows(tmp_path / "moodle.csv")[1:] == [
+        ["Participant 17", f"'{name}", "5.0", "-", f"'{text}", remark],
+        ["Participant 18", "\u241b[2JBob", "-", "-", "plain; words", "=y"],
+    ]
+    with (tmp_path / "roster.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["Student", "ID", "SIS Login ID", "Section", "ps1 (4)"],
+                                    [name, "101", "eve", "@Monday", ""]])  # fmt: skip
+    person = known(line("eve", "Canvas", "101", name))
+    write_canvas(tmp_path / "canvas.csv", [Mark("eve", 5.0, 0.0, False)], 20.0, "ps1", tmp_path / "roster.csv", person)
+    assert rows(tmp_path / "canvas.csv")[2:] == [[f"'{name}", "101", "eve", "'@Monday", "5.0"]]
+
+
 def test_a_worksheet_of_another_assignment_is_refused(tmp_path):
     """Moodle numbers people anew in each, so the roster's numbers of lab1 stand beside others, or beside nobody."""
     sheet, path = tmp_path / "lab1.csv", tmp_path / "moodle.csv"
