@@ -82,7 +82,7 @@ def processes_beside(first: int) -> Iterator[int]:
 
 
 def _descendants(roots: Sequence[int]) -> list[int]:
-    """Return the roots and all that they have started, or nothing where the kernel keeps no such lists.
+    """Return the roots and all that they have started, each once; nothing, where the kernel keeps no such lists.
 
     Every process of a process namespace descends from its first one, or from one that entered from outside. To look
     through all processes of the machine for those of one namespace costs ten times as much, twenty times a second.
@@ -90,8 +90,11 @@ def _descendants(roots: Sequence[int]) -> list[int]:
     if children(roots[0]) is None:
         return []
     found = [pid for pid in roots if same_space(pid, roots[0], "pid")]  # not one that has taken a dead one's number
+    known = set(found)  # of which one may have started another: a worker that starts cold has a parent in there
     for pid in found:
-        found += children(pid) or ()
+        new = set(children(pid) or ()) - known
+        known |= new
+        found += sorted(new)
     return found
 
 

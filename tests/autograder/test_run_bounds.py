@@ -181,14 +181,20 @@ def test_all_that_runs_student_code_is_in_the_group_before_it_does(warm):
     assert not any(folder.exists() for folder in process._bound.folders)
 
 
-def test_without_a_control_group_the_watch_holds(monkeypatch):
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_without_a_control_group_the_watch_holds(monkeypatch, warm):
     refused = cgroup.NoGroups("/sys/fs/cgroup/ours: Read-only file system")
     monkeypatch.setattr(cgroup, "groups", lambda: refused)
-    process = Sandbox(("numpy",)).start()
+    process = Sandbox(("numpy",), warm=warm).start()
     try:
+        if process.settings is not None:
+            process.stdin.write(json.dumps(process.settings).encode() + b"\n")
         assert process.stdout.read(100) == b"0 null\n"
         process.verify()
         assert isinstance(process._bound, memory_watch.Watch)
+        counted = process._bound._processes()
+        assert len(counted) == len({*counted})  # or it would be charged twice for its time and its memory
+        assert {*process._workers()} <= {*counted}
     finally:
         process.stop()
     said = (
