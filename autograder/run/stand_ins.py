@@ -79,6 +79,9 @@ class StandIn(Silent):
     def __getitem__(self, key: Any) -> Any:
         return self
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
     def __iter__(self) -> Any:
         return iter(())
 
@@ -339,19 +342,13 @@ class Shell(StandIn):
         """Run a text as a cell."""
         self.execute(source)
 
-    def ev(self, source: str) -> Any:
-        """Return what an expression is worth."""
-        return eval(source, self.user_ns)
-
-    def ex(self, source: str) -> None:
-        """Run statements."""
-        exec(source, self.user_ns)
+    ev = ex = execute
 
     def push(self, names: Any, *args: Any, **kwargs: Any) -> None:
         """Give the notebook names: with their values, or those of the caller's."""
         if not isinstance(names, Mapping):
-            asked = names.split() if isinstance(names, str) else names
-            names = {name: sys._getframe(1).f_locals[name] for name in asked}
+            asked, of_caller = names.split() if isinstance(names, str) else names, sys._getframe(1).f_locals
+            names = {name: of_caller[name] for name in asked}
         self.user_ns.update(names)
 
     def system(self, *args: Any, **kwargs: Any) -> None:
@@ -411,6 +408,8 @@ class Finder:
             known["__all__"] = STARRED[spec.name].split()
 
         def anything(name: str) -> Any:
+            if (spec.name, name) in (("IPython", "display"), ("IPython.core", "display")):  # a module, as in Jupyter
+                return importlib.import_module(f"{spec.name}.{name}")
             if name in self.of_all:
                 return self.of_all[name]
             if name.startswith("__"):

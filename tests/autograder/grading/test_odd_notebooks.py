@@ -50,6 +50,10 @@ CELLS = {
     "formatters": ["get_ipython().display_formatter.formatters['text/html'].for_type(float, str)\none = 1"],
     "everything-of-display": ["from IPython.display import *\nclear_output(wait=True)\ndisplay(HTML('x'))\none = 1"],
     "a-display-that-is-renewed": ["shown = display('x', display_id=True)\nshown.update('y')\none = 1"],
+    "display-as-a-module": [
+        "from IPython import display\ndisplay.clear_output(wait=True)\ndisplay.display(display.HTML('x'))\none = 1"
+    ],
+    "display-below-ipython": ["import IPython\nIPython.display.display(IPython.display.Markdown('x'))\none = 1"],
     "version-of-ipython": ["import IPython\none = int(IPython.__version__ > '1')"],
     "sharp-pictures": [
         "from matplotlib_inline.backend_inline import set_matplotlib_formats\nset_matplotlib_formats('svg')\none = 1"
@@ -72,7 +76,7 @@ CELLS = {
     "input-in-a-loop": ["said = ''\nwhile said != 'q':\n    said = input('q to quit ')", "one = 1"],
     "widgets": [
         "import ipywidgets as widgets\nslider = widgets.IntSlider(value=1, min=0, max=9)",
-        "widgets.HBox([slider])\none = slider.value",
+        "widgets.HBox([slider])\nwidgets.GridspecLayout(1, 1)[0, 0] = slider\none = slider.value",
     ],
     "interact": [
         "from ipywidgets import interact\n@interact(x=(0, 9))\ndef same(x=1):\n    return x\none = same(1)",
