@@ -23,7 +23,7 @@ def differs(
     """Return "" if `answer` is the expected one, else how it differs: by type, then shape, then value.
 
     `names` says what the items of a returned tuple or list are; None: that it is not what was returned, but within it.
-    With `lists`, rectangular lists and tuples of numbers count as arrays.
+    With `lists`, rectangular lists and tuples of numbers count as arrays, and a list of several values as a tuple.
 
     Examples
     --------
@@ -35,6 +35,8 @@ def differs(
     ''
     >>> differs([1.0, 2.0], np.array([1.0, 2.0]), 1e-9, 0.0, lists=False)
     'you returned a list, [1, 2]; expected an array of shape (2,), [1. 2.].'
+    >>> differs([np.ones(2), "full"], (np.ones(2), "full"), 1e-9, 0.0)
+    ''
     >>> differs((1.0, 2.0), (1.0, 3.0), 0.0, 0.0, ["the value", "the gradient"])
     'in the gradient (the second returned value), you returned 2; expected 3.'
     >>> differs([(1.0, 2.0)], [(1.0, 3.0)], 0.0, 0.0)
@@ -110,8 +112,10 @@ def as_array(value: Any) -> np.ndarray | None:
 
 
 def _alike(answer: Any, expected: Any) -> tuple[Any, Any] | None:
-    """Return both as the same kind of container, where both hold numbers in rows of the same lengths; else None."""
+    """Return both as the same kind of container, where they hold as much; else None."""
     sequences = isinstance(answer, list | tuple), isinstance(expected, list | tuple)
+    if isinstance(answer, list) and isinstance(expected, tuple) and len(answer) == len(expected):
+        return tuple(answer), expected  # what `return a, b` and `return [a, b]` hand out is taken apart alike
     a, e = as_array(answer), as_array(expected)
     if a is None or e is None or not any(sequences) or a.shape != e.shape:
         return None

@@ -61,7 +61,8 @@ def _fault(check: Check, trial: Asked) -> str:
         except Exception as error:  # an answer of which neither the author nor we have thought
             difference = f"you returned {shown(outcome.value)}: {_not_judged(error)}."
         if difference:
-            array = f" {TO_ARRAY}" if check.array and list_for_array(outcome.value, expected) else ""
+            in_its_place = list_for_array(outcome.value, expected) and "you returned a list, " in difference
+            array = f" {TO_ARRAY}" if in_its_place else ""
             return f"With {describe_inputs(_in_question(check, trial, expected))}, {difference}{array}"
         return f"With {describe_inputs(trial.inputs)}, {outcome.text}" if outcome.text else ""
     given = describe_inputs(trial.inputs)

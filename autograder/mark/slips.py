@@ -18,6 +18,7 @@ from autograder.mark.faults import Asked, fault
 
 MOST_ORDERED = 4  # items whose every order is tried
 DECIMALS = range(1, 9)  # to which somebody may round; whole numbers come of much else
+TURNED = "These are the right numbers from the last to the first: turn them round."
 
 
 def slip_of(check: Check, trials: Sequence[Asked]) -> str:
@@ -25,15 +26,25 @@ def slip_of(check: Check, trials: Sequence[Asked]) -> str:
     wrong = [trial for trial in trials if fault(check, trial)]
     if check.accepts is not None or any(trial.outcome.kind != "answer" for trial in wrong):
         return ""
+    if wrong and all(trial.outcome.value is None for trial in wrong):
+        return "None is what a function without `return` returns."
     pairs = [(t.outcome.value, t.answer_of("expected", check.expected), *check.tolerance(t.inputs)) for t in wrong]
     try:
         pairs = [entry for pair in pairs for entry in _wrong_entries(*pair)]
         common = set.intersection(*(set(_slips(*pair)) for pair in pairs)) if pairs else set()
         if not common and (factor := _factor(pairs)):
             return f"Each number is {factor:.6g} times the right one."
+        if TURNED in common and any(_shows_when_turned(check, trial) for trial in trials if not fault(check, trial)):
+            common.remove(TURNED)  # not turned round but sorted, which does no harm where they are in order
     except Exception:  # an answer of which we have not thought: then nothing is said
         return ""
     return max(common, key=len, default="")
+
+
+def _shows_when_turned(check: Check, trial: Asked) -> bool:
+    """Whether the right answer of a trial reads otherwise from the last number to the first."""
+    right = _numbers(trial.answer_of("expected", check.expected))
+    return right is not None and right.ndim == 1 and bool(differs(right[::-1], right, *check.tolerance(trial.inputs)))
 
 
 def _wrong_entries(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[tuple[Any, Any, float, float]]:
@@ -50,17 +61,16 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
     def same(a: Any, e: Any = expected) -> bool:
         return not differs(a, e, rtol, atol)
 
-    if answer is None:
-        yield "None is what a function without `return` returns."
     if isinstance(answer, list | tuple) and isinstance(expected, list | tuple) and as_array(expected) is None:
         few = 1 < len(answer) == len(expected) <= MOST_ORDERED
-        if few and any(same(type(expected)(order)) for order in itertools.permutations(answer)):
+        orders = itertools.permutations(answer) if few and not same(answer) else ()  # what is right broke a promise
+        if any(same(type(expected)(order)) for order in orders):
             yield "These are the right values in another order."
         return
     a, e = _numbers(answer), _numbers(expected)
     if a is None or e is None:
         return
-    if e.size and not a.any() and e.all():
+    if a.size and e.size and not a.any() and e.all():
         yield "All of it is 0."
         return
     if a.shape == e.shape and a.any() and (a != e).any():
@@ -80,7 +90,7 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
     elif a.shape == e.shape and e.size and same(-a, e):
         yield "These are the right numbers with the other sign."
     elif a.shape == e.shape and a.ndim == 1 and len(a) > 1 and same(a[::-1]):
-        yield "These are the right numbers from the last to the first: turn them round."
+        yield TURNED
 
 
 def _factor(pairs: Sequence[tuple[Any, Any, float, float]]) -> float | None:

@@ -25,7 +25,10 @@ from .mistakes import OWN_STEP
 # --- The best step --------------------------------------------------------------------------------------------------
 
 
-UNIT_ROUNDOFF = "half of eps, the unit roundoff: the formula has the machine epsilon, which is twice as large"
+UNIT_ROUNDOFF = (
+    "half of eps, the unit roundoff: the formula has the machine epsilon, which is twice as large (a factor 2 that is "
+    "lost beside it gives the same)"
+)
 EPS_ROUNDED = "eps in two digits: np.finfo(precision).eps has all of them"
 TWO_DIGITS = {"float64": 2.2e-16, "float32": 1.2e-7}
 
@@ -105,7 +108,8 @@ BEST_CENTRAL = {
         "the best step of the forward difference", for_both(lambda eps, f, f3: 2 * np.sqrt(eps * f / f3))
     ),
     "errors-set-equal": Mistake(
-        "the two errors are set equal: where the sum is smallest their slopes cancel, and one is twice the other",
+        "the two errors are set equal, or h/6 is taken for the slope of h^2/6: where the sum is smallest, the slopes "
+        "of its two terms cancel, h/3 and eps/h^2 with their factors",
         for_both(lambda eps, f, f3: np.cbrt(6 * eps * f / f3)),
     ),
     "factor-3-missing": Mistake("the factor 3 is missing", for_both(lambda eps, f, f3: np.cbrt(eps * f / f3))),

@@ -65,26 +65,31 @@ def can_be_trusted(text, points):
 # --- Part 1: operators ----------------------------------------------------------------------------------------------
 
 
-def for_sums(rng):
+def plain_number(rng, trial):
+    """Draw a number that stands beside dual ones, in the first trial a whole one: these are of another type."""
+    return number(rng, 1.2, 4) if trial else int(rng.integers(2, 6))
+
+
+def for_sums(rng, trial):
     def draw():
-        c = number(rng, 1.2, 4)
+        c = plain_number(rng, trial)
         written = ["-x", f"x + {c}", f"{c} + x", "x + y", f"x - {c}", f"{c} - x", "x - y", "-y + x"]
         return {"expressions": written, **two_points(rng)}
 
     return until_told_apart(draw, right_values, SUMS)
 
 
-def for_products(rng):
+def for_products(rng, trial):
     def draw():
-        c = number(rng, 1.2, 4)
+        c = plain_number(rng, trial)
         return {"expressions": ["x * y", f"x * {c}", f"{c} * x", "x * y * x"], **two_points(rng)}
 
     return until_told_apart(draw, right_values, PRODUCTS)
 
 
-def for_quotients(rng):
+def for_quotients(rng, trial):
     def draw():
-        c = number(rng, 1.2, 4)
+        c = plain_number(rng, trial)
         return {"expressions": ["x / y", f"x / {c}", f"{c} / x", "x / y / y"], **two_points(rng)}
 
     return until_told_apart(draw, right_values, QUOTIENTS)

@@ -187,6 +187,10 @@ PRODUCTS = {
         "a plain factor leaves the dual part alone: c x rises c times as fast as x",
         mistaken(__mul__=to_parts_alone(lambda x, c: x * c)(Number.__mul__)),
     ),
+    "left-factor-leaves-dual": Mistake(
+        "a plain factor on the left leaves the dual part alone: c x rises c times as fast as x",
+        mistaken(__rmul__=lambda self, c: type(self)(c * self.real, self.dual)),
+    ),
     "product-first-term": Mistake(
         "only the first term of the product rule, x y': x' y is missing",
         mistaken(__mul__=binary(lambda x, dx, y, dy: (x * y, x * dy))),

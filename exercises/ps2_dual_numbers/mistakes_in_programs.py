@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograder.checks import Breaks, Mistake, Raises
+from autograder.checks import Breaks, Mistake, Raises, answering
 
 from .formulas import (
     answers_with,
@@ -53,7 +53,8 @@ DERIVATIVE = {
         lambda **given: Breaks("times on dual numbers"),
     ),
     "divided-difference": Mistake(
-        "f got plain numbers, as a divided difference gives it: run it on a dual number",
+        "f got plain numbers, as a divided difference gives it, or with complex ones a complex step: run it on a dual "
+        "number",
         lambda body, times, x: math.nan,
     ),
 }
@@ -92,6 +93,16 @@ GRADIENT_IN_ONE_RUN = {
         "one run for each variable: give each variable an array as dual part, with all directions in it",
         lambda body, point: {"gradient": gradient_of(body, point), "runs of f on dual numbers": len(point)},
     ),
+    # What the check before it knows, this one knows too, and it costs once.
+    **answering(
+        lambda answer: lambda body, point: {"gradient": answer(body, point), "runs of f on dual numbers": 1},
+        {id: GRADIENT[id] for id in ("one-d-for-all-variables", "directions-of-x", "ones-for-all", "list-for-array")},
+    ),
+    "divided-difference-2": Mistake(
+        GRADIENT["divided-difference-2"].words,
+        lambda body, point: {"gradient": np.full(len(point), math.nan), "runs of f on dual numbers": 0},
+    ),
+    "f-got-a-list": GRADIENT["f-got-a-list"],
 }
 
 

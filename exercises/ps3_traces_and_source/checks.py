@@ -234,14 +234,16 @@ def executed(student, program, x1, x2, dx1, dx2):
 
 @check("transform-operations", part="transform", points=2)
 class TransformOperations:
-    """`dual_lines` writes texts that compute the right tangent of each operation, here with names as operands."""
+    """`dual_lines` writes texts that compute the right tangent of each operation, here with names as operands.
+
+    (Among the tangents are some of the size 1e160 and 1e-160: no difference survives that, and products and sums do.)
+    """
 
     inputs = inputs.for_transform_operations
 
     probe = executed
     expected = formulas.transformed(formulas.RULES)
-    rtol = CLOSE
-    atol = CLOSE
+    rtol, atol = CLOSE, of_the_size_of_tangents
     mistakes = mistakes.with_rules(formulas.transformed, *formulas.EACH) | mistakes.MISSING_LINES
     picture = in_a_table(formulas.lines_of_program, expected, "tangent")
     hint = (
@@ -258,8 +260,7 @@ class TransformNumbers:
 
     probe = executed
     expected = formulas.transformed(formulas.RULES)
-    rtol = CLOSE
-    atol = CLOSE
+    rtol, atol = CLOSE, of_the_size_of_tangents
     mistakes = mistakes.NUMBER
     picture = in_a_table(formulas.lines_of_program, expected, "tangent")
     hint = (

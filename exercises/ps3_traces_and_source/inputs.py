@@ -18,7 +18,7 @@ LARGE = 1e160
 
 
 def with_tangents_of_any_size(given, trial):
-    """Return the inputs of a trial; in two of them the tangents, whose names begin with d, are very large or small."""
+    """Return the inputs of a trial; in two of them the tangents, dx1 and so on, are very large or small."""
     size = {1: LARGE, 2: 1 / LARGE}.get(trial, 1.0)
     return {name: size * number if name.startswith("d") else number for name, number in given.items()}
 
@@ -133,7 +133,7 @@ def four_numbers(rng):
     return {"x1": x1, "x2": x2, "dx1": -dx1, "dx2": dx2}
 
 
-def for_transform_operations(rng):
+def for_transform_operations(rng, trial):
     def draw():
         program = [
             ("w1", "*", ("x1", "x2")), ("w2", "+", ("x1", "x2")), ("w3", "/", ("w2", "x2")), ("w4", "=", ("w1",)),
@@ -142,7 +142,8 @@ def for_transform_operations(rng):
         ]  # fmt: skip
         return {"program": program, **four_numbers(rng)}
 
-    return until_told_apart(draw, transformed(RULES), with_rules(transformed, *EACH), least=1e-4)
+    given = until_told_apart(draw, transformed(RULES), with_rules(transformed, *EACH), least=1e-4)
+    return with_tangents_of_any_size(given, trial)
 
 
 def for_transform_numbers(rng, trial):
@@ -157,4 +158,4 @@ def for_transform_numbers(rng, trial):
         ]  # fmt: skip
         return {"program": program, **four_numbers(rng)}
 
-    return until_told_apart(draw, transformed(RULES), NUMBER, least=1e-4)
+    return with_tangents_of_any_size(until_told_apart(draw, transformed(RULES), NUMBER, least=1e-4), trial)

@@ -104,7 +104,8 @@ SUMMED_TO = {
         "the last axes are summed: broadcasting puts new axes in *front*", for_each_shape(trailing)
     ),
     "reshape-for-sum": Mistake(
-        "a reshape cannot sum: it refuses where the numbers of entries differ",
+        "the reshape refuses, since there are more entries than the shape has: it cannot sum, and what broadcasting "
+        "made or stretched must be summed before it",
         lambda **_: Raises(ValueError, "cannot reshape array", line=r"^(?!.*sum[(]).*reshape"),
     ),
     "other-axes-summed": Mistake(

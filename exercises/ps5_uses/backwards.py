@@ -70,6 +70,10 @@ SOLVED = {
         "a difference of two solutions: the equation itself gives the slope, -f_a / f_x, without another solution",
         lambda **given: Raises(ValueError, "f was asked at another a"),
     ),
+    "arguments-exchanged": Mistake(
+        "f was called with its two numbers exchanged: it takes x first, and then a",
+        lambda **given: Raises(ValueError, "f was called as f(a, x)"),
+    ),
     "slope-comes-first": Mistake(
         "the two numbers come in the other order: first the solution, then its slope",
         lambda **given: solved()(**given)[::-1],
@@ -94,6 +98,8 @@ class SlopeOfASolution:
 
     def probe(student, p, q, a, start):
         def f(x, b):
+            if x == a != b:
+                raise ValueError("f was called as f(a, x), and takes x first")
             if b != a:
                 raise ValueError("f was asked at another a than the one given, as for a difference of two solutions")
             return x**3 + (p + b) * x - q * b
@@ -334,8 +340,8 @@ FOUND = {
         lambda **given: entries_off(**given, to=np.ones_like),
     ),
     "relative-to-the-largest": Mistake(
-        "the fault in the small slope is passed over, as by a thousandth of the largest slope: compare each entry with "
-        "the size of its own",
+        "the fault in the small slope is passed over, as by a thousandth of the largest slope or of the whole "
+        "gradient's length: compare each entry with the size of its own",
         lambda **given: entries_off(**given, to=lambda right: np.abs(right).max()),
     ),
     "rough-tolerance": Mistake(

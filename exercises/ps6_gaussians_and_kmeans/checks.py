@@ -176,8 +176,8 @@ class NearestCentre:
 class MoveToMeans:
     """`move(points, labels, centres)` moves each centre to the mean of its points."""
 
-    def inputs(rng):
-        return inputs.some_owners(rng, empty=0)
+    def inputs(rng, trial):
+        return inputs.some_owners(rng, trial, empty=False)
 
     def probe(student, points, labels, centres):
         return student.move(points, labels, centres)
@@ -195,15 +195,15 @@ class MoveToMeans:
 class MoveEmpty:
     """`move` leaves a centre without points where it is, and the array that it was given as it was."""
 
-    def inputs(rng):
-        return inputs.some_owners(rng, empty=1)
+    def inputs(rng, trial):
+        return inputs.some_owners(rng, trial, empty=True)
 
     def probe(student, points, labels, centres):
         result = np.asarray(student.move(points, labels, centres))
         k = next(k for k in range(len(centres)) if not np.any(labels == k))
         return {
             "shape": list(result.shape),
-            "the centre without points": result[k],
+            "the centre without points": result[k] if k < len(result) else None,
             "the array that was given, afterwards": centres,
         }
 

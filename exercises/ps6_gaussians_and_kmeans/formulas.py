@@ -168,14 +168,19 @@ def caller_changed(points, labels, centres):
     }
 
 
-def left_out(points, labels, centres):
-    rows = moved(points, labels, centres)[np.unique(labels)]
-    missing = np.setdiff1d(np.arange(len(centres)), labels)[0]
-    return {
-        "shape": [*rows.shape],
-        "the centre without points": rows[missing],
-        "the array that was given, afterwards": centres,
-    }
+def with_rows(kept):
+    """Make the answer of the probe below where only the rows of some centres, ``kept(labels)``, are returned."""
+
+    def answer(points, labels, centres):
+        rows = moved(points, labels, centres)[kept(labels)]
+        missing = np.setdiff1d(np.arange(len(centres)), labels)[0]
+        return {
+            "shape": [*rows.shape],
+            "the centre without points": rows[missing] if missing < len(rows) else None,
+            "the array that was given, afterwards": centres,
+        }
+
+    return answer
 
 
 def rounds(points, centres):

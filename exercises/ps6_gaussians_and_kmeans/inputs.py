@@ -82,11 +82,16 @@ def for_nearest_centre(rng, trial):
     return until_told_apart(lambda: some_centres(rng, trial), nearest, NEAREST)
 
 
-def some_owners(rng, empty):
-    """Draw points, centres, and owners: the last one has a single point, and `empty` of the others have none."""
-    n, d, K = [(12, 2, 3), (14, 3, 4), (15, 4, 3), (16, 2, 5)][rng.integers(4)]
-    owners = np.setdiff1d(np.arange(K - 1), rng.choice(K - 1, empty, replace=False))
-    labels = np.concatenate([[K - 1], np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners) - 1)])
+def some_owners(rng, trial, empty):
+    """Draw points, centres, and owners: one of them has a single point, and `empty` of the others have none.
+
+    Who owns none is the last in the last trial, and who has a single point in all others.
+    """
+    n, d, K = [(12, 2, 3), (14, 3, 4), (15, 4, 3), (16, 2, 5)][rng.integers(4)] if trial < 4 else (13, 1, 4)
+    others = np.arange(K - 1) + (trial == 4)
+    single, without = (0, K - 1) if trial == 4 else (K - 1, rng.choice(K - 1))
+    owners = np.setdiff1d(others, [without] if empty else [])
+    labels = np.concatenate([[single], np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners) - 1)])
     centres = some_mean(rng, K * d).reshape(K, d)
     return {"points": rng.normal(size=(n, d)) * 3 + 2, "labels": rng.permutation(labels), "centres": centres}
 

@@ -10,7 +10,6 @@ from .formulas import (
     counts,
     deviations,
     empty_and_argument,
-    left_out,
     moved,
     nearest,
     one_hot,
@@ -20,6 +19,7 @@ from .formulas import (
     until_as_many,
     until_hardly_better,
     with_points,
+    with_rows,
 )
 
 # --- Lloyd's algorithm ----------------------------------------------------------------------------------------------
@@ -102,7 +102,13 @@ MOVE_EMPTY = {
         "a centre without points jumps to the mean of all: it stays where it is",
         empty_and_argument(lambda points, centres, k: points.mean(axis=0)),
     ),
-    "empty-left-out": Mistake("a centre without points is left out, and all later ones change their numbers", left_out),
+    "empty-left-out": Mistake(
+        "a centre without points is left out, and all later ones change their numbers", with_rows(np.unique)
+    ),
+    "largest-label": Mistake(
+        "as many centres as the largest label says: the last ones may own no point, and stay",
+        with_rows(lambda labels: np.arange(labels.max() + 1)),
+    ),
     "divided-by-0": Mistake(
         "divided by the number of points also where it is 0",
         lambda points, labels, centres: Raises(ZeroDivisionError, "division by zero"),

@@ -9,12 +9,13 @@ from .formulas import (
     as_list,
     elbo,
     half_squares,
+    log_joints,
     log_sum_exp,
     means_of,
     posteriors,
     refitted,
 )
-from .mistakes import FAR_LOG_SUM, LOG_SUM
+from .mistakes import FAR_LOG_SUM, JOINT, LOG_SUM
 from .mistakes_in_fitting import BOUND, COVARIANCE, NEW_MEANS
 
 # --- Mixtures, drawn at random ---------------------------------------------------------------------------------------
@@ -94,9 +95,13 @@ def for_log_sum_far(rng):
     while True:
         k = int(rng.integers(3, 5))
         n = k + int(rng.integers(1, 4))
-        offsets = rng.permutation([-1000.0, 1000.0, *rng.choice([-3000.0, -2000.0, 2000.0, 3000.0], n - 2)])
+        huge = rng.choice([-1e6, 1e6])  # as large as the text says: far beyond longer floats, too
+        offsets = rng.permutation([-1000.0, 1000.0, huge, *rng.choice([-3000.0, -2000.0, 2000.0, 3000.0], n - 3)])
         a = np.round(rng.uniform(-2, 2, (k, n)), 2) + offsets + rng.integers(-200, 200, n)
-        a[rng.integers(k), rng.integers(n)] = -np.inf
+        columns, tops = rng.permutation(n), rng.permutation(k)
+        for column, top in zip(columns[:2], tops[:2], strict=True):  # no row is near the largest term everywhere
+            a[np.arange(k) != top, column] -= 1500.0
+        a[rng.integers(k), columns[2]] = -np.inf
         inputs = {"a": a}
         if told_apart(log_sum_exp(**inputs), [wrong(**inputs) for wrong in FAR_LOG_SUM.values()]):
             return inputs
@@ -114,6 +119,15 @@ def some_step(rng, right, mistakes, least=0.01):
         inputs = {"points": some_points(rng, mixture, n), "mixture": mixture}
         if n != 2 * d and told_apart(right(**inputs), [wrong(**inputs) for wrong in mistakes.values()], least):
             return inputs
+
+
+def for_log_joint(rng, trial):
+    """Draw points near the mixture; last, some so far away that their densities are less than any float."""
+    given = some_step(rng, log_joints, JOINT)
+    if trial == 4:
+        away = rng.normal(size=given["points"].shape[1])
+        given["points"] = np.round(given["points"] + 400 * away / np.linalg.norm(away), 2)
+    return given
 
 
 # --- Part 4: the E step -----------------------------------------------------------------------------------------------

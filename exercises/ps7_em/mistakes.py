@@ -142,6 +142,10 @@ FAR_LOG_SUM = {
         "what is taken out is not the largest term, but the smallest or the mean, and larger ones overflow",
         quietly(lambda a: a.min(axis=0) + np.log(np.exp(a - a.min(axis=0)).sum(axis=0))),
     ),
+    "first-taken-out": Mistake(
+        "what is taken out is the first term of each column, and not the largest: a larger one overflows",
+        quietly(lambda a: a[0] + np.log(np.exp(a - a[0]).sum(axis=0))),
+    ),
     "small-number-added": Mistake(
         "a small number is added inside the logarithm: that hides the underflow, and the answer is wrong",
         quietly(lambda a: np.log(np.exp(a).sum(axis=0) + 1e-300)),
@@ -220,6 +224,15 @@ JOINT = {
     "points-in-rows": Mistake(
         "one row a point: asked is one row a component", lambda points, mixture: log_joints(points, mixture).T
     ),
+}
+
+
+FAR_JOINT = {
+    "through-density": Mistake(
+        "the density first, and then its logarithm: far away a density is less than any float, and log 0 is -inf",
+        quietly(lambda points, mixture: np.log(np.exp(log_joints(points, mixture)))),
+    ),
+    **JOINT,
 }
 
 

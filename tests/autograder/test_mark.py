@@ -328,6 +328,27 @@ def test_plain_slips_are_told_where_they_can_be_seen(tiny, expected, answer, wor
     assert not words or words not in mark_check(check, mixed).finding
 
 
+def test_what_is_empty_is_not_said_to_be_0(tiny):
+    circle = tiny.checks.by_id["circle-area"]
+    assert "All of it is 0" not in mark_check(circle, trials(circle, lambda radius: ())).finding
+
+
+def test_a_list_of_several_values_counts_as_a_tuple_and_one_that_broke_a_promise_is_not_out_of_order(tiny):
+    check = replace(tiny.checks.by_id["circle-area"], expected=lambda radius: (radius, "cm"), mistakes={})
+    assert mark_check(check, trials(check, lambda radius: [radius, "cm"])).passed
+    right = trials(check, lambda radius: (radius, "cm"))
+    broken = [replace(trial, outcome=replace(trial.outcome, text="It is changed.")) for trial in right]
+    assert mark_check(check, broken).finding.endswith("It is changed.")
+
+
+def test_who_sorts_numbers_is_not_told_to_turn_them_round(tiny):
+    """Where they fall, they come out from the last to the first; where they rise, nothing is wrong."""
+    check = replace(tiny.checks.by_id["circle-area"], expected=lambda radius: np.array([1.0, radius]), mistakes={})
+    asked = [Asked({"radius": r}, Outcome("answer", np.sort([1.0, r]))) for r in (0.5, 2.0, 0.3)]
+    assert "turn them round" not in mark_check(check, asked).finding
+    assert "turn them round" in mark_check(check, asked[::2]).finding
+
+
 @pytest.mark.parametrize(
     ("raised", "words"),
     [

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps4"
 # fails = ["summed-to"]
-# says = "a reshape cannot sum"
+# says = "it cannot sum"
 # names = ["reshape-for-sum"]
 # ///
 # A reshape alone.
