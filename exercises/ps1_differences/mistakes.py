@@ -125,7 +125,7 @@ ARRAY = {
     ),
     "x-changed-in-place": Mistake(
         "`x += h` writes into the caller's array: write `x + h`, a new one",
-        lambda c, x, n, h: Raises("UFuncTypeError", "Cannot cast ufunc", line=r"[-+*/]="),
+        lambda c, x, n, h: Raises("UFuncTypeError", "Cannot cast ufunc", line=r"\bx\s*[-+*/]="),
     ),
     "x-changed": Mistake(
         "the caller's array was changed: np.asarray makes no copy of an array of floats",
@@ -183,7 +183,7 @@ ORDER = {
     ),
     "math-on-arrays": Mistake(
         "a function of `math` takes one number and refuses an array: use np.log",
-        lambda **given: Raises(TypeError, ONE_NUMBER, line=r"log|math"),
+        lambda **given: Raises(TypeError, ONE_NUMBER, line=r"^(?!.*float[(]).*(math[.]|(?<![.\w])log)"),
     ),
     "two-logarithms": Mistake(
         "two kinds of logarithm, log10 of the errors and log of the steps", lambda **given: orders(**given) / np.log(10)

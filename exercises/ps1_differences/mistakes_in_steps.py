@@ -173,7 +173,9 @@ BEST_CENTRAL = {
 
 I_FOR_1J = Mistake(
     "in Python the imaginary unit is written 1j: `i` and `j` are names",
-    lambda **given: Raises(NameError, ("name 'i' is not defined", "name 'j' is not defined")),
+    lambda **given: Raises(
+        NameError, ("name 'i' is not defined", "name 'j' is not defined"), line=r"^(?!.*(\[[ij]\]|1j)).*\b[ij]\b"
+    ),
 )
 WITHOUT_SIGN = "the absolute value was taken: a slope may be negative"
 HALF = "divided by 2h: nothing is subtracted here, and the imaginary part is h times the slope"

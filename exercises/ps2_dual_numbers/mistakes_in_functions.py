@@ -13,7 +13,7 @@ TO_BOTH_PARTS = "the function is applied to the dual part too: the dual part is 
 OF_PLAIN_NUMBERS = {
     "plain-to-dual": Mistake(
         "a plain number has no dual part: return a plain number for it",
-        lambda **given: Raises(AttributeError, NO_PART, line=r"^(?!.*real[.]dual).*(sin|cos|exp|log|sqrt)[(]"),
+        lambda **given: Raises(AttributeError, NO_PART, line=r"^(?!.*(real|[)])[.]dual).*(sin|cos|exp|log|sqrt)[(]"),
     ),
     "dual-part-of-real": Mistake(
         "`z.real.dual` asks for the dual part of the real part, which is a plain number here: it is `z.dual`",

@@ -68,7 +68,7 @@ MISWRITTEN = {
 NO_AS_NODE = {
     "no-as-node": Mistake(
         "an operand may be a plain number or array, which has no `.value`: begin with `as_node`",
-        lambda **_: Raises(AttributeError, NO_VALUE, line=r"^(?!.*\bg[.]value).*[.]value"),
+        lambda **_: Raises(AttributeError, NO_VALUE, line=r"^(?!.*\b(?!a\b|b\b)\w+[.]value).*[.]value"),
     ),
 }
 

@@ -82,7 +82,7 @@ MEANS = {
 MORE_MEANS = {
     "exactly-two": Mistake(
         "written for exactly two components: `for` each of `means`, however many",
-        lambda x, means, sigma: Raises(ValueError, "values to unpack", line=r"means|="),
+        lambda x, means, sigma: Raises(ValueError, "too many values to unpack", line=r"^(?!.*shape).*="),
     ),
     "only-first-two": Mistake(
         "only the first two components: there may be more",

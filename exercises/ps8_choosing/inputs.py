@@ -53,10 +53,12 @@ def for_doubtful_points(rng):
     while True:
         kinds, n = int(rng.integers(3, 5)), int(rng.integers(7, 11))
         sure = float(np.round(rng.uniform(0.6, 0.9), 2))
-        probabilities = rng.dirichlet(np.full(kinds, 0.4), n)
-        given = {"probabilities": np.round(probabilities, 12), "sure": sure}
-        answers = [doubtful_rows(**given), *(mistake(**given) for mistake in DOUBT.values())]
+        probabilities = np.round(rng.dirichlet(np.full(kinds, 0.4), n), 12)
         clear = np.min(np.abs(probabilities - sure)) > 1e-3
+        just_sure = np.concatenate([[sure, 1 - sure], np.zeros(kinds - 2)])  # not below it
+        probabilities[rng.integers(n)] = rng.permutation(just_sure)
+        given = {"probabilities": probabilities, "sure": sure}
+        answers = [doubtful_rows(**given), *(mistake(**given) for mistake in DOUBT.values())]
         if clear and len(answers[0]) > 1 and len({str(answer) for answer in answers}) == len(answers):
             return given
 

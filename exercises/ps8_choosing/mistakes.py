@@ -182,7 +182,15 @@ BIC_VALUE = {
 DOUBT = {
     "sure-points": Mistake(
         "the sure points: asked are those below",
+        lambda probabilities, sure: np.flatnonzero(probabilities.max(axis=1) > sure),
+    ),
+    "not-doubtful": Mistake(
+        "the points that are not doubtful: asked are those below `sure`",
         lambda probabilities, sure: np.flatnonzero(probabilities.max(axis=1) >= sure),
+    ),
+    "just-sure-too": Mistake(
+        "a point whose largest probability is `sure` itself is not below it: `<`, and not `<=`",
+        lambda probabilities, sure: np.flatnonzero(probabilities.max(axis=1) <= sure),
     ),
     "along-columns": Mistake(
         "the largest of each column: a point is a row, so take the maximum along axis 1",
