@@ -326,7 +326,9 @@ NETWORK = answering(with_pulls, NETWORKS) | {
     ),
     "np-tanh": Mistake(
         "np.tanh knows no nodes: use the method .tanh() of the node",
-        lambda **given: Raises(TypeError, "'Node' does not support ufuncs", line=r"^(?!.*np[.](matmul|add|multiply)[(]).*tanh"),
+        lambda **given: Raises(
+            TypeError, "'Node' does not support ufuncs", line=r"^(?!.*np[.](matmul|add|multiply)[(]).*tanh"
+        ),
     ),
 }
 
