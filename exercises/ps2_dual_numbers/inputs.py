@@ -111,7 +111,7 @@ def for_expressions(rng):
         points, c = two_points(rng) | {"x": (-number(rng, 1.2, 3), either_sign(rng, 0.3, 3))}, number(rng, 1.2, 4)
         e = number(rng, 1.2, 4)
         # Plain numbers stand on either side of every operator: what is drawn beside these may have none.
-        written = [f"{c} - x + x ** 3 * y ** -1", f"{e} * x / (y - {c})", f"{c} / y - ({e} + x * y) / {c}"]
+        written = [f"{c} - x + x ** 3 * y ** -1", f"{e} * x / (y - {c})", f"{c} / y - ({e} + x * y * {e}) / {c}"]
         written += [bare(expression(rng, ["x", "y"], 3)) for _ in range(3)]
         usable = all(can_be_trusted(text, points) for text in written)
         return {"expressions": written, **points} if usable else None

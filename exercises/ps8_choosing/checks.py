@@ -184,6 +184,8 @@ class BicValue:
 class DoubtfulPoints:
     """`doubtful(probabilities, sure)` returns the rows whose largest probability is below `sure`."""
 
+    trials = 10  # few numbers each
+
     inputs = inputs.for_doubtful_points
 
     def probe(student, probabilities, sure):

@@ -59,7 +59,8 @@ def for_doubtful_points(rng):
         probabilities[rng.integers(n)] = rng.permutation(just_sure)
         given = {"probabilities": probabilities, "sure": sure}
         answers = [doubtful_rows(**given), *(mistake(**given) for mistake in DOUBT.values())]
-        if clear and len(answers[0]) > 1 and len({str(answer) for answer in answers}) == len(answers):
+        shown = len(answers[0]) > 1 and len(DOUBT["along-columns"](**given)) > 0  # no numbers are no evidence
+        if clear and shown and len({str(answer) for answer in answers}) == len(answers):
             return given
 
 

@@ -2,7 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "a plain factor leaves the dual part alone"
-# names = ["factor-leaves-dual", "left-factor-leaves-dual"]
+# names = ["factor-leaves-dual"]
 # ///
 # %% dual-class
 def as_dual(z):

@@ -2,7 +2,7 @@
 # set = "ps2"
 # fails = ["products", "expressions"]
 # says = "a plain factor on the left leaves the dual part alone"
-# names = ["left-factor-leaves-dual", "factor-leaves-dual"]
+# names = ["left-factor-leaves-dual"]
 # ///
 # %% dual-class.DualNumber.__rmul__
 def __rmul__(self, other):
