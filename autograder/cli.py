@@ -7,6 +7,7 @@ does not keep its promise), 2 when it could not start; then one sentence says wh
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,12 +32,23 @@ from autograder.read.notices import unanswered
 from autograder.read.plan import PlanError
 from autograder.read.roster import RosterError
 from autograder.read.submission import Unreadable, find_problem_set, read_submission
-from autograder.terminal import bar, console, indented, print_places, print_proofs, print_result, say
+from autograder.terminal import (
+    bar,
+    console,
+    indented,
+    print_places,
+    print_proofs,
+    print_result,
+    say,
+    say_what_can_be_said,
+    tick,
+    what_to_do,
+)
 
 # What is raised on purpose, with a sentence for the person at the command line.
 REFUSALS = (
-    ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, FileNotFoundError,
-    RosterError, PlanError, ManifestError,
+    ProblemSetError, CheckError, Unreadable, CannotCarry, CannotRun, RecordError, ExportError, RosterError,
+    PlanError, ManifestError,
 )  # fmt: skip
 
 
@@ -45,10 +57,16 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
+        say_what_can_be_said()
         try:
             return super().invoke(ctx)
         except REFUSALS as error:
             say(error)
+            ctx.exit(2)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # who read what we print, `head` for one, has gone: click ends quietly
+            say(what_to_do(error))
             ctx.exit(2)
         except ModuleNotFoundError as error:
             if (package := (error.name or "").partition(".")[0]) in ("", "autograder"):
@@ -265,8 +283,7 @@ def doctor(exercises: Path | None) -> None:
 
     missing = 0
     for finding in findings(exercises):
-        mark = "[green]\u2713[/]" if finding.there else "[red]\u2717[/]"
-        console.print(f"{mark} {finding.task}: {escape(finding.what)}")
+        console.print(f"{tick(finding.there)} {finding.task}: {escape(finding.what)}")
         if not finding.there:
             missing += 1
             console.print(indented(finding.advice))

@@ -6,6 +6,9 @@ terminal, wherever they stand in what is printed; `say` does the same beside it.
 
 from __future__ import annotations
 
+import errno
+import io
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,7 +21,6 @@ from rich.table import Table
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.runs import called
 from autograder.ground.untrusted_text import bounded, visible
-from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
 
 MAX_LINE = 2000  # characters of one refusal
@@ -34,13 +36,49 @@ class Terminal(Console):
         for piece in super().render(renderable, options):
             yield piece if piece.control else Segment(visible(piece.text), piece.style)
 
+    def print(self, *objects: Any, **how: Any) -> None:
+        """Print; into a file or a pipe, each sentence as one line, which `grep` finds whole."""
+        if not self.is_terminal and all(isinstance(it, str) for it in objects):
+            how.setdefault("soft_wrap", True)
+        super().print(*objects, **how)
+
 
 console = Terminal(highlight=False)
+
+
+def say_what_can_be_said() -> None:
+    """Have letters that this terminal does not know printed as escapes: none of them ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: object) -> None:
     """Print a sentence for the person at the command line, where errors go."""
     click.echo(f"autograder: {visible(bounded(str(text), MAX_LINE))}", err=True)
+
+
+def what_to_do(error: OSError) -> str:
+    """Return in a sentence what a file system refused, and what to do about it.
+
+    Examples
+    --------
+    >>> what_to_do(OSError(errno.ENOSPC, "No space left on device", "build/roster.csv"))
+    'build/roster.csv: No space left on device. Make room, and give the same command again.'
+    """
+    if error.errno is None:  # raised by us, with a sentence of its own
+        return str(error)
+    places = " -> ".join(str(path) for path in (error.filename, error.filename2) if path is not None)
+    advice = {
+        errno.ENOSPC: "Make room, and give the same command again.",
+        errno.EDQUOT: "Make room, and give the same command again.",
+        errno.EACCES: "Name a file or folder that you may read and write.",
+        errno.EPERM: "Name a file or folder that you may read and write.",
+        errno.EROFS: "Name a folder that can be written, or make this one so.",
+        errno.ENOENT: "Is the name right?",
+        errno.ENAMETOOLONG: "Take a shorter name.",
+    }.get(error.errno, "Is it the file, or folder, that you meant?")
+    return f"{places or 'a file'}: {error.strerror}. {advice}"
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)
@@ -71,7 +109,7 @@ def print_result(result: Result, problem_set: ProblemSet, hints: bool = True) ->
         console.print(f"[yellow]{escape(result.reason)}[/]", soft_wrap=True)
     for r in result.checks:
         console.print(
-            f"{symbol(r)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
+            f"{tick(r.passed)} {r.points:g}/{r.max_points:g}  [bold]{r.id}[/]  {escape(r.statement)}", soft_wrap=True
         )
         if said := r.message if hints and r.begun else r.finding:
             console.print(indented(said), soft_wrap=True)  # so that arrays keep their rows
@@ -87,7 +125,10 @@ def print_result(result: Result, problem_set: ProblemSet, hints: bool = True) ->
 def print_class(results: tuple[Result, ...]) -> None:
     """Print a class: one line a student."""
     table = Table("student", "status", "points", "why", box=None, pad_edge=False)
+    table.columns[1].no_wrap = table.columns[2].no_wrap = True
     table.columns[2].justify = "right"
+    for column in table.columns:
+        column.overflow = "fold"  # no name of a student loses its end, however narrow the terminal is
     for r in results:
         table.add_row(escape(r.student), r.status, f"{r.points:g}/{r.max_points:g}", escape(bounded(r.why, MAX_WHY)))
     console.print(table)
@@ -128,9 +169,14 @@ def _print_table(proofs: list[Any], ids: list[str]) -> None:
     console.print(table)
 
 
-def symbol(result: CheckResult) -> str:
-    """Return a mark that can be told apart without colour."""
-    return "[green]\u2713[/]" if result.passed else "[red]\u2717[/]"
+def tick(right: bool) -> str:
+    """Return a mark that can be told apart without colour; in letters that this terminal knows."""
+    mark, plain = ("[green]\u2713[/]", "+") if right else ("[red]\u2717[/]", "-")
+    try:
+        mark.encode(console.encoding)
+    except UnicodeEncodeError:
+        return plain
+    return mark
 
 
 def indented(text: str) -> str:

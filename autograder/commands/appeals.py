@@ -111,7 +111,7 @@ def appeal(
     sys.exit(1 if differ else 0)
 
 
-def meant(words: str, results: Collection[str], course: Path, submissions: Path, where: Path) -> str:
+def meant(words: str, results: Collection[str], course: Path, submissions: Path, where: object) -> str:
     """Return whose result somebody means: by the folder's name, or by what roster and downloads call a person.
 
     Raises

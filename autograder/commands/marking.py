@@ -193,7 +193,7 @@ def grade(
     print_class(grading.results)
     if strangers := read_roster(course).strangers(found):
         console.print(f"[yellow]not in the roster: {escape(listed(strangers))}[/]")
-    if late := [f"{m.student} by {m.late / 3600:.4g} h (-{m.penalty:g})" for m in in_gradebook.values() if m.late]:
+    if late := [f"{m.student} by {m.hours_late:g} h (-{m.penalty:g})" for m in in_gradebook.values() if m.late]:
         console.print(f"late, and what it costs: {escape(listed(late))}")
     if waiting := sum(mark.waits for mark in in_gradebook.values()):
         console.print(
@@ -284,7 +284,8 @@ def gradebooks_marks(id: str, db: str | None, course: Path, *, said: bool = Fals
     Late penalties that are others now are told and logged, unless that was done, `said`.
     """
     from autograder.record.late import refresh_penalties
-    from autograder.record.marks import existing_gradebook, marks
+    from autograder.record.marks import marks
+    from autograder.record.opened import existing_gradebook
 
     try:
         url = existing_gradebook(db, course)

@@ -32,7 +32,9 @@ SUBMITTED = click.option(
 )
 OUT = click.option("--out", type=click.Path(path_type=Path), help="Where results go; COURSE/grading/<PS> if not given.")
 DB = click.option("--db", help="The gradebook's URL; sqlite:///COURSE/gradebook.db if not given.")
-SEED = click.option("--seed", type=int, help="Draws the inputs of the checks; secret and fresh if not given.")
+SEED = click.option(
+    "--seed", type=click.IntRange(0), help="Draws the inputs of the checks; secret and fresh if not given."
+)
 JOBS = click.option(
     "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Submissions at a time."
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.markup import escape
 
+from autograder.commands.appeals import meant
 from autograder.commands.options import COURSE, DB, EXERCISES, OUT, SUBMITTED
 from autograder.commands.penalties import refresh
 from autograder.ground.bounded import Nursery
@@ -81,7 +84,7 @@ def collect(
         console.print(f"[yellow]not in the roster: {escape(bounded(', '.join(strangers), 400))}[/]")
     there = folders | {line.folder for line in read_manifest(folder) if line.set == problem_set.id}
     if absent := sorted(people.by_student.keys() - there):
-        console.print(f"[yellow]nothing of {escape(bounded(', '.join(absent), 400))}, who are in the roster[/]")
+        console.print(f"[yellow]in the roster, and nothing of them: {escape(bounded(', '.join(absent), 400))}[/]")
     form = f"read as {', '.join(platforms)}" if platforms else "no form was recognised"
     console.print(f"{_count(len(found.notebooks), 'submission')} in {escape(str(folder))}; {form}")
     console.print(f"every file is listed in {escape(str(folder / NAME))}")
@@ -125,6 +128,11 @@ def roster(file: Path, submissions: Path | None, course: Path, yes: bool) -> Non
         )
         click.confirm("Add them? (--yes says so beforehand)", abort=True)
     path = write_roster(course, found.roster)
+    if found.renamed:
+        words = f"called otherwise; the roster's name stays: {listed(found.renamed, longest=200)}"
+        console.print(f"[yellow]{escape(words)}[/]")
+    if found.absent and len(found.absent) < found.read:  # else FILE is of another section
+        console.print(f"[yellow]in the roster, and not in {escape(str(file))}: {escape(listed(found.absent))}[/]")
     everybody = _count(len(found.roster.people), "person").replace("persons", "people")
     console.print(f"{everybody} in {escape(str(path))}, {len(found.new)} of them new")
 
@@ -140,7 +148,7 @@ def roster(file: Path, submissions: Path | None, course: Path, yes: bool) -> Non
 )
 @click.option("--title", help="The assignment's column, as Canvas names it; the column of grades, as Moodle does.")
 @click.option("--absent", default="", help="What a row gets whose student handed in nothing: 0, for example.")
-@click.option("--leave-out", multiple=True, help="A student of the gradebook who shall not be exported.")
+@click.option("--leave-out", multiple=True, help="Who shall not be exported, by any name; again for each.")
 @DB
 @SUBMITTED
 @OUT
@@ -156,19 +164,29 @@ def export(
     """
     from autograder.read.collected import read_manifest
     from autograder.read.roster import read_roster
-    from autograder.record.marks import existing_gradebook, marks
+    from autograder.record.marks import marks
+    from autograder.record.opened import existing_gradebook
     from autograder.report import export as writing
 
-    url = existing_gradebook(db, course)
     if form != "csv" and (sheet is None or not sheet.is_file()):
         what = {"canvas": "the gradebook that Canvas exports", "moodle": "the grading worksheet that Moodle exports"}
         raise ExportError(f"{form.title()} knows students by its own numbers: give {what[form]}, as --roster.")
+    if form == "csv" and (sheet or title or absent):
+        raise ExportError("--roster, --title and --absent fill in a platform's file: say which, by --format.")
+    if absent and not re.fullmatch(r"\d+([.]\d+)?" + ("|EX" if form == "canvas" else ""), absent):
+        raise ExportError(
+            f"--absent {absent}: a row without a mark gets a number of points, as 0{', or EX' * (form == 'canvas')}."
+        )
+    url = existing_gradebook(db, course)
     refresh(url, id, course)
     found, best = marks(url, id)
-    found = [mark for mark in found if mark.student not in leave_out]
-    lines = read_manifest(submissions or course / "submitted")
-    also = sorted({line.folder for line in lines if line.set == id and line.folder} - {*leave_out, ""})
-    known = writing.all_known([*(mark.student for mark in found), *also], lines, read_roster(course))
+    submissions = submissions or course / "submitted"
+    lines, people = read_manifest(submissions), read_roster(course)
+    everybody = {*(mark.student for mark in found), *(line.folder for line in lines), *people.by_student}
+    left_out = {meant(words, everybody, course, submissions, "This course") for words in leave_out}
+    found = [mark for mark in found if mark.student not in left_out]
+    also = sorted({line.folder for line in lines if line.set == id and line.folder} - left_out)
+    known = writing.all_known([*(mark.student for mark in found), *also], lines, people)
     folder = course / "grading" / id
     path = out or folder / {"csv": "marks.csv", "canvas": "canvas.csv", "moodle": "moodle.csv"}[form]
     if sheet is None or form == "csv":
@@ -178,13 +196,16 @@ def export(
     else:
         written = writing.write_moodle(path, found, best, id, sheet, known, absent, title or "")
     if written.marks_without_row:
-        lost = listed(written.marks_without_row, most=200)
-        remedy = "Name these people by `autograder roster`"
+        lost = written.marks_without_row
+        remedy = f"Take {sheet} anew if they are in the course"
         if written.nameless:
             remedy = f"With blind marking it names nobody: collect the download of this assignment as {id}"
+        elif people.strangers(lost) or not people.people:
+            remedy = "Name these people by `autograder roster`"
+        without = " ".join(f"--leave-out {shlex.quote(student)}" for student in lost)
         raise ExportError(
-            f"{len(written.marks_without_row)} of {len(found)} marks find no row in {sheet}, and nothing was written: "
-            f"{lost}. {remedy}, or leave them out by --leave-out."
+            f"{len(lost)} of {len(found)} marks find no row in {sheet}, and nothing was written: "
+            f"{listed(lost, most=200)}. {remedy}, or leave them out: {without}"
         )
     if form != "csv":
         names = safe_names(known)
@@ -221,7 +242,8 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
     from autograder.read.collected import read_manifest
     from autograder.read.plan import read_plan
     from autograder.read.roster import read_roster
-    from autograder.record.marks import existing_gradebook, term_marks
+    from autograder.record.marks import term_marks
+    from autograder.record.opened import existing_gradebook
     from autograder.report.export import write_rows
     from autograder.report.term import term_rows
 

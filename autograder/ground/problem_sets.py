@@ -286,15 +286,18 @@ def installed_folders() -> Iterator[Path]:
                 yield Path(location)
 
 
-def available(exercises: str | Path | None = None) -> dict[str, ProblemSet]:
-    """Return the problem sets that can be found, by id, in the order of their names."""
+def available(exercises: str | Path | None = None, beside: Path | None = None) -> dict[str, ProblemSet]:
+    """Return the problem sets that can be found, by id, in the order of their names.
+
+    Where no folder is given, a handed-out file of checks is found too, here and in the folder `beside`.
+    """
     found: dict[str, ProblemSet] = {}
     for folder in folders(exercises):
         for path in sorted(folder.glob("*/checks.py")):
             id = path.parent.name.split("_")[0]
             found.setdefault(id, ProblemSet(id, path.parent))
-    if exercises is None:
-        for path in sorted(Path.cwd().glob(f"*{SUFFIX}")):
+    for folder in dict.fromkeys((Path.cwd(), (beside or Path()).resolve())) if exercises is None else ():
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
             if is_a_strangers([path], Path.cwd()):
                 raise ProblemSetError(
                     f"{path} belongs to another user, and its checks would be run as you: it was not read. Work in a "

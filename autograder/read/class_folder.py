@@ -133,14 +133,17 @@ def without_notebook(
     zipped = " itself: a ZIP is not opened" if any(name.lower().endswith(".zip") for name in there) else ""
     faults = {}  # what `collect` found: it opens ZIPs
     for line in manifest:
-        if (line.folder, line.set) == (student, id):
-            there.append(name := line.file.rpartition("/")[2])
+        name = line.file.rpartition("/")[2]
+        if (line.folder, line.set) == (student, id) and name not in BESIDE:
+            there.append(name)
             faults[name] = line.done.replace(CLOSED, "it cannot be opened") if line.done.startswith(FAULTS) else ""
     if not there:
         return ends, f"No {id}.ipynb was handed in."
     several = sum(NOTEBOOK.search(name) is not None for name in there) > 1
     what = "several notebooks, none" if several else "no notebook"
+    in_folder = next((folder / student / id).glob(f"*/{id}.ipynb"), None) if ends == "unreadable" else None
+    itself = f" itself, not the folder {bounded(in_folder.parent.name, 60)}" if in_folder else zipped
     can = " that can be read" if f"{id}.ipynb" in there else ""
     said = [f"{bounded(name, 60)} ({fault})" if (fault := faults.get(name)) else bounded(name, 60) for name in there]
     what = f"{what} called {id}.ipynb{can}: {listed(said, most=5, longest=260)}"
-    return ends, f"What was handed in is {what}. Hand in {id}.ipynb{zipped}."
+    return ends, f"What was handed in is {what}. Hand in {id}.ipynb{itself}."

@@ -22,11 +22,13 @@ from autograder.ground.untrusted_text import listed, safe_name
 from autograder.ground.whole_file import write_whole
 from autograder.read.candidates import (
     BESIDE,
+    BY_ITSELF,
     CHECKPOINT,
     LAID_BESIDE,
     NO_NOTEBOOK,
     NOT_READ,
     WITHOUT,
+    WRITTEN_BESIDE,
     Candidate,
     Own,
     Whole,
@@ -43,7 +45,8 @@ from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, 
 from autograder.read.submission import SubmittedCell, Unreadable
 
 ONE_FILE = 0.25  # part of a person's share that looking at one file may take
-EMPTY = (NO_NOTEBOOK, CHECKPOINT, LAID_BESIDE, "beside")  # that nobody would mark
+EMPTY = (NO_NOTEBOOK, CHECKPOINT, LAID_BESIDE, WRITTEN_BESIDE)  # that nobody would mark
+NOT_THEIRS = (*BY_ITSELF, WRITTEN_BESIDE)  # what no student wrote
 OURS = (NAME, f"{NAME}.new", "source", "release", "submitted", "nbgrader_config.py")  # no person's in SUBMISSIONS
 NONE_BESIDE = "and none was handed in beside it"
 NOBODYS = "nobody's: its name has not the form of the others"
@@ -303,7 +306,8 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
             lines.append(_line(candidate.name, who, id, why, zone))
     if chosen is None:
         if not path.is_file():
-            lines = [replace(line, done=_alone(line.done)) for line in lines]
+            theirs = [line for line in lines if line.done not in NOT_THEIRS] or lines
+            lines = [replace(line, done=_alone(line.done)) if line in theirs else line for line in lines]
         return lines, path.is_file()
     taken, who = chosen
     notices = list(taken.notices)

@@ -87,6 +87,8 @@ class Download:
             if not self.path.is_dir():
                 self.archive = zipfile.ZipFile(self.path)
             found, beside = _without_laid_beside(_of_zip(self.archive) if self.archive else _of_folder(self.path))
+        except FileNotFoundError:
+            raise
         except BROKEN as error:
             raise Unreadable(
                 f"{self.path} cannot be read as a ZIP: {error}. Give the ZIP as the platform made it, or the folder "

@@ -66,6 +66,8 @@ def read_plan(course: Path) -> dict[str, Planned]:
             raise PlanError(
                 f"{path}: {id} is due {due} in no time zone; write how far it is from UTC, {due.isoformat()}+01:00."
             )
+        if due is not None and not 1970 <= due.year < 3000:
+            raise PlanError(f"{path}: {id} is due in the year {due.year}; leave `due` out where nobody can be late.")
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < math.inf:
             raise PlanError(f"{path}: {id} weighs {weight!r}; a weight is a number, 0 or more.")
         plan[id] = Planned(due, float(weight))

@@ -267,7 +267,7 @@ def hand_in_times(worksheet: Path) -> dict[str, datetime]:
     number_column, time_column = WORKSHEET
     try:
         columns, rows = table(worksheet)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise Unreadable(f"{worksheet} cannot be read as CSV in UTF-8: {error}.") from None
     if absent := [column for column in WORKSHEET if column not in columns]:
         raise Unreadable(

@@ -20,6 +20,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -99,7 +100,7 @@ class Roster:
             found = {
                 p.student
                 for p in self.people
-                if _letters(who.name) in {_letters(p.name), _letters(_turned(p.name))}
+                if _one_name(p.name, who.name)
                 if not (who.id and lasting and p.known_as(lasting))  # who has another number there is somebody else
             }
         return found.pop() if len(found) == 1 else ""
@@ -116,7 +117,7 @@ class Roster:
             p.student
             for p in self.people
             if said in {p.student.casefold(), p.email.casefold(), *(number.casefold() for _, number in p.ids)}
-            or (_letters(words) and _letters(words) in {_letters(p.name), _letters(_turned(p.name))})
+            or (letters(words) and _one_name(p.name, words))
         }
 
     def extensions(self, id: str) -> dict[str, timedelta]:
@@ -162,11 +163,16 @@ def write_roster(course: Path, roster: Roster) -> Path:
 
 @dataclass(frozen=True)
 class Merged:
-    """A roster with the people of a file: who of them is new in it, and how many the file names."""
+    """A roster with the people of a file: who of them is new in it, and how many the file names.
+
+    `renamed` says whom the file calls otherwise than the roster, whose name stays; `absent`, who is not in the file.
+    """
 
     roster: Roster
     new: tuple[str, ...]
     read: int
+    renamed: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged:
@@ -185,6 +191,7 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
     # Who is known by a number comes first: of two namesakes the other one is left for the other number.
     exported = sorted(_exported(path), key=lambda read: not any(p.ids & read.ids for p in people))
     found: set[int] = set()
+    renamed = []
     for read in exported:
         same = [i for i, p in enumerate(people) if _same(p, read)]
         if len(same) > 1 and not any(_at_odds(people[i], read) for i in same):
@@ -201,6 +208,8 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
         found.update(same)
         if same:
             old = people[same[0]]
+            if old.name and read.name and not _one_name(old.name, read.name):
+                renamed.append(f"{old.student}: {old.name} in the roster, {read.name} in {path}")
             people[same[0]] = replace(
                 old, name=old.name or read.name, email=old.email or read.email, section=read.section or old.section,
                 ids=old.ids | read.ids,
@@ -225,7 +234,9 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
             )
         login = set() if person.known_as("login") or " " in person.student else {("login", person.student)}
         people[place] = replace(person, student=folders.pop(), ids=person.ids | login)
-    return Merged(Roster(people), tuple(people[place].student for place in sorted(new)), len(exported))
+    added = tuple(people[place].student for place in sorted(new))
+    absent = tuple(p.student for i, p in enumerate(people) if i not in found | new)
+    return Merged(Roster(people), added, len(exported), tuple(renamed), absent)
 
 
 def _folders_of(people: Sequence[Person], collected: Iterable[Line]) -> dict[int, set[str]]:
@@ -251,7 +262,7 @@ def _same(old: Person, read: Person) -> bool:
         return old.email.casefold() == read.email.casefold()
     if not (old.name and read.name):
         return read.student.casefold() in {old.student.casefold(), *map(str.casefold, old.known_as("login"))}
-    return _letters(read.name) in {_letters(old.name), _letters(_turned(old.name))}
+    return _one_name(old.name, read.name)
 
 
 def _at_odds(old: Person, read: Person) -> bool:
@@ -329,7 +340,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     try:
         rows = [{name: " ".join(value.split()) for name, value in row.items()} for row in table(path)[1]]
         return [row for row in rows if any(row.values())]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise RosterError(
             f'{path} cannot be read as CSV in UTF-8: {error}. A spreadsheet saves so as "CSV UTF-8".'
         ) from None
@@ -344,6 +355,8 @@ def _person(row: dict[str, str], path: Path) -> Person:
         found = re.fullmatch(r"\+?([0-9]{1,4})([dhwm])", text)
         if not found or not id:
             raise RosterError(f"{path}: {student} has the extension {said!r}; write it as ps1=+2d, or 12h, 1w, 30m.")
+        if id in more:
+            raise RosterError(f"{path}: {student} has two extensions for {id}; leave the one that holds.")
         more[id] = timedelta(**{UNITS[found[2]]: int(found[1])})
     return Person(student, row["name"], row["email"], row["section"], _ids(row["ids"] or ""), more)
 
@@ -353,9 +366,25 @@ def _ids(text: str) -> frozenset[tuple[str, str]]:
     return frozenset((kind, number) for kind, _, number in pairs if kind and number)
 
 
-def _letters(name: str) -> str:
-    """Return a name as it is compared: its letters and digits, small."""
-    return "".join(c for c in name.casefold() if c.isalnum())
+def _one_name(name: str, other: str) -> bool:
+    """Whether two names are one, in either order and however they are written."""
+    return letters(other) in {letters(name), letters(_turned(name))}
+
+
+def letters(name: str) -> str:
+    """Return a name as it is compared: its letters and digits, small.
+
+    Marks belong to letters: a system may write them apart, and in many scripts they are the vowels.
+
+    Examples
+    --------
+    >>> letters("Zoe\u0308 O'Neill") == letters("zo\u00eb oneill")
+    True
+    >>> letters("\u0928\u0940\u0924\u093e") == letters("\u0928\u0924")
+    False
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LMN")
 
 
 def _turned(name: str) -> str:

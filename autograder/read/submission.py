@@ -107,7 +107,7 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
         If it belongs to none of the problem sets that can be found.
     """
     cells = read_cells(path)
-    sets = available(exercises)
+    sets = available(exercises, beside=path.parent)
     shared = {}
     for problem_set in sets.values():
         own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}

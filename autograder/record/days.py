@@ -95,7 +95,8 @@ class Days:
         self._due, self._extensions = due, extensions
         said: dict[str, Any] = {"due": [at and at.isoformat() for at in due]}
         said["extensions"] = {
-            who: [more and more.total_seconds() for more in kept] for who, kept in sorted(extensions.items())
+            who: [None if more is None else more.total_seconds() for more in kept]
+            for who, kept in sorted(extensions.items())
         }
         write_whole(self.path, json.dumps(said, indent=1))
 

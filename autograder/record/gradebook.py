@@ -201,7 +201,7 @@ class Recording:
             return Entry(id, result, path)
         handed_in = self.submissions.get(result.student)
         at = handed_in_at(handed_in) if handed_in else None
-        made = copy_within(Share(self.nursery), result, handed_in, self.released, self.models)
+        made = copy_within(Share(self.nursery), result, handed_in, self.released, self.models, self.problem_set)
         return Entry(id, result, path, made, answers_in(path), at, handed_in)
 
     @property
@@ -408,7 +408,7 @@ def _save_cells(released: Any, assignment: str, url: str) -> None:
     """Let nbgrader write the assignment and its cells, as ``nbgrader generate_assignment`` does."""
     from nbgrader.api import Gradebook
     from nbgrader.preprocessors import SaveCells
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
     def assign() -> None:
         with Gradebook(url) as gradebook:
@@ -419,6 +419,8 @@ def _save_cells(released: Any, assignment: str, url: str) -> None:
         patiently(assign)
         if not patiently(lambda: _has_cells(released, assignment, url)):
             patiently(lambda: SaveCells().preprocess(copy.deepcopy(released), resources))
+    except OperationalError:  # a full disk, for one, says nothing of cells
+        raise
     except (RuntimeError, SQLAlchemyError) as error:
         raise RecordError(
             f"The gradebook holds marks for another version of {assignment}, with other cells. `autograder grade` "

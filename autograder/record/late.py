@@ -21,6 +21,7 @@ from autograder.ground.whole_file import write_whole
 from autograder.mark.results import RecordError
 from autograder.record.days import Days
 from autograder.record.marks import seconds_late
+from autograder.record.opened import opened
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -56,9 +57,9 @@ def refresh_penalties(url: str, assignment: str, course: Path) -> dict[str, tupl
     RecordError
         If the plugin for late penalties cannot be loaded, or raises.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
-    with Gradebook(url) as gradebook:
+    with opened(url) as gradebook:
         try:
             gradebook.find_assignment(assignment)
         except MissingEntry:

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.ground.bounded import Exceeded, Share
-from autograder.ground.problem_sets import SourceCell, source_cell
+from autograder.ground.problem_sets import ProblemSet, SourceCell, source_cell
 from autograder.ground.untrusted_text import bounded, inert_markdown, visible
 from autograder.mark.check_results import CheckResult
 from autograder.mark.results import Result
-from autograder.read.submission import SubmittedCell, Unreadable, read_cells, with_known_ids
+from autograder.read.submission import SubmittedCell, Unreadable, read_cells, with_found_ids, with_known_ids
 
 FOR_THE_MARKER = "autograder_for_the_marker"  # in the metadata of a cell that no student shall see
 MARKER = re.compile(r"### (?:BEGIN|END) |=== (?:BEGIN|END) MARK SCHEME ===")  # lines that say where an answer stands
@@ -49,6 +49,7 @@ def marked_copy(
     work: Path | Sequence[SubmittedCell] | None,
     released: Any,
     models: Mapping[str, SourceCell] | None = None,
+    problem_set: ProblemSet | None = None,
 ) -> MarkedCopy:
     """Build the copy of one submission.
 
@@ -63,12 +64,14 @@ def marked_copy(
     models : mapping of str to SourceCell, optional
         The instructor's own cells, by id, whose answers and rubrics are to be shown to whoever marks. `WithoutModels`
         takes them out of feedback.
+    problem_set : ProblemSet, optional
+        By its cells those of a file are found that have lost their ids, as they were when it was marked.
 
     Returns
     -------
     MarkedCopy
     """
-    submitted = submitted_cells(work) if isinstance(work, Path) else work
+    submitted = submitted_cells(work, problem_set) if isinstance(work, Path) else work
     read = submitted if submitted is not None and result.status not in ("unreadable", "missing") else ()
     cells = arranged(read, released.cells)
     answers: dict[str, str] = {}
@@ -99,11 +102,11 @@ def marked_copy(
 
 def copy_within(
     share: Share, result: Result, work: Path | Sequence[SubmittedCell] | None, released: Any,
-    models: Mapping[str, SourceCell] | None = None,
+    models: Mapping[str, SourceCell] | None = None, problem_set: ProblemSet | None = None,
 ) -> MarkedCopy:  # fmt: skip
     """Do what `marked_copy` does, within bounds; where it takes more, the copy says so in place of the cells."""
     try:
-        made: MarkedCopy = share.do(marked_copy, result, work, released, models)
+        made: MarkedCopy = share.do(marked_copy, result, work, released, models, problem_set)
         return made
     except Exceeded as error:
         told = f"Your notebook is not shown here: building its copy took {error}."
@@ -139,12 +142,13 @@ def answers_in(path: Path) -> dict[str, str]:
     return {cell.grade_id: cell.source for cell in submitted_cells(path) or () if cell.grade_id}
 
 
-def submitted_cells(path: Path) -> tuple[SubmittedCell, ...] | None:
+def submitted_cells(path: Path, problem_set: ProblemSet | None = None) -> tuple[SubmittedCell, ...] | None:
     """Read the cells of a notebook as text and nothing but text; None if that cannot be done."""
     try:
-        return read_cells(path)
+        cells = read_cells(path)
     except Unreadable:
         return None
+    return with_found_ids(cells, problem_set) if problem_set else cells
 
 
 def arranged(submitted: Sequence[SubmittedCell], released: Sequence[Any]) -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ credit, less the late penalty. A late penalty depends on the score, so it is com
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.mark.results import ExportError
+from autograder.record.opened import opened
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -60,6 +61,17 @@ class Mark:
     comments: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def hours_late(self) -> float:
+        """By how many hours the work is late, rounded up to a tenth: what is late never reads as in time.
+
+        Examples
+        --------
+        >>> [Mark("ada", 2.0, 0.0, False, late=seconds).hours_late for seconds in (0.0, 1.0, 3600.0, 86401.0)]
+        [0.0, 0.1, 1.0, 24.1]
+        """
+        return math.ceil(self.late / 360) / 10
+
+    @property
     def total(self) -> float:
         """All points, less the penalty; never below 0."""
         return round(max(0.0, self.automatic + self.manual - self.penalty), 2)
@@ -73,9 +85,9 @@ def marks(url: str, assignment: str) -> tuple[list[Mark], float]:
     ExportError
         If the gradebook holds no such assignment.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
-    with Gradebook(url) as gradebook:
+    with opened(url) as gradebook:
         try:
             best = float(gradebook.find_assignment(assignment).max_score)
         except MissingEntry:
@@ -158,26 +170,9 @@ def term_marks(
     url: str, before: Callable[[str], object] = lambda assignment: None
 ) -> tuple[dict[str, tuple[list[Mark], float]], list[str]]:
     """Read the marks of all assignments of a gradebook, and the students that it knows; `before` is called for each."""
-    from nbgrader.api import Gradebook
-
-    with Gradebook(url) as gradebook:
+    with opened(url) as gradebook:
         names = [assignment.name for assignment in gradebook.assignments]
         students = [student.id for student in gradebook.students]
     for name in names:
         before(name)
     return {name: marks(url, name) for name in sorted(names)}, sorted(students)
-
-
-def existing_gradebook(db: str | None, course: Path) -> str:
-    """Return the URL of a gradebook that is there.
-
-    Raises
-    ------
-    ExportError
-        If there is none.
-    """
-    from autograder.record.opened import database_url
-
-    if not db and not (course / "gradebook.db").is_file():
-        raise ExportError(f"There is no {course / 'gradebook.db'}; mark the class first, with `autograder grade`.")
-    return database_url(db or "", course)

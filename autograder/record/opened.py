@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from autograder.mark.results import RecordError
+from autograder.mark.results import ExportError, RecordError
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -30,17 +30,38 @@ FORMS = "a path, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 def database_url(db: str, course: Path) -> str:
-    """Return a gradebook's SQLAlchemy URL from a URL, a path, or ""."""
-    if "://" in db:
-        return db
-    path = (Path(db) if db else course / "gradebook.db").resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
+    """Return a gradebook's SQLAlchemy URL from a URL, a path, or "", for who may make it."""
+    if "://" not in db:
+        _path(db, course).parent.mkdir(parents=True, exist_ok=True)
+    return _url(db, course)
 
 
 def is_there(course: Path, db: str) -> bool:
     """Whether a gradebook is there, or a server may have it."""
-    return "://" in db or (Path(db) if db else course / "gradebook.db").is_file()
+    kind, _, path = _url(db, course).partition(":///")
+    return kind != "sqlite" or Path(path).is_file()
+
+
+def existing_gradebook(db: str | None, course: Path) -> str:
+    """Return the URL of a gradebook for who only reads it, and so makes none.
+
+    Raises
+    ------
+    ExportError
+        If there is none.
+    """
+    if not is_there(course, db or ""):
+        where = db or course / "gradebook.db"
+        raise ExportError(f"There is no {where}; mark the class first, with `autograder grade`.")
+    return _url(db or "", course)
+
+
+def _path(db: str, course: Path) -> Path:
+    return (Path(db) if db else course / "gradebook.db").resolve()
+
+
+def _url(db: str, course: Path) -> str:
+    return db if "://" in db else f"sqlite:///{_path(db, course)}"
 
 
 def without_password(url: str) -> str:
@@ -56,8 +77,11 @@ def without_password(url: str) -> str:
 
 @contextmanager
 def opened(url: str) -> Iterator[Gradebook]:
-    """Open a gradebook, which is made where there is none; raise `RecordError` where that cannot be done."""
-    from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+    """Open a gradebook, which is made where there is none; raise `RecordError` where that cannot be done.
+
+    So it does where a disk that is full or write-protected, or a server that has gone, ends what the block does.
+    """
+    from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 
     said = without_password(url)
     try:
@@ -77,7 +101,13 @@ def opened(url: str) -> Iterator[Gradebook]:
             "nbgrader made it, run `nbgrader db upgrade` in the course folder."
         ) from error
     with gradebook:
-        yield gradebook
+        try:
+            yield gradebook
+        except OperationalError as error:
+            raise RecordError(
+                f"The gradebook {said} could not do it: {str(error.orig).splitlines()[0]}. Nothing half done is in it; "
+                "when that is put right, give the same command again."
+            ) from error
 
 
 def patiently(step: Callable[[], Returned], patience: float = PATIENCE) -> Returned:

@@ -64,7 +64,7 @@ class Change:
 
 def lateness(now: Mark) -> str:
     """Return by how much work is late; what it was when the old penalty was computed, no gradebook keeps."""
-    return f"{f'late by {now.late / 3600:.4g} h' if now.late else 'in time'} now"
+    return f"{f'late by {now.hours_late:g} h' if now.late else 'in time'} now"
 
 
 def changes(

@@ -21,6 +21,7 @@ import html
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from autograder.ground.untrusted_text import in_csv, listed, table
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line
-from autograder.read.roster import Person, Roster, canvas_name, is_canvas_person
+from autograder.read.roster import Person, Roster, canvas_name, is_canvas_person, letters
 from autograder.record.marks import Mark
 
 CANVAS_COLUMNS = (
@@ -106,7 +107,7 @@ def write_csv(
     rows = []
     for m in found:
         row: list[object] = [in_csv(m.student), m.automatic, m.manual, m.penalty, m.total, best]
-        row += [round(m.late / 3600, 2), "yes" if m.waits else "no"]
+        row += [m.hours_late, "yes" if m.waits else "no"]
         if known:
             rows.append([*row, *map(in_csv, _about(known.get(m.student, Known(m.student)), id))])
         else:
@@ -171,11 +172,13 @@ def write_canvas(
     )  # fmt: skip
     without = [row["Student"] for i, row in enumerate(people) if i not in placed]
     column = numbered[0] if numbered and title not in columns else title
+    # An empty field would take away what Canvas has, a mark that somebody is excused, or need not hand in.
+    excused = {i for i, row in enumerate(people) if row.get(column, "") in ("EX", "N/A")}
     if not lost:
         points = ["    Points Possible", *[""] * (len(about) - 1), best]
         told = [[in_csv(row[c]) if c in NAMES else row[c] for c in about] for row in people]
         filled = [
-            [*told[i], placed[i].total if i in placed else _without_mark(row.get(column, ""), absent)]
+            [*told[i], row[column] if i in excused else _cell(placed.get(i), row.get(column, ""), absent)]
             for i, row in enumerate(people)
         ]
         write_rows(path, [[*about, column], points, *filled])
@@ -188,15 +191,14 @@ def write_canvas(
     else:
         maxima = [row[column] for row in rows if row["Student"].strip() == "Points Possible"]
         notices = _another_maximum("Canvas", maxima, best)
+    if spared := [placed[i].student for i in sorted(excused & placed.keys())]:
+        notices += (f"excused in Canvas, and so they stay, though they have a mark here: {listed(spared)}",)
     return Written(path, tuple(lost), tuple(without), notices)
 
 
-def _without_mark(there: str, absent: str) -> str:
-    """Return what Canvas shall have of who has no mark: an empty field would take away what it has.
-
-    Who is excused, or need not hand in, stays so.
-    """
-    return there if there in ("EX", "N/A") else absent or there
+def _cell(mark: Mark | None, there: str, absent: str) -> object:
+    """Return what a platform shall have of somebody: the mark; where there is none, `absent`, or what it has."""
+    return mark.total if mark else absent or there
 
 
 def write_moodle(
@@ -243,7 +245,7 @@ def write_moodle(
         read = {identifier, grade, *MOODLE_READS}
         rows = [{c: text if c in read else in_csv(text) for c, text in row.items()} for row in rows]
         filled = [
-            [(placed[i].total if i in placed else absent or row[c]) if c == grade else row[c] for c in columns]
+            [_cell(placed.get(i), row[c], absent) if c == grade else row[c] for c in columns]
             for i, row in enumerate(rows)
         ]
         write_rows(path, [columns, *filled])
@@ -372,17 +374,17 @@ def _placed(
 def _both(names: Collection[str]) -> set[str]:
     """Return "ada lovelace" and "lovelaceada", as Canvas calls files, for "lovelace, ada"."""
     turned = {f"{first.strip()} {last}" for last, comma, first in (n.partition(",") for n in names) if comma}
-    return turned | {"".join(re.findall(r"\w", name)) for name in names}
+    return turned | {letters(name) for name in names}
 
 
 def _small(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _table(path: Path) -> tuple[list[str], list[Row]]:
     try:
         return table(path)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ExportError(
             f"{path} cannot be read as CSV in UTF-8: {error}. Give it as the platform made it; a spreadsheet saves so "
             'as "CSV UTF-8".'

@@ -18,8 +18,9 @@ def term_rows(
     """Return the table, its header first, one line a student: of the gradebook, the roster, or what was collected.
 
     For each set stand the points, and what is to be known of them: "missing", "late" by how many hours or as the
-    platform says, "waits" where a person has yet to mark. ``percent`` is the mean of the shares of the points, weighted
-    by the plan; what is missing counts 0.
+    platform says, "has more time" where the roster gives it and nobody knows whether it was enough, "waits" where a
+    person has yet to mark. ``percent`` is the mean of the shares of the points, weighted by the plan; what is missing
+    counts 0.
     """
     everybody = {*students, *roster.by_student, *(line.folder for line in manifest if line.folder)}
     late = {(line.folder, line.set) for line in manifest if line.taken and line.late}
@@ -35,15 +36,16 @@ def term_rows(
         earned = 0.0
         for id, (_, best) in sets.items():
             mark = by_student[id].get(student)
-            row += [0.0 if mark is None else mark.total, _remarks(mark, (student, id) in late)]
+            row += [0.0 if mark is None else mark.total, _remarks(mark, (student, id) in late, id in person.extensions)]
             earned += weights[id] * (mark.total / best if mark and best else 0.0)
         total = sum(weights.values())
         rows.append([*row, round(100 * earned / total, 2) if total else 0.0])
     return rows
 
 
-def _remarks(mark: Mark | None, called_late: bool) -> str:
+def _remarks(mark: Mark | None, called_late: bool, has_more: bool) -> str:
     if mark is None:
         return "missing"
-    hours = f"late {mark.late / 3600:.1f} h" if mark.late else "late" if called_late else ""
-    return "; ".join(filter(None, (hours, "waits" if mark.waits else "")))
+    hours = f"late {mark.hours_late} h" if mark.late else "late" if called_late else ""
+    longer = "has more time" if called_late and not mark.late and has_more else ""  # which the platform does not know
+    return "; ".join(filter(None, (hours, longer, "waits" if mark.waits else "")))

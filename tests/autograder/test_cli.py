@@ -1,12 +1,18 @@
 """The command line refuses what it cannot do in one sentence, with exit code 2, and writes nothing."""
 
+import errno
+import io
 import json
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from autograder import terminal
 from autograder.cli import main
+from autograder.mark.results import Result
 
 
 @pytest.fixture
@@ -147,3 +153,75 @@ def test_a_part_that_is_not_installed_is_named_in_one_sentence(command, monkeypa
     assert said.startswith(
         "autograder: this needs nbgrader, which is not installed here. Install what instructors need"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["roster", "people.csv", "--course", "people.csv"],
+        ["release", "ps0", "--course", "people.csv", "--exercises", "TINY"],
+        ["new", "lab1", "--exercises", "people.csv"],
+        ["roster", "none.csv"],
+        ["roster", "."],
+        ["collect", "ps0", "none.zip", "--exercises", "TINY"],
+        ["collect", "ps0", "all.zip", "--submissions", "people.csv", "--exercises", "TINY"],
+        ["term", "--db", "sqlite:///none.db"],
+        ["term", "--db", "none.db"],
+        ["export", "ps0", "--db", "nowhere/none.db"],
+    ],
+)
+def test_what_a_file_system_refuses_is_told_in_one_sentence(tiny, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "people.csv").write_text("student\nada\n")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("ada/ps0/ps0.ipynb", "{}")
+    before = sorted(tmp_path.rglob("*"))
+    done = CliRunner().invoke(main, [str(tiny.folder.parent) if word == "TINY" else word for word in words])
+    assert done.exit_code == 2, done.exception
+    assert done.stderr.startswith("autograder: ")
+    assert done.stderr.count("\n") == 1
+    assert any(f"{name}" in done.stderr for name in words[1:])
+    assert sorted(tmp_path.rglob("*")) == before  # a gradebook that is only read is not made either
+
+
+def test_where_no_room_is_left_what_stood_there_stays(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    people = tmp_path / "people.csv"
+    people.write_text("student\nada\n")
+    assert CliRunner().invoke(main, ["roster", "people.csv"]).exit_code == 0
+    before = (tmp_path / "build/roster.csv").read_text()
+    people.write_text("student\nada\nbob\n")
+
+    def full(path, data):
+        path.touch()  # some of it is there
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = CliRunner().invoke(main, ["roster", "people.csv"])
+    assert done.exit_code == 2
+    assert "build/roster.csv: No space left on device. Make room, and give the same command again." in done.stderr
+    assert [path.read_text() for path in (tmp_path / "build").iterdir()] == [before]
+
+
+def test_letters_that_a_terminal_does_not_know_end_no_command(tmp_path, monkeypatch):
+    """As where output goes into a file on Windows, or a machine speaks Latin-1."""
+    monkeypatch.chdir(tmp_path)
+    for names in ("se\u00e1n\nada\nbob\n", "ada\nbob\n"):
+        (tmp_path / "people.csv").write_text(f"student\n{names}", encoding="utf-8")
+        done = CliRunner(charset="ascii").invoke(main, ["roster", "people.csv"])
+        assert (done.exit_code, done.exception) == (0, None)
+    assert "in the roster, and not in people.csv: se\\xe1n" in done.output
+    assert "+ everything: Python" in CliRunner(charset="ascii").invoke(main, ["doctor"]).output
+
+
+def test_a_narrow_terminal_takes_no_letter_of_a_name_and_a_file_no_line(monkeypatch):
+    names = [f"student-of-a-long-name-{n}" for n in range(3)]
+    narrow = terminal.Terminal(file=io.StringIO(), width=40)
+    monkeypatch.setattr(terminal, "console", narrow)
+    terminal.print_class(tuple(Result(name, "unreadable", "a reason that is long enough", ()) for name in names))
+    printed = narrow.file.getvalue()
+    first = "".join(line[: printed.index("status")].strip() for line in printed.splitlines()[1:])
+    assert first == "".join(names)
+    assert "\u2026" not in printed
+    narrow.print("word " * 40)
+    assert narrow.file.getvalue().splitlines()[-1].count("word") == 40

@@ -20,7 +20,7 @@ from autograder.ground.bounded import CAN_FORK, Nursery, Share
 from autograder.ground.untrusted_text import safe_name
 from autograder.read import collect as collecting
 from autograder.read.candidates import MAX_INSIDE
-from autograder.read.class_folder import is_course_folder
+from autograder.read.class_folder import is_course_folder, without_notebook
 from autograder.read.collect import as_it_is, collect
 from autograder.read.collected import REPLACED, read_manifest
 from autograder.read.decoding import MAX_BYTES, without_outputs
@@ -370,6 +370,23 @@ def test_what_nobody_wrote_is_said_once(zipped, tmp_path, tiny):
     assert "4 files that nobody wrote passed over, of a system or Jupyter: .DS_Store, ._Ada, ps0-checkpoint" in said
     assert said.count(".DS_Store") == 1
     assert sorted(line.file for line in read_manifest(tmp_path / "s")) == sorted([*names, f"{person}ps0.ipynb"])
+
+
+def test_what_the_exchange_lays_beside_is_nobodys_work(zipped, tmp_path, tiny):
+    """Nor is it missed where a student handed in something else; who handed in nothing but that is named."""
+    beside = {"timestamp.txt": "2025-03-01 10:11:12 UTC", "submission_secret.txt": "0" * 32}
+    files = {f"{who}/ps1/{name}": text for who in ("ada", "bob") for name, text in beside.items()}
+    found = collect(zipped(files=files | {"ada/ps1/ps1.pdf": "%PDF"}), "ps1", tmp_path / "s")
+    assert [line.file for line in found.left if line.folder == "ada"] == ["ada/ps1/ps1.pdf"]
+    assert len([line for line in found.left if line.folder == "bob"]) == 2
+    manifest = read_manifest(tmp_path / "s")
+    reasons = {who: without_notebook(tmp_path / "s", who, "ps1", manifest)[1] for who in ("ada", "bob")}
+    assert reasons["ada"] == "What was handed in is no notebook called ps1.ipynb: ps1.pdf. Hand in ps1.ipynb."
+    assert reasons["bob"] == "No ps1.ipynb was handed in."
+    deeper = tmp_path / "s/eve/ps1/mine/ps1.ipynb"
+    deeper.parent.mkdir(parents=True)
+    deeper.touch()
+    assert without_notebook(tmp_path / "s", "eve", "ps1")[1].endswith("Hand in ps1.ipynb itself, not the folder mine.")
 
 
 def cut(content):
@@ -725,7 +742,7 @@ def test_what_is_taken_is_called_what_it_is_and_the_roster_is_held_beside_it(tmp
     assert "taken: it cannot be read: ps0.ipynb holds conflict markers of git" in said
     assert "a, Ada" not in said  # taken, and nothing to be said of it
     assert "not in the roster: Stranger" in said
-    assert "nothing of d, who are in the roster" in said
+    assert "in the roster, and nothing of them: d" in said
     assert (tmp_path / "submitted/b/ps0/timestamp.txt").is_file()
 
 

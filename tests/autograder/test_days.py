@@ -15,7 +15,7 @@ from autograder.record.days import Days
 
 START = datetime(2027, 3, 1)
 STEPS = st.one_of(
-    st.tuples(st.just("plan"), st.none() | st.integers(1, 3)),
+    st.tuples(st.just("plan"), st.none() | st.integers(0, 3)),
     st.tuples(st.just("person"), st.none() | st.integers(11, 13)),  # never what the plan says: nobody could tell
     st.just(("write", None)),
     st.just(("killed before", None)),  # the rows were not made last
@@ -35,9 +35,9 @@ def test_what_holds_is_what_is_said_else_what_a_person_set_last_whenever_we_are_
         for step, value in steps:
             if step == "plan":
                 said = value
-                due = f"due = {START + timedelta(days=said)}Z" if said else ""
+                due = f"due = {START + timedelta(days=said)}Z" if said is not None else ""
                 (course / "term.toml").write_text(f"[ps1]\n{due}\n")
-                more = f"ps1=+{said}d" if said else ""
+                more = f"ps1=+{said}d" if said is not None else ""
                 (course / "roster.csv").write_text(f"student,name,email,section,ids,extensions\nada,,,,,{more}\n")
             elif step == "person":
                 theirs = value
@@ -50,10 +50,19 @@ def test_what_holds_is_what_is_said_else_what_a_person_set_last_whenever_we_are_
                         gradebook.duedate, ada.extension = there
                     if step != "write":
                         raise KeyboardInterrupt
-            holds = said or theirs
+            holds = theirs if said is None else said
             days = Days(course, "ps1")
-            assert days.due(gradebook.duedate) == (START + timedelta(days=holds) if holds else None)
-            assert days.extension("ada", ada.extension) == (timedelta(days=holds) if holds else None)
+            assert days.due(gradebook.duedate) == (START + timedelta(days=holds) if holds is not None else None)
+            assert days.extension("ada", ada.extension) == (timedelta(days=holds) if holds is not None else None)
+
+
+def test_no_time_more_that_a_person_gave_is_kept_as_such(tmp_path):
+    (tmp_path / "term.toml").write_text(f"[ps1]\ndue = {START}Z\n")
+    ada, none = SimpleNamespace(student_id="ada", extension=timedelta(0)), timedelta(0)
+    for said, holds in (("ps1=+2d", timedelta(days=2)), ("", none)):
+        (tmp_path / "roster.csv").write_text(f"student,name,email,section,ids,extensions\nada,,,,,{said}\n")
+        with Days(tmp_path, "ps1").written(SimpleNamespace(duedate=None), [ada]):
+            assert ada.extension == holds
 
 
 def test_longer_time_waits_in_the_roster_until_there_is_a_day(tmp_path):

@@ -5,6 +5,7 @@ import csv
 import json
 import re
 import tempfile
+import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +21,9 @@ from autograder.commands.appeals import meant
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line, ManifestError, read_manifest, write_manifest
 from autograder.read.platforms import HandedIn
-from autograder.read.roster import Person, Roster, RosterError, merged, read_roster, write_roster
+from autograder.read.roster import Person, Roster, RosterError, letters, merged, read_roster, write_roster
 from autograder.record.marks import Mark
+from autograder.record.opened import database_url, opened
 from autograder.report.export import (
     all_known,
     write_canvas,
@@ -283,6 +285,9 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
     ]
     assert [read.folder(HandedIn(platform, **said)) for platform, said in finds] == ["carl", "ada", "emmy", "z"]
     assert read.folder(HandedIn("Canvas", id="999", name="nobody")) == ""
+    (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d", "ps1=+2d ps1=+3d"))
+    with pytest.raises(RosterError, match="two extensions for ps1"):
+        read_roster(tmp_path)
     for wrong in ("ps1=soon", "ps1=+999999999999d", "=+2d", "ps1=+\N{ARABIC-INDIC DIGIT TWO}d"):
         (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d", wrong))
         with pytest.raises(RosterError, match=rf"extension {re.escape(repr(wrong))}; write it as ps1=\+2d"):
@@ -396,6 +401,56 @@ def test_what_cannot_be_exported_says_why(tmp_path, monkeypatch, words, says):
     assert not list(tmp_path.iterdir())
 
 
+def test_who_is_excused_in_canvas_stays_so_mark_or_not_and_is_named(tmp_path):
+    (tmp_path / "roster.csv").write_text(
+        ROSTER.replace("Old quiz", "ps1").replace(",7,", ",EX,").replace(",8,", ",N/A,")
+    )
+    marks, people = [Mark("ada", 13.0, 0.0, False), Mark("emmy", 1.0, 0.0, False)], known(students=["ada", "emmy"])
+    done = write_canvas(tmp_path / "canvas.csv", marks, 10.0, "ps1", tmp_path / "roster.csv", people, "0")
+    assert [row[-1] for row in rows(tmp_path / "canvas.csv")[2:]] == ["EX", "N/A", "1.0"]
+    assert done.notices == ("excused in Canvas, and so they stay, though they have a mark here: ada",)
+
+
+@pytest.fixture
+def exported(tmp_path, monkeypatch):
+    """A course with two marks, and a function that exports them."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "canvas.csv").write_text(ROSTER)
+    write_roster(tmp_path / "build", merged(Roster(), tmp_path / "canvas.csv").roster)
+    with opened(database_url("", tmp_path / "build")) as gradebook:
+        gradebook.add_assignment("ps1")
+        gradebook.add_notebook("ps1", "ps1")
+        for student in ("ada", "ivy"):
+            gradebook.add_student(student)
+            gradebook.add_submission("ps1", student)
+    return lambda *words: CliRunner().invoke(main, ["export", "ps1", *words])
+
+
+CANVAS = ("--format", "canvas", "--roster", "canvas.csv")
+
+
+def test_who_is_left_out_is_named_by_any_name_and_is_somebody(exported):
+    assert "leave them out: --leave-out ivy" in exported(*CANVAS).stderr
+    for words, says in ((("--leave-out", "ivvy"), "nobody called ivvy"), (("--leave-out", "103"), "leave-out ivy")):
+        refused = exported(*CANVAS, *words)
+        assert (refused.exit_code, says in refused.stderr) == (2, True)
+    done = exported(*CANVAS, "--leave-out", "ivy", "--leave-out", "Lovelace, Ada", "--absent", "0")
+    assert (done.exit_code, "0 students in" in done.output) == (0, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((*CANVAS, "--absent", "nan"), "--absent nan: a row without a mark gets a number of points, as 0, or EX."),
+        (("--format", "moodle", "--roster", "canvas.csv", "--absent", "EX"), "gets a number of points, as 0."),
+        (("--roster", "canvas.csv"), "fill in a platform's file: say which, by --format."),
+    ],
+)
+def test_what_no_platform_takes_is_refused(exported, words, says):
+    refused = exported(*words)
+    assert (refused.exit_code, says in refused.stderr) == (2, True)
+
+
 def canvas_takes_back(name):
     """Whose submission a file is, as the source of Canvas says it: by user and attachment, None if by neither."""
     parts = [part for part in name.split("_") if part != "LATE"]
@@ -503,6 +558,31 @@ def test_the_roster_of_another_course_is_asked_about(tmp_path):
     assert (refused.exit_code, (tmp_path / "roster.csv").read_text()) == (1, before)
     assert command(theirs, "--yes").exit_code == 0
     assert len(read_roster(tmp_path).people) == 6
+
+
+def test_who_has_left_and_who_has_another_name_is_said(tmp_path):
+    first, then = tmp_path / "first.csv", tmp_path / "then.csv"
+    first.write_text(ROSTER)
+    then.write_text(
+        ROSTER.replace("Lovelace, Ada", "King, Ada").replace('"Noether, Emmy",103,s103,emmy,Monday,9,90\n', "")
+    )
+    found = merged(merged(Roster(), first).roster, then)
+    assert found.renamed == (f"ada: Ada Lovelace in the roster, Ada King in {then}",)
+    assert (found.absent, found.new) == (("emmy",), ())
+    write_roster(tmp_path, merged(Roster(), first).roster)
+    said = CliRunner().invoke(main, ["roster", str(then), "--course", str(tmp_path)]).output
+    assert f"in the roster, and not in {then}: emmy" in said
+    assert "the roster's name stays: ada: Ada Lovelace in the roster, Ada King" in said
+
+
+@given(st.text(st.characters(categories=["L", "M", "Zs"]), min_size=1))
+def test_a_name_is_one_however_a_system_writes_its_letters(name):
+    """Composed or apart, in capitals or not: the oracle is that Unicode calls them equivalent."""
+    forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
+    people = Roster([Person("her", forms[0]), Person("him", "somebody else")])
+    assert people.folder(HandedIn("Moodle", name=forms[1])) == people.folder(HandedIn("Moodle", name=forms[0]))
+    for form in forms:
+        assert letters(form) == letters(forms[0])
 
 
 def test_a_worksheet_of_blind_marking_adds_nobody_and_says_so(tmp_path):

@@ -113,6 +113,13 @@ def test_a_damaged_file_is_named(handed_out, damage):
         _ = ProblemSet("ps0", path.parent).stored
 
 
+def test_the_checks_are_found_beside_the_notebook_from_any_folder(handed_out, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["check", "home/ps0/ps0.ipynb"])
+    assert done.exit_code == 1, done.stderr
+    assert "This part is not done yet" in done.output
+
+
 def test_another_users_file_is_not_taken_for_ones_own(handed_out, monkeypatch):
     monkeypatch.chdir(handed_out)
     assert "ps0" in available()

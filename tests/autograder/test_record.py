@@ -23,14 +23,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
 
+from autograder.grade import without_run
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import student_notebook
 from autograder.mark.results import ExportError, Result, Shown
-from autograder.read.submission import SubmittedCell
+from autograder.read.submission import SubmittedCell, read_submission
 from autograder.record.gradebook import Recorded, RecordError, planned_migration, record, write_config
 from autograder.record.gradebook_rows import points
 from autograder.record.late import refresh_penalties
-from autograder.record.marked_copy import FOR_THE_MARKER, MAX_OWN, arranged, submitted_cells
+from autograder.record.marked_copy import FOR_THE_MARKER, MAX_OWN, arranged, marked_copy, submitted_cells
 from autograder.record.marks import Mark, marks
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
@@ -130,7 +131,8 @@ def test_only_a_person_gives_a_written_answer_nothing(course: Course) -> None:
         assert course.grade(name, "explain") == {"score": 0.0, "auto": None, "waits": True}
     assert course.comment("bob", "explain") == course.comment("eve", "explain") == "No response in this cell."
     assert "Beside this cell stands:\n\nHere is my **answer** < b>" in str(course.comment("ada", "explain"))
-    assert "Mine, without metadata." in str(course.comment("cyd", "explain"))
+    assert course.comment("cyd", "explain") is None  # it is known by its place, and stands there
+    assert "Mine, without metadata." in [c.source for c in course.notebook("cyd").cells if c.id == "explain"]
 
 
 def test_who_marks_sees_the_instructors_answer_and_students_do_not(course: Course) -> None:
@@ -557,3 +559,20 @@ def test_cells_that_a_student_added_cost_the_marker_no_more_than_a_page(tiny):
         assert len(own) == 50
         assert sum(source.count(letter * 100) * 100 for source in own) == MAX_OWN[type]
         assert own[-1] == "\n... 20000 further characters are not shown ..."
+
+
+def test_a_copy_holds_answers_in_their_places_also_where_their_metadata_were_lost(tiny, tmp_path):
+    """As the marks do; it is the same copy whichever command marks, so that no answer seems new to the other."""
+    own = {"area": "def area(r):\n    return 3", "why": "since it is so"}
+    cells = [
+        {"cell_type": c.cell_type, "id": f"x{n}", "metadata": {}, "source": own.get(c.grade_id, c.source)}
+        | ({"outputs": [], "execution_count": None} if c.cell_type == "code" else {})
+        for n, c in enumerate(tiny.cells)
+    ]
+    path = tmp_path / "ps0.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    result, released = without_run("ada", "marked", "", tiny), student_notebook(tiny)
+    copy = marked_copy(result, path, released, problem_set=tiny)
+    assert copy == marked_copy(result, read_submission(path, tiny).cells, released)
+    assert (copy.answers["why"], copy.blank) == (own["why"], {})
+    assert [c["source"] for c in json.loads(copy.text)["cells"] if c["id"] == "area"] == [own["area"]]

@@ -1,5 +1,7 @@
 """A term's table: who has what in which set, weighted as the plan says; the plan in words that can be put right."""
 
+from datetime import timedelta
+
 import pytest
 
 from autograder.read.collected import Line
@@ -14,13 +16,14 @@ def test_everybody_stands_in_the_table_with_what_is_known():
         "ps1": ([Mark("ada", 8.0, 2.0, False), Mark("bob", 4.0, 0.0, True, penalty=1.0, late=5400.0)], 10.0),
         "ps2": ([Mark("ada", 15.0, 0.0, False)], 20.0),
     }
-    roster = Roster([Person("ada", "Ada Lovelace", "a@b.c", "Monday"), Person("dora")])
+    more = {"ps2": timedelta(days=1)}
+    roster = Roster([Person("ada", "Ada Lovelace", "a@b.c", "Monday", extensions=more), Person("dora")])
     late = Line("ada", "ps2", "Canvas", "1", "lovelaceada", "", "", "", "late", "f", "taken")
     lost = Line("eve", "ps1", "Canvas", "9", "eve", "", "", "", "", "f", "no notebook")
     table = term_rows(sets, ["ada", "bob"], {"ps1": Planned(weight=3.0)}, roster, [late, lost])
     assert table == [
         ["student", "name", "email", "section", "ps1 of 10", "ps1 remarks", "ps2 of 20", "ps2 remarks", "percent"],
-        ["ada", "Ada Lovelace", "a@b.c", "Monday", 10.0, "", 15.0, "late", 93.75],
+        ["ada", "Ada Lovelace", "a@b.c", "Monday", 10.0, "", 15.0, "late; has more time", 93.75],
         ["bob", "", "", "", 3.0, "late 1.5 h; waits", 0.0, "missing", 22.5],
         ["dora", "", "", "", 0.0, "missing", 0.0, "missing", 0.0],
         ["eve", "", "", "", 0.0, "missing", 0.0, "missing", 0.0],
@@ -43,6 +46,7 @@ def test_a_plan_says_when_and_how_much(tmp_path):
             "[ps1]\ndue = 2025-03-01T23:59:00",
             r"ps1 is due 2025-03-01 23:59:00 in no time zone; .*, 2025-03-01T23:59:00\+01:00\.",
         ),
+        ("[ps1]\ndue = 9999-12-31T23:59:00-12:00", "ps1 is due in the year 9999; leave `due` out where nobody can be"),
         ("[ps1]\nweight = -1", "ps1 weighs -1; a weight is a number"),
         ("[ps1]\nweight = inf", "ps1 weighs inf; a weight is a number"),
         ("[ps1]\nday = 1", r"ps1 says day. A set has a table \[ps1\]"),
