@@ -1,7 +1,8 @@
 """The command line: one command a task, each a few lines over the module that does it.
 
 Exit codes: 0 when the command did its task, 1 when it did and something is not right (a check that fails, a case that
-does not keep its promise), 2 when it could not start; then one sentence says why, and nothing was written.
+does not keep its promise), 2 when it could not start, and one sentence says why; nothing was written then, unless it
+was a full disk, for one, that ended it on its way.
 """
 
 from __future__ import annotations

@@ -77,8 +77,8 @@ def what_to_do(error: OSError) -> str:
         errno.EROFS: "Name a folder that can be written, or make this one so.",
         errno.ENOENT: "Is the name right?",
         errno.ENAMETOOLONG: "Take a shorter name.",
-    }.get(error.errno, "Is it the file, or folder, that you meant?")
-    return f"{places or 'a file'}: {error.strerror}. {advice}"
+    }.get(error.errno, "Is it the file, or folder, that you meant?" if places else "")
+    return " ".join(filter(None, (f"{places}:" if places else "", f"{error.strerror}.", advice)))
 
 
 class bar:  # noqa: N801 (reads as a function in `with bar(...)`)

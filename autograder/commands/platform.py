@@ -182,7 +182,7 @@ def export(
     found, best = marks(url, id)
     submissions = submissions or course / "submitted"
     lines, people = read_manifest(submissions), read_roster(course)
-    everybody = {*(mark.student for mark in found), *(line.folder for line in lines), *people.by_student}
+    everybody = {*(mark.student for mark in found), *(line.folder for line in lines), *people.by_student} - {""}
     left_out = {meant(words, everybody, course, submissions, "This course") for words in leave_out}
     found = [mark for mark in found if mark.student not in left_out]
     also = sorted({line.folder for line in lines if line.set == id and line.folder} - left_out)
@@ -259,6 +259,10 @@ def term(db: str | None, submissions: Path | None, out: Path | None, course: Pat
         console.print(f"[yellow]not in the roster: {escape(listed(strangers))}[/]")
     if unmarked := sorted(plan.keys() - sets.keys()):
         console.print(f"[yellow]term.toml plans {escape(listed(unmarked))}, of which the gradebook has nothing[/]")
+    longer = {set for person in people.people for set in person.extensions}
+    if unknown := sorted(longer - sets.keys() - plan.keys()):
+        words = f"roster.csv gives more time for {listed(unknown)}, of which the gradebook has nothing"
+        console.print(f"[yellow]{escape(words)}[/]")
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
         console.print(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from autograder.read.submission import SubmittedCell, Unreadable, read_cells
 
 MAX_ZIP = 64 * 2**20  # of a ZIP that a student handed in
 MAX_INSIDE = 50  # notebooks that are looked at in one
+DEEPEST = 2  # ZIPs in each other that are opened, as who packs a folder twice makes them
 CHECKPOINTS = ".ipynb_checkpoints"  # a folder in which Jupyter keeps an older state
 BESIDE = {"timestamp.txt": re.compile(r"[ -~]{4,60}"), "submission_secret.txt": re.compile(r"[0-9a-f]{16,256}")}
 NO_NOTEBOOK = "no notebook"
@@ -70,7 +71,7 @@ class Candidate:
     date : tuple of int
         When it was written, as far as the download says it.
     place : tuple of int
-        The number of the entry, and of the entry in its ZIP or -1.
+        The number of the entry, and of the entry in its ZIP, and in the ZIP in that.
     digest : str
         The SHA-256 of its content; "" where it cannot be taken.
     belongs : bool
@@ -84,7 +85,7 @@ class Candidate:
     name: str
     file: str
     date: tuple[int, ...]
-    place: tuple[int, int]
+    place: tuple[int, ...]
     digest: str = ""
     belongs: bool = False
     damage: str = ""
@@ -133,42 +134,62 @@ def look(download: Download, number: int, file: str, id: str, own: Own) -> tuple
     """
     entry = download.entries[number]
     if NOTEBOOK.search(file):
-        found = Candidate(entry.name, file, entry.date, (number, -1), notices=about(file, id))
+        found = Candidate(entry.name, file, entry.date, (number,), notices=about(file, id))
         return "", [_read(found, entry, own)]
     if TEXT.search(file):
-        found = _read(Candidate(entry.name, file, entry.date, (number, -1), notices=about(file, id)), entry, own)
+        found = _read(Candidate(entry.name, file, entry.date, (number,), notices=about(file, id)), entry, own)
         return NO_NOTEBOOK, [found] if own.ids and found.belongs else []
     try:
-        entries = inside(entry, MAX_ZIP)
+        packed = list(_packed(entry, (number,)))
     except Damaged as damage:
         return f"{CLOSED}: {damage}", []
-    named: dict[re.Pattern[str], list[tuple[int, Entry]]] = {NOTEBOOK: [], TEXT: []}
-    for place, within in enumerate(entries):
-        for form, held in named.items():
-            if form.search(within.name) and kind_of(within.name, within.name) not in BY_ITSELF:
-                held.append((place, within))
-    inner = named[NOTEBOOK]
+    closed = [found for found, _ in packed if found.why_not]
+    inner, texts = ([pair for pair in packed if form.search(pair[0].file)] for form in (NOTEBOOK, TEXT))
     notebooks = []
-    for place, within in (inner or named[TEXT])[:MAX_INSIDE]:
-        said = (f"out of {base_name(file)}", *about(base_name(within.name), id))
-        found = Candidate(f"{entry.name}/{within.name}", within.name, within.date, (number, place), notices=said)
-        found = _read(found, within, own)
+    for found, within in (inner or texts)[:MAX_INSIDE]:
+        said = (f"out of {base_name(file)}", *about(base_name(found.file), id))
+        found = _read(replace(found, notices=said), within, own)
         if inner or (own.ids and found.belongs):
             notebooks.append(found)
     if len(inner) > MAX_INSIDE:
-        further = inner[MAX_INSIDE][1]
         why_not = f"{NOT_LOOKED_AT}: {len(inner)} notebooks are in {base_name(file)}, and {MAX_INSIDE} are the most"
-        name = f"{entry.name}/{further.name}"
-        notebooks.append(Candidate(name, further.name, further.date, (number, -1), why_not=why_not))
-    return WITHOUT, notebooks
+        notebooks.append(replace(inner[MAX_INSIDE][0], why_not=why_not))
+    return WITHOUT, [*notebooks, *closed[:MAX_INSIDE]]
 
 
-def content_of(download: Download, place: tuple[int, int]) -> bytes:
+def _packed(entry: Entry, place: tuple[int, ...], above: str = "") -> Iterator[tuple[Candidate, Entry]]:
+    """Yield what a student has laid into a ZIP, and into the ZIPs in it; and why an archive in it stays closed.
+
+    Raises
+    ------
+    Damaged
+        If it cannot be opened.
+    """
+    for at, within in enumerate(inside(entry, MAX_ZIP)):
+        if kind_of(within.name, within.name) in BY_ITSELF:
+            continue
+        found = Candidate(f"{entry.name}/{within.name}", f"{above}{within.name}", within.date, (*place, at))
+        if not within.name.lower().endswith(".zip"):
+            why_not = "only ZIPs are" if ARCHIVE.search(within.name) else ""
+        elif len(found.place) > DEEPEST:
+            why_not = "it lies in a ZIP that lies in a ZIP"
+        else:
+            try:
+                packed = list(_packed(replace(within, name=found.name), found.place, f"{found.file}/"))
+            except Damaged as damage:
+                why_not = str(damage)
+            else:
+                yield from packed
+                continue
+        yield replace(found, why_not=why_not and f"{CLOSED}: {why_not}"), within
+
+
+def content_of(download: Download, place: tuple[int, ...]) -> bytes:
     """Return what is written of a notebook that was looked at."""
-    number, within = place
+    number, *within = place
     entry = download.entries[number]
-    if within >= 0:
-        entry = inside(entry, MAX_ZIP)[within]
+    for at in within:
+        entry = inside(entry, MAX_ZIP)[at]
     return _light(entry)[0]
 
 

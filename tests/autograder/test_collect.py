@@ -416,6 +416,29 @@ def test_who_handed_in_no_notebook_is_named_and_the_exit_status_says_so(zipped, 
     assert (tmp_path / "s/Bob/ps0/ps0.ipynb").is_file()
 
 
+@pytest.mark.parametrize(
+    ("inner", "status", "says"),
+    [
+        ("area", "taken", "taken: out of w.zip"),
+        (packed(**{"a/ps1.ipynb": notebook("area")}), "taken", "taken: out of w.zip"),
+        (packed(**{"deepest.zip": packed(**{"ps1.ipynb": "{}"})}), "left", "lies in a ZIP that lies in a ZIP"),
+        (cut(packed(**{"ps1.ipynb": notebook("area")})), "left", "cannot be opened here: damaged"),
+    ],
+    ids=["no archive", "in a ZIP", "too deep", "damaged"],
+)
+def test_a_zip_in_a_zip_is_opened_and_what_stays_closed_is_told(zipped, tmp_path, inner, status, says):
+    """Alone, and beside another notebook, where the one in it may be the later one."""
+    name, content = ("ps1.ipynb", notebook(inner)) if isinstance(inner, str) else ("inner.zip", inner)
+    for n, beside in enumerate(({}, {"older.ipynb": notebook("area", text="old")})):
+        files = {MOODLE.format("Ada", 2) + "w.zip": packed(**{name: content}, **beside)}
+        found = collect(zipped(files=files), "ps1", tmp_path / str(n), own={"area"})
+        ours = [line for line in found.lines if f"w.zip/{name}" in line.file]
+        assert [says in line.done for line in ours] == [True]
+        assert (ours[0] in found.left) is (status == "left")
+        if status == "taken":
+            assert found.notebooks["Ada"].read_text() == notebook("area")
+
+
 def test_an_archive_beside_a_notebook_may_hold_the_later_one(zipped, tmp_path):
     files = {"ada/ps1/ps1.ipynb": notebook("area"), "ada/ps1/final.rar": "Rar!", "bob/ps1/all.zip": MANY}
     found = collect(zipped(files=files), "ps1", tmp_path, own=OWN)
