@@ -143,11 +143,11 @@ def _in_a_docstring(title: str) -> str:
 
 def _notebook_in(source: Path) -> Path:
     """Return the one notebook of an assignment."""
-    if source.is_file():
+    if source.is_file() and source.suffix == ".ipynb":
         return source
     found = [path for path in sorted(source.glob("*.ipynb")) if not path.name.startswith(".")]
     if len(found) != 1:
-        what = f"holds {len(found)} notebooks" if source.is_dir() else "is no folder"
+        what = f"holds {len(found)} notebooks" if source.is_dir() else "is no folder and no notebook"
         raise ProblemSetError(
             f"{source} {what}. Give the folder of an assignment's source with its one notebook, source/ps1; of several "
             f"notebooks each becomes a set of its own: name one, with --id."

@@ -205,7 +205,7 @@ def grade(
     for student, id in recorded.ids.items():
         console.print(f"{escape(repr(student))} is no safe student id; it stands as {escape(id)}.")
     for student, why in recorded.failed.items():
-        console.print(f"[red]The marks of {escape(student)} could not be recorded: {escape(why)}[/]")
+        console.print(f"[red]Not all of {escape(student)} could be recorded: {escape(why)}[/]")
     sys.exit(1 if recorded.failed else 0)
 
 

@@ -75,7 +75,7 @@ class AsTheyCome:
                         self._log.begin(batch)
                     recording.write(batch)
                     if self._log:
-                        self._log.end(recording.lost)
+                        self._log.end(recording.unwritten)
                     first = None if last else self._coming.get()
                 self._recorded = recording.done()
         except BaseException as error:

@@ -160,6 +160,7 @@ class Recording:
         self.ids = safe_names(students)
         self.written: dict[str, bool] = {}  # whether something was handed in, by student
         self.failed: dict[str, str] = {}
+        self._unwritten: set[str] = set()
         self.changes: dict[str, tuple[float, float]] = {}
         self._stack = ExitStack()
 
@@ -186,8 +187,9 @@ class Recording:
     def write(self, results: Sequence[Result]) -> None:
         """Write the marks of some students, in one transaction if that can be done."""
         entries = [self._entry(result) for result in results]
-        failed: dict[str, str] = {}
-        for step in (lambda some: self.changes.update(self.rows.write(some)), self.penalties.assign, _save_copies):
+        failed = _together_or_each(lambda some: self.changes.update(self.rows.write(some)), entries)
+        self._unwritten |= failed.keys()
+        for step in (self.penalties.assign, _save_copies):
             entries = [entry for entry in entries if entry.student not in failed]
             failed |= _together_or_each(step, entries)
         self.failed |= failed
@@ -205,9 +207,9 @@ class Recording:
         return Entry(id, result, path, made, answers_in(path), at, handed_in)
 
     @property
-    def lost(self) -> dict[str, str]:
-        """Whose marks could not be written, and why."""
-        return {name: self.failed[id] for name, id in self.ids.items() if id in self.failed}
+    def unwritten(self) -> set[str]:
+        """Whose marks are not in the gradebook; of others a penalty, or the copy, may not have been written."""
+        return {name for name, id in self.ids.items() if id in self._unwritten}
 
     def done(self) -> Recorded:
         """Return what has been done."""
@@ -217,7 +219,7 @@ class Recording:
             without_password(self.url),
             tuple(student for student, there in known.items() if there),
             tuple(student for student, there in known.items() if not there),
-            self.lost,
+            {names[id]: why for id, why in self.failed.items()},
             {names[id]: change for id, change in self.changes.items() if id not in self.failed},
             {name: id for name, id in self.ids.items() if name != id},
             time.monotonic() - self.began,

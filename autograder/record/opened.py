@@ -81,6 +81,7 @@ def opened(url: str) -> Iterator[Gradebook]:
 
     So it does where a disk that is full or write-protected, or a server that has gone, ends what the block does.
     """
+    from nbgrader.api import InvalidEntry
     from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 
     said = without_password(url)
@@ -103,9 +104,9 @@ def opened(url: str) -> Iterator[Gradebook]:
     with gradebook:
         try:
             yield gradebook
-        except OperationalError as error:
+        except (OperationalError, InvalidEntry) as error:  # nbgrader calls either so
             raise RecordError(
-                f"The gradebook {said} could not do it: {str(error.orig).splitlines()[0]}. Nothing half done is in it; "
+                f"The gradebook {said} could not do it: {str(error).splitlines()[0]}. Nothing half done is in it; "
                 "when that is put right, give the same command again."
             ) from error
 

@@ -22,17 +22,21 @@ from formgrader_server import formgrader
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy import text
 
 from autograder.grade import without_run
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.release import student_notebook
 from autograder.mark.results import ExportError, Result, Shown
 from autograder.read.submission import SubmittedCell, read_submission
-from autograder.record.gradebook import Recorded, RecordError, planned_migration, record, write_config
+from autograder.record.as_they_come import AsTheyCome
+from autograder.record.gradebook import Recorded, RecordError, Recording, planned_migration, record, write_config
 from autograder.record.gradebook_rows import points
 from autograder.record.late import refresh_penalties
 from autograder.record.marked_copy import FOR_THE_MARKER, MAX_OWN, arranged, marked_copy, submitted_cells
 from autograder.record.marks import Mark, marks
+from autograder.record.opened import opened
+from autograder.record.regrade import MarksLog
 
 FIGURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # one pixel
 ANSWER = "Since $a<b$, and <script>alert('marker')</script> [so](javascript:alert(1)) <img src=x onerror=alert(2)>"
@@ -273,6 +277,44 @@ def test_one_student_who_cannot_be_written_stops_nobody(course: Course) -> None:
     done = course.record(powers_course.result("ada"), powers_course.result("bob"))
     assert done.students == ("bob",)
     assert list(done.failed) == ["ada"]
+
+
+def test_a_mark_that_stands_has_its_line_also_where_the_copy_could_not_be_written(course: Course) -> None:
+    """As on a disk that is full by then: what a person marks is lacking, and said; the log knows the mark."""
+    course.hand_in("ada")
+    (course.course / "autograded").mkdir(parents=True)
+    (course.course / "autograded" / "ada").write_text("in the way")
+    result = powers_course.result("ada")
+
+    def recording() -> Recording:
+        return Recording(course.set, ["ada"], course=course.course, submissions=course.submissions)
+
+    with AsTheyCome(recording, MarksLog(course.course, powers_course.grading(result), {})) as recorder:
+        recorder.put(result)
+        done = recorder.done()
+    assert list(done.failed) == ["ada"]
+    lines = [json.loads(text) for text in (course.course / "grading/marks.jsonl").read_text().splitlines()]
+    assert [(line["student"], line["new"]) for line in lines] == [("ada", result.points)]
+    assert course.grade("ada", "square")["auto"] == result.checks[0].points
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda gradebook, id: gradebook.db.execute(text("INSERT INTO student (id) VALUES (:id)"), {"id": id}),
+        lambda gradebook, id: gradebook.add_student(id),  # nbgrader calls the error another than SQLAlchemy does
+    ],
+    ids=["SQLAlchemy", "nbgrader"],
+)
+def test_a_disk_that_is_full_ends_a_gradebook_in_words(tmp_path: Path, step: Any) -> None:
+    def fill() -> None:
+        with opened(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+            gradebook.db.execute(text("PRAGMA max_page_count = 1"))  # no page more than there are
+            for number in range(1000):
+                step(gradebook, f"{number:0500}")
+
+    with pytest.raises(RecordError, match=r"could not do it: .*full\. .* give the same command again"):
+        fill()
 
 
 def test_half_a_character_stops_nothing(tmp_path: Path) -> None:
