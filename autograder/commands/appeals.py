@@ -64,7 +64,10 @@ def appeal(
     if (today := environment(problem_set.checks.imports)) != grading.environment:
         console.print(f"[yellow]The environment has changed since then: it is {escape(today)} now.[/]")
     if path is None and was_run:
-        raise ExportError(f"There is no notebook of {student} in {folder}: what was marked is no longer there")
+        raise ExportError(
+            f"There is no notebook of {student} in {folder}: what was marked is no longer there, or lies in another "
+            "folder, which --submissions names."
+        )
     _ = problem_set.cells, problem_set.checks  # read before the nursery is made: its children have them
     share = Share(click.get_current_context().with_resource(Nursery()))
     try:

@@ -161,6 +161,7 @@ def test_a_part_that_is_not_installed_is_named_in_one_sentence(command, monkeypa
         ["roster", "people.csv", "--course", "people.csv"],
         ["release", "ps0", "--course", "people.csv", "--exercises", "TINY"],
         ["new", "lab1", "--exercises", "people.csv"],
+        ["import", "people.csv", "--exercises", "sets"],
         ["roster", "none.csv"],
         ["roster", "."],
         ["collect", "ps0", "none.zip", "--exercises", "TINY"],
