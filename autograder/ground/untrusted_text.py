@@ -219,7 +219,7 @@ def table(path: Path, errors: str = "strict") -> tuple[list[str], list[dict[str,
     Raises
     ------
     OSError, UnicodeDecodeError, csv.Error
-        If it cannot be read so.
+        If it cannot be read so, or a line says something behind its last column: nobody would know of what.
 
     Examples
     --------
@@ -232,8 +232,12 @@ def table(path: Path, errors: str = "strict") -> tuple[list[str], list[dict[str,
     text = path.read_bytes().decode("utf-8-sig", errors)
 
     def reader(mark: str) -> csv.DictReader[str]:
-        return csv.DictReader(io.StringIO(text, newline=""), restval="", delimiter=mark)
+        return csv.DictReader(io.StringIO(text, newline=""), restkey="\0", restval="", delimiter=mark)
 
     found = reader(max(",;\t", key=lambda mark: len(reader(mark).fieldnames or ())))
-    rows = [{name: value for name, value in row.items() if isinstance(value, str)} for row in found]
+    rows = []
+    for row in found:
+        if behind := [cell for cell in row.pop("\0", ()) if cell.strip()]:
+            raise csv.Error(f"line {found.line_num} has {behind[0][:60]!r} behind its last column")
+        rows.append(row)
     return list(found.fieldnames or ()), rows

@@ -49,7 +49,7 @@ def read_plan(course: Path) -> dict[str, Planned]:
     import tomllib  # here: the commands that read no plan start without it
 
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # as Notepad writes it
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlanError(
             f"{path} cannot be read: {error}. A set has a table: [ps1], due = 2025-03-01T23:59:00+01:00."

@@ -285,6 +285,9 @@ def test_a_roster_names_people_once_whoever_exports_them(tmp_path):
     ]
     assert [read.folder(HandedIn(platform, **said)) for platform, said in finds] == ["carl", "ada", "emmy", "z"]
     assert read.folder(HandedIn("Canvas", id="999", name="nobody")) == ""
+    (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d ps2", "ps1=+2d,ps2"))
+    with pytest.raises(RosterError, match=r"line 2 has 'ps2=\+90m' behind its last column"):
+        read_roster(tmp_path)
     (tmp_path / "roster.csv").write_text(text.replace("ps1=+2d", "ps1=+2d ps1=+3d"))
     with pytest.raises(RosterError, match="two extensions for ps1"):
         read_roster(tmp_path)

@@ -36,6 +36,8 @@ def test_a_plan_says_when_and_how_much(tmp_path):
     plan = read_plan(tmp_path)
     assert str(plan["ps1"].due_in_utc) == "2025-03-01 22:59:00"
     assert (plan["ps1"].weight, plan["ps2"]) == (2.0, Planned())
+    (tmp_path / "term.toml").write_text("\ufeff[ps1]\nweight = 3\n", encoding="utf-8")  # an editor of Windows
+    assert read_plan(tmp_path)["ps1"].weight == 3.0
 
 
 @pytest.mark.parametrize(
