@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograder.ground.untrusted_text import safe_name
 from autograder.ground.whole_file import write_whole
 from autograder.mark.results import RecordError
 from autograder.read.plan import Planned, read_plan
@@ -43,7 +44,8 @@ class Days:
 
     def __init__(self, course: Path, assignment: str):
         self._plan = read_plan(course).get(assignment, Planned()).due_in_utc
-        self._more = read_roster(course).extensions(assignment)
+        more = read_roster(course).extensions(assignment)
+        self._more = {safe_name(student): time for student, time in more.items()}  # as the gradebook calls them
         self.path = course / "grading" / f"days-{assignment}.json"
         try:
             said = json.loads(self.path.read_text(encoding="utf-8"))

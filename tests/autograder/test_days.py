@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.ground.untrusted_text import safe_name
 from autograder.mark.results import RecordError
 from autograder.record.days import Days
 
@@ -63,6 +64,11 @@ def test_no_time_more_that_a_person_gave_is_kept_as_such(tmp_path):
         (tmp_path / "roster.csv").write_text(f"student,name,email,section,ids,extensions\nada,,,,,{said}\n")
         with Days(tmp_path, "ps1").written(SimpleNamespace(duedate=None), [ada]):
             assert ada.extension == holds
+
+
+def test_more_time_is_found_under_the_name_that_the_gradebook_has(tmp_path):
+    (tmp_path / "roster.csv").write_text('student,name,email,section,ids,extensions\n"a/b",,,,,ps1=+1h\n')
+    assert Days(tmp_path, "ps1").extension(safe_name("a/b"), None) == timedelta(hours=1)
 
 
 def test_longer_time_waits_in_the_roster_until_there_is_a_day(tmp_path):
