@@ -54,6 +54,7 @@ def newton_basins(embed: bool | None = None) -> LiveExplorable:
         ],
         module="newton_basins",
         embed=embed,
+        paper={"k": 12},
     )
 
 
