@@ -117,7 +117,7 @@ class Roster:
             p.student
             for p in self.people
             if said in {p.student.casefold(), p.email.casefold(), *(number.casefold() for _, number in p.ids)}
-            or (letters(words) and _one_name(p.name, words))
+            or _one_name(p.name, words)
         }
 
     def extensions(self, id: str) -> dict[str, timedelta]:
@@ -367,8 +367,9 @@ def _ids(text: str) -> frozenset[tuple[str, str]]:
 
 
 def _one_name(name: str, other: str) -> bool:
-    """Whether two names are one, in either order and however they are written."""
-    return letters(other) in {letters(name), letters(_turned(name))}
+    """Whether two names are one, in either order and however they are written; a name without a letter is none."""
+    said = letters(other)
+    return bool(said) and said in {letters(name), letters(_turned(name))}
 
 
 def letters(name: str) -> str:

@@ -578,6 +578,13 @@ def test_who_has_left_and_who_has_another_name_is_said(tmp_path):
     assert "the roster's name stays: ada: Ada Lovelace in the roster, Ada King" in said
 
 
+def test_a_name_without_a_letter_is_nobodys():
+    """Not even of the one whose name the roster does not have."""
+    people = Roster([Person("ada"), Person("bob", "Bob")])
+    assert people.folder(HandedIn("Moodle", name="---")) == ""
+    assert people.called("...") == set()
+
+
 @given(st.text(st.characters(categories=["L", "M", "Zs"]), min_size=1))
 def test_a_name_is_one_however_a_system_writes_its_letters(name):
     """Composed or apart, in capitals or not: the oracle is that Unicode calls them equivalent."""
