@@ -85,8 +85,8 @@ np.linalg.multi_dot([[1, 2], np.resize({x}, (2, 2)), [1, 1]])
 np.linalg.lstsq(np.resize(np.arange(6), (3, 2)), np.resize({x}, 3), rcond=None)[0]
 np.linalg.det(np.zeros((0, 0)) * {s})
 """
-# Where NumPy's r_ and array decide on a type alone.
-LEFT_OUT = ("np.r_[", "np.array([{s}", "np.array([{x}")
+# Where NumPy's r_ and array decide on a type alone, or an array's own method, which makes Python's floats of doubles.
+LEFT_OUT = ("np.r_[", "np.array([{s}", "np.array([{x}", "{x}.dot({k})")
 # What BLAS and LAPACK compute: beside infinities and NaN it is as it comes. 0 times infinity is 0 in one of their
 # functions and NaN in another. There NaN says that it does not know, and two that are not finite are alike.
 AS_IT_COMES = ("np.dot", ".dot(", "np.inner", "np.tensordot", "np.linalg", "np.convolve", "np.correlate", "@")
