@@ -41,7 +41,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     Raises
     ------
     InputError
-        If the arguments have no rows, or not equally many; if there is no such axis.
+        If the arguments have no rows, or not equally many; if there is no such axis; if f computes complex numbers.
     ConcreteValueError
         If f asks for a plain number, by ``if``, ``float`` or a mask as index: each row might give another.
 

@@ -62,7 +62,8 @@ def jit(f: Function, static_argnums: Any = (), static_argnames: Any = ()) -> Any
     ConcreteValueError
         If f asks for a plain number: by ``if``, ``while``, ``float``, ``int``, ``.item()``, a mask as index.
     InputError
-        If an argument is complex, an array of objects, or no array and not hashable; or if what is static is not.
+        If an argument is complex, an array of objects, or no array and not hashable; or if what is static is not. If
+        a step of the program gives complex numbers.
 
     Notes
     -----
