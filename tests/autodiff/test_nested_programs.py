@@ -34,9 +34,12 @@ def test_all_ways_agree_on_nested_programs(part):
             except KinkError:
                 continue
         wanted = {way: compute for way, compute in ways(p).items() if "source" not in way}
-        found = agree(p, wanted, refused)
+        here: collections.Counter[str] = collections.Counter()
+        found = agree(p, wanted, here)
+        refused.update(here)
         assert not found, f"seed {seed}: {found}\n{p.text}{p.arguments}"
-        assert set(refused) <= {"Taylor", "expected"}, f"seed {seed}: {refused}\n{p.text}{p.arguments}"
+        of_objects = "np.c_[" in p.text and "np.linalg" in p.text  # which NumPy's linear algebra does not hand over
+        assert of_objects or set(here) <= {"Taylor", "expected"}, f"seed {seed}: {here}\n{p.text}{p.arguments}"
         seen.update(name for name in TRANSFORMS if f"{name}(" in p.text)
     print(f"{dict(seen)}; refused: {dict(refused)}")
 
