@@ -270,7 +270,8 @@ SUMS_MISTAKES = {
 
 TAKEN_ENTRIES = {
     "repeated-once": Mistake(
-        "`whole[index] += g` counts a repeated index once: np.add.at adds every time", taken(assign_at)
+        "`whole[index] += g` counts a repeated index once, and so does `= g`: np.add.at adds every time",
+        taken(assign_at),
     ),
     "g-not-spread": Mistake(
         "the pull returns g as it is: it must return an array of the shape of a", taken(lambda whole, index, g: g)
