@@ -251,7 +251,8 @@ class Reuse:
 class Again:
     """A further sweep over the same nodes forgets the sweeps before it.
 
-    (One sweep from each of the lines in `sweeps`, one after the other. What is shown are the adjoints after the last.)
+    (One sweep from each of the lines in `sweeps`, one after the other: the last with the seed 1, and those before it
+    with the seed 2. What is shown are the adjoints after the last.)
     """
 
     inputs = inputs.for_again

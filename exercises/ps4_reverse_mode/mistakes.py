@@ -166,6 +166,10 @@ AGAIN = {
         "only the inputs are set to 0: the nodes between keep their adjoints from the sweep before",
         several_sweeps(lambda name, graph: bool(graph.edges[name]), adds_seed=False),
     ),
+    "seeded-once": Mistake(
+        "the result keeps its adjoint from an earlier sweep: it starts anew as all others do, with this one's seed",
+        several_sweeps(lambda name, graph: False, seeds_once=True),
+    ),
     **wrong_sweeps(lambda sweep: lambda program, sweeps, x: answers_of(sweep)(program, x=x)),
 }
 

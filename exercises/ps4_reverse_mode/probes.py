@@ -72,7 +72,10 @@ def ask_order_of_diamonds(student, diamonds, beside, look):
 
 
 def swept(student, program, seed=1.0, sweeps=None, **values):
-    """The probe: build the nodes of the program, sweep from each of the lines in `sweeps`, show the last adjoints."""
+    """The probe: build the nodes of the program, sweep from each of the lines in `sweeps`, show the last adjoints.
+
+    Of several sweeps only the last has the given seed, and those before it twice of it.
+    """
     nodes = {name: student.Node(value) for name, value in values.items()}
     for line in program:
         name, _, a, op, b = line.split()
@@ -84,8 +87,10 @@ def swept(student, program, seed=1.0, sweeps=None, **values):
             "*": (lambda g, v=b.value: g * v, lambda g, u=a.value: g * u),
         }[op]
         nodes[name] = student.Node(value, (a, b), pulls)
-    for result in sweeps or [name]:
-        student.backward(nodes[result], seed)
+    *before, result = sweeps or [name]
+    for earlier in before:
+        student.backward(nodes[earlier], 2 * seed)
+    student.backward(nodes[result], seed)
     below = {result}
     for line in reversed(program):
         name, _, a, _, b = line.split()

@@ -234,17 +234,22 @@ def answers_of(sweep, **fixed):
     return answer
 
 
-def several_sweeps(keeps, adds_seed=True):
-    """Return the last adjoints, where the nodes for which keeps(name, graph) is true are not started anew."""
+def several_sweeps(keeps, adds_seed=True, seeds_once=False):
+    """Return the last adjoints, where the nodes for which keeps(name, graph) is true are not started anew.
+
+    The last sweep has the seed 1, and those before it 2. With `seeds_once`, a result that has an adjoint gets no seed.
+    """
 
     def answer(program, sweeps, x):
         graph = Graph({"x": x}, program)
         adjoints = {}
-        for result in sweeps:
+        for result, seed in zip(sweeps, [*[2.0] * (len(sweeps) - 1), 1.0], strict=True):
             before = {name: value for name, value in adjoints.items() if keeps(name, graph)}
             if not adds_seed:
                 before.pop(result, None)
-            adjoints |= right_sweep(graph, result=result, adjoints=before)
+            if seeds_once and result in adjoints:
+                before[result], seed = adjoints[result], 0.0
+            adjoints |= right_sweep(graph, seed, result=result, adjoints=before)
         return {name: adjoints[name] for name in graph.below(sweeps[-1])}
 
     return answer
