@@ -94,8 +94,9 @@ def for_count_written_out(rng):
     while True:
         inputs = until_told_apart(draw, written_out, WRITTEN | {"largest-line": largest_line}, least=1e-4)
         numbers = any(isinstance(one, float) for _, _, operands in inputs["program"] for one in operands)
-        alike = [WRITTEN[id](**inputs) for id in ("each-line-once", "same-name-once", "first-operand-only")]
-        # Without a number, two known mistakes count alike.
+        wrong = ("each-line-once", "same-name-once", "first-operand-only", "all-lines-once", "own-operation-lost")
+        alike = [WRITTEN[id](**inputs) for id in wrong]
+        # Without a number, two known mistakes count alike; with one, some do by chance.
         if numbers and len({*alike}) == len(alike) and written_out(**inputs) < 20_000:
             return inputs
 
