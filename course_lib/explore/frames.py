@@ -82,7 +82,7 @@ class Explorable:
     still : Frame
         The frame at the start.
     on_paper : Frame or None
-        The frame that is printed in its place.
+        The frame that is printed in its place, from the book.
 
     Raises
     ------
@@ -115,7 +115,7 @@ class Explorable:
         self.embedded = is_embedded(embed)
         start = {control.name: control.start_value for control in controls}
         self.still = draw(**start)
-        self.on_paper = draw(**start | dict(paper)) if paper else None
+        self.on_paper = draw(**start | dict(paper)) if paper and self.embedded else None
         if not self.embedded:
             self.inputs = {control.name: control.for_kernel() for control in controls}
             self.picture = _redrawn_picture(draw, self.inputs)

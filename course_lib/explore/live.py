@@ -67,7 +67,7 @@ class LiveExplorable:
     still : Frame
         The picture at the start.
     on_paper : Frame or None
-        The picture that is printed in its place.
+        The picture that is printed in its place, from the book.
 
     Raises
     ------
@@ -103,7 +103,7 @@ class LiveExplorable:
         start = {control.name: control.start_value for control in controls}
         self.still = Frame(picture(**start), *says(**start))
         printed = start | dict(paper or {})
-        self.on_paper = Frame(picture(**printed), *says(**printed)) if paper else None
+        self.on_paper = Frame(picture(**printed), *says(**printed)) if paper and self.embedded else None
         self.state = state_of(controls, data)
 
     @cached_property
