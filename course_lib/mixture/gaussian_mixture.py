@@ -72,7 +72,7 @@ class GaussianMixture(FittedMixture):
         "short-em" led from sound starts to collapsed components alone, up to three starts of "kmeans" follow.
     init_params : "short-em", "kmeans", "k-means++", "random" or "random_from_data"
         How to start. "short-em": at the best end of several short climbs, and of a search from there where rows are
-        few for what is to be learnt. The others are scikit-learn's: see `course_lib.mixture.climbing.starts`.
+        few, or none has arrived. The others are scikit-learn's: see `course_lib.mixture.climbing.starts`.
     weights_init, means_init, precisions_init : array_like, optional
         The start's weights (K,), means (K, d) and inverse covariances (in the covariances' shape). What is
         not given is found by `init_params`. Equal means are kept as given, with a warning; see Notes.

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixture_problems import TYPES, problem
+from scipy.stats import multivariate_normal
 from sklearn.datasets import load_iris
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture as Sklearn
@@ -128,6 +129,29 @@ def test_where_rows_are_few_the_default_finds_clusters_that_twenty_starts_do_not
             agree[name].append(adjusted_rand_score(kinds, model.predict(X)))
     assert min(agree["searched"]) > 0.85
     assert np.mean(agree["searched"]) > np.mean(agree["twenty"]) + 0.1
+
+
+def drawn_from(seed, n, means, covariances):
+    """Return n rows of a mixture with equal weights, and the log-likelihood of the mixture itself."""
+    random = np.random.RandomState(seed)
+    kinds = random.randint(len(means), size=n)
+    X = np.array([random.multivariate_normal(means[j], covariances[j]) for j in kinds])
+    densities = [multivariate_normal(*each).pdf(X) for each in zip(means, covariances, strict=True)]
+    return X, np.log(np.mean(densities, axis=0)).sum()
+
+
+def bars(k, ratio):
+    """Return k bars that cross in one point, as many degrees apart."""
+    along = np.array([[np.cos(angle), np.sin(angle)] for angle in np.pi * np.arange(k) / k])
+    return np.zeros((k, 2)), [ratio**2 * np.outer(a, a) + np.eye(2) - np.outer(a, a) for a in along]
+
+
+@pytest.mark.parametrize(("n", "mixture"), [(900, bars(3, 15)), (1200, bars(3, 40))])
+def test_bars_that_cross_are_told_apart(n, mixture):
+    for seed in range(6):
+        X, of_the_truth = drawn_from(seed, n, *mixture)
+        found = GaussianMixture(len(mixture[0]), random_state=seed).fit(X)
+        assert found.score(X) * n > of_the_truth
 
 
 def test_the_first_of_several_starts_is_the_only_start_of_one():

@@ -1,10 +1,11 @@
 """From summit to summit: the best ends of the short runs are shaken, and climb again.
 
 Where there are hardly more rows than numbers to be learnt, nearly every start has a summit of its own, and hundreds of
-starts find another one each. But summits are not strewn evenly: beside a high one there are higher ones. So the best
-ends so far are kept, copies of them are shaken, a few sweeps are made, and the best of all that is there are kept
-again, until nothing higher comes (iterated local search: Lourenço, Martin and Stützle, in Glover and Kochenberger:
-Handbook of Metaheuristics (2003) 320-353). Two ways to shake, a coin says which:
+starts find another one each. Where clusters are long and cross each other, or lie in groups far apart, no start is near
+the highest, and the short runs end before the best of them has arrived. But summits are not strewn evenly: beside a
+high one there are higher ones. So the best ends so far are kept, copies of them are shaken, a few sweeps are made, and
+the best of all that is there are kept again, until nothing higher comes (iterated local search: Lourenço, Martin and
+Stützle, in Glover and Kochenberger: Handbook of Metaheuristics (2003) 320-353). Two ways to shake, a coin says which:
 
 - *rows at random weights*: for some sweeps each row counts as often as chance says, the square of an exponential
   number (a rough kind of bootstrap; Wood: Minimising model fitting objectives that contain spurious local minima by
@@ -33,19 +34,27 @@ KEPT = 3  # of the ends
 CLIMBS = 16  # at once, those that are kept among them
 SHAKEN, SWEEPS = 2, 8  # sweeps with random weights, and those that follow
 AHEAD = 40  # sweeps at most that show where the best end of the short runs leads
-ROUNDS = 12
+ROUNDS = 24
 PATIENCE = 5  # rounds in a row that bring nothing: with 3, one seed in seven ended lower on wine
+PATIENCE_WITH_MANY_ROWS = 3  # where the first rounds bring most
 APART = 0.3  # of the log-likelihood of all rows: ends that differ by less count as one
 HIGHER = 1.0  # log-likelihood that a round brings, or it brings nothing
 
 
-def many_summits(rows: StackedRows, n: int, k: int) -> bool:
-    """Whether to search: there are few rows, n in all, for what is to be learnt, and a sweep over these is cheap."""
+def patience_for(rows: StackedRows, n: int, k: int, rising: bool) -> int:
+    """Return after how many rounds that bring nothing to end a search, or 0 where none is needed or it is too dear.
+
+    It is needed where rows, n in all, are few for what is to be learnt, or the winner of the short runs is ``rising``.
+    """
+    if k == 1 or CLIMBS * k * rows.phi.size >= DEAR:
+        return 0
     few = n < FEW * free_parameters(rows.kind, k, rows.x.shape[1])
-    return k > 1 and few and CLIMBS * k * rows.phi.size < DEAR
+    return PATIENCE if few else PATIENCE_WITH_MANY_ROWS * rising
 
 
-def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any) -> list[End]:
+def search(
+    stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any, patience: int = PATIENCE
+) -> list[End]:
     """Return the best ends that were found from these, highest first; those with collapsed components come last.
 
     Where the best of these has a collapsed component, or gets one as it climbs on, they are returned as they are: what
@@ -63,6 +72,8 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
         Tells which ends are degenerate.
     random : RandomState or Generator
         Shakes.
+    patience : int
+        How many rounds in a row may bring nothing.
     """
     weight = min(1.0, rows.total / len(rows.x))
     apart, higher = APART * weight, HIGHER * weight
@@ -74,9 +85,10 @@ def search(stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse,
         calm = 0
         for _ in range(ROUNDS):
             before = leaders[0][0]
-            leaders = _best(stack, _round(stack, rows, [end for _, end in leaders], random), collapse, apart)
+            heights = _round(stack, rows, [end for _, end in leaders], random)
+            leaders = _best(stack, heights, collapse, apart, len(leaders))
             calm = 0 if leaders[0][0] > before + higher else calm + 1
-            if calm == PATIENCE:
+            if calm == patience:
                 break
     except DigitsLost:  # among thin components the products cancel; what is there is good
         pass
@@ -108,11 +120,15 @@ def _round(stack: Stack, rows: StackedRows, leaders: list[Parameters], random: A
     return stack.expect(rows)
 
 
-def _best(stack: Stack, likelihoods: Array, collapse: Collapse, apart: float) -> list[End]:
-    """Return the `KEPT` highest mixtures of which no two are the same, those with collapsed components last."""
+def _best(stack: Stack, likelihoods: Array, collapse: Collapse, apart: float, own: int = 0) -> list[End]:
+    """Return the `KEPT` highest mixtures of which no two are the same, those with collapsed components last.
+
+    None that is as high overtakes the first ``own``: which of both is higher would be a matter of rounding.
+    """
     found: list[End] = []
     mixtures = stack.mixtures()
-    for run in np.lexsort((-likelihoods, stack.collapsed(collapse))):
+    ahead = likelihoods + apart * (np.arange(len(likelihoods)) < own)
+    for run in np.lexsort((-ahead, stack.collapsed(collapse))):
         if all(abs(likelihoods[run] - other) > apart for other, _ in found):
             found.append((float(likelihoods[run]), mixtures[run]))
     return found[:KEPT]

@@ -19,8 +19,8 @@ successive halving: Jamieson and Talwalkar: Non-stochastic best arm identificati
 AISTATS 2016, 240-248.)
 
 *What it cannot do.* Where there are hardly more rows than numbers to be learnt (178 wines of 13 features, three full
-covariances), nearly every start has a summit of its own. There the race is only the beginning of a search:
-see `course_lib.mixture.climbing.iterated`.
+covariances), nearly every start has a summit of its own; and where a race is over before its winner has arrived, no
+start was near a summit. There the race is only the beginning of a search: see `course_lib.mixture.climbing.iterated`.
 
 The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where clusters are so thin beside their
 distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
@@ -33,7 +33,7 @@ import numpy as np
 
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
-from course_lib.mixture.climbing.iterated import many_summits, search
+from course_lib.mixture.climbing.iterated import End, patience_for, search
 from course_lib.mixture.climbing.partitions import Spread, mean_of, partitions, spread_of
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
@@ -102,7 +102,7 @@ def short_runs(
     shared : dict, optional
         The beginnings of other models of the same rows, with covariances of another type: they are taken again.
     searching : bool
-        Whether to go on from the best ends where there are many summits.
+        Whether to go on from the best ends where there are many summits, or none was reached.
     """
     looked_at = some_rows(rows, None, np.random.default_rng(0), ROWS_OF_RUNS)[0]  # no lottery: starts keep theirs
     near = spread_of(looked_at, parted=True)
@@ -186,9 +186,10 @@ def _highest(
     if not len(stack):
         return None
     try:
-        ends = _race(stack, stages, collapse, drawn)
-        if searching and many_summits(stages[-1], of_all, k):
-            ends = search(stack, stages[-1], ends, collapse, random)
+        ends, rising = _race(stack, stages, collapse, drawn)
+        patience = patience_for(stages[-1], of_all, k, rising) if searching else 0
+        if patience:
+            ends = search(stack, stages[-1], ends, collapse, random, patience)
     except DigitsLost:
         ends = _climbs_apart(stack.starts, stages[-1], m_step)
     best: Parameters | None = None
@@ -214,16 +215,17 @@ def _begin(rows: Array, w: Array | None, near: Spread, k: int, few: int, runs: i
     return Beginning(rows, w, chosen, np.concatenate(labels))
 
 
-def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bool) -> list[tuple[float, Parameters]]:
+def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bool) -> tuple[list[End], bool]:
     """Sweep over the rows of each stage; return the log-likelihoods and mixtures of those that came to the last one.
 
-    ``drawn`` says that these are not all the rows. Runs that are out stand where they were: the winner may be one whose
-    likelihood ran away, since a component collapsed.
+    And whether the race is over before the highest of them has arrived. ``drawn`` says that these are not all the rows.
+    Runs that are out stand where they were: the winner may be one whose likelihood ran away, since a component
+    collapsed.
     """
     weight = min(1.0, stages[-1].total / len(stages[-1].x))
     agree, little = AGREE * weight, ARRIVED * weight
     left = SWEEPS
-    found: list[tuple[float, Parameters]] = []
+    found: list[End] = []
     for rows in stages:
         last = rows is stages[-1]
         before: Array | None = None
@@ -246,7 +248,9 @@ def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bo
                 break
             stack.maximise(rows)
             left, before = left - 1, likelihoods
-    return found if ends else found + list(zip(likelihoods.tolist(), stack.mixtures(), strict=True))
+    if not ends:
+        found += zip(likelihoods.tolist(), stack.mixtures(), strict=True)
+    return found, bool(gains[likelihoods.argmax()] > little)
 
 
 def _still_in(
@@ -268,7 +272,7 @@ def _still_in(
     return own, np.sort(order[(reach[order] >= likelihoods[leader]) | (order == leader)])
 
 
-def _climbs_apart(starts: list[Parameters], rows: StackedRows, m_step: MStep) -> list[tuple[float, Parameters]]:
+def _climbs_apart(starts: list[Parameters], rows: StackedRows, m_step: MStep) -> list[End]:
     """Return the log-likelihood a row of each run after `SWEEPS` sweeps, and its mixture, each run by itself."""
     known = survey([(rows.x, rows.w)], rows.kind)
     data = Sweeps(lambda: [(rows.x, rows.w)], rows.kind, known.mean, known.low, known.high, known.scatter)
