@@ -17,7 +17,7 @@ The best ends climb on beside their copies, so what is found is never lower than
 stack (`course_lib.mixture.climbing.stacked`).
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,25 +35,34 @@ CLIMBS = 16  # at once, those that are kept among them
 SHAKEN, SWEEPS = 2, 8  # sweeps with random weights, and those that follow
 AHEAD = 40  # sweeps at most that show where the best end of the short runs leads
 ROUNDS = 24
-PATIENCE = 5  # rounds in a row that bring nothing: with 3, one seed in seven ended lower on wine
-PATIENCE_WITH_MANY_ROWS = 3  # where the first rounds bring most
 APART = 0.3  # of the log-likelihood of all rows: ends that differ by less count as one
-HIGHER = 1.0  # log-likelihood that a round brings, or it brings nothing
 
 
-def patience_for(rows: StackedRows, n: int, k: int, rising: bool) -> int:
-    """Return after how many rounds that bring nothing to end a search, or 0 where none is needed or it is too dear.
+class Effort(NamedTuple):
+    """How long to search: until ``patience`` rounds in a row have brought no more log-likelihood than ``higher``."""
+
+    patience: int
+    higher: float
+
+
+WITH_FEW_ROWS = Effort(5, 1.0)  # with 3, one seed in seven ended lower on wine
+WITH_MANY_ROWS = Effort(3, 1.0)  # the first rounds bring most
+
+
+def effort(rows: StackedRows, n: int, k: int, rising: bool) -> Effort | None:
+    """Return how long to search, or None where it is not needed or too dear.
 
     It is needed where rows, n in all, are few for what is to be learnt, or the winner of the short runs is ``rising``.
     """
     if k == 1 or CLIMBS * k * rows.phi.size >= DEAR:
-        return 0
-    few = n < FEW * free_parameters(rows.kind, k, rows.x.shape[1])
-    return PATIENCE if few else PATIENCE_WITH_MANY_ROWS * rising
+        return None
+    if n < FEW * free_parameters(rows.kind, k, rows.x.shape[1]):
+        return WITH_FEW_ROWS
+    return WITH_MANY_ROWS if rising else None
 
 
 def search(
-    stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any, patience: int = PATIENCE
+    stack: Stack, rows: StackedRows, ends: list[End], collapse: Collapse, random: Any, long: Effort = WITH_FEW_ROWS
 ) -> list[End]:
     """Return the best ends that were found from these, highest first; those with collapsed components come last.
 
@@ -72,11 +81,11 @@ def search(
         Tells which ends are degenerate.
     random : RandomState or Generator
         Shakes.
-    patience : int
-        How many rounds in a row may bring nothing.
+    long : Effort
+        How long to search.
     """
     weight = min(1.0, rows.total / len(rows.x))
-    apart, higher = APART * weight, HIGHER * weight
+    apart, higher = APART * weight, long.higher * weight
     stack.restart([mixture for _, mixture in ends])
     leaders = _best(stack, np.array([likelihood for likelihood, _ in ends]), collapse, apart)
     try:
@@ -88,7 +97,7 @@ def search(
             heights = _round(stack, rows, [end for _, end in leaders], random)
             leaders = _best(stack, heights, collapse, apart, len(leaders))
             calm = 0 if leaders[0][0] > before + higher else calm + 1
-            if calm == patience:
+            if calm == long.patience:
                 break
     except DigitsLost:  # among thin components the products cancel; what is there is good
         pass

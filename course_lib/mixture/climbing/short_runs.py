@@ -33,7 +33,7 @@ import numpy as np
 
 from course_lib.mixture.climbing.climb import climb
 from course_lib.mixture.climbing.degenerate import Collapse
-from course_lib.mixture.climbing.iterated import End, patience_for, search
+from course_lib.mixture.climbing.iterated import End, effort, search
 from course_lib.mixture.climbing.partitions import Spread, mean_of, partitions, spread_of
 from course_lib.mixture.climbing.rows import some_rows
 from course_lib.mixture.climbing.stacked import DigitsLost, Stack, StackedRows
@@ -59,6 +59,7 @@ ROWS_OF_RUNS = 2000
 HALVED_AT = (7, 4)  # sweeps that are left: then the lower half of the runs ends, where there is much to be saved:
 MUCH = 1e6  # multiplications of a sweep; below it, calls cost more
 AGREE = 1e-3  # of the log-likelihood of all rows: runs that differ by less are on the same way
+RISING = 1.2  # log-likelihood that the winner gains by the last sweep: components that are too many creep by less
 ARRIVED = 0.5  # log-likelihood that a run gains by a sweep: the long climb, with all rows, is the one to gain less
 
 
@@ -187,9 +188,8 @@ def _highest(
         return None
     try:
         ends, rising = _race(stack, stages, collapse, drawn)
-        patience = patience_for(stages[-1], of_all, k, rising) if searching else 0
-        if patience:
-            ends = search(stack, stages[-1], ends, collapse, random, patience)
+        if searching and (long := effort(stages[-1], of_all, k, rising)):
+            ends = search(stack, stages[-1], ends, collapse, random, long)
     except DigitsLost:
         ends = _climbs_apart(stack.starts, stages[-1], m_step)
     best: Parameters | None = None
@@ -218,7 +218,7 @@ def _begin(rows: Array, w: Array | None, near: Spread, k: int, few: int, runs: i
 def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bool) -> tuple[list[End], bool]:
     """Sweep over the rows of each stage; return the log-likelihoods and mixtures of those that came to the last one.
 
-    And whether the race is over before the highest of them has arrived. ``drawn`` says that these are not all the rows.
+    And whether the highest of them still rises where the race is over. ``drawn`` says that these are not all the rows.
     Runs that are out stand where they were: the winner may be one whose likelihood ran away, since a component
     collapsed.
     """
@@ -250,7 +250,7 @@ def _race(stack: Stack, stages: list[StackedRows], collapse: Collapse, drawn: bo
             left, before = left - 1, likelihoods
     if not ends:
         found += zip(likelihoods.tolist(), stack.mixtures(), strict=True)
-    return found, bool(gains[likelihoods.argmax()] > little)
+    return found, bool(gains[likelihoods.argmax()] > RISING * weight)
 
 
 def _still_in(
