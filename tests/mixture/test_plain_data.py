@@ -235,9 +235,29 @@ def test_fences_stand_where_few_rows_are_far_out():
     np.testing.assert_array_equal([near.low[1:], near.high[1:]], [[-40, -np.inf, -28], [50, np.inf, 35]])
     inside = X[2:, 0]
     halves = [inside[inside < inside.mean()], inside[inside >= inside.mean()]]
-    expected = np.sqrt(sum(((half - half.mean()) ** 2).sum() for half in halves) / 998)
-    assert near.halves[0] == pytest.approx(expected, rel=1e-2)
-    np.testing.assert_allclose(near.halves[1:], 0, atol=1e-6)
+    expected = sum(((half - half.mean()) ** 2).sum() for half in halves) / ((inside - inside.mean()) ** 2).sum()
+    assert near.left[0] == pytest.approx(expected, rel=2e-2)
+    np.testing.assert_allclose(near.left[1:], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("covariance_type", ["full", "diag"])
+def test_two_clusters_beside_one_far_away_are_two(covariance_type):
+    """In units of the spread of all, the two lie on each other, and the other feature's noise is parted in their place."""
+    for seed in range(6):
+        random = np.random.RandomState(seed)
+        X = np.repeat([[0.0, 0.0], [6.0, 0.0], [1e4, 0.0]], 100, axis=0) + random.normal(size=(300, 2))
+        model = GaussianMixture(3, covariance_type=covariance_type, random_state=seed).fit(X)
+        assert adjusted_rand_score(np.repeat([0, 1, 2], 100), model.predict(X)) > 0.9
+
+
+def test_clusters_that_two_of_many_features_show_are_found():
+    for seed in range(3):
+        random = np.random.RandomState(seed)
+        kinds = random.randint(3, size=1000)
+        X = random.normal(size=(1000, 22))
+        X[:, [3, 11]] += np.array([[0.0, 0.0], [7.0, 0.0], [3.5, 6.0]])[kinds]
+        model = GaussianMixture(3, random_state=seed).fit(X)
+        assert adjusted_rand_score(kinds, model.predict(X)) > 0.95
 
 
 def test_a_code_for_missing_widens_no_cluster():

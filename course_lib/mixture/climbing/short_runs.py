@@ -1,15 +1,16 @@
 """Several short climbs, side by side, and the best of their ends as the start of the long one.
 
-EM ends on the summit that is nearest to its start, and one start is a lottery ticket. Most of a climb's gain is made
-in its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start leads high, for the price of one long climb
+EM ends on the summit that is nearest to its start, and one start is a lottery ticket. Most of a climb's gain is made in
+its first sweeps: `RUNS` climbs of `SWEEPS` sweeps each tell which start leads high, for the price of one long climb
 (Biernacki, Celeux and Govaert: Choosing starting values for the EM algorithm for getting the highest likelihood in
 multivariate Gaussian mixture models. Computational Statistics and Data Analysis 41 (2003) 561-575). Each begins at K
 points that k-means++ draws far apart; all components begin as wide as the rows lie about the nearest of them. Most of
-the runs measure distances by the features' standard deviations; the others by what is left of these when each feature
-is parted in two, so that features that show clusters count for more: where they are few among many, no other run would
-find these. Rows far out stretch neither (`course_lib.mixture.climbing.partitions.Spread`): beside them, clusters could
-not be told apart. And where there are such rows, a second race is run over the others, with one component less, which
-these rows then get for themselves: of both winners, the likelier one is the start.
+the runs measure distances by the features' standard deviations. For the others a feature counts as much as its variance
+over what is left of it when the feature is parted in two exceeds that of a normal one: where features that show
+clusters are few among many, or beside a cluster far away, no other run would find these. Rows far out stretch neither
+(`course_lib.mixture.climbing.partitions.Spread`): beside them, clusters could not be told apart. And where there are
+such rows, a second race is run over the others, with one component less, which these rows then get for themselves: of
+both winners, the likelier one is the start.
 
 *A race.* Many rows are not needed to see that a run is bad, and few runs are worth many rows. So all runs begin on few
 rows, and the best of them go on with up to `ROWS_OF_RUNS`. After each sweep a run is out if it agrees with another, or
@@ -50,7 +51,9 @@ RUNS = 16
 FEWEST = 6  # runs, where features are many; and of those that go on with more rows
 MOST = 2e7  # multiplications of a sweep of all runs: where features are many, there are fewer runs
 SWEEPS = 10
-CLEAREST = 0.1  # standard deviations that are left of a feature's own: one of two numbers alone has none left
+OF_A_NORMAL = np.pi / (np.pi - 2)  # its variance over what is left when it is parted in two: it shows no clusters
+CLEAREST = 1e-6  # of a feature's variance that is left: of two numbers alone, nothing is
+LITTLE = 0.1  # that a feature counts for which shows no more than a normal one, by chance
 HALF_A_ROW = 0.5  # by which responsibilities may miss a whole number of rows
 ON_FEW_ROWS = 4  # of these sweeps
 FEW_ROWS = 500
@@ -208,9 +211,9 @@ def _begin(rows: Array, w: Array | None, near: Spread, k: int, few: int, runs: i
     rows, w = some_rows(rows, w, random, ROWS_OF_RUNS)
     chosen = np.sort(random.choice(len(rows), few, replace=False)) if few < len(rows) else None
     first, weights = (rows, w) if chosen is None else (rows[chosen], None if w is None else w[chosen])
-    centred, scale = standardised(first, weights, near)
+    centred, _ = standardised(first, weights, near)
     labels = [partitions(centred, weights, k, runs - runs // 4, random)]
-    centred *= scale / np.maximum(near.halves, CLEAREST * scale)
+    centred *= np.sqrt(np.maximum(1 / np.maximum(near.left, CLEAREST) - OF_A_NORMAL, LITTLE))
     labels.append(partitions(centred, weights, k, runs // 4, random))
     return Beginning(rows, w, chosen, np.concatenate(labels))
 
