@@ -242,7 +242,7 @@ def test_fences_stand_where_few_rows_are_far_out():
 
 @pytest.mark.parametrize("covariance_type", ["full", "diag"])
 def test_two_clusters_beside_one_far_away_are_two(covariance_type):
-    """In units of the spread of all, the two lie on each other, and the other feature's noise is parted in their place."""
+    """In units of the spread of all, the two lie on each other, and noise of the other is parted in their place."""
     for seed in range(6):
         random = np.random.RandomState(seed)
         X = np.repeat([[0.0, 0.0], [6.0, 0.0], [1e4, 0.0]], 100, axis=0) + random.normal(size=(300, 2))
