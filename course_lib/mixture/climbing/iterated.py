@@ -34,19 +34,19 @@ KEPT = 3  # of the ends
 CLIMBS = 16  # at once, those that are kept among them
 SHAKEN, SWEEPS = 2, 8  # sweeps with random weights, and those that follow
 AHEAD = 40  # sweeps at most that show where the best end of the short runs leads
-ROUNDS = 24
+HIGHER = 1.0  # log-likelihood that a round brings, or it brings nothing
 APART = 0.3  # of the log-likelihood of all rows: ends that differ by less count as one
 
 
 class Effort(NamedTuple):
-    """How long to search: until ``patience`` rounds in a row have brought no more log-likelihood than ``higher``."""
+    """How long to search: at most so many rounds, and until ``patience`` of them in a row have brought nothing."""
 
+    rounds: int
     patience: int
-    higher: float
 
 
-WITH_FEW_ROWS = Effort(5, 1.0)  # with 3, one seed in seven ended lower on wine
-WITH_MANY_ROWS = Effort(3, 1.0)  # the first rounds bring most
+WITH_FEW_ROWS = Effort(12, 5)  # with a patience of 3, one seed in seven ended lower on wine
+WITH_MANY_ROWS = Effort(24, 3)  # the first rounds bring most, and components find their clusters one by one
 
 
 def effort(rows: StackedRows, n: int, k: int, rising: bool) -> Effort | None:
@@ -85,14 +85,14 @@ def search(
         How long to search.
     """
     weight = min(1.0, rows.total / len(rows.x))
-    apart, higher = APART * weight, long.higher * weight
+    apart, higher = APART * weight, HIGHER * weight
     stack.restart([mixture for _, mixture in ends])
     leaders = _best(stack, np.array([likelihood for likelihood, _ in ends]), collapse, apart)
     try:
         if _leads_to_collapse(stack, rows, leaders[0][1], collapse, apart):
             return ends
         calm = 0
-        for _ in range(ROUNDS):
+        for _ in range(long.rounds):
             before = leaders[0][0]
             heights = _round(stack, rows, [end for _, end in leaders], random)
             leaders = _best(stack, heights, collapse, apart, len(leaders))
