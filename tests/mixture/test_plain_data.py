@@ -368,7 +368,8 @@ def test_the_end_does_not_depend_on_how_weights_are_scaled_down(seed, total):
         GaussianMixture(2, random_state=0).fit(X, sample_weight=np.full(80, scale)) for scale in (1.0, min(total, 1.0))
     )
     assert abs(one.n_iter_ - other.n_iter_) <= 1
-    np.testing.assert_allclose(one.means_, other.means_, rtol=1e-2, atol=1e-2)
+    means = [model.means_[np.argsort(model.means_[:, 0])] for model in (one, other)]  # runs that agree differ in order
+    np.testing.assert_allclose(*means, rtol=1e-2, atol=1e-2)
 
 
 # Which summit it is
