@@ -61,6 +61,8 @@ def _slips(answer: Any, expected: Any, rtol: float, atol: float) -> Iterator[str
     def same(a: Any, e: Any = expected) -> bool:
         return not differs(a, e, rtol, atol)
 
+    if answer is None:  # an entry of what a check has gathered: a call's answer, or what stands in an object
+        yield "None is what a function without `return` returns, and what stands where nothing was set."
     if isinstance(answer, list | tuple) and isinstance(expected, list | tuple) and as_array(expected) is None:
         few = 1 < len(answer) == len(expected) <= MOST_ORDERED
         orders = itertools.permutations(answer) if few and not same(answer) else ()  # what is right broke a promise

@@ -328,6 +328,12 @@ def test_plain_slips_are_told_where_they_can_be_seen(tiny, expected, answer, wor
     assert not words or words not in mark_check(check, mixed).finding
 
 
+def test_none_among_what_a_check_has_gathered_may_be_what_was_never_set(tiny):
+    check = replace(tiny.checks.by_id["circle-area"], expected=lambda radius: {"adjoint": radius}, mistakes={})
+    words = "None is what a function without `return` returns, and what stands where nothing was set."
+    assert words in mark_check(check, trials(check, lambda radius: {"adjoint": None})).finding
+
+
 def test_what_is_empty_is_not_said_to_be_0(tiny):
     circle = tiny.checks.by_id["circle-area"]
     assert "All of it is 0" not in mark_check(circle, trials(circle, lambda radius: ())).finding
