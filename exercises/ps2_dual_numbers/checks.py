@@ -38,10 +38,13 @@ def values_of_the_student(student, expressions, **points):
         try:
             z = eval(expression, dict(names))
         except ZeroDivisionError as error:
-            before = [f"{one['dual part']:.6g}" for one in answers.values() if isinstance(one["dual part"], float)]
+            parts = [one["dual part"] for one in answers.values() if isinstance(one, dict)]
+            before = [f"{part:.6g}" for part in parts if isinstance(part, float)]
             error.args = (f"{error} in {expression}; dual parts before it: {', '.join(before) or 'none'}",)
             raise
-        answers[expression] = {"real part": z.real, "dual part": None if isinstance(z, (int, float)) else z.dual}
+        if isinstance(getattr(z, "dual", None), student.DualNumber):
+            raise TypeError(f"the dual part of `{expression}` is a dual number: make it of parts, `.real` and `.dual`")
+        answers[expression] = z if isinstance(z, (int, float)) else {"real part": z.real, "dual part": z.dual}
     return answers
 
 
@@ -63,7 +66,7 @@ def kept_and_computed(student, expressions, **points):
     answers = {}
     for expression in expressions:
         z = eval(expression, dict(numbers))
-        answers[expression] = {"real part": z.real, "dual part": z.dual}
+        answers[expression] = z if isinstance(z, (int, float)) else {"real part": z.real, "dual part": z.dual}
     return answers
 
 
@@ -72,9 +75,9 @@ def beside_the_curve(answer, expressions, **points):
     from course_lib.explore.differentiation.own_mistakes import own_tangent
 
     right = formulas.right_values(expressions, **points)
-    for text in expressions:
+    for text in (text for text in expressions if isinstance(answer[text], dict) and isinstance(right[text], dict)):
         real, dual = answer[text]["real part"], answer[text]["dual part"]
-        if dual is not None and not np.allclose([real, dual], [*right[text].values()], *TOLERANCE):
+        if not np.allclose([real, dual], [*right[text].values()], *TOLERANCE):
             curve = formulas.along(text, points)
             return own_tangent(curve, real, dual, formulas.with_t(text, points))
     raise ValueError("no dual part is wrong")
@@ -326,8 +329,7 @@ class GradientInOneRun:
     (f(a, b, ...) = body.)
     """
 
-    def inputs(rng):
-        return inputs.some_function(rng)
+    inputs = inputs.some_function
 
     def probe(student, body, point):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
@@ -372,7 +374,6 @@ class SecondDerivative:
 
     def probe(student, body, times, x):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}
-
         levels = []
 
         def f(z):
@@ -443,7 +444,6 @@ class OwnD:
         return {"the program": found, "together(c, Tagged(x, 1.5, 7))": seen}
 
     expected = formulas.own_d(formulas.nested_slope, formulas.right_together)
-
     rtol, atol = TOLERANCE
     mistakes = mistakes_in_programs.OWN_D
     hint = (

@@ -89,9 +89,9 @@ def parts(z):
 
 
 def read(z):
-    """A result as the student reads it: its two parts by name; a plain number has no dual part."""
+    """A result as the student reads it: its two parts by name; a plain number as it is."""
     both = parts(z)
-    return dict(zip(("real part", "dual part"), both if isinstance(both, tuple) else (both, None), strict=True))
+    return dict(zip(("real part", "dual part"), both, strict=True)) if isinstance(both, tuple) else both
 
 
 # Where the student's code must be at work when it stops as one of the mistakes does.
@@ -107,7 +107,8 @@ def values_with(numbers, functions=FUNCTIONS):
             try:
                 answers[expression] = read(eval(expression, dict(names)))
             except ZeroDivisionError:  # the message says where, and what came out before, as in the probe
-                before = [f"{one['dual part']:.6g}" for one in answers.values() if isinstance(one["dual part"], float)]
+                parts_before = [one["dual part"] for one in answers.values() if isinstance(one, dict)]
+                before = [f"{part:.6g}" for part in parts_before if isinstance(part, float)]
                 said = f" in {expression}; dual parts before it: {', '.join(before) or 'none'}"
                 return Raises(ZeroDivisionError, said, LINES[ZeroDivisionError])
             except (TypeError, ValueError) as error:

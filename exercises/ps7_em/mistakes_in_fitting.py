@@ -215,7 +215,7 @@ STOP = {
 
 FIT = {
     "start-comes-back": Mistake(
-        "the start comes back: the mixture of the M step must become the mixture of the next E step",
+        "the start comes back: no step was made, or what is returned is not what the last M step gave",
         lambda points, start: start,
     ),
     "one-iteration": Mistake(
@@ -229,7 +229,7 @@ FIT = {
         "it stops where an iteration gains less than 0.01: EM goes on to gain more", mixture_where(lambda n: 0.01)
     ),
     "mean-gain": Mistake(
-        "it stops where the mean over the points gains less than 0.001, as scikit-learn does: of the sum that is much",
+        "it stops where an iteration gains about 0.1, as scikit-learn's rule does (0.001 of the mean): EM gains more",
         mixture_where(lambda n: 0.001 * n),
     ),
     "only-means": Mistake("only the means move: the M step gives new weights and covariances, too", only(m=True)),

@@ -34,6 +34,8 @@ class FitSettings:
         mixture = student.fitted(points, kinds, shape)
         names = ("n_components", "covariance_type", "n_init", "tol", "max_iter", "random_state")
         settings = {name: getattr(mixture, name) for name in names}
+        readable = int, float, str, np.generic, type(None)
+        settings = {name: value if isinstance(value, readable) else repr(value) for name, value in settings.items()}
         asked = getattr(sys.modules.get("sklearn.mixture"), "GaussianMixture", ())  # nothing is one, if none is there
         told = {"a GaussianMixture of scikit-learn": isinstance(mixture, asked)}
         told |= settings | {"fitted": hasattr(mixture, "means_")}
@@ -260,8 +262,7 @@ class BestModel:
     inputs = inputs.for_best_model
 
     def probe(student, points, choices, thin):
-        kinds, shape = student.best_model(points, choices, thin)
-        return (kinds, shape)
+        return student.best_model(points, choices, thin)
 
     expected = formulas.lowest_bic
     returns = ("the number of components", "the shape")

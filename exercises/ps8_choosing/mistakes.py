@@ -311,6 +311,9 @@ JUDGE = {
     "highest-bic": Mistake(
         "the highest BIC: the lower, the better", lambda **given: pick(**given, value=lambda *told: -value_of(*told))
     ),
+    "fewest-components": Mistake(
+        "the choice with the fewest components, whatever its BIC", lambda **given: min(sound_ones(**given))
+    ),
     "highest-likelihood": Mistake(
         "the highest likelihood: that prefers whatever has more to adjust",
         lambda **given: pick(**given, value=lambda points, score, choice, d: -score),
@@ -320,7 +323,7 @@ JUDGE = {
         lambda **given: pick(**given, value=one_count_for_all),
     ),
     "all-must-collapse": Mistake(
-        "a model is thrown out only if all of its components have collapsed: one is enough",
+        "a model stays although one of its components has collapsed: one is enough, also component 0",
         lambda **given: pick(**given, bad=all_of_them),
     ),
     "first-sound": Mistake(

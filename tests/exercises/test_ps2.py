@@ -45,10 +45,10 @@ def test_dual_numbers_are_complex_steps(id, seed):
         assert [*answers] == given_["expressions"]
         for text, answer in answers.items():
             expected = by_complex_step(text, **points)
-            assert [*answer] == ["real part", "dual part"]
             if not re.search(r"\b[xyz]\b", text):
-                assert answer == {"real part": pytest.approx(expected[0], rel=1e-13), "dual part": None}
+                assert answer == pytest.approx(expected[0], rel=1e-13)
             else:
+                assert [*answer] == ["real part", "dual part"]
                 assert (*answer.values(),) == pytest.approx(expected, rel=1e-11, abs=1e-12)
 
 

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps8"
 # fails = ["best-model"]
-# says = "thrown out only if all of its components have collapsed"
+# says = "although one of its components has collapsed: one is enough"
 # names = ["all-must-collapse", "no-spreads"]
 # ///
 # %% judge
