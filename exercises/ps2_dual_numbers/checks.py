@@ -365,12 +365,7 @@ class SecondDerivative:
     (The program starts with z = x, computes z = body as many times as it says, and returns z.)
     """
 
-    def inputs(rng):
-        return until_told_apart(
-            lambda: inputs.some_curved_program(rng, 2),
-            formulas.second_derivative_of,
-            mistakes_in_programs.SECOND_DERIVATIVE,
-        )
+    inputs = inputs.for_second_derivative
 
     def probe(student, body, times, x):
         names = {name: getattr(student, name) for name in ("sin", "cos", "exp", "log", "sqrt")}

@@ -16,11 +16,12 @@ from .formulas import (
     program,
     right_together,
     right_values,
+    second_derivative_of,
     taylor_of,
 )
 from .mistakes import IN_EXPRESSIONS, POWERS, PRODUCTS, QUOTIENTS, SUMS
 from .mistakes_in_functions import EXP_LOG_SQRT, SINE_COSINE
-from .mistakes_in_programs import OWN_D, TAYLOR
+from .mistakes_in_programs import OWN_D, SECOND_DERIVATIVE, TAYLOR
 
 # --- Dual numbers, one rule a line ----------------------------------------------------------------------------------
 
@@ -183,6 +184,20 @@ def some_curved_program(rng, order):
         c = taylor_of(**inputs, order=order)
         if np.all(np.isfinite(c)) and np.all((abs(c[1:]) > 0.05) & (abs(c[1:]) < 50)):
             return inputs
+
+
+def for_second_derivative(rng):
+    """Draw a program that is defined at its own slope, too: one of the known mistakes evaluates it there."""
+
+    def draw():
+        inputs = some_curved_program(rng, 2)
+        try:
+            with np.errstate(all="ignore"):
+                return inputs if np.isfinite(SECOND_DERIVATIVE["at-the-slope"](**inputs)) else None
+        except ArithmeticError:
+            return None
+
+    return until_told_apart(draw, second_derivative_of, SECOND_DERIVATIVE)
 
 
 def for_taylor_coefficients(rng):
