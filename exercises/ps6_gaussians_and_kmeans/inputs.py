@@ -52,9 +52,9 @@ def for_log_density_far(rng):
 # --- One Gaussian for each label ------------------------------------------------------------------------------------
 
 
-def some_labelled_points(rng):
+def some_labelled_points(rng, trial):
     """Draw K kinds of unequal size, each with a Gaussian of its own, in d dimensions; K and d differ."""
-    K, d = [(2, 3), (3, 2), (4, 2), (3, 4), (2, 4)][rng.integers(5)]
+    K, d = [(2, 3), (3, 2), (4, 2), (3, 4), (2, 4)][rng.integers(5)] if trial < 4 else (3, 1)
     sizes = rng.permutation(np.arange(K)) * 2 + d + rng.integers(2, 5)
     means = [some_mean(rng, d) for _ in range(K)]
     points = np.concatenate(

@@ -155,10 +155,26 @@ FAR = {
 # --- One Gaussian ---------------------------------------------------------------------------------------------------
 
 
+def along_rows(points):
+    """What a mean along the wrong axis ends in: no difference of points and mean but where each has one feature."""
+    if points.shape[1] > 1:
+        return Raises(ValueError, "could not be broadcast together", line=r"[\w)\]]\s*-=?\s*[\w(]|subtract")
+    centred = points - points[:, 0]
+    return points[:, 0], centred.T @ centred / len(points)
+
+
 ONE_GAUSSIAN = {
     "over-n-minus-1": Mistake(
         "divided by n - 1, as np.cov does: the largest likelihood has n",
         with_covariance(lambda x, c: c.T @ c / (len(x) - 1)),
+    ),
+    "np-cov-n-minus-1": Mistake(
+        "divided by n - 1, as np.cov does: the largest likelihood has n; and of one feature np.cov returns a number",
+        with_covariance(lambda x, c: np.cov(x.T)),
+    ),
+    "np-cov-number": Mistake(
+        "np.cov returns the variance of one feature as a plain number: np.atleast_2d makes a matrix of it",
+        with_covariance(lambda x, c: np.cov(x.T, bias=True)),
     ),
     "not-over-n": Mistake("the sum of the products is not divided by n", with_covariance(lambda x, c: c.T @ c)),
     "over-features": Mistake(
@@ -188,10 +204,16 @@ ONE_GAUSSIAN = {
         with_covariance(lambda x, c: c.T @ c / len(x) + np.diag(x.std(axis=0) - x.var(axis=0))),
     ),
     "correlations": Mistake(
-        "the correlations in place of the covariances", with_covariance(lambda x, c: np.corrcoef(x.T))
+        "the correlations in place of the covariances",
+        with_covariance(lambda x, c: c.T @ c / len(x) / np.outer(x.std(axis=0), x.std(axis=0))),
+    ),
+    "np-corrcoef": Mistake(
+        "the correlations in place of the covariances: np.corrcoef divides these by the standard deviations",
+        with_covariance(lambda x, c: np.corrcoef(x.T)),
     ),
     "np-cov-of-rows": Mistake(
-        "an n x n table: np.cov takes a row for a feature, so hand it points.T", with_covariance(lambda x, c: np.cov(x))
+        "an n x n table: np.cov takes a row for a feature, so hand it points.T",
+        with_covariance(lambda x, c: np.cov(x) if x.shape[1] > 1 else np.full((len(x), len(x)), np.nan)),
     ),
     "centred-turned-round": Mistake(
         "an n x n table: `centred @ centred.T` pairs points, `centred.T @ centred` pairs features",
@@ -206,7 +228,7 @@ ONE_GAUSSIAN = {
     ),
     "mean-along-wrong-axis": Mistake(
         "shapes that do not fit, often from the mean along the wrong axis: one for each point, not for each feature",
-        lambda points: Raises(ValueError, "could not be broadcast together", line=r"[\w)\]]\s*-=?\s*[\w(]|subtract"),
+        along_rows,
     ),
 }
 
@@ -280,6 +302,14 @@ KINDS_COVARIANCES = {
         "divided by n_k - 1, as np.cov does: the largest likelihood has n_k",
         lambda points, labels, K: scatter_about_means(points, labels, K) / (counts(labels, K) - 1)[:, None, None],
     ),
+    "np-cov-nk-minus-1": Mistake(
+        "divided by n_k - 1, as np.cov does: the largest likelihood has n_k; and of one feature it returns a number",
+        lambda points, labels, K: np.array([np.cov(points[labels == k].T) for k in range(K)]),
+    ),
+    "np-cov-numbers": Mistake(
+        "np.cov returns the variance of one feature as a plain number: np.atleast_2d makes a matrix of it",
+        lambda points, labels, K: np.array([np.cov(points[labels == k].T, bias=True) for k in range(K)]),
+    ),
     "covariances-not-divided": Mistake(
         "the sums are not divided by the number of points of the kind", scatter_about_means
     ),
@@ -297,7 +327,11 @@ KINDS_COVARIANCES = {
     ),
     "labels-unused": Mistake(
         "the covariance of all points for every kind: the labels are not used",
-        lambda points, labels, K: np.tile(np.cov(points.T, bias=True), (K, 1, 1)),
+        lambda points, labels, K: np.tile(np.atleast_2d(np.cov(points.T, bias=True)), (K, 1, 1)),
+    ),
+    "np-cov-labels-unused": Mistake(
+        "the covariance of all points for every kind: the labels are not used, and np.cov may return a number",
+        lambda points, labels, K: np.array([np.cov(points.T, bias=True)] * K),
     ),
     "diagonal-only": Mistake(
         "the variances alone: what stands beside the diagonal is 0",

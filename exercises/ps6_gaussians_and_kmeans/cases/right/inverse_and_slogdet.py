@@ -10,7 +10,7 @@ def log_density(points, mean, covariance):
     return -0.5 * (log_determinant + np.einsum("ni,ij,nj->n", y, np.linalg.inv(covariance), y))
 # %% fit-gaussian
 def fit_gaussian(points):
-    return np.mean(points, axis=0), np.cov(points, rowvar=False, bias=True)
+    return np.mean(points, axis=0), np.atleast_2d(np.cov(points, rowvar=False, bias=True))
 # %% inertia
 def inertia(points, centres):
     return np.sum(np.linalg.norm(points - centres[nearest(points, centres)], axis=1) ** 2)

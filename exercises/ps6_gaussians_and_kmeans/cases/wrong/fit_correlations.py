@@ -2,7 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "the correlations in place of the covariances"
-# names = ["correlations"]
+# names = ["np-corrcoef"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

@@ -2,7 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "divided by n - 1, as np.cov does"
-# names = ["over-n-minus-1"]
+# names = ["np-cov-n-minus-1"]
 # ///
 # %% fit-gaussian
 def fit_gaussian(points):

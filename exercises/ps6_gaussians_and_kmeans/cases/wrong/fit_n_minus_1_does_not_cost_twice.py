@@ -2,7 +2,7 @@
 # set = "ps6"
 # fails = ["one-gaussian"]
 # says = "divided by n - 1, as np.cov does: the largest likelihood has n"
-# names = ["over-n-minus-1"]
+# names = ["np-cov-n-minus-1"]
 # ///
 # fit_kinds calls it, is tried with a right one too, and passes.
 # %% fit-gaussian

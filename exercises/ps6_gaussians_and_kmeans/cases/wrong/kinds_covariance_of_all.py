@@ -2,7 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "the covariance of all points for every kind"
-# names = ["labels-unused"]
+# names = ["np-cov-labels-unused"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -2,7 +2,7 @@
 # set = "ps6"
 # fails = ["kinds-covariances"]
 # says = "divided by n_k - 1"
-# names = ["over-nk-minus-1"]
+# names = ["np-cov-nk-minus-1"]
 # ///
 # %% fit-kinds
 def fit_kinds(points, labels, K):

@@ -1,0 +1,15 @@
+# /// case
+# set = "ps6"
+# fails = ["kinds-covariances"]
+# says = "the covariance of all points for every kind"
+# names = ["labels-unused"]
+# ///
+# %% fit-kinds
+def fit_kinds(points, labels, K):
+    weights, means, covariances = [], [], []
+    for k in range(K):
+        own = points[labels == k]
+        weights.append(len(own) / len(points))
+        means.append(own.mean(axis=0))
+        covariances.append((points - points.mean(axis=0)).T @ (points - points.mean(axis=0)) / len(points))
+    return np.array(weights), np.array(means), np.array(covariances)
