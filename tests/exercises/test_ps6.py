@@ -48,13 +48,15 @@ def test_estimates_are_those_of_numpy(seed):
     for given_ in draws("one-gaussian", seed):
         mean, covariance = CHECKS["one-gaussian"].expected(**given_)
         assert mean == pytest.approx(np.average(given_["points"], axis=0))
-        assert covariance == pytest.approx(np.cov(given_["points"], rowvar=False, ddof=0))
+        assert covariance == pytest.approx(np.atleast_2d(np.cov(given_["points"], rowvar=False, ddof=0)))
     for id in ("kinds-weights-means", "kinds-covariances"):
         for given_ in draws(id, seed):
             kinds = [given_["points"][given_["labels"] == k] for k in range(given_["K"])]
             answer = CHECKS[id].expected(**given_)
             if id == "kinds-covariances":
-                assert answer == pytest.approx(np.array([np.cov(x, rowvar=False, ddof=0) for x in kinds]))
+                assert answer == pytest.approx(
+                    np.array([np.atleast_2d(np.cov(x, rowvar=False, ddof=0)) for x in kinds])
+                )
             else:
                 assert answer[0] == pytest.approx([len(x) / len(given_["points"]) for x in kinds])
                 assert answer[1] == pytest.approx(np.array([np.average(x, axis=0) for x in kinds]))

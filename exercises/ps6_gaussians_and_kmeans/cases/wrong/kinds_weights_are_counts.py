@@ -11,5 +11,5 @@ def fit_kinds(points, labels, K):
         own = points[labels == k]
         weights.append(float(len(own)))
         means.append(own.mean(axis=0))
-        covariances.append(np.cov(own.T, bias=True))
+        covariances.append(np.atleast_2d(np.cov(own.T, bias=True)))
     return np.array(weights), np.array(means), np.array(covariances)
