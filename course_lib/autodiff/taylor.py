@@ -99,9 +99,14 @@ class TaylorTrace(Trace):
         if rule is rules.determinant:
             return self.inside(lambda: determinant(y, operands[0]))
         if isinstance(rule, General):
-            tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
-            slope = self.inside(lambda: rule.forward(tangents, y, operands, parameters))
-            return lambda n: coefficient(slope, n - 1, self) / n
+
+            def build() -> Any:
+                tangents = tuple(self.slope(x) if k in mine else None for k, x in enumerate(operands))
+                return rule.forward(tangents, y, operands, parameters)
+
+            # When it is asked for: the slope of how cofactors change, for one, is made of such changes again.
+            slope = functools.cache(lambda: self.inside(build))
+            return lambda n: coefficient(slope(), n - 1, self) / n
         raise NoRuleError(
             f"taylor met {rule.name}, for which there is no recurrence. Expected products of two factors: "
             "write several of them; for a few orders, nest derivative instead."

@@ -60,6 +60,17 @@ def test_series_of_a_determinant_where_the_matrix_is_singular(n):
     np.testing.assert_allclose(found, [n, n == 1], atol=1e-12)
 
 
+def test_series_of_the_slopes_of_a_determinant_and_of_their_slopes():
+    """What it changes by is linear in how its cofactors change, which change by such changes again."""
+    A, C = np.random.default_rng(3).normal(size=(2, 3, 3))
+    points = np.linspace(-1.0, 1.0, 4)
+    line = lambda t: A + t * C  # noqa: E731
+    c = np.linalg.solve(np.vander(points, increasing=True), determinants_at(line, points))
+    slope = grad(lambda t: np.linalg.det(line(t)))
+    np.testing.assert_allclose(taylor(slope, 0.0, 3), [c[1], 2 * c[2], 3 * c[3], 0.0], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(taylor(grad(slope), 0.0, 2), [2 * c[2], 6 * c[3], 0.0], rtol=1e-9, atol=1e-9)
+
+
 def test_series_of_large_powers():
     assert taylor(lambda s: (1 + s) ** 1e6, 0.0, 2) == pytest.approx([1, 1e6, 1e6 * (1e6 - 1) / 2], rel=1e-12)
     assert taylor(lambda s: (s - 1) ** 99999.0, 0.0, 2) == pytest.approx([-1, 99999, -99999 * 49999], rel=1e-12)
