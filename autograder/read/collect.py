@@ -306,8 +306,11 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
             lines.append(_line(candidate.name, who, id, why, zone))
     if chosen is None:
         if not path.is_file():
-            theirs = [line for line in lines if line.done not in NOT_THEIRS] or lines
-            lines = [replace(line, done=_alone(line.done)) if line in theirs else line for line in lines]
+            none_theirs = all(line.done in NOT_THEIRS for line in lines)
+            lines = [
+                replace(line, done=_alone(line.done)) if none_theirs or line.done not in NOT_THEIRS else line
+                for line in lines
+            ]
         return lines, path.is_file()
     taken, who = chosen
     notices = list(taken.notices)

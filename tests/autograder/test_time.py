@@ -250,7 +250,9 @@ DOWNLOADS: dict[str, Callable[[int], dict[str, str]]] = {
     "one name": lambda size: {f"Ada_{n}_assignsubmission_file_/ps1.ipynb": "{}" for n in range(size // 2)},
     "names that become one": lambda size: {f"{'?' * (n + 1)}/ps1/ps1.ipynb": "{}" for n in range(size // 8)},
     "attempts": lambda size: {f"ada_101_{n}_ps1-{n}.ipynb": f"{n}" for n in range(size)},
-    "deep folders": lambda size: {f"Ada_7_assignsubmission_file_/{'a/' * n}ps1.ipynb": "" for n in range(size // 4)},
+    "deep folders": lambda size: {
+        f"Ada_7_assignsubmission_file_/{'a/' * (size * n // 20)}ps1.ipynb": "" for n in range(20)
+    },
     "long names": lambda size: {f"ada_101_1_{'_ - (1)' * (size // 2)}{n}.ipynb": "" for n in range(20)},
     "Blackboard's": lambda size: {
         f"{'PS_' * 9}{n:05}_attempt_2025-03-01-10-11-12_ps1.ipynb": "" for n in range(size // 2)
@@ -267,7 +269,7 @@ def test_a_download_is_collected(tmp_path, download):
                 archive.writestr(name, content)
         return path
 
-    in_proportion(lambda path: collect(path, "ps1", path.with_suffix("")), written, size=300)
+    in_proportion(lambda path: collect(path, "ps1", path.with_suffix("")), written, size=600)
 
 
 def test_a_class_that_looks_alike(tiny):
