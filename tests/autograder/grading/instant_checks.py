@@ -12,6 +12,7 @@ drawn and computed from a seed alone is so once.
 """
 
 import contextlib
+import copy
 import io
 import json
 import random
@@ -59,9 +60,29 @@ def failed(case: Case, problem_set: ProblemSet, asked: set[tuple[frozenset[str],
     return [c.id for c in problem_set.checks.checks if c not in right]
 
 
+def fit_once() -> None:
+    """Let scikit-learn fit the same settings to the same points once: all cases of ps8 do, most of their time."""
+    from sklearn.mixture import GaussianMixture
+
+    fit, fitted = GaussianMixture.fit, {}
+
+    def fit_or_recall(self: GaussianMixture, X: object, y: object = None) -> GaussianMixture:
+        if not hasattr(X, "tobytes") or not isinstance(self.random_state, int):
+            return fit(self, X, y)  # another result each time, or one that no key tells from another
+        key = (type(self), repr(self.get_params()), X.shape, X.dtype, X.tobytes())
+        if key not in fitted:
+            fitted[key] = copy.deepcopy(vars(fit(self, X, y)))
+        vars(self).update(copy.deepcopy(fitted[key]))
+        return self
+
+    GaussianMixture.fit = fit_or_recall
+
+
 if __name__ == "__main__":
     exercises, id, number, of = sys.argv[1:]
     problem_set = find_once(id, exercises)
     share = find_cases(problem_set)[int(number) :: int(of)]
     asked: set[tuple[frozenset[str], str]] = set()
+    if "scikit-learn" in problem_set.checks.imports:
+        fit_once()
     print(json.dumps({case.name: failed(case, problem_set, asked) for case in share}))
