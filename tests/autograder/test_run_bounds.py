@@ -175,7 +175,7 @@ def test_all_that_runs_student_code_is_in_the_group_before_it_does(warm):
             assert inside == list(map(str, process._workers()))
     finally:
         process.stop()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while any(folder.exists() for folder in process._bound.folders) and time.monotonic() < until:
         groups.remove()
     assert not any(folder.exists() for folder in process._bound.folders)

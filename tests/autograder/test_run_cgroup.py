@@ -254,7 +254,7 @@ def test_a_group_with_a_process_in_it_goes_when_the_process_has(groups):
     assert all(folder.exists() for folder in group.folders)
     process.kill()
     process.communicate()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while any(folder.exists() for folder in group.folders) and time.monotonic() < until:
         groups.remove()
     assert not any(folder.exists() for folder in group.folders)
