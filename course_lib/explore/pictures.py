@@ -15,10 +15,12 @@ from typing import Any
 from urllib.parse import quote
 
 import matplotlib
+import numpy as np
 from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
+from numpy.typing import ArrayLike
 
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 SKY, PURPLE, YELLOW, BLACK = "#56B4E9", "#CC79A7", "#F0E442", "#000000"
@@ -143,6 +145,13 @@ def power_of_ten(exponent: object) -> str:
     return f"10{str(exponent).translate(_RAISED)}"
 
 
+def _in_svg(axes: Axes, pixel: ArrayLike) -> tuple[float, float]:
+    """Say where a pixel, counted from below, lies in the SVG of the figure, which counts points from the top."""
+    across, up = np.asarray(pixel, float)
+    points = 72 / axes.figure.dpi
+    return float(across * points), float((axes.figure.bbox.height - up) * points)
+
+
 def with_marker(svg: str, axes: Axes, x: float, y: float, colour: str) -> str:
     """Add a dot at (x, y) and a plumb line through it to a picture that is already written.
 
@@ -172,14 +181,11 @@ def with_marker(svg: str, axes: Axes, x: float, y: float, colour: str) -> str:
     >>> "<circle" in with_marker(svg, axes, 0.5, 0.5, BLUE)
     True
     """
-    points = 72 / axes.figure.dpi  # SVG counts points from the top, matplotlib pixels from the bottom
-    across, up = axes.transData.transform((x, y)) * points
-    box = axes.bbox
-    height = axes.figure.bbox.height * points
-    top, bottom = height - box.y1 * points, height - box.y0 * points
+    across, down = _in_svg(axes, axes.transData.transform((x, y)))
+    (_, top), (_, bottom) = _in_svg(axes, axes.bbox.max), _in_svg(axes, axes.bbox.min)
     marker = (
         f"<path d='M {across:.1f} {top:.1f} V {bottom:.1f}' style='stroke: {GREY}'/>"
-        f"<circle cx='{across:.1f}' cy='{height - up:.1f}' r='5.5' style='fill: {colour}; stroke: #000000'/>"
+        f"<circle cx='{across:.1f}' cy='{down:.1f}' r='5.5' style='fill: {colour}; stroke: #000000'/>"
     )
     return svg.replace("</svg>", marker + "</svg>")
 
@@ -208,10 +214,9 @@ def with_curtain(svg: str, axes: Axes, x: float) -> str:
     >>> "<rect" in with_curtain(svg, axes, 0.5)
     True
     """
-    points = 72 / axes.figure.dpi
-    box, across = axes.bbox, axes.transData.transform((x, 1.0))[0] * points
-    left, top = box.x0 * points + 1, axes.figure.bbox.height * points - box.y1 * points
-    wide, high = max(0.0, across - left), box.height * points - 1
+    across, _ = _in_svg(axes, axes.transData.transform((x, axes.get_ylim()[0])))
+    (left, bottom), (_, top) = _in_svg(axes, axes.bbox.min), _in_svg(axes, axes.bbox.max)
+    left, wide, high = left + 1, max(0.0, across - left - 1), bottom - top - 1
     curtain = f"<rect x='{left:.1f}' y='{top:.1f}' width='{wide:.1f}' height='{high:.1f}' style='fill: {CURTAIN}'/>"
     return svg.replace("</svg>", curtain + "</svg>")
 
