@@ -306,6 +306,18 @@ def test_newtons_path_in_the_page_is_newtons_path():
     assert answers[8] is None
 
 
+def test_where_newtons_path_ends_is_told_from_the_first_iteration_on():
+    basins = explore.newton_basins()
+    colours = ("fill-opacity", pictures.ORANGE, pictures.GREEN)
+    before, after = ({"x": 0.7, "y": -1.15, "k": k} for k in (0, 1))
+    for name, told in ((before, False), (after, True)):
+        words, reading = basins.says(**name)
+        assert ("From this start it ends at" in words) == (dict(reading)["It ends at"] in ("A", "B", "C")) == told
+        [drawn] = javascript.calls(MODULES / "newton_basins.mjs", [("draw", (name,))])
+        assert [colour in drawn["svg"] for colour in colours] == [told] * 3
+        assert (drawn["alternativeText"], [tuple(row) for row in drawn["reading"]]) == (words, reading)
+
+
 def test_one_function_is_read_twice_alike():
     """The adjoint that the page hands to a component is that of `vjp`, and the dome never rises above the hill."""
     rng, path = random.Random(19), MODULES / "one_function.mjs"

@@ -2,7 +2,8 @@
 
 The equation z³ = 1 has three solutions in the complex plane. Near one of them Newton's iteration doubles the digits
 at each step. Far away it jumps, and a start that moves by a hair may end at another solution: the borders of the
-three basins are so ragged that each of their points is a border of all three.
+three basins are so ragged that each of their points is a border of all three. Where the path ends, and the colours of
+the basins, are told from the first iteration on: before it the reader predicts.
 """
 
 import math
@@ -76,17 +77,17 @@ def _says(x: float, y: float, k: int) -> Words:
     points = whole[: k + 1]
     here = points[-1]
     ends = np.flatnonzero(np.linalg.norm(ROOTS - whole[-1], axis=1) < 1e-6)
-    goal = NAMES[ends[0]] if len(ends) else "no root"
+    goal = "–" if k == 0 else NAMES[ends[0]] if len(ends) else "no root"
     far, digits = "–", 0
-    if len(ends):
+    if len(ends) and k > 0:
         off = max(float(np.linalg.norm(here - ROOTS[ends[0]])), LEAST)
         far = "rounding only" if off < 1e-13 else _as_in_javascript(off)
         digits = max(0, min(15, math.floor(-math.log10(off))))
     text = (
         f"Newton's iteration for z³ = 1 started at {fixed(x, 2)} {_signed(y)}. After {len(points) - 1} "
-        f"step{'s' if len(points) != 2 else ''} it is at "
-        f"{_complex(here)}. From this start it ends at {goal}. Distance from there: {far}."
+        f"step{'s' if len(points) != 2 else ''} it is at {_complex(here)}. "
     )
+    text += f"From this start it ends at {goal}. Distance from there: {far}." if k else "Where will it end?"
     return text, [
         ("You are at", _complex(here)),
         ("It ends at", goal),
@@ -114,7 +115,7 @@ def _picture(x: float, y: float, k: int) -> str:
         plane, error = figure.subplots(1, 2, width_ratios=[1.6, 1])
     z = _grid(95)
     cells = 2 * REACH / len(z)
-    for row, basins in enumerate(_basins(z)):
+    for row, basins in enumerate(_basins(z) if k else []):
         for root, opacity in enumerate([0.45, 0.3, 0.6]):
             starts = np.flatnonzero(np.diff(np.concatenate([[False], basins == root, [False]])))
             strips = [(-REACH + a * cells, (b - a) * cells) for a, b in zip(starts[::2], starts[1::2], strict=True)]
@@ -132,7 +133,7 @@ def _picture(x: float, y: float, k: int) -> str:
     plane.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal", title="Where it goes", xlabel="real part")
     plane.grid(False)
     distances = np.maximum(np.min(np.linalg.norm(whole[: STEPS + 1, None] - ROOTS, axis=2), axis=1), LEAST)
-    error.semilogy(distances[: k + 1], "o-", color=BLUE)
+    error.semilogy(distances[: k + 1] if k else [], "o-", color=BLUE)
     error.set(xlabel="iteration", title="How far away", xlim=(-0.5, STEPS), ylim=(LEAST, 1e2))
     return as_svg(figure)
 

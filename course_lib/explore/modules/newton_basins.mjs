@@ -1,6 +1,6 @@
 // Newton's iteration for z³ = 1 in the plane: the path from a start, and from where it leads to which root.
 //
-// Left the plane, coloured by the root at which the iteration from there ends. Right the distance from that root,
+// Left the plane, coloured by the root at which the iteration from there ends, once the first one is made. Right the distance from that root,
 // iteration by iteration: a walk, until the path is near; then the number of digits doubles at each step.
 import {BLACK, BLUE, GREEN, GREY, ORANGE, axes, fixed, picture, text} from "./drawing.mjs";
 
@@ -62,9 +62,10 @@ export function draw({x, y, k}) {
   const whole = newtonPath([x, y], 40), points = whole.slice(0, k + 1), here = points[points.length - 1];
   const root = roots.findIndex(r => distance(whole[whole.length - 1], r) < 1e-6);
   const off = point => Math.max(distance(point, roots[root]), LEAST);
-  const goal = root < 0 ? "no root" : NAMES[root];
-  const far = root < 0 ? "–" : off(here) < 1e-13 ? "rounding only" : off(here).toExponential(1);
-  const digits = root < 0 ? 0 : Math.max(0, Math.min(15, Math.floor(-Math.log10(off(here)))));
+  const told = k > 0; // before the first iteration the reader predicts
+  const goal = !told ? "–" : root < 0 ? "no root" : NAMES[root];
+  const far = !told || root < 0 ? "–" : off(here) < 1e-13 ? "rounding only" : off(here).toExponential(1);
+  const digits = !told || root < 0 ? 0 : Math.max(0, Math.min(15, Math.floor(-Math.log10(off(here)))));
   const plot = axes({box: [30, 24, 190, 190], x: [-REACH, REACH], y: [-REACH, REACH], xlabel: "real part", grid: false});
   const error = axes({
     box: [272, 24, 120, 190], x: [0, 15], y: [1e-15, 1e2], log: "y", xlabel: "iteration", xticks: [0, 5, 10, 15],
@@ -73,7 +74,7 @@ export function draw({x, y, k}) {
     svg: picture(400, 250,
       text(30, 10, "Where it goes", {"font-weight": "bold"}), plot.frame,
       plot.inside(
-        plane(plot),
+        told ? plane(plot) : "",
         plot.line(points, {"stroke-width": 1.5}),
         points.map(([a, b]) => plot.point(a, b, {r: 2.5, fill: BLACK})),
         plot.point(...points[0], {r: 5, fill: "#ffffff", "stroke-width": 2}),
@@ -82,13 +83,14 @@ export function draw({x, y, k}) {
       roots.map(([a, b], i) => plot.text(a + 0.14, b + 0.2, NAMES[i], {"font-weight": "bold", "font-size": 13})),
       roots.map(([a, b]) => plot.point(a, b, {r: 3, fill: "#ffffff"})),
       text(238, 10, "How far away", {"font-weight": "bold"}), error.frame,
-      root < 0 ? "" : error.inside(
+      !told || root < 0 ? "" : error.inside(
         error.line(points.map((p, i) => [i, off(p)]), {stroke: COLOURS[root]}),
         points.map((p, i) => error.point(i, off(p), {r: 3, fill: COLOURS[root]})),
       ),
     ),
     alternativeText: `Newton's iteration for z³ = 1 started at ${fixed(x, 2)} ${signed(y)}. After ${points.length - 1} `
-      + `step${points.length === 2 ? "" : "s"} it is at ${complex(here)}. From this start it ends at ${goal}. Distance from there: ${far}.`,
+      + `step${points.length === 2 ? "" : "s"} it is at ${complex(here)}. `
+      + (told ? `From this start it ends at ${goal}. Distance from there: ${far}.` : "Where will it end?"),
     reading: [
       ["You are at", complex(here)], ["It ends at", goal],
       ["Distance from there", far], ["Digits right", String(digits)],
