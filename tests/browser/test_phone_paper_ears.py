@@ -142,13 +142,13 @@ def test_what_is_pushed_sideways_fades_where_it_goes_on(browser, built_book):
         browser.open(built_book / "index.html")
 
 
-def test_no_line_of_code_must_be_pushed_on_a_screen(browser, page):
-    """Code, and what it printed, a library's source and tables of measurements among it, is no wider than the page."""
+def test_no_line_of_code_and_no_table_must_be_pushed_on_a_screen(browser, page):
+    """Code, and what it printed, tables, a library's source and measurements among it, are no wider than the page."""
     browser.show(page)
     wait_for_page(browser)
     browser.chrome.execute_script(UNFOLD)
     wide = browser.chrome.execute_script(
-        """return [...document.querySelectorAll("main pre")].filter(
+        """return [...document.querySelectorAll("main :is(pre, .pst-scrollable-table-container)")].filter(
              text => text.checkVisibility() && text.scrollWidth > text.clientWidth + 1
            ).map(text => text.textContent.slice(0, 60));"""
     )
