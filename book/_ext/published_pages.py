@@ -5,10 +5,12 @@ links *report a fault* and *edit this page*, and the buttons that open a chapter
 expect what `make site` makes on the branch that `site_branch` names. `site_address` brings the social image, which
 needs a full address. Both are empty here, and then a page offers what works from a folder: its notebook, for download.
 
-Each chapter is written as a notebook, notebooks/NAME.ipynb. Its first cell says how to install it; cells that
-draw are marked as slides, all others as skipped, for `jupyter nbconvert --to slides`.
+Each chapter is written as a notebook, notebooks/NAME.ipynb, in the Markdown that Jupyter knows: answers stay folded,
+and so does the code that the page does not show. Its first cell says how to install it; cells that draw are marked as
+slides, all others as skipped, for `jupyter nbconvert --to slides`.
 """
 
+import html
 import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +24,15 @@ from sphinx.application import Sphinx
 FOLDER = "notebooks"
 FIRST = (
     "*A chapter of the course Autodiff and Mixtures.* To run it you need the course, once: in its folder, "
-    '`pip install ".[student]"`. Then run the cells from the top. Boxes that begin with `:::` are folded answers.'
+    '`pip install ".[student]"`. Then run the cells from the top. Answers are folded: a click opens them.'
+)
+DROPDOWN = re.compile(r"^:::\{dropdown\} (.+)\n((?s:.*?))^:::$", re.MULTILINE)
+# What MyST knows and Jupyter does not, and what is written in its place.
+IN_JUPYTER = (
+    (re.compile(r"\{term\}`([^`<]*?)(?:\s+<[^`>]*>)?`"), r"\1"),
+    (re.compile(r"\{cite(?::t)?\}`([^`]*)`"), r"[\1]"),
+    (re.compile(r"^\([\w-]+\)=\n", re.MULTILINE), ""),
+    (re.compile(r"\]\((\d\d_\w+)\.md"), r"](\1.ipynb"),
 )
 
 
@@ -101,6 +111,25 @@ def button(url: str, text: str, tooltip: str, icon: str) -> dict[str, str]:
     return {"type": "link", "url": url, "text": text, "tooltip": tooltip, "icon": f"fas {icon}", "label": text.lower()}
 
 
+def folded(dropdown: re.Match[str]) -> str:
+    """Fold an answer in HTML, whose first line is no Markdown."""
+    title = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(dropdown[1], quote=False))
+    return f"<details>\n<summary>{title}</summary>\n\n{dropdown[2]}\n</details>"
+
+
+def for_jupyter(words: str) -> str:
+    """Write a text of the book in the Markdown that Jupyter knows.
+
+    Examples
+    --------
+    >>> for_jupyter("The {term}`slope <derivative>` of [chapter 2](02_divided_differences.md) {cite}`higham2002`")
+    'The slope of [chapter 2](02_divided_differences.ipynb) [higham2002]'
+    """
+    for pattern, replacement in IN_JUPYTER:
+        words = pattern.sub(replacement, words)
+    return DROPDOWN.sub(folded, words)
+
+
 def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     """Write each page with code as a notebook, without outputs."""
     if exception is not None or app.builder.format != "html":
@@ -117,6 +146,10 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
                 )
                 kind = "slide" if draws and "use_book_style" not in cell.source else "skip"
                 cell.metadata["slideshow"] = {"slide_type": kind}
+                if {"remove-cell", "remove-input", "hide-input"} & set(cell.metadata.get("tags", [])):
+                    cell.metadata["jupyter"] = {"source_hidden": True}
+                if cell.cell_type == "markdown":
+                    cell.source = for_jupyter(cell.source)
             notebook.cells.insert(0, nbformat.v4.new_markdown_cell(FIRST, id="how-to-run"))
             nbformat.write(notebook, folder / f"{page}.ipynb")
 

@@ -77,6 +77,64 @@ def test_asks_for_a_prediction_first(chapter):
     assert re.search(r"predict", text[: first.start() if first else None], flags=re.IGNORECASE)
 
 
+BLOCK = re.compile(
+    r"^```\{code-cell\}.*?^```$|^:::.*?^:::$|^\$\$.*?^\$\$$|[^\n]+(?:\n[^\n]+)*", re.MULTILINE | re.DOTALL
+)
+FOUND = ":::{dropdown} What you should have found"
+
+
+def seen_after_predictions(text):
+    """Return what a reader sees of an answer, on the way from a prediction to the folded words that tell it.
+
+    After the question there may be more questions, then what shows the answer: a picture that the reader moves, or a
+    cell whose output is folded. The words that follow are folded, too.
+    """
+    blocks = [block for block in BLOCK.findall(text) if ":tags: [remove-cell]" not in block]
+    asked, shown = "", False
+    for block in blocks:
+        if block.startswith("```{code-cell}"):
+            moves, prints = re.search(r"^explore\.\w+\(", block, re.MULTILINE), re.search(r"print\(|plt\.show", block)
+            if asked and prints and not moves and "hide-output" not in block:
+                yield f"{asked} ... {block}"
+            shown = shown or bool(asked and (moves or prints))
+        elif shown or (asked and block.startswith("#")):
+            if not block.startswith(FOUND):
+                yield f"{asked} ... {block}"
+            asked, shown = "", False
+        if block[0] not in "-:`" and re.search("predict", re.sub(r"`[^`]*`", "", block), re.IGNORECASE):
+            asked = block
+
+
+@every_chapter
+def test_nothing_answers_a_prediction_before_the_reader_unfolds_it(chapter):
+    text = chapter.read_text(encoding="utf-8")
+    text = text[text.index("## What you will be able to do") :]
+    if chapter.stem.startswith("00_"):  # which explains predictions first, and then asks for one
+        text = text[text.index("### Floating point") :].replace(":::{dropdown} Quick question 1", FOUND, 1)
+    assert "predict" in text.lower()
+    assert list(seen_after_predictions(text)) == []
+
+
+ASKED = "Predict: how many?\n\n1. Or more?\n\n"
+SHOWN = "```{code-cell} ipython3\n:tags: [hide-output]\n\nprint(3)\n```\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (ASKED + SHOWN + FOUND + "\nThree.\n:::\n", 0),
+        (ASKED + SHOWN.replace("hide", "wide") + FOUND + "\nThree.\n:::\n", 1),
+        (ASKED + SHOWN + "Three.\n", 1),
+        (ASKED + SHOWN.replace("print(3)", "explore.three()").replace("hide", "wide") + "Three.\n", 1),
+        (ASKED + "```{code-cell} ipython3\nx = 3\n```\n\n" + SHOWN + FOUND + "\nThree.\n:::\n", 0),
+        (ASKED + "## Next\n", 1),
+        ("`predict` gives labels.\n\n" + SHOWN + "Three.\n", 0),
+    ],
+)
+def test_the_reader_of_predictions_sees_an_open_answer(text, faults):
+    assert len(list(seen_after_predictions(text))) == faults
+
+
 @every_chapter
 def test_points_of_exam_questions_add_up(chapter):
     text = chapter.read_text(encoding="utf-8")

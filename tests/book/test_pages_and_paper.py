@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.utils import new_document
@@ -176,6 +178,45 @@ def test_the_head_of_a_page_and_its_buttons(tmp_path):
     assert "og:image" not in alone["metatags"]
 
 
+@pytest.mark.parametrize(
+    ("book", "jupyter"),
+    [
+        ("A {term}`mixture` of {term}`dual numbers\n<dual number>`.", "A mixture of dual numbers."),
+        ("(setup)=\n## Set up", "## Set up"),
+        ("Read {cite}`higham2002,press2007`.", "Read [higham2002,press2007]."),
+        ("{cite:t}`higham2002`, chapter 1", "[higham2002], chapter 1"),
+        ("See [chapter 9](09_uses.md#why).", "See [chapter 9](09_uses.ipynb#why)."),
+        ("See [problem sets](problem_sets.md).", "See [problem sets](problem_sets.md)."),
+        (
+            ":::{dropdown} Why `x < 1`?\nIt is.\n\n- $a$\n:::\n\nMore.",
+            "<details>\n<summary>Why <code>x &lt; 1</code>?</summary>\n\nIt is.\n\n- $a$\n\n</details>\n\nMore.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_notebook_speaks_the_markdown_of_jupyter(book, jupyter):
+    assert load("published_pages").for_jupyter(book) == jupyter
+
+
+def test_notebooks_keep_answers_folded_and_hide_what_pages_hide(tmp_path):
+    pages = load("published_pages")
+    app = SimpleNamespace(
+        builder=SimpleNamespace(format="html"), outdir=tmp_path, srcdir=BOOK,
+        env=SimpleNamespace(found_docs={path.stem for path in BOOK.glob("*.md")}),
+    )  # fmt: skip
+    pages.write_notebooks(app, None)
+    written = sorted((tmp_path / "notebooks").glob("[0-9]*.ipynb"))
+    assert [path.stem for path in written] == sorted(path.stem for path in BOOK.glob("[0-9][0-9]_*.md"))
+    for path in written:
+        notebook = nbformat.read(path, as_version=4)
+        words = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        source = (BOOK / f"{path.stem}.md").read_text(encoding="utf-8")
+        assert source.count(":::{dropdown}") == words.count("<details>") == words.count("</details>") > 0
+        assert not re.search(r"\{(dropdown|term|cite)", words)
+        for cell in notebook.cells:
+            hidden = "remove" in str(cell.metadata.get("tags")) or "hide-input" in str(cell.metadata.get("tags"))
+            assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == hidden
+
+
 def test_tables_for_teaching_are_read_from_the_sources():
     teaching = load("for_teaching")
     found = teaching.sets(BOOK.parent / "exercises")
@@ -230,6 +271,15 @@ def test_the_order_on_paper_is_that_of_the_contents():
     assert order.index("02_divided_differences") < order.index("16_in_practice") < order.index("bibliography")
     assert "what_checks_catch" not in order, "a student who reads on paper shall not land among the mistakes, either"
     assert all((BOOK / f"{name}.md").is_file() for name in order)
+
+
+def test_the_page_for_authors_names_every_place_that_names_them():
+    author = yaml.safe_load((BOOK / "_config.yml").read_text(encoding="utf-8"))["author"]
+    told = re.search(r"Who the authors are.*", (BOOK / "for_authors.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+    places = ["book/_config.yml", "CITATION.cff", "LICENSE", "LICENSE-text"]
+    for place in places:
+        assert f"`{place}`" in told
+        assert author in (BOOK.parent / place).read_text(encoding="utf-8"), "one name in all places"
 
 
 def test_a_site_is_a_folder_with_short_addresses(tmp_path, monkeypatch, capsys):
