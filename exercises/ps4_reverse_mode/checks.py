@@ -362,7 +362,7 @@ class ManyMatrices:
     rtol, atol = CLOSE, CLOSE
     mistakes = mistakes.MANY_MATRICES
     hint = (
-        "Each pair of matrices in the stacks is multiplied by itself. `@` does that, both ways; only the transposition "
+        "Each pair of matrices in a stack is multiplied separately. `@` does that, both ways; only the transposition "
         "must leave the first axis alone: np.swapaxes(b, -1, -2). Chapter 5, section 'Arrays: broadcasting undone'."
     )
 
