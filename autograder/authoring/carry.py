@@ -207,11 +207,17 @@ def _statements(source: str) -> Iterator[_Piece]:
         symtable.symtable(text, "<cell>", "exec")
     except NO_PYTHON:
         return
+    spans: list[list[int]] = []  # first line, last line
     for statement in body:
         if isinstance(statement, defining):
             decorators = getattr(statement, "decorator_list", [])
-            first = min([statement.lineno, *(d.lineno for d in decorators)])
-            yield _Piece("\n".join(lines[first - 1 : statement.end_lineno]))
+            first, last = min([statement.lineno, *(d.lineno for d in decorators)]), statement.end_lineno or 0
+            if spans and first <= spans[-1][1]:  # several of a line are one piece
+                spans[-1][1] = max(last, spans[-1][1])
+            else:
+                spans.append([first, last])
+    for first, last in spans:
+        yield _Piece("\n".join(lines[first - 1 : last]))
 
 
 def _used(pieces: Sequence[_Piece]) -> set[_Piece]:
@@ -219,10 +225,19 @@ def _used(pieces: Sequence[_Piece]) -> set[_Piece]:
     whole = [piece for piece in pieces if piece.whole]
     defined = set[str]().union(*(piece.binds for piece in whole))
     wanted = set[str]().union(*(piece.uses for piece in whole)) - defined
+    binding: dict[str, list[_Piece]] = {}
+    for piece in pieces:
+        for name in () if piece.whole else piece.binds:
+            binding.setdefault(name, []).append(piece)
     used: set[_Piece] = set()
-    while more := {piece for piece in pieces if not piece.whole and piece.binds & wanted} - used:
-        used |= more
-        wanted |= set[str]().union(*(piece.uses for piece in more)) - defined
+    seen = set(defined)
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        for piece in binding.get(name, ()):
+            if piece not in used:
+                used.add(piece)
+                wanted |= piece.uses - seen
     return used
 
 

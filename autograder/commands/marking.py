@@ -58,7 +58,7 @@ def grade(
     from autograder.grade import environment, grade_class, version_of
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, without_notebook
-    from autograder.read.collected import read_manifest
+    from autograder.read.collected import people, read_manifest
     from autograder.read.roster import read_roster
     from autograder.record.as_they_come import AsTheyCome
     from autograder.record.forecast import forecast
@@ -104,7 +104,8 @@ def grade(
     with importing_nbgrader(course, db or ""):
         examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
-    without = {s: without_notebook(submissions, s, id, manifest) for s, path in found.items() if path is None}
+    of_each = people(manifest)
+    without = {s: without_notebook(submissions, s, id, of_each.get(s, ())) for s, path in found.items() if path is None}
     unreadable = {s: submissions / s / id / f"{id}.ipynb" for s, (ends, _) in without.items() if ends == "unreadable"}
     handed_in = {student: path for student, path in found.items() if path is not None} | unreadable
     before = recorded_points([*found], problem_set, course=course, db=db or "")

@@ -6,6 +6,7 @@ import functools
 import re
 import shlex
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from autograder.terminal import console
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from autograder.read.collect import Collected
 
 
 @click.command()
@@ -49,7 +52,7 @@ def collect(
     is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, if an archive cannot be
     opened or somebody handed in no notebook, or if the worksheet does not say when somebody handed in.
     """
-    from autograder.read.candidates import BY_ITSELF, WRITTEN_BESIDE, base_name
+    from autograder.read.candidates import BY_ITSELF, base_name
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
     from autograder.read.platforms import hand_in_times
@@ -66,12 +69,8 @@ def collect(
             known=people.folder, whole=functools.partial(with_found_ids, problem_set=problem_set),
             times=hand_in_times(worksheet) if worksheet else None, nursery=nursery,
         )  # fmt: skip
-    for line in found.lines:
-        if line in found.left:
-            console.print(f"[red]left {escape(bounded(line.file, 200))}: {escape(bounded(line.done, 400))}[/]")
-        elif line.done not in ("taken", WRITTEN_BESIDE, *BY_ITSELF) and line.folder:
-            about = f"{line.folder}, {bounded(line.file, 200)}: {bounded(line.done, 400)}"
-            console.print(f"[yellow]{escape(about)}[/]")
+    for words in _told(found):
+        console.print(words)
     if beside := [base_name(line.file) for line in found.lines if line.done in BY_ITSELF]:
         names = escape(listed(sorted(set(beside))))
         console.print(f"{_count(len(beside), 'file')} that nobody wrote passed over, of a system or Jupyter: {names}")
@@ -102,6 +101,19 @@ def collect(
             f"whether they are late: {escape(listed(found.untimed, most=200))}. Is it of another assignment?[/]"
         )
     sys.exit(1 if found.left or found.untimed or not found.notebooks else 0)
+
+
+def _told(found: Collected) -> Iterator[str]:
+    """Yield a line for each file of which somebody should know what became of it."""
+    from autograder.read.candidates import BY_ITSELF, WRITTEN_BESIDE
+
+    left = set(found.left)
+    for line in found.lines:
+        if line in left:
+            yield f"[red]left {escape(bounded(line.file, 200))}: {escape(bounded(line.done, 400))}[/]"
+        elif line.done not in ("taken", WRITTEN_BESIDE, *BY_ITSELF) and line.folder:
+            about = f"{line.folder}, {bounded(line.file, 200)}: {bounded(line.done, 400)}"
+            yield f"[yellow]{escape(about)}[/]"
 
 
 @click.command()

@@ -183,9 +183,10 @@ class Grading:
         others = [result for result in earlier.results if result.student not in here]
         ids = {tuple(check.id for check in result.checks) for result in self.results}
         kept = [r for r in others if earlier.assignment == self.assignment and {tuple(c.id for c in r.checks)} == ids]
-        left = tuple(result.student for result in others if result not in kept)
+        known = {result.student: result for result in kept}
+        left = tuple(result.student for result in others if result.student not in known)
         together = sorted([*self.results, *kept], key=lambda result: result.student)
-        return replace(self, results=tuple(together)), tuple(result.student for result in kept), left
+        return replace(self, results=tuple(together)), tuple(known), left
 
     def write(self, out: Path) -> None:
         """Write `results.json` and `grades.csv` into the folder `out`."""

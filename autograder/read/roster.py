@@ -21,7 +21,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -77,29 +78,61 @@ class Person:
         return {number for name, number in self.ids if name == kind}
 
 
+class Index:
+    """Who of some people may be meant by what is said of somebody, in as much time for a few as for thousands."""
+
+    def __init__(self, people: Iterable[Person] = ()):
+        self._places: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for place, person in enumerate(people):
+            self.add(place, person)
+
+    def add(self, place: int, person: Person) -> None:
+        """Let a person be found by all that names the person now."""
+        for key in (*_telling(person), *(("an id", login.casefold()) for login in person.known_as("login"))):
+            self._places[key].add(place)
+
+    def places(self, read: Person) -> list[int]:
+        """Return the places of all who have a number, an address, an id or the name in common with somebody."""
+        return sorted(set().union(*(self._places.get(key, ()) for key in _telling(read))))
+
+
+def _telling(person: Person) -> Iterator[tuple[str, str]]:
+    """Yield what may tell that two lines name one person."""
+    yield from person.ids
+    yield "an id", person.student.casefold()
+    if person.email:
+        yield "an address", person.email.casefold()
+    for name in {letters(person.name), letters(_turned(person.name))} - {""}:
+        yield "a name", name
+
+
 class Roster:
     """The people of a course, found by whatever a platform says of them."""
 
     def __init__(self, people: Iterable[Person] = ()):
         self.people = tuple(people)
         self.by_student = {person.student: person for person in self.people}
+        self._index = Index(self.people)
 
     def folder(self, who: HandedIn) -> str:
         """Return the folder of who handed something in; "" where the roster does not say so without doubt."""
         kinds = NUMBERS.get(who.platform)
-        found = {p.student for p in self.people if kinds and who.id and who.id in p.known_as(kinds)}
+        numbers = frozenset([(kinds, who.id)] if kinds and who.id else ())
+        asked = Person(who.login, who.name, who.login, ids=numbers)
+        maybe = [self.people[place] for place in self._index.places(asked)]
+        found = {p.student for p in maybe if p.ids & numbers}
         if not found and who.login:
             login = who.login.casefold()
             found = {
                 p.student
-                for p in self.people
+                for p in maybe
                 if login in {p.student.casefold(), p.email.casefold(), *map(str.casefold, p.known_as("login"))}
             }
         if not found and who.name:
             lasting = "" if who.platform == "Moodle" else kinds or ""  # Moodle numbers anew for each assignment
             found = {
                 p.student
-                for p in self.people
+                for p in maybe
                 if _one_name(p.name, who.name)
                 if not (who.id and lasting and p.known_as(lasting))  # who has another number there is somebody else
             }
@@ -143,7 +176,7 @@ def read_roster(course: Path) -> Roster:
         )
     people = [_person({name: out_of_csv(value) for name, value in row.items()}, path) for row in rows]
     students = [person.student for person in people]
-    if twice := sorted({student for student in students if students.count(student) > 1}):
+    if twice := sorted(student for student, number in Counter(students).items() if number > 1):
         raise RosterError(f"{path} names {', '.join(twice)} twice; make one line of each.")
     return Roster(people)
 
@@ -189,11 +222,14 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
     people = list(roster.people)
     new: set[int] = set()
     # Who is known by a number comes first: of two namesakes the other one is left for the other number.
-    exported = sorted(_exported(path), key=lambda read: not any(p.ids & read.ids for p in people))
+    numbers = {number for person in people for number in person.ids}
+    exported = sorted(_exported(path), key=lambda read: not read.ids & numbers)
+    index = Index(people)
+    taken = {person.student.casefold() for person in people}
     found: set[int] = set()
     renamed = []
     for read in exported:
-        same = [i for i, p in enumerate(people) if _same(p, read)]
+        same = [i for i in index.places(read) if _same(people[i], read)]
         if len(same) > 1 and not any(_at_odds(people[i], read) for i in same):
             same = [i for i in same if people[i].ids & read.ids] or [i for i in same if i not in found]
         if len(same) > 1:
@@ -214,19 +250,21 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
                 old, name=old.name or read.name, email=old.email or read.email, section=read.section or old.section,
                 ids=old.ids | read.ids,
             )  # fmt: skip
+            index.add(same[0], people[same[0]])
         else:
-            taken = {p.student.casefold() for p in people}
             if read.student.casefold() in taken:
                 number = next(iter(sorted(number for _, number in read.ids)), str(len(people)))
                 read = replace(read, student=safe_name(f"{read.student} {number}"))
+            taken.add(read.student.casefold())
             new.add(len(people))
+            index.add(len(people), read)
             people.append(read)
+    called = Counter(person.student for person in people)
     for place, folders in _folders_of(people, collected).items():
         person = people[place]
-        taken = {p.student for p in people} - {person.student}
         if folders == {person.student}:
             continue
-        if place not in new or len(folders) > 1 or folders & taken:
+        if place not in new or any(len(folders) > 1 or called[other] for other in folders - {person.student}):
             raise RosterError(
                 f"{person.name or person.student} is {person.student} in the roster, and handed in as "
                 f"{listed(sorted(folders))}. Nothing was written. Lay all of this person's work into one folder, "
@@ -234,8 +272,10 @@ def merged(roster: Roster, path: Path, collected: Iterable[Line] = ()) -> Merged
             )
         login = set() if person.known_as("login") or " " in person.student else {("login", person.student)}
         people[place] = replace(person, student=folders.pop(), ids=person.ids | login)
+        called.subtract([person.student])
+        called.update([people[place].student])
     added = tuple(people[place].student for place in sorted(new))
-    absent = tuple(p.student for i, p in enumerate(people) if i not in found | new)
+    absent = tuple(p.student for i, p in enumerate(people) if i not in found and i not in new)
     return Merged(Roster(people), added, len(exported), tuple(renamed), absent)
 
 

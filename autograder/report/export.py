@@ -332,9 +332,11 @@ def _placed(
     """
     people = {mark.student: known.get(mark.student, Known(mark.student)) for mark in found}
     by_number = {number_of(row): i for i, row in enumerate(rows)}
-    callings = [{*names_of(row), *_both(names_of(row))} for row in rows]
-    its = {student: person.names() for student, person in people.items()}
-    named = {s: {i for i, names in enumerate(callings) if its[s] & names} for s in people}
+    called: dict[str, set[int]] = {}
+    for i, row in enumerate(rows):
+        for name in (names := names_of(row)) | _both(names):
+            called.setdefault(name, set()).add(i)
+    named = {s: set().union(*(called.get(name, ()) for name in person.names())) for s, person in people.items()}
     certain = {s: numbers for s, person in people.items() if (numbers := person.certain(*whose))}
     agree = {s: named[s] & {by_number[n] for n in numbers if n in by_number} for s, numbers in certain.items()}
     settled = set().union(*agree.values())
@@ -358,7 +360,7 @@ def _placed(
     wishes: dict[int, list[Mark]] = {}
     lost = []
     for mark in left:
-        places = set() if mark.student in certain else named[mark.student] - placed.keys()
+        places = set() if mark.student in certain else {i for i in named[mark.student] if i not in placed}
         if len(places) == 1:
             wishes.setdefault(places.pop(), []).append(mark)
         else:

@@ -21,7 +21,17 @@ from autograder.commands.appeals import meant
 from autograder.mark.results import ExportError
 from autograder.read.collected import Line, ManifestError, read_manifest, write_manifest
 from autograder.read.platforms import HandedIn
-from autograder.read.roster import Person, Roster, RosterError, letters, merged, read_roster, write_roster
+from autograder.read.roster import (
+    Index,
+    Person,
+    Roster,
+    RosterError,
+    _same,
+    letters,
+    merged,
+    read_roster,
+    write_roster,
+)
 from autograder.record.marks import Mark
 from autograder.record.opened import database_url, opened
 from autograder.report.export import (
@@ -593,6 +603,32 @@ def test_a_name_is_one_however_a_system_writes_its_letters(name):
     assert people.folder(HandedIn("Moodle", name=forms[1])) == people.folder(HandedIn("Moodle", name=forms[0]))
     for form in forms:
         assert letters(form) == letters(forms[0])
+
+
+CALLED = st.sampled_from(["", "Ada King", "King, Ada", "king ada", "Bob", "\u0410\u0434\u0430", "--"])
+ADDRESSES = st.sampled_from(["", "ada@uni.edu", "ADA@uni.edu", "bob"])
+PEOPLE = st.builds(
+    Person, st.sampled_from(["ada", "Ada", "bob", "7"]), CALLED, ADDRESSES,
+    ids=st.frozensets(st.tuples(st.sampled_from(["canvas", "moodle", "login"]), st.sampled_from(["7", "8", "ada"]))),
+)  # fmt: skip
+
+
+@given(
+    st.lists(PEOPLE, max_size=5),
+    PEOPLE,
+    st.builds(HandedIn, st.sampled_from(["Canvas", "Moodle", "Blackboard"]), CALLED, PEOPLE.map(lambda p: p.student)),
+)
+def test_nobody_whom_a_look_at_all_would_find_is_passed_over(people, read, who):
+    class All(Index):
+        def places(self, read):
+            return [*range(len(people))]
+
+    same = [place for place, person in enumerate(people) if _same(person, read)]
+    assert [place for place in Index(people).places(read) if _same(people[place], read)] == same
+    quick, slow = Roster(people), Roster(people)
+    slow._index = All(people)
+    for asked in (who, replace(who, login=who.id, id=""), replace(who, id="")):
+        assert quick.folder(asked) == slow.folder(asked)
 
 
 def test_a_worksheet_of_blind_marking_adds_nobody_and_says_so(tmp_path):

@@ -10,7 +10,7 @@ import functools
 import json
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autograder.authoring.carry import _Piece, _statements, _used
+from autograder.commands.platform import _told
 from autograder.ground.answers import BadAnswer, Outcome, encode, outcome, parse
 from autograder.ground.release import student_notebook
 from autograder.ground.runs import Cell, CellRun
@@ -28,13 +30,20 @@ from autograder.mark.faults import Asked
 from autograder.mark.memory import before_any_call
 from autograder.mark.results import Grading, Result
 from autograder.mark.stopped_cells import root_causes
-from autograder.read.collect import collect
+from autograder.read.collect import Collected, collect
+from autograder.read.collected import Line, read_manifest, write_manifest
+from autograder.read.collected import merged as merged_lines
 from autograder.read.ipython_syntax import plain_python
+from autograder.read.platforms import HandedIn
+from autograder.read.roster import Person, Roster, merged
 from autograder.read.submission import Submission, read_submission
 from autograder.record.marked_copy import marked_copy
+from autograder.record.marks import Mark
+from autograder.report.export import Written, all_known, write_canvas, write_moodle
 from autograder.report.pages import feedback_page
 from autograder.report.similar import fingerprint, pairs
 from autograder.report.student_code import highlight_code
+from autograder.report.term import term_rows
 
 START = 20_000  # characters; twice that are the longer text
 QUICK = 0.02  # seconds of processor time: too little to compare, and to matter
@@ -282,3 +291,102 @@ def test_a_class_that_looks_alike(tiny):
 
     alike = "def f(x):\n" + "".join(f"    x = x {sign} 2 - [x, {n}]\n" for n, sign in enumerate("+-*/%@" * 6))
     in_proportion(look, lambda size: size, size=60)
+
+
+def person(n: int) -> Person:
+    """Return one of a class in which each name is one letter away from others."""
+    return Person(f"s{n}", f"Ada{n} King", f"s{n}@uni.edu", ids=frozenset({("canvas", f"{n}"), ("login", f"l{n}")}))
+
+
+def line(n: int, done: str = "taken") -> Line:
+    return Line(f"s{n}", "ps0", "Moodle", f"{n}", f"King, Ada{n}", "", "1", "", "", f"{n}/ps0.ipynb", done)
+
+
+def sheet(path: Path, header: str, row: str, size: int) -> Path:
+    path.write_text("\n".join([header, *(row.format(n=n) for n in range(size))]) + "\n")
+    return path
+
+
+def add_to_roster(folder: Path, size: int) -> None:
+    read = sheet(folder / f"{size}.csv", "name,email,section", '"King, Ada{n}",S{n}@uni.edu,A', size)
+    assert len(merged(Roster(map(person, range(size // 2))), read, map(line, range(0, size, 2))).new) == size // 2
+
+
+def add_the_nameless(folder: Path, size: int) -> None:
+    read = sheet(folder / f"{size}.csv", "student,ids", "s{n},canvas={n}", size)
+    assert merged(Roster(), read).read == size
+
+
+def find_people(folder: Path, size: int) -> None:
+    roster = Roster(map(person, range(size)))
+    for n in range(size):
+        assert roster.folder(HandedIn("Moodle", f"King, Ada{n}", f"{9 * n}")) == f"s{n}"
+
+
+def export_to(write: Callable[..., Written], header: str, row: str, folder: Path, size: int) -> None:
+    found = [Mark(f"s{n}", 1.0, 0.0, False) for n in range(size)]
+    known = all_known([mark.student for mark in found], [], Roster(map(person, range(size))))
+    written = write(folder / "out.csv", found, 2.0, "ps0", sheet(folder / "in.csv", header, row, size), known)
+    assert (written.marks_without_row, written.rows_without_mark) == ((), ())
+
+
+def keep_earlier(folder: Path, size: int) -> None:
+    def run(students: Iterable[int]) -> Grading:
+        return Grading("ps0", 7, "", "", tuple(Result(f"s{n}", "marked", "", (CHECK,)) for n in students))
+
+    run(range(size)).write(folder)
+    assert len(run([size]).with_earlier(folder)[1]) == size
+
+
+def tell_of_files(folder: Path, size: int) -> None:
+    lines = tuple(line(n, "damaged") for n in range(size))
+    assert len([*_told(Collected({}, lines, lines))]) == size
+
+
+def make_term(folder: Path, size: int) -> None:
+    found = [Mark(f"s{n}", 1.0, 0.0, False) for n in range(size)]
+    roster = Roster(map(person, range(size)))
+    assert len(term_rows({"ps0": (found, 2.0)}, [], {}, roster, [*map(line, range(size))])) == size + 1
+
+
+def write_a_manifest(folder: Path, size: int) -> None:
+    write_manifest(folder, merged_lines(map(line, range(size)), (line(n, "damaged") for n in range(0, size, 2))))
+    assert len(read_manifest(folder)) == size
+
+
+CHECK = CheckResult("a", "Said.", 2, 2, True, "")
+CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section,ps0 (9)", '"King, Ada{n}",{n},,,A,'
+MOODLE = "Identifier,Full name,Email address,Grade", "Participant 9{n},Ada{n} King,S{n}@uni.edu,"
+# What is done with a class, or with all files of a download: sizes at which the square of them would be seen.
+OF_A_CLASS: dict[str, tuple[Callable[[Path, int], None], int]] = {
+    "people are added to a roster": (add_to_roster, 500),
+    "people without names are": (add_the_nameless, 500),
+    "people are found": (find_people, 500),
+    "Canvas's gradebook is filled in": (functools.partial(export_to, write_canvas, *CANVAS), 1000),
+    "Moodle's worksheet is": (functools.partial(export_to, write_moodle, *MOODLE), 1000),
+    "earlier results are kept": (keep_earlier, 1000),
+    "files are told": (tell_of_files, 3000),
+    "a term's table is made": (make_term, 800),
+    "a manifest is written": (write_a_manifest, 1000),
+}
+
+
+@pytest.mark.parametrize("what", OF_A_CLASS)
+def test_a_class_costs_in_proportion(tmp_path, what):
+    work, size = OF_A_CLASS[what]
+    in_proportion(functools.partial(work, tmp_path), lambda size: size, size=size)
+
+
+CARRIED: dict[str, Callable[[int], str]] = {
+    "a chain": lambda size: "".join(f"a{n} = a{n - 1}\n" for n in range(size, 0, -1)),
+    "one line": lambda size: "a0 = 1; " * size,
+    "one name": lambda size: "a0 = 1\n" * size,
+}
+
+
+@pytest.mark.parametrize("source", CARRIED)
+def test_what_a_carried_cell_uses_is_found(source):
+    def find(size: int) -> None:
+        assert _used([_Piece(f"b = a0, a{size}", whole=True), *_statements(CARRIED[source](size))])
+
+    in_proportion(find, lambda size: size, size=400)
