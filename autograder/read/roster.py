@@ -117,10 +117,9 @@ class Roster:
     def folder(self, who: HandedIn) -> str:
         """Return the folder of who handed something in; "" where the roster does not say so without doubt."""
         kinds = NUMBERS.get(who.platform)
-        numbers = frozenset([(kinds, who.id)] if kinds and who.id else ())
-        asked = Person(who.login, who.name, who.login, ids=numbers)
+        asked = Person(who.login, who.name, who.login, ids=frozenset([(kinds or "", who.id)]))
         maybe = [self.people[place] for place in self._index.places(asked)]
-        found = {p.student for p in maybe if p.ids & numbers}
+        found = {p.student for p in maybe if kinds and who.id and who.id in p.known_as(kinds)}
         if not found and who.login:
             login = who.login.casefold()
             found = {

@@ -824,7 +824,7 @@ def test_a_person_may_have_a_name_that_means_something_there(zipped, tmp_path):
     assert not is_course_folder(tmp_path / "submitted")
 
 
-ADA = Person("ada", "Lovelace, Ada", "", "", (("canvas", "501"),))
+ADA = Person("ada", "Lovelace, Ada", "", "", frozenset({("canvas", "501")}))
 
 
 @pytest.mark.parametrize(
@@ -833,7 +833,7 @@ ADA = Person("ada", "Lovelace, Ada", "", "", (("canvas", "501"),))
         ("lovelaceada_{}_9001_ps1.ipynb", (ADA,), {"501": "ada", "777": "lovelaceada"}),  # another number is another
         ("Ada Lovelace_{}_assignsubmission_file_/ps1.ipynb", (ADA,),
          {"501": "Ada Lovelace 501", "777": "Ada Lovelace 777"}),  # Moodle's numbers tell nothing: it may be either
-        ("lovelaceada_{}_9001_ps1.ipynb", (replace(ADA, ids=()),),
+        ("lovelaceada_{}_9001_ps1.ipynb", (replace(ADA, ids=frozenset()),),
          {"501": "lovelaceada 501", "777": "lovelaceada 777"}),
     ],
 )  # fmt: skip

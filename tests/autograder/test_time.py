@@ -362,12 +362,12 @@ OF_A_CLASS: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "people are added to a roster": (add_to_roster, 500),
     "people without names are": (add_the_nameless, 500),
     "people are found": (find_people, 500),
-    "Canvas's gradebook is filled in": (functools.partial(export_to, write_canvas, *CANVAS), 1000),
-    "Moodle's worksheet is": (functools.partial(export_to, write_moodle, *MOODLE), 1000),
+    "Canvas's gradebook is filled in": (functools.partial(export_to, write_canvas, *CANVAS), 500),
+    "Moodle's worksheet is": (functools.partial(export_to, write_moodle, *MOODLE), 500),
     "earlier results are kept": (keep_earlier, 1000),
     "files are told": (tell_of_files, 3000),
     "a term's table is made": (make_term, 800),
-    "a manifest is written": (write_a_manifest, 1000),
+    "a manifest is written": (write_a_manifest, 500),
 }
 
 
