@@ -80,7 +80,7 @@ def test_nothing_is_cut_off_on_a_telephone(browser, page):
     try:
         for width in (400, 360):
             browser.resize(width)
-            assert cut_off(browser, "main :is(mjx-container, pre, table, figure, img)") == []
+            assert cut_off(browser, "main :is(mjx-container, pre, table, figure, img, .explorable-live dd)") == []
             narrow = "return [...document.querySelectorAll(':is(td, th) .wide')].map(formula => formula.textContent)"
             assert browser.chrome.execute_script(narrow) == [], "a table is pushed as a whole, not its cells"
             assert browser.chrome.execute_script(ON_ONE_ANOTHER) == []
