@@ -50,14 +50,16 @@ def collect(
 
     It writes SUBMISSIONS/collected.csv: a line for every file, with what was done with it. Exits with 1 if a notebook
     is left over that is neither marked, nor an earlier attempt, nor a copy of one that is, if an archive cannot be
-    opened or somebody handed in no notebook, or if the worksheet does not say when somebody handed in.
+    opened or somebody handed in no notebook, if the worksheet does not say when somebody handed in, or if somebody new
+    has the number of somebody else.
     """
     from autograder.read.candidates import BY_ITSELF, base_name
+    from autograder.read.collect import ANOTHER_SETS
     from autograder.read.collect import collect as collect_notebooks
     from autograder.read.collected import NAME, read_manifest
     from autograder.read.platforms import hand_in_times
     from autograder.read.roster import read_roster
-    from autograder.read.submission import with_found_ids
+    from autograder.read.submission import own_cells
 
     problem_set = find(id, exercises)
     folder = submissions or course / "submitted"
@@ -66,7 +68,7 @@ def collect(
     with Nursery() as nursery:
         found = collect_notebooks(
             download, problem_set.id, folder, own=own, pattern=pattern, force=force, zone=zone_of(zone),
-            known=people.folder, whole=functools.partial(with_found_ids, problem_set=problem_set),
+            known=people.folder, whole=functools.partial(own_cells, problem_set=problem_set),
             times=hand_in_times(worksheet) if worksheet else None, nursery=nursery,
         )  # fmt: skip
     for words in _told(found):
@@ -74,6 +76,8 @@ def collect(
     if beside := [base_name(line.file) for line in found.lines if line.done in BY_ITSELF]:
         names = escape(listed(sorted(set(beside))))
         console.print(f"{_count(len(beside), 'file')} that nobody wrote passed over, of a system or Jupyter: {names}")
+    if others := sum(line.done == ANOTHER_SETS for line in found.lines):
+        console.print(f"{_count(others, 'file')} of other problem sets passed over")
     platforms = sorted({line.platform for line in found.lines if line.platform})
     without = sorted({line.folder for line in found.lines if line.folder} - found.notebooks.keys())
     if without:
@@ -100,7 +104,11 @@ def collect(
             f"[red]{len(found.untimed)} of {len(folders)} have no time in {escape(str(worksheet))}, so nobody knows "
             f"whether they are late: {escape(listed(found.untimed, most=200))}. Is it of another assignment?[/]"
         )
-    sys.exit(1 if found.left or found.untimed or not found.notebooks else 0)
+    for new, number, old in found.doubles:
+        one = f"{new} has the number {number}, under which {old} handed in before"
+        remedy = f"move what lies in {folder / new} into {folder / old}, and write {old} for {new} as folder in {NAME}"
+        console.print(f"[red]{escape(one)}. If they are one person, {escape(remedy)}[/]")
+    sys.exit(1 if found.left or found.untimed or found.doubles or not found.notebooks else 0)
 
 
 def _told(found: Collected) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from autograder.ground.problem_sets import ProblemSet
 from autograder.ground.untrusted_text import bounded, listed
-from autograder.read.candidates import BESIDE, CLOSED, FAULTS
+from autograder.read.candidates import BESIDE, CLOSED, FAULTS, WRITTEN_BESIDE
 from autograder.read.collected import Line
 from autograder.read.download import JUNK, NOTEBOOK
 from autograder.read.submission import Submission, read_submission
@@ -134,7 +134,7 @@ def without_notebook(
     faults = {}  # what `collect` found: it opens ZIPs
     for line in manifest:
         name = line.file.rpartition("/")[2]
-        if (line.folder, line.set) == (student, id) and name not in BESIDE:
+        if (line.folder, line.set) == (student, id) and name not in BESIDE and line.done != WRITTEN_BESIDE:
             there.append(name)
             faults[name] = line.done.replace(CLOSED, "it cannot be opened") if line.done.startswith(FAULTS) else ""
     if not there:

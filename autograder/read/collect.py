@@ -38,10 +38,10 @@ from autograder.read.candidates import (
     look,
     right_name,
 )
-from autograder.read.collected import NAME, TAKEN, Line, merged, people, read_manifest, write_manifest
+from autograder.read.collected import NAME, TAKEN, Line, doubles, merged, people, read_manifest, write_manifest
 from autograder.read.decoding import MAX_BYTES
-from autograder.read.download import NOTEBOOK, Download, Entry, opened
-from autograder.read.platforms import METADATA, HandedIn, handed_in, read_time, submitters
+from autograder.read.download import ARCHIVE, NOTEBOOK, Download, Entry, opened
+from autograder.read.platforms import METADATA, HandedIn, handed_in, other_sets, read_time, submitters
 from autograder.read.submission import SubmittedCell, Unreadable
 
 ONE_FILE = 0.25  # part of a person's share that looking at one file may take
@@ -50,6 +50,7 @@ NOT_THEIRS = (*BY_ITSELF, WRITTEN_BESIDE)  # what no student wrote
 OURS = (NAME, f"{NAME}.new", "source", "release", "submitted", "nbgrader_config.py")  # no person's in SUBMISSIONS
 NONE_BESIDE = "and none was handed in beside it"
 NOBODYS = "nobody's: its name has not the form of the others"
+ANOTHER_SETS = "of another problem set"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Collected:
     `left` are the files of which a notebook may be lost, each with the reason: notebooks that are not marked, other
     than superseded ones and equal copies, archives that cannot be opened, and all files of who handed in no notebook.
     `untimed` are the folders of whom the times that were given know nothing. `zoneless` says whether a time was written
-    without a zone.
+    without a zone. `doubles` are new folders, each with a number, and the folder of who had that number before.
     """
 
     notebooks: Mapping[str, Path]
@@ -67,6 +68,7 @@ class Collected:
     left: tuple[Line, ...]
     untimed: tuple[str, ...] = ()
     zoneless: bool = False
+    doubles: tuple[tuple[str, str, str], ...] = ()
 
 
 def as_it_is(cells: tuple[SubmittedCell, ...]) -> Sequence[SubmittedCell]:
@@ -134,7 +136,7 @@ def collect(
                 f"assignment, or older than the download? Give the worksheet of {id}. Nothing was written."
             )
         folders = _folders({key: files[0].who for key, files in by_person.items()}, id, earlier, known)
-        lines = [_nobodys(entry.name, id) for entry in entries if entry.name not in said]
+        lines = _nobodys_of([entry.name for entry in entries if entry.name not in said], id, said)
         lines += [_nobodys(name, id, LAID_BESIDE) for name in files_in_it.laid_beside]
         notebooks: dict[str, Path] = {}
         there = {line.folder: line for line in earlier if line.set == id and line.taken}
@@ -156,15 +158,33 @@ def collect(
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
     write_manifest(submissions, merged(earlier, lines))
-    fine = (TAKEN, *EMPTY, "an earlier attempt", "the same as")
+    fine = (TAKEN, *EMPTY, ANOTHER_SETS, "an earlier attempt", "the same as")
     left = [line for line in lines if line.done != WITHOUT and not line.done.startswith(fine)]
     unknown = tuple(sorted(by_folder.keys() - {folders[key] for key in by_person.keys() - set(untimed)}))
     zoneless = any(f.who.time and f.who.time.tzinfo is None for files in by_person.values() for f in files)
-    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown, zoneless)
+    twice = tuple(doubles(lines, earlier))
+    return Collected(dict(sorted(notebooks.items())), tuple(lines), tuple(left), unknown, zoneless, twice)
 
 
-def _nobodys(name: str, id: str, done: str = "") -> Line:
-    done = done or kind_of(name, name) or (NOBODYS if NOTEBOOK.search(name) else NO_NOTEBOOK)
+def _nobodys_of(names: Sequence[str], id: str, said: Mapping[str, Sequence[HandedIn]]) -> list[Line]:
+    """Return the lines of files that are nobody's: of which work may be lost, and which nobody misses.
+
+    What a platform lays beside the work has another form than that. Where it names nobody's folder, and each file is
+    somebody's, so is a file of any kind.
+    """
+    forms = {who.platform for its in said.values() for who in its}
+    others = other_sets(names, id) if forms & {"nbgrader", "exchange"} else set()
+    flat = "a file for each student" in forms
+    lines = []
+    for name in names:
+        may_hold = flat or NOTEBOOK.search(name) or ARCHIVE.search(name) or name.lower().endswith(".zip")
+        done = kind_of(name, name)
+        done = done if done in NOT_THEIRS else ANOTHER_SETS if name in others else NOBODYS if may_hold else NO_NOTEBOOK
+        lines.append(_nobodys(name, id, done))
+    return lines
+
+
+def _nobodys(name: str, id: str, done: str) -> Line:
     return Line("", id, "", "", "", "", "", "", "", name, done)
 
 
@@ -273,7 +293,7 @@ def _one(files: Sequence[Handed], desk: Desk, path: Path, force: bool, before: L
     lines: list[Line] = []
     found: list[tuple[Candidate, HandedIn]] = []
     for file in files:
-        said = kind_of(file.entry.name, file.who.file)
+        said = kind_of(file.entry.name, file.who.file) if file.who.file else WRITTEN_BESIDE
         candidates: list[Candidate] = []
         if not said:
             try:

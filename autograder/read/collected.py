@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -121,6 +121,31 @@ def merged(old: Iterable[Line], new: Iterable[Line]) -> list[Line]:
             line = replace(line, done=REPLACED, digest="")
         kept.append(line)
     return [*kept, *new]
+
+
+def doubles(now: Sequence[Line], earlier: Sequence[Line]) -> Iterator[tuple[str, str, str]]:
+    """Yield who is new, the number, and who handed in under it before: perhaps one person, called otherwise now.
+
+    Only of Brightspace's numbers is that not known. One that two people share in one download tells nobody apart.
+
+    Examples
+    --------
+    >>> def line(set, id, name):
+    ...     return Line(name, set, "Brightspace", id, name, "", "", "", "", "", "taken")
+    >>> list(doubles([line("ps2", "9", "Ada King"), line("ps2", "8", "Bob")], [line("ps1", "9", "Ada Byron")]))
+    [('Ada King', '9', 'Ada Byron')]
+    """
+    of_all = [(when, line) for when, lines in enumerate((earlier, now)) for line in lines]
+    numbered = [(when, line) for when, line in of_all if line.platform == "Brightspace" and line.folder]
+    holders: dict[tuple[int, str, str], set[str]] = {}
+    for when, line in numbered:
+        holders.setdefault((when, line.set, line.id), set()).add(line.folder)
+    shared = {id for (_, _, id), folders in holders.items() if len(folders) > 1}
+    known = {line.folder for when, line in numbered if not when}
+    for folder, id in sorted({(line.folder, line.id) for when, line in numbered if when and line.id not in shared}):
+        others = sorted({line.folder for when, line in numbered if not when and line.id == id} - {folder})
+        if folder not in known and others:
+            yield folder, id, others[0]
 
 
 def people(lines: Iterable[Line]) -> dict[str, list[Line]]:

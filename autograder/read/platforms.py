@@ -64,7 +64,7 @@ FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Gradescope", (r"(?P<id>submission_\d+)/(?P<file>.+)",)),
     ("exchange", (r"(?P<login>[^/\\+]+)\+{id}\+(?P<time>[^/\\+]+)(?:\+[^/\\+]+)?/(?P<file>.+)",)),
     ("nbgrader", (r"(?P<login>[^/\\]+)/{id}/(?P<file>.+)",)),
-    ("a file for each student", (r"(?P<file>(?P<name>[^/\\]+?)[ _-]+{id}(?: ?\(\d+\))?\.ipynb(?:\.txt|\.json)?)",)),
+    ("a file for each student", (r"(?P<name>[^/\\]+?)[ _-]+(?P<file>{id}(?: ?\(\d+\))?\.\w+(?:\.txt|\.json)?)",)),
     ("a folder for each student", (r"(?P<name>[^/\\]+)/(?P<file>.+)",)),
     ("a file for each student", (r"(?P<file>(?P<name>[^/\\]+?)\.ipynb(?:\.txt|\.json)?)",)),
 )
@@ -91,7 +91,7 @@ class HandedIn:
     late : bool
         Whether the platform calls it late.
     file : str
-        The student's own name for the file.
+        The student's own name for the file; "" of one that the platform wrote.
     """
 
     platform: str
@@ -193,8 +193,31 @@ def _said(form: str, match: re.Match[str], path: str) -> HandedIn:
         groups.get("attempt", ""),
         read_time(groups.get("time", "")),
         bool(groups.get("late")),
-        groups.get("file") or path.rpartition("/")[2],
+        groups.get("file", "") if form == "Blackboard" else groups.get("file") or path.rpartition("/")[2],
     )
+
+
+def other_sets(names: Iterable[str], id: str) -> set[str]:
+    """Return the names, in nbgrader's own folders, of what was handed in for another assignment than `id`.
+
+    An assignment is known by somebody's notebook of its name. One that differs from `id` in writing alone is none.
+
+    Examples
+    --------
+    >>> sorted(other_sets(["ada/ps2/ps2.ipynb", "bob/ps2/a/work.zip", "eve/PS1/PS1.ipynb", "eve/x/y.ipynb"], "ps1"))
+    ['ada/ps2/ps2.ipynb', 'bob/ps2/a/work.zip']
+    """
+    folders: dict[str, list[str]] = {}
+    for name in names:
+        parts = name.replace("\\", "/").split("/")[:-1]
+        folders[name] = [part.split("+")[1] if part.count("+") > 1 else part for part in parts]  # the exchange's
+    known = {f[-1] for name, f in folders.items() if f and name.replace("\\", "/").endswith(f"/{f[-1]}.ipynb")}
+    others = {set for set in known if _plain(set) != _plain(id)}
+    return {name for name, its in folders.items() if not others.isdisjoint(its)}
+
+
+def _plain(id: str) -> str:
+    return re.sub(r"[\W_]", "", id).casefold()
 
 
 def read_time(text: str) -> datetime | None:

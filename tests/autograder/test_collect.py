@@ -218,6 +218,73 @@ def test_names_in_a_download_act_in_no_table_and_on_no_terminal(zipped, tmp_path
     assert len(read_manifest(tmp_path / "s")) == len(again.lines) == 2
 
 
+def test_what_is_nobodys_is_left_aloud_where_each_file_is_somebodys(zipped, tmp_path):
+    """A flat download has nothing of a platform's own: a ZIP or a PDF of another name is somebody's work."""
+    names = [
+        "Ada - ps1.ipynb",
+        "Bob - ps1 (1).ipynb",
+        "Carl - ps1.zip",
+        "Dora - ps1.pdf",
+        "Eve - work.zip",
+        "F - a.pdf",
+    ]
+    files = {name: packed(**{"ps1.ipynb": "{}"}) if name.endswith("zip") else name for name in names}
+    found = collect(zipped(files=files), "ps1", tmp_path / "s")
+    assert list(found.notebooks) == ["Ada", "Bob", "Carl"]
+    done = {line.file: line.done for line in found.lines}
+    assert {line.file for line in found.left} == {"Dora - ps1.pdf", "Eve - work.zip", "F - a.pdf"}
+    assert done["Dora - ps1.pdf"] == "not a notebook, and none was handed in beside it"
+    assert done["Eve - work.zip"].startswith("nobody's")
+    assert done["Ada - ps1.ipynb"] == "taken"
+    assert done["Bob - ps1 (1).ipynb"] == "taken: called ps1 (1).ipynb"
+
+
+@pytest.mark.parametrize("form", ["Moodle", "Canvas", "Blackboard", "Brightspace", "Gradescope", "nbgrader"])
+def test_an_archive_of_no_platforms_form_is_left_and_its_list_is_not(zipped, tmp_path, form):
+    above = {name.partition("/")[0] for name in FORMS[form]}
+    top = f"{above.pop()}/" if len(above) == 1 else ""
+    beside = {f"{top}work.zip": packed(**{"ps1.ipynb": "{}"}), f"{top}index.html": "<html>"}
+    found = collect(zipped(files=dict.fromkeys(FORMS[form], "{}") | beside), "ps1", tmp_path / "s")
+    assert [line.file for line in found.left] == [f"{top}work.zip"]
+
+
+def test_what_blackboard_writes_is_nobodys_work(zipped, tmp_path):
+    attempt = "PS_{}_attempt_2025-03-01-10-11-12"
+    files = {f"{attempt.format(who)}.txt": f"Name: {who}" for who in ("ada", "bob", "cy")}
+    files |= {f"{attempt.format('ada')}_ps1.ipynb": "{}", f"{attempt.format('bob')}_ps1.pdf": "%PDF"}
+    found = collect(zipped(files=files), "ps1", tmp_path / "s")
+    done = {line.file.removeprefix("PS_"): line.done for line in found.lines}
+    assert {line.file for line in found.left} == {f"{attempt.format('bob')}_ps1.pdf", f"{attempt.format('cy')}.txt"}
+    assert done["ada_attempt_2025-03-01-10-11-12.txt"] == "beside the notebook"
+    said = without_notebook(tmp_path / "s", "bob", "ps1", found.lines)[1]
+    assert ".txt" not in said
+    assert "ps1.pdf" in said
+
+
+def test_what_lies_in_nbgraders_folder_for_other_assignments_is_not_left(zipped, tmp_path):
+    laid = [f"{who}/{set}/{set}.ipynb" for who in ("ada", "bob") for set in ("ps1", "ps2")]
+    laid += ["cy/ps2/work.zip", "cy/PS1/PS1.ipynb", "ada/ps 1/ps1.ipynb", "bob/mine/ps1.ipynb"]
+    found = collect(zipped(files=dict.fromkeys(laid, "{}")), "ps1", tmp_path / "s")
+    assert {line.file for line in found.left} == {"cy/PS1/PS1.ipynb", "ada/ps 1/ps1.ipynb", "bob/mine/ps1.ipynb"}
+    at = "2025-03-01 10:11:12.000001 UTC"
+    sent = [f"{who}+{set}+{at}+q2w/{set}.ipynb" for who in ("ada", "bob") for set in ("ps1", "ps2")]
+    assert collect(zipped(files=dict.fromkeys(sent, "{}")), "ps1", tmp_path / "t").left == ()
+
+
+def test_who_is_called_otherwise_under_a_number_is_asked_about(zipped, tmp_path):
+    """Brightspace's number is a person's, says one source; another shows one number of two people."""
+    at = "{}-7 - {} - Mar {}, 2027 905 AM/ps{}.ipynb"
+
+    def week(number, *people):
+        files = [at.format(id, name, number, number) for id, name in people]
+        return collect(zipped(files=dict.fromkeys(files, "{}")), f"ps{number}", tmp_path / "s")
+
+    assert week(1, (1, "Ada Byron"), (2, "Bob")).doubles == ()
+    assert week(2, (1, "Ada King"), (2, "Bob")).doubles == (("Ada King", "1", "Ada Byron"),)
+    assert week(3, (1, "Ada King"), (2, "Bob")).doubles == ()
+    assert week(4, (2, "Cy"), (2, "Dora"), (2, "Bob")).doubles == ()
+
+
 LISTING = "submission_{}:\n  :submitters:\n  - :name: {}\n    :sid: '{}'\n"
 
 
