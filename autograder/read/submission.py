@@ -26,6 +26,7 @@ from autograder.read.notices import notices, to_look_at
 MAX_CELLS = 1000
 CELL_TYPES = ("code", "markdown", "raw")
 CONFLICT = re.compile(r"^<{7} .*^={7}$.*^>{7} ", re.DOTALL | re.MULTILINE)
+CALLED = re.compile(r"""\bproblem_set\(\s*["']([^"'\n]+)["']""")
 MERGED = "<<<<<<< "  # how a file begins in which git could not merge even the first lines
 BESIDE_IT = (
     'import os as _os\n_beside = [name for name in _os.listdir("files") if not _os.path.lexists(name)]\n'
@@ -85,15 +86,43 @@ def read_submission(path: Path, problem_set: ProblemSet) -> Submission:
     if lost:
         odd.append(f"the metadata of cells were taken out, and they were known by id, text or place ({listed(lost)})")
     ids = {c.grade_id for c in cells if c.grade_id}
-    own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
-    if not ids & own:
+    if not ids & _judged(problem_set):
         raise Unreadable(
             f"{path.name} is not the notebook of {problem_set.id}: none of its cells is in it. "
             f"Hand in the notebook that you were given, with your answers filled in."
         )
+    if other := anothers(cells, problem_set):
+        raise Unreadable(
+            f"{path.name} is the notebook of {other}, not of {problem_set.id}. Hand in the notebook of "
+            f"{problem_set.id} that you were given, with your answers filled in."
+        )
     code = code_to_run(cells, problem_set)
     said = [f"Your file was read, though {' and '.join(odd)}. Next time hand in what Jupyter saves."] if odd else []
     return Submission(cells, code, (*said, *notices(cells, problem_set)), tuple(to_look_at(cells, problem_set)))
+
+
+def anothers(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> str:
+    """Return the set of which a notebook is by its own words, where it lies beside `problem_set`; "" if not another's.
+
+    Two sets may have cells of the same ids, as those that `autograder new` writes.
+    """
+    own, said = (
+        {id for cell in its if cell.cell_type == "code" for id in CALLED.findall(cell.source)}
+        for its in (problem_set.cells, cells)
+    )
+    if not own or own & said:
+        return ""
+    there = {cell.grade_id for cell in cells} & _judged(problem_set)
+    for path in sorted(problem_set.folder.parent.glob("*/checks.py")):
+        id = path.parent.name.split("_")[0]
+        if id in said and there <= _judged(ProblemSet(id, path.parent)):
+            return id
+    return ""
+
+
+def _judged(problem_set: ProblemSet) -> set[str]:
+    """Return the ids of the cells by which a set's notebook is known."""
+    return {cell.grade_id for cell in problem_set.cells if cell.role in ("solution", "test")}
 
 
 def find_problem_set(path: Path, exercises: str | Path | None = None) -> ProblemSet:
@@ -110,9 +139,10 @@ def find_problem_set(path: Path, exercises: str | Path | None = None) -> Problem
     sets = available(exercises, beside=path.parent)
     shared = {}
     for problem_set in sets.values():
-        own = {c.grade_id for c in problem_set.cells if c.role in ("solution", "test")}
-        shared[problem_set.id] = len({c.grade_id for c in with_found_ids(cells, problem_set)} & own)
-    best = max(shared, key=lambda id: shared[id], default=None)
+        found = {c.grade_id for c in with_found_ids(cells, problem_set)}
+        shared[problem_set.id] = len(found & _judged(problem_set))
+    called = {id for cell in cells for id in CALLED.findall(cell.source)}
+    best = max(shared, key=lambda id: (shared[id], id in called), default=None)
     if best is None or not shared[best]:
         raise ProblemSetError(
             f"{path} is a notebook, but of no problem set of this course ({', '.join(sets) or 'none was found'}). "
@@ -230,6 +260,12 @@ def with_found_ids(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> t
     """Give cells the ids that they should have: those written otherwise, and those taken out."""
     known = [cell.grade_id for cell in problem_set.cells if cell.grade_id]
     return with_lost_ids(with_known_ids(cells, known)[0], problem_set)[0]
+
+
+def own_cells(cells: Sequence[SubmittedCell], problem_set: ProblemSet) -> tuple[SubmittedCell, ...]:
+    """Return the cells with the ids that they should have; none, where the notebook is another set's."""
+    found = with_found_ids(cells, problem_set)
+    return () if anothers(found, problem_set) else found
 
 
 def with_lost_ids(

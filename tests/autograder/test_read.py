@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.ground.problem_sets import ProblemSetError, SourceCell
+from autograder.ground.problem_sets import ProblemSetError, SourceCell, find
 from autograder.read.class_folder import find_submissions, read_handed_in, without_notebook
 from autograder.read.collected import Line
 from autograder.read.ipython_syntax import plain_python
@@ -17,6 +17,7 @@ from autograder.read.submission import (
     SubmittedCell,
     Unreadable,
     find_problem_set,
+    own_cells,
     read_cells,
     read_submission,
     with_reference,
@@ -339,3 +340,24 @@ def test_conflict_markers_are_called_that(tiny, notebook_of, tmp_path):
     path.write_text(text.replace(' "cells"', '<<<<<<< HEAD\n "cells"', 1) + "\n=======\n{}\n>>>>>>> theirs\n")
     with pytest.raises(Unreadable, match="holds conflict markers of git"):
         read_submission(path, tiny)
+
+
+def test_the_notebook_of_another_set_with_cells_of_the_same_ids_is_known(tmp_path, tiny, notebook_of):
+    """As two sets that `autograder new` wrote have them. One of a set that is called otherwise by now is taken."""
+    for id in ("ps0", "ps7"):
+        shutil.copytree(tiny.folder, tmp_path / f"{id}_circles")
+        for name in ("notebook.md", "checks.py"):
+            path = tmp_path / f"{id}_circles" / name
+            path.write_text(path.read_text().replace("ps0", id))
+    path = tmp_path / "handed.ipynb"
+    path.write_text(json.dumps(notebook_of()).replace("ps0", "ps7"))
+    assert find_problem_set(path, tmp_path).id == "ps7"
+    assert read_submission(path, find("ps7", tmp_path)).code
+    with pytest.raises(Unreadable, match=r"handed\.ipynb is the notebook of ps7, not of ps0"):
+        read_submission(path, find("ps0", tmp_path))
+    assert own_cells(read_cells(path), find("ps0", tmp_path)) == ()
+    other = tmp_path / "ps7_circles/notebook.md"
+    other.write_text(other.read_text().replace("grade_id: area,", "grade_id: surface,"))
+    assert read_submission(path, find("ps0", tmp_path)).code  # what it holds is no work on ps7
+    shutil.rmtree(tmp_path / "ps7_circles")
+    assert read_submission(path, find("ps0", tmp_path)).code
