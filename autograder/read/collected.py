@@ -135,17 +135,20 @@ def doubles(now: Sequence[Line], earlier: Sequence[Line]) -> Iterator[tuple[str,
     >>> list(doubles([line("ps2", "9", "Ada King"), line("ps2", "8", "Bob")], [line("ps1", "9", "Ada Byron")]))
     [('Ada King', '9', 'Ada Byron')]
     """
-    of_all = [(when, line) for when, lines in enumerate((earlier, now)) for line in lines]
-    numbered = [(when, line) for when, line in of_all if line.platform == "Brightspace" and line.folder]
-    holders: dict[tuple[int, str, str], set[str]] = {}
-    for when, line in numbered:
-        holders.setdefault((when, line.set, line.id), set()).add(line.folder)
-    shared = {id for (_, _, id), folders in holders.items() if len(folders) > 1}
-    known = {line.folder for when, line in numbered if not when}
-    for folder, id in sorted({(line.folder, line.id) for when, line in numbered if when and line.id not in shared}):
-        others = sorted({line.folder for when, line in numbered if not when and line.id == id} - {folder})
-        if folder not in known and others:
-            yield folder, id, others[0]
+    earlier, now = (
+        [line for line in lines if line.platform == "Brightspace" and line.folder] for lines in (earlier, now)
+    )
+    shared: set[str] = set()
+    before: dict[str, str] = {}
+    for lines in (earlier, now):
+        holders: dict[tuple[str, str], str] = {}
+        shared |= {line.id for line in lines if holders.setdefault((line.set, line.id), line.folder) != line.folder}
+    for line in earlier:
+        before.setdefault(line.id, line.folder)
+    known = {line.folder for line in earlier}
+    for folder, id in sorted({(line.folder, line.id) for line in now} - {(line.folder, line.id) for line in earlier}):
+        if folder not in known and id in before and id not in shared:
+            yield folder, id, before[id]
 
 
 def people(lines: Iterable[Line]) -> dict[str, list[Line]]:
