@@ -16,6 +16,7 @@ import numpy as np
 
 from course_lib.mixture.arguments import finite, finite_or_missing, real_array
 
+LONGEST = 200  # letters of a parameter that are written: of n responsibilities a reader wants the shape alone
 LEAST_WEIGHT, LARGEST_WEIGHT = 1e-150, 1e150  # of the heaviest point: products of it must be numbers
 
 
@@ -101,7 +102,7 @@ class Estimator:
     def __repr__(self) -> str:
         defaults = inspect.signature(type(self).__init__).parameters
         changed = [
-            f"{name}={value!r}"
+            f"{name}={_shortened(value)}"
             for name, value in self.get_params().items()
             if value is not defaults[name].default and repr(value) != repr(defaults[name].default)
         ]
@@ -313,6 +314,14 @@ def column_names(X: Any) -> np.ndarray | None:
             "X.columns = X.columns.astype(str)."
         )
     return np.asarray(names, dtype=object) if all(text) else None
+
+
+def _shortened(value: Any) -> str:
+    """Return how a value is written: of a long array its shape, of what else is long the beginning."""
+    text = repr(value)
+    if len(text) <= LONGEST:
+        return text
+    return f"<array of shape {value.shape}>" if isinstance(value, np.ndarray) else f"{text[:LONGEST]}..."
 
 
 def _compare_names(given: np.ndarray | None, fitted: np.ndarray | None, estimator: str) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.mixture.arguments import checked_responsibilities, number_from_0, one_of
+from course_lib.mixture.climbing import starts
 from course_lib.mixture.climbing.climb import Climb, Data, best_of, climb
 from course_lib.mixture.climbing.degenerate import ANEW, FLOORED, Collapse
 from course_lib.mixture.climbing.labels import Labelled, checked_labels, with_labels
@@ -23,12 +24,10 @@ from course_lib.mixture.climbing.rows import filled, rows_of_start
 from course_lib.mixture.climbing.rules import rules
 from course_lib.mixture.climbing.short_runs import Beginning, short_runs
 from course_lib.mixture.climbing.squarem_anderson import Accelerator
-from course_lib.mixture.climbing.starts import START_METHODS, begin_alike, check_goes_on, start_parameters, with_given
 from course_lib.mixture.climbing.stopping import stopping_rule
 from course_lib.mixture.covariances import Array, known_type
 from course_lib.mixture.density import FittedMixture
 from course_lib.mixture.dependent import dependent_columns, warn_of_dependent
-from course_lib.mixture.em import m_step as responsible
 from course_lib.mixture.estimator import (
     CollapseError,
     ConvergenceWarning,
@@ -239,13 +238,13 @@ class GaussianMixture(FittedMixture):
         """
         self._check_parameters()
         if self.warm_start and hasattr(self, "converged_"):
-            check_goes_on(self._parameters(), self.covariance_type, self.n_components, np.shape(X)[-1])
+            starts.check_goes_on(self._parameters(), self.covariance_type, self.n_components, np.shape(X)[-1])
         points = self._points(X, reset=True, least=2)
         w = sample_weights(sample_weight, len(points))
         start = None
         if self.resp_init is not None:
             r = checked_responsibilities(self.resp_init, points, self.n_components)
-            start = Parameters(*responsible(points, r if w is None else r * w[:, None], self.covariance_type))
+            start = starts.of_responsibilities(r, points, w, self.covariance_type)
         known = None
         if labels is not None:
             if np.isnan(points).any():
@@ -322,7 +321,7 @@ class GaussianMixture(FittedMixture):
             raise ValueError(f"The weights of all {known.n} rows are zero; expected some to be positive.")
         self.n_features_in_ = len(known.mean)
         if self.warm_start and hasattr(self, "converged_"):
-            check_goes_on(self._parameters(), self.covariance_type, self.n_components, self.n_features_in_)
+            starts.check_goes_on(self._parameters(), self.covariance_type, self.n_components, self.n_features_in_)
         data: Data = incomplete or sweeps_over(blocks, self.covariance_type, known)
         if incomplete and points is not None:
             data = InMemory(*points, self.covariance_type)
@@ -373,7 +372,7 @@ class GaussianMixture(FittedMixture):
                 start = labelled.start(rows, w, start_rule, random)
             looked_at = rows, w, start_rule, collapse, random
             start = self._parameters() if warm else self._start(start, looked_at, how, not (number or guessed))
-            if self.init_params == "short-em" and any(begin_alike(start, one, said[0]) for one in begun_at):
+            if self.init_params == "short-em" and any(starts.begin_alike(start, one, said[0]) for one in begun_at):
                 self._say(f"Initialization {number} begins where an earlier one did.")
                 continue
             begun_at.append(start)
@@ -443,8 +442,8 @@ class GaussianMixture(FittedMixture):
             shared = self._beginnings if self.n_init == 1 else None  # several starts begin elsewhere
             start = short_runs(rows, w, k, rule, collapse, random, shared, searching)
         if start is None:
-            start = start_parameters(how, rows, w, k, rule, random)
-        return with_given(start, self.covariance_type, *given, k, d)
+            start = starts.start_parameters(how, rows, w, k, rule, random)
+        return starts.with_given(start, self.covariance_type, *given, k, d)
 
     def _check_parameters(self) -> None:
         for name, least in (("n_components", 1), ("max_iter", 0), ("n_init", 1), ("verbose_interval", 1)):
@@ -454,7 +453,7 @@ class GaussianMixture(FittedMixture):
             number_from_0(self.tol, "tol", " or 'auto'")
         if not (isinstance(self.reg_covar, str) and self.reg_covar == "auto"):
             number_from_0(self.reg_covar, "reg_covar", " or 'auto'")
-        one_of(self.init_params, "init_params", START_METHODS)
+        one_of(self.init_params, "init_params", starts.START_METHODS)
         one_of(self.missing, "missing", ("error", "marginalise"))
         one_of(self.accelerate, "accelerate", (None, "squarem", "anderson"))
         if not (self.prior is None or self.prior == "auto" or isinstance(self.prior, NormalInverseWishart)):

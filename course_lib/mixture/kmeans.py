@@ -32,6 +32,7 @@ from course_lib.mixture.nearest.seeding import enough_distinct, plus_plus
 from course_lib.mixture.one_pass.survey import extremes
 
 _ROWS = 4096  # of a block whose distances to all centres are computed at once
+_ROWS_OF_MIDDLE = 1000
 
 
 class KMeans(Transformer):
@@ -133,20 +134,24 @@ class KMeans(Transformer):
             )
         w = sample_weights(sample_weight, len(points))
         counted = None if w is None or w.all() else w > 0  # a point that counts nothing moves no centre
-        weights = np.ones(len(points)) if w is None else w if counted is None else w[counted]
+        unit = 1.0 if w is None else float(w.max())  # sums of heavy weights times squares of large numbers are numbers
+        weights = np.ones(len(points)) if w is None else (w if counted is None else w[counted]) / unit
         x = np.asarray(points if counted is None else points[counted], dtype=float)
-        offset = np.average(x, axis=0, weights=w if counted is None else weights)
+        self._origin = offset = _middle(x)
         x = x - offset  # distances are differences of squares: near 0, please
         enough_distinct(x, self.n_clusters)
         random = random_source(self.random_state)
-        tolerance = self.tol * float(np.average(np.einsum("ij,ij->i", x, x), weights=weights)) / x.shape[1]
+        mean = np.average(x, axis=0, weights=weights)
+        variances = float(np.average(np.einsum("ij,ij->i", x, x), weights=weights) - mean @ mean)  # their sum
+        tolerance = self.tol * max(variances, 0.0) / x.shape[1]
         best: Clusters | None = None
         for _ in range(self.n_init):
             found = bounded(x, weights, self._first_centres(x, weights, offset, random), self.max_iter, tolerance)
             if best is None or found.inertia < best.inertia:
                 best = found
         assert best is not None
-        self.inertia_, centres, self.labels_, self.n_iter_, converged = best
+        inertia, centres, self.labels_, self.n_iter_, converged = best
+        self.inertia_ = inertia * unit
         self.cluster_centers_ = centres + offset
         if counted is not None:
             self.labels_ = nearest_centres(points - offset, centres)
@@ -176,8 +181,7 @@ class KMeans(Transformer):
         """
         self._check_fitted()
         points = self._points(X, reset=False)
-        offset = self.cluster_centers_.mean(axis=0)
-        return nearest_centres(points - offset, self.cluster_centers_ - offset)
+        return nearest_centres(points - self._origin, self.cluster_centers_ - self._origin)
 
     def transform(self, X: ArrayLike) -> Any:
         """Return the distance of each point from each centre: K new features.
@@ -257,3 +261,13 @@ class KMeans(Transformer):
                 return x[random.choice(len(x), self.n_clusters, replace=False, p=weights / weights.sum())]
             raise ValueError(f"init is {self.init!r}; expected 'k-means++', 'random' or an array of centres.")
         return of_shape(self.init, "init", (self.n_clusters, x.shape[1])) - offset
+
+
+def _middle(x: Array) -> Array:
+    """Return the median of each feature, of rows drawn at random if they are many: where most points are.
+
+    The mean will not do: one row far out takes it along, and the others lose their digits.
+    """
+    if len(x) > _ROWS_OF_MIDDLE:
+        x = x[np.random.default_rng(0).integers(len(x), size=_ROWS_OF_MIDDLE)]
+    return np.asarray(np.median(x, axis=0))

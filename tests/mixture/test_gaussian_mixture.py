@@ -134,6 +134,9 @@ def test_it_pickles_clones_and_shows_itself(points):
     again = pickle.loads(pickle.dumps(mixture))
     np.testing.assert_array_equal(again.predict(points), mixture.predict(points))
     assert repr(clone(mixture)) == "GaussianMixture(n_components=3, random_state=0)"
+    long = GaussianMixture(3, resp_init=np.full((1000, 3), 1 / 3))
+    assert repr(long) == "GaussianMixture(n_components=3, resp_init=<array of shape (1000, 3)>)"
+    assert len(repr(long.set_params(resp_init=long.resp_init.tolist()))) < 300
     assert mixture.set_params(tol=0.5).get_params()["tol"] == 0.5
     with pytest.raises(ValueError, match="Invalid parameter 'nonsense' for GaussianMixture"):
         mixture.set_params(nonsense=1)

@@ -101,6 +101,39 @@ def test_an_offset_does_not_matter():
     )
 
 
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 2**31),
+    far=st.floats(0, 15).map(lambda power: 10**power),
+    weight=st.sampled_from([1e-140, 1e-9, 1.0, 1e9, 1e140]),
+    unit=st.sampled_from([1e-5, 1.0, 1e5]),
+)
+def test_a_row_far_out_and_units_cost_no_digit(seed, far, weight, unit):
+    """Two clusters ten apart and a row of its own: each is as it would be alone, to the rounding of that row."""
+    random = np.random.RandomState(seed)
+    near = np.concatenate([random.uniform(-1, 1, (60, 2)), 10 + random.uniform(-1, 1, (60, 2))])
+    order = random.permutation(121)
+    X = np.concatenate([near, [[40 + far, 0.0]]])[order] * unit
+    found = KMeans(3, random_state=seed, tol=0).fit(X, sample_weight=np.full(121, weight))
+    group = np.repeat([0, 1, 2], [60, 60, 1])[order]
+    for j in range(3):
+        (label,) = set(found.labels_[group == j])
+        own = X[group == j].mean(axis=0)
+        np.testing.assert_allclose(found.cluster_centers_[label], own, rtol=1e-12, atol=1e-9 * unit)
+    np.testing.assert_array_equal(found.predict(X), found.labels_)
+    inertia = sum(((X[group == j] - X[group == j].mean(axis=0)) ** 2).sum() for j in range(3))
+    assert found.inertia_ == pytest.approx(weight * inertia, rel=1e-9)
+    assert found.score(X, sample_weight=np.full(121, weight)) == pytest.approx(-found.inertia_, rel=1e-9)
+
+
+def test_heavy_weights_of_large_numbers_count_as_others():
+    X = 1e140 * FLOWERS
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        heavy = KMeans(2, random_state=0).fit(X, sample_weight=np.full(len(X), 1e140))
+    np.testing.assert_allclose(heavy.cluster_centers_, KMeans(2, random_state=0).fit(X).cluster_centers_)
+
+
 def test_errors_say_what_was_given():
     with pytest.raises(ValueError, match="only 2 distinct points; expected at least 3"):
         KMeans(3).fit([[0.0], [1.0]] * 1000)

@@ -121,6 +121,24 @@ def test_responsibilities_are_a_start(seed, covariance_type):
         GaussianMixture(3, resp_init=r).fit_blocks([X])
 
 
+@settings(max_examples=10)
+@given(seeds, st.sampled_from(TYPES), st.floats(0.01, 0.6))
+def test_responsibilities_are_a_start_where_entries_are_missing(seed, covariance_type, share):
+    """Whole ones: a component starts at the mean of what was seen of its rows. And the climb begins there."""
+    random = np.random.RandomState(seed)
+    z = np.arange(120) % 3
+    X = 9.0 * z[:, None] + random.uniform(-1, 1, size=(120, 2))
+    X[random.uniform(size=X.shape) < share] = np.nan
+    X[:6] = 9.0 * z[:6, None] + random.uniform(-1, 1, size=(6, 2))  # something was seen of each
+    common = {"covariance_type": covariance_type, "missing": "marginalise", "resp_init": np.eye(3)[z]}
+    start = GaussianMixture(3, max_iter=0, **common).fit(X)
+    np.testing.assert_allclose(start.means_, [np.nanmean(X[z == j], axis=0) for j in range(3)], rtol=1e-12)
+    end = GaussianMixture(3, **common).fit(X)
+    assert end.score(X) >= start.score(X) - 1e-9
+    seen = ~np.isnan(X).all(axis=1)
+    np.testing.assert_array_equal(end.predict(X)[seen], z[seen])
+
+
 def test_a_warm_start_of_another_kind_is_refused():
     X, *_ = problem(5, n=60, d=2, k=2)
     for change in ({"n_components": 3}, {"covariance_type": "diag"}, {"covariance_type": "tied"}):

@@ -100,6 +100,23 @@ def standardised(rows: Array, w: Array | None, near: Spread | None = None) -> tu
     return centred, scale
 
 
+def of_responsibilities(r: Array, rows: Array, w: Array | None, covariance_type: str) -> Parameters:
+    """Return the M step of responsibilities (n, K).
+
+    In place of a missing entry stands the mean of what was seen of its component: where the responsibilities are
+    shared, that of its components; where a component has nothing of a feature, that of all rows.
+    """
+    missing = np.isnan(rows)
+    counts = r if w is None else r * w[:, None]
+    if missing.any():
+        seen = np.where(missing, 0.0, rows)
+        of_all = seen.sum(axis=0) / np.maximum((~missing).sum(axis=0), 1)
+        weights = counts.T @ ~missing
+        means = np.where(weights > 0, (counts.T @ seen) / np.where(weights > 0, weights, 1.0), of_all)
+        rows = np.where(missing, r @ means, rows)
+    return Parameters(*m_step(rows, counts, covariance_type))
+
+
 def with_given(
     start: Parameters, covariance_type: str, weights: Any, means: Any, precisions: Any, k: int, d: int
 ) -> Parameters:
