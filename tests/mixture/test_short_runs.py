@@ -154,6 +154,19 @@ def test_bars_that_cross_are_told_apart(n, mixture):
         assert found.score(X) * n > of_the_truth
 
 
+def test_random_starts_find_narrow_clusters_in_the_midst_of_noise():
+    """For most seeds, as the short runs' text says: where these are lost, there is a way."""
+    z, found = np.repeat([0, 1, 2, 3], [150, 150, 150, 100]), 0
+    for seed in range(4):
+        random = np.random.RandomState(seed)
+        noise = random.uniform(-15, 20, size=(550, 2))
+        X = np.where(z[:, None] == 3, noise, 6.0 * np.eye(4)[:, 1:3][z] + 0.4 * random.normal(size=(550, 2)))
+        truth = GaussianMixture(4, resp_init=np.eye(4)[z]).fit(X).score(X)
+        model = GaussianMixture(4, init_params="random_from_data", n_init=10, random_state=seed).fit(X)
+        found += model.score(X) > truth - 1e-3
+    assert found >= 3
+
+
 def test_the_first_of_several_starts_is_the_only_start_of_one():
     X, _ = three_clusters(3, 5)
     for seed in range(3):

@@ -22,9 +22,9 @@ AISTATS 2016, 240-248.)
 *What it cannot do.* Where there are hardly more rows than numbers to be learnt (178 wines of 13 features, three full
 covariances), nearly every start has a summit of its own; and where a race is over before its winner has arrived, no
 start was near a summit. There the race is only the beginning of a search: see `course_lib.mixture.climbing.iterated`.
-
-The sweeps of all runs are one: see `course_lib.mixture.climbing.stacked`. Where clusters are so thin beside their
-distance that its products would cancel, each run is swept by itself, in the form that is accurate there.
+And narrow clusters in the midst of rows that are strewn far and evenly are lost: seeds that are far apart lie among the
+latter, and one width for all components is theirs. ``init_params="random_from_data"`` with ``n_init=10``, which begins
+where most rows are, finds such clusters for most seeds.
 """
 
 from functools import partial
