@@ -133,9 +133,10 @@ class KMeans(Transformer):
                 f"Expected n_samples >= n_clusters but got n_samples = {len(points)}, n_clusters = {self.n_clusters}."
             )
         w = sample_weights(sample_weight, len(points))
+        unit = 1.0 if w is None else float(w.max())  # heavy weights times squares of large numbers would overflow
+        w = None if w is None else w / unit
         counted = None if w is None or w.all() else w > 0  # a point that counts nothing moves no centre
-        unit = 1.0 if w is None else float(w.max())  # sums of heavy weights times squares of large numbers are numbers
-        weights = np.ones(len(points)) if w is None else (w if counted is None else w[counted]) / unit
+        weights = np.ones(len(points)) if w is None else w if counted is None else w[counted]
         x = np.asarray(points if counted is None else points[counted], dtype=float)
         self._origin = offset = _middle(x)
         x = x - offset  # distances are differences of squares: near 0, please

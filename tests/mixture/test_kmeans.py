@@ -132,6 +132,10 @@ def test_heavy_weights_of_large_numbers_count_as_others():
         warnings.simplefilter("error")
         heavy = KMeans(2, random_state=0).fit(X, sample_weight=np.full(len(X), 1e140))
     np.testing.assert_allclose(heavy.cluster_centers_, KMeans(2, random_state=0).fit(X).cluster_centers_)
+    light = np.where(np.arange(len(X)) < 38, 1e140, 1e-300)  # what is nothing beside the others counts nothing
+    found = KMeans(2, random_state=0).fit(X, sample_weight=light)
+    np.testing.assert_allclose(found.cluster_centers_, KMeans(2, random_state=0).fit(X[:38]).cluster_centers_)
+    np.testing.assert_array_equal(found.labels_, found.predict(X))
 
 
 def test_errors_say_what_was_given():
