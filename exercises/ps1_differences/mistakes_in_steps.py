@@ -77,7 +77,8 @@ BEST_FORWARD = {
         "the square of the step: its root is still to be taken", for_both(lambda eps, f, f2: 4 * eps * f / f2)
     ),
     "error-for-step": Mistake(
-        "the smallest error in place of the step that reaches it",
+        "the product of |f| and |f''| under the root in place of their quotient, or the smallest error in place of the "
+        "step that reaches it",
         for_both(lambda eps, f, f2: 2 * np.sqrt(eps * f * f2)),
     ),
     "root-of-negative": Mistake(

@@ -100,9 +100,20 @@ def for_quotients(rng, trial):
 def for_powers(rng):
     def draw():
         n, m, q = rng.integers(3, 6), rng.integers(-3, -1), rng.choice([0.5, 1.5, -0.5, 2.5])
-        written = [f"x ** {n}", f"y ** {n}", f"x ** {m}", f"y ** {m}", "x ** 0", "x ** 1", f"x ** {q}", f"z ** {n}"]
+        written = [
+            f"x ** {n}",
+            f"y ** {n}",
+            f"x ** {m}",
+            f"y ** {m}",
+            "x ** 0",
+            "x ** 1",
+            f"x ** {q}",
+            f"z ** {n}",
+            f"u ** {n}",
+        ]
         x, y = (number(rng, 1.2, 2.2), number(rng, 0.3, 3)), (-number(rng, 1.2, 2.2), either_sign(rng, 0.3, 3))
-        return {"expressions": written, "x": x, "y": y, "z": (1.0, either_sign(rng, 0.3, 3))}
+        z, u = (1.0, either_sign(rng, 0.3, 3)), (0.0, either_sign(rng, 0.3, 3))
+        return {"expressions": written, "x": x, "y": y, "z": z, "u": u}
 
     return until_told_apart(draw, right_values, POWERS)
 

@@ -29,10 +29,13 @@ DERIVATIVE = {
         "the value of f: the derivative is the dual part", lambda body, times, x: float(program(body, times)(x))
     ),
     "seed-0": Mistake(
-        "0, the derivative of a constant: f must get a number with dual part 1", lambda body, times, x: 0.0, seen=True
+        "0 whatever f is, as for a constant: f must get a number with dual part 1, and its result has the derivative",
+        lambda body, times, x: 0.0,
+        seen=True,
     ),
     "seed-x": Mistake(
-        "f got x as dual part too: the dual part of the variable is its own derivative, 1",
+        "x times the derivative: f got x as dual part too, or the result was multiplied by it. The dual part of the "
+        "variable is its own derivative, 1",
         lambda body, times, x: x * derivative_of_program(body, times, x),
     ),
     "plain-x": Mistake(

@@ -70,12 +70,17 @@ def some_program(rng, lines, reuse, numbers=0.2, copies=0.2, safe=True):
 
 
 def for_count_operations(rng, trial):
-    """Draw a program; in every second trial a copy comes last, so that who forgets a line is told from one too few."""
+    """Draw a program that does one thing twice; in every second trial a copy comes last.
+
+    So who counts different lines is told from who counts them all, and who forgets a line from one too few.
+    """
     copied = trial % 2 == 1
     shown = {id: mistake for id, mistake in COUNT.items() if not (copied and id == "last-line-forgotten")}
 
     def draw():
-        program = some_program(rng, 9, reuse=False)
+        program = some_program(rng, 8, reuse=False)
+        done = [line[1:] for line in program if line[1] != "="]
+        program.append(("w9", *done[int(rng.integers(len(done)))]))
         return {"program": [*program, ("w10", "=", (program[-1][0],))] if copied else program}
 
     return until_told_apart(draw, count, shown)
@@ -156,6 +161,7 @@ def for_transform_numbers(rng, trial):
             ("depth", "*", (a, "x1")), ("rate", "-", ("x2", b)), ("level", "/", ("depth", -c)),
             ("flow", "/", (d, "x2")), ("total", "+", ("flow", "level")), ("less", "-", (a, "total")),
             ("end", "*", ("less", -b)), ("sum", "+", (c, "end")), ("dry", "*", ("sum", "rate")),
+            ("both", "*", ("x1", "x2")),  # so that its tangent is not 0 where those of lines with numbers are
         ]  # fmt: skip
         return {"program": program, **four_numbers(rng)}
 

@@ -355,7 +355,8 @@ TIDE = {
         dual_tide(even=lambda x, r, e, dx, dr: dx * e + x * e * (-dr * dx)),
     ),
     "x-overwritten-late": Mistake(
-        "x is overwritten before the line of its tangent, whose second term, x * de, then reads the new x",
+        "the second term of the tangent, x * de, has the factor exp(-r x) twice: it is written twice, or x is "
+        "overwritten before the line of its tangent, which then reads the new x",
         dual_tide(even=lambda x, r, e, dx, dr: dx * e + x * e * e * (-dr * x - r * dx)),
     ),
     "one-number": ONE_NUMBER,

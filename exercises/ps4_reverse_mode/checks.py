@@ -34,8 +34,7 @@ class Product:
     is added.)
     """
 
-    def inputs(rng):
-        return inputs.some_vectors(rng, "a * b", "a * c", "c * a", "a * p", "p * a", "a * a")
+    inputs = inputs.for_product
 
     probe = probes.sent_back
     expected = formulas.product()

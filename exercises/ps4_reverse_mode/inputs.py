@@ -11,6 +11,14 @@ from .sweeps import SWEEPS, answers_of, right_sweep, several_sweeps
 # --- Operators and functions ----------------------------------------------------------------------------------------
 
 
+def for_product(rng):
+    """Draw operands, of which each has an entry that is 0: the product cannot be divided by it."""
+    given = some_vectors(rng, "a * b", "a * c", "c * a", "a * p", "p * a", "a * a")
+    first, second = rng.choice(3, 2, replace=False)
+    given["a"][first] = given["b"][second] = 0.0
+    return given
+
+
 def some_vectors(rng, *results):
     a, b, p, g = general_numbers(rng, 4, 3)
     return {"results": list(results), "a": a, "b": b, "c": float(general_numbers(rng)), "p": p, "g": g}

@@ -154,7 +154,7 @@ class NumbersKept:
         nodes = []
         for shape, above in zip(shapes, parents, strict=True):
             made_of = [nodes[k] for k in above]
-            nodes.append(student.Node(np.ones(shape), made_of, [lambda g: g for _ in made_of]))
+            nodes.append(student.Node(np.full(shape, 0.25), made_of, [lambda g: g for _ in made_of]))
         return int(student.numbers_kept(nodes[-1]))
 
     expected = kept_below
@@ -291,7 +291,13 @@ class Checkpoint:
             "runs of f before the sweep": before,
             "runs of f in the sweep": f.calls - before,
         }
+        swept = f.calls
         sent = [pull(seed) for pull in result.pulls]
+        promised(
+            f.calls > swept,
+            "called a second time, the pull of your checkpoint does not run f again: it has kept all that f computed "
+            "in the first sweep, and that is what a checkpoint shall not do.",
+        )
         promised(
             not any(isinstance(piece, list | tuple) for piece in sent),
             "the pull of your checkpoint returns a list. A pull returns one array, what is added to the adjoint of the "

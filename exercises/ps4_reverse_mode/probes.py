@@ -1,5 +1,8 @@
 """The longer probes of problem set 4: what student code is asked. They see their arguments and `np`, nothing else."""
 
+import numpy as np
+
+from autograder.checks import promised
 
 # --- Operators and functions ----------------------------------------------------------------------------------------
 
@@ -22,12 +25,24 @@ def sent_back(student, results, g=None, scale=None, **operands):
                 raise TypeError("a pull returned a node, where numbers are expected")
             walk(parent, piece, received)
 
+    def sent(text, result):
+        received = {name: 0.0 for name in nodes if name in text}
+        walk(result, g if scale is None else scale * result.value, received)
+        return {f"to {name}": value for name, value in received.items()}
+
     seen = {}
     for text in results:
         result = eval(text, {}, operands | nodes)
-        received = {name: 0.0 for name in nodes if name in text}
-        walk(result, g if scale is None else scale * result.value, received)
-        seen[text] = {"value": result.value} | {f"to {name}": value for name, value in received.items()}
+        seen[text] = {"value": result.value} | sent(text, result)
+        again = sent(text, result)
+        promised(
+            all(
+                np.shape(again[to]) == np.shape(seen[text][to]) and np.allclose(again[to], seen[text][to])
+                for to in again
+            ),
+            f"a pull of {text} returns something else when it is called again: it keeps what it has sent, in an array "
+            "that is made when the node is. A second sweep calls it again: make that array within the pull.",
+        )
     return seen
 
 
@@ -46,6 +61,11 @@ def ask_parents_first(student, parents, result):
     for k in range(len(parents)):
         node(k)
     order = student.topological_order(nodes[result])
+    promised(
+        {*map(id, student.topological_order(nodes[result]))} == {*map(id, order)},
+        "asked for the same order a second time, your function returns other nodes: what it has visited is noted "
+        "outside of the call, in the nodes or in a name of the notebook, and is still there. Begin each call anew.",
+    )
     return [next((k for k, known in nodes.items() if known is member), None) for member in order]
 
 
@@ -120,4 +140,11 @@ def ask_whole_programs(student, program, seed, **values):
             names[name] = eval(text, {}, names)
         return names[name]
 
-    return list(student.vjp(f, list(values.values()), seed))
+    rows = list(student.vjp(f, list(values.values()), seed))
+    of_two = list(student.vjp(lambda a, b: a, [np.ones(2), np.ones(2)], np.ones(2)))
+    promised(
+        len(of_two) != 2 or not np.array_equal(*of_two),
+        "of two inputs that hold the same numbers, one that f does not use gets the row of the other: they share a "
+        "node. Make a node of each input, whatever its numbers are.",
+    )
+    return rows

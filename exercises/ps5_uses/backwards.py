@@ -67,7 +67,8 @@ SOLVED = {
         solved(lambda x, start, *of: f_a(x, *of)),
     ),
     "difference-of-solutions": Mistake(
-        "a difference of two solutions: the equation itself gives the slope, -f_a / f_x, without another solution",
+        "f is asked at another a than the given one, as for a difference of two solutions: it is x that is looked for, "
+        "and the equation itself gives the slope there, -f_a / f_x, without another solution",
         lambda **given: Raises(ValueError, "f was asked at another a"),
     ),
     "arguments-exchanged": Mistake(

@@ -7,7 +7,7 @@ Shapes differ in every dimension, and Jacobians are not symmetric.
 
 import numpy as np
 
-from autograder.checks import called, check, unchanged
+from autograder.checks import called, check, promised, unchanged
 from autograder.drawing import numbers, until_told_apart
 
 from . import backwards, formulas, inputs, mistakes
@@ -192,7 +192,7 @@ class ImplicitMany:
 
         jacobian = called(jacobian)
         Y = student.implicit_step(f, jacobian, y, h, iterations)
-        jacobian.at_least(1)
+        jacobian.at_least(iterations)
         return {"Y": Y, "the caller's y afterwards": y}
 
     expected = formulas.beside(formulas.implicit_euler)
@@ -248,7 +248,7 @@ class MeanSquaredLoss:
     def probe(student, found, targets):
         value = student.loss(student.Node(found), targets).value
         if np.shape(value):
-            return {"loss": value}
+            return value
         (pulled,) = student.vjp(lambda node: student.loss(node, targets), [found], 1.0)
         return {"loss": value, "its gradient": np.asarray(pulled)}
 
@@ -276,7 +276,15 @@ class TrainingStep:
     def probe(student, W1, b1, W2, b2, X, targets, rate):
         weights = [W1, b1, W2, b2]
         new = student.training_step(weights, X, targets, rate)
-        return {"new weights": [np.asarray(w) for w in new], "the given weights afterwards": weights}
+        first = [np.array(w) for w in new]
+        answer = {"new weights": first, "the given weights afterwards": [np.array(w) for w in weights]}
+        again = student.training_step(weights, X, targets, rate)
+        promised(
+            all(np.shape(a) == w.shape and np.allclose(a, w) for a, w in zip(again, first, strict=False)),
+            "asked for the same step a second time, your function returns other weights: it keeps something of the "
+            "first call. The gradient at these weights is all that a step needs.",
+        )
+        return answer
 
     expected = descent
     rtol, atol = BETWEEN

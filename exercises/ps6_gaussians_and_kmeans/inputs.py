@@ -85,15 +85,19 @@ def for_nearest_centre(rng, trial):
 def some_owners(rng, trial, empty):
     """Draw points, centres, and owners: one of them has a single point, and `empty` of the others have none.
 
-    Who owns none is the last in the last trial, and who has a single point in all others.
+    Who owns none is the last in the last trial, and who has a single point in all others. That point is 0 in one of
+    them: `if own.any()` asks whether a coordinate is other than 0, and not whether there is a point.
     """
     n, d, K = [(12, 2, 3), (14, 3, 4), (15, 4, 3), (16, 2, 5)][rng.integers(4)] if trial < 4 else (13, 1, 4)
     others = np.arange(K - 1) + (trial == 4)
     single, without = (0, K - 1) if trial == 4 else (K - 1, rng.choice(K - 1))
     owners = np.setdiff1d(others, [without] if empty else [])
     labels = np.concatenate([[single], np.tile(owners, 2), rng.choice(owners, n - 2 * len(owners) - 1)])
-    centres = some_mean(rng, K * d).reshape(K, d)
-    return {"points": rng.normal(size=(n, d)) * 3 + 2, "labels": rng.permutation(labels), "centres": centres}
+    labels, centres = rng.permutation(labels), some_mean(rng, K * d).reshape(K, d)
+    points = rng.normal(size=(n, d)) * 3 + 2
+    if trial == 3:
+        points[labels == single] = 0.0
+    return {"points": points, "labels": labels, "centres": centres}
 
 
 # What takes many rounds: the points of a line, ever rarer, and all centres where they are dense.

@@ -344,16 +344,13 @@ def elbo(points, R, mixture):
     return float((R * log_joints(points, mixture)).sum() - times_log(R).sum())
 
 
-TINY = 1e-12  # for a responsibility of 0: its r log r is 0 to ten digits, and its logarithm is finite
-
-
 def near_zero(bound):
     """Make of a bound the answer of the probe that asks for it at responsibilities of 0, and of nearly 0."""
 
     def answer(points, R, mixture):
-        return {
-            "with 0": bound(points, R, mixture),
-            "with 1e-12 for 0": bound(points, np.where(R > 0, R, TINY), mixture),
+        small = {f"with {r:g} for 0": np.where(R > 0, R, r) for r in (1e-12, 1e-4)}
+        return {"with 0": bound(points, R, mixture)} | {
+            name: bound(points, rs / rs.sum(axis=0), mixture) for name, rs in small.items()
         }
 
     return answer

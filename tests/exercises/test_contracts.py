@@ -20,7 +20,7 @@ WHOLE = re.compile(r"Returns\n-+\n(\w+ : )?(array|list) of ints")
 AN_INDEX = r"integers\("
 PROMISES = {
     "stays": {
-        "ps1": {"central_slope", "complex_slope"},
+        "ps1": {"central_slope", "complex_slope", "observed_orders"},
         "ps4": {"hessian_vector"},
         "ps5": {"implicit_step", "pull_back", "training_step", "softmax_loss", "suspects"},
         "ps7": {"better_means", "log_sum", "refit", "fit_mixture"},
