@@ -50,7 +50,7 @@ class DualNumber:
     def __pow__(self, n):
         if n == 0:
             return DualNumber(1.0, 0 * self.dual)
-        return DualNumber(self.real**n, n * self.real**n / self.real * self.dual)
+        return DualNumber(self.real**n, n * self.real ** (n - 1) * self.dual)
 
     def __lt__(self, other):
         return self.real < (other.real if isinstance(other, DualNumber) else other)

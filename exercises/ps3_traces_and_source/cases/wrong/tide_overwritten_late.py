@@ -1,7 +1,7 @@
 # /// case
 # set = "ps3"
 # fails = ["dual-tide"]
-# says = "x is overwritten before the line of its tangent, whose second term, x * de, then reads the new x"
+# says = "overwritten before the line of its tangent, which then reads the new x"
 # names = ["x-overwritten-late"]
 # ///
 # %% dual.dual_tide
