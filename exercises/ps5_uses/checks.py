@@ -193,7 +193,15 @@ class ImplicitMany:
         jacobian = called(jacobian)
         Y = student.implicit_step(f, jacobian, y, h, iterations)
         jacobian.at_least(iterations)
-        return {"Y": Y, "the caller's y afterwards": y}
+        answer = {"Y": Y, "the caller's y afterwards": y}
+        straight = called(lambda Y: -np.eye(len(Y)))  # one iteration arrives: whoever stops there has made two
+        student.implicit_step(lambda Y: -Y, straight, y.copy(), h, 5)
+        promised(
+            straight.calls >= 5,
+            f"asked for 5 iterations on f(y) = -y, your function takes the Jacobian {straight.calls} times: it stops "
+            "when it has arrived, and there is no stopping rule here.",
+        )
+        return answer
 
     expected = formulas.beside(formulas.implicit_euler)
     rtol, atol = BETWEEN

@@ -1,7 +1,7 @@
 # /// case
 # set = "ps5"
 # fails = ["implicit-many"]
-# says = "your code called `jacobian`"
+# says = "there is no stopping rule here"
 # ///
 # A hundredth is far from arrived, too.
 # %% implicit
