@@ -40,12 +40,12 @@ OF_EXPRESSIONS = ("sums", "products", "quotients", "powers", "expressions", "sin
 @given(seed=seeds)
 def test_dual_numbers_are_complex_steps(id, seed):
     for given_ in draws(id, seed):
-        points = {name: point for name, point in given_.items() if name in "xyz"}
+        points = {name: point for name, point in given_.items() if name in "uxyz"}
         answers = CHECKS[id].expected(**given_)
         assert [*answers] == given_["expressions"]
         for text, answer in answers.items():
             expected = by_complex_step(text, **points)
-            if not re.search(r"\b[xyz]\b", text):
+            if not re.search(r"\b[uxyz]\b", text):
                 assert answer == pytest.approx(expected[0], rel=1e-13)
             else:
                 assert [*answer] == ["real part", "dual part"]
