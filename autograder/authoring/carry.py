@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError, SourceCell
-from autograder.ground.syntax import NO_PYTHON, parsed
+from autograder.ground.syntax import NO_PYTHON, parsed, python_lines
 from autograder.ground.whole_file import write_whole
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import SubmittedCell, find_problem_set, read_cells, read_json
@@ -197,7 +197,7 @@ def _global_names(table: symtable.SymbolTable, top: bool) -> Iterator[str]:
 def _statements(source: str) -> Iterator[_Piece]:
     """Cut a cell into those of its statements that define something; a cell that is no Python gives none."""
     text = plain_python(source)
-    lines = text.splitlines()
+    lines = python_lines(text)
     defining = (
         ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
         ast.Assign, ast.AnnAssign, ast.AugAssign,

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.grade import grade_code
 from autograder.ground.problem_sets import ProblemSet, ProblemSetError
 from autograder.ground.runs import Cell
-from autograder.ground.syntax import parsed
+from autograder.ground.syntax import parsed, python_lines
 from autograder.mark.results import Result
 from autograder.read.ipython_syntax import plain_python
 from autograder.read.submission import Submission, data_beside, instructors
@@ -148,8 +148,8 @@ def with_definition(source: str, name: str, text: str) -> str:
         node = found[-1]
     assert isinstance(node, DEFINITIONS)
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    lines = source.splitlines()
-    lines[first - 1 : node.end_lineno] = textwrap.indent(text.strip("\n"), " " * node.col_offset).splitlines()
+    lines = python_lines(source)
+    lines[first - 1 : node.end_lineno] = [textwrap.indent(text.strip("\n"), " " * node.col_offset)]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ courses that move here as they are (`autograder import`), and true of honest wor
 from __future__ import annotations
 
 from autograder.ground.check import Check, CheckError
+from autograder.ground.syntax import python_lines
 
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 
@@ -60,7 +61,7 @@ def hidden_lines(source: str) -> frozenset[int]:
     [2, 3, 4]
     """
     hidden, inside = set(), False
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(python_lines(source), 1):
         inside = inside or BEGIN in line
         if inside:
             hidden.add(number)

@@ -19,6 +19,17 @@ TIMES = 100  # one in ten goes wrong where four threads do nothing else
 _one_thread = threading.Lock()  # filters of warnings are the whole process's
 
 
+def python_lines(source: str) -> list[str]:
+    r"""Return the lines of a program as Python numbers them; `str.splitlines` ends a line at a form feed, too.
+
+    Examples
+    --------
+    >>> python_lines("a = 1\r\n\fb = '\u2028'\n")
+    ['a = 1', "\x0cb = '\u2028'"]
+    """
+    return [line.removesuffix("\n") for line in io.StringIO(source, newline=None)]
+
+
 def parsed(source: str, mode: str = "exec") -> Any:
     """Return the tree of a program, or of one expression (``mode="eval"``); of what looks odd in it nothing is said.
 

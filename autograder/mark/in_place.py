@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from autograder.ground.cell_tests import hidden_lines
 from autograder.ground.check import Check
 from autograder.ground.runs import CellRun
+from autograder.ground.syntax import python_lines
 from autograder.ground.untrusted_text import bounded, visible
 from autograder.mark.check_results import ELSEWHERE, MAX_FINDING, NOT_DONE, CheckResult
 
@@ -65,7 +66,7 @@ def _told(ran: CellRun, source: str) -> str:
     kind, message, place = ran.raised or ("", "", "")
     if kind == "NotImplementedError":
         return NOT_DONE
-    lines, hidden = source.splitlines(), hidden_lines(source)
+    lines, hidden = python_lines(source), hidden_lines(source)
     secrets = [text for n in hidden if len(text := _plain(lines[n - 1])) > 3]
     own = place.partition(f"; {ELSEWHERE}, ")[2]
     own = own.partition(":")[0] if _holds(own, secrets) else own

@@ -328,7 +328,8 @@ class Session:
     def run(self, name: str, source: str, seconds: float, wall: float, show: bool) -> dict[str, Any]:
         """Run one cell; return how it ended, with its figures if somebody will look at them."""
         file = f"<cell {name}>"
-        lines = HIDDEN.sub(lambda hidden: "\n" * hidden[0].count("\n"), source).splitlines(keepends=True)
+        shown = HIDDEN.sub(lambda hidden: "\n" * hidden[0].count("\n"), source)
+        lines = io.StringIO(shown, newline=None).readlines()  # as Python numbers them
         linecache.cache[file] = (len(source), None, lines, file)
         streams = [Capped(min(MAX_OUTPUT, self.room)) for _ in range(2)]
         sys.stdout, sys.stderr = (s.as_text() for s in streams)

@@ -92,6 +92,17 @@ def test_the_cells_come_with_what_they_use_and_nothing_else(course, write, psb):
     assert not result.cell_errors
 
 
+@pytest.mark.parametrize("odd", ["\f", "'\u2028\x1c'", "'\x85'\r\n'\v'\r"])
+def test_lines_are_those_that_python_counts(course, write, odd):
+    """Other characters end a line for `str.splitlines`, and every piece after them was cut in the wrong place."""
+    earlier = write("ps0", {"area": AREA, "ring": RING}, f"{odd}\n{HELPERS}")
+    later = write("psb")
+    assert carried(course, earlier, later).brought == ("TAU", "functools", "half", "np")
+    names: dict = {}
+    exec(source(later, "own-areas"), names)
+    assert names["ring_area"](1.0, 2.0) == pytest.approx(9.42477796076938)
+
+
 def test_everything_else_in_the_notebook_stays(course, write):
     earlier = write("ps0", {"area": AREA, "ring": RING}, HELPERS)
     later = write("psb")
