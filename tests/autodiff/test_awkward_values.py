@@ -174,9 +174,9 @@ def slope_by_differences(f: Any) -> tuple[Any, Any]:
     y = {k: np.asarray(f(k * H)) for k in (-3, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3)}
     one = (45 * (y[1] - y[-1]) - 9 * (y[2] - y[-2]) + (y[3] - y[-3])) / (60 * H)
     other = (8 * (y[0.5] - y[-0.5]) - (y[1] - y[-1])) / (6 * H)
-    bend = np.abs(y[1] + y[-1] - 2 * y[0])
+    bend = 4 * (y[0.5] + y[-0.5] - 2 * y[0]) - (y[1] + y[-1] - 2 * y[0])  # of a kink alone: no curvature is in it
     scale = 1 + np.abs(one)
-    return other, np.isfinite(one) & (np.abs(one - other) < 1e-6 * scale) & (bend < 0.02 * H * scale)
+    return other, np.isfinite(one) & (np.abs(one - other) < 1e-6 * scale) & (np.abs(bend) < 1e-5 * H * scale)
 
 
 def found_wrong(seed: int, refused: collections.Counter[str]) -> str | None:
