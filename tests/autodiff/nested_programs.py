@@ -20,8 +20,18 @@ import course_lib.autodiff as ad
 from course_lib.autodiff.structures import map_leaves
 
 H = 1e-3
-# Operations whose shapes hang on numbers, slow ones, and arrays of objects, whose signs NumPy asks of each object.
-OF_VALUES = ("extract", "compress(np.ravel", "] > ", "[{x} > ", "argsort", "special.zeta", "np.array([{x}")
+# Operations whose shapes hang on numbers, slow ones, and arrays of objects, of which NumPy asks each object for its
+# sign or sine: a carry may be plain, and then they hold numbers beside traced values.
+OF_VALUES = (
+    "extract",
+    "compress(np.ravel",
+    "] > ",
+    "[{x} > ",
+    "argsort",
+    "special.zeta",
+    "np.array([{x}",
+    "np.array([{s}",
+)
 
 
 def plain_scan(step: Any, start: Any, xs: Any = None, length: int | None = None) -> Any:

@@ -194,6 +194,12 @@ np.lib.stride_tricks.sliding_window_view({x}, 1, axis={axis}); np.multiply.outer
 np.lib.stride_tricks.sliding_window_view(np.resize({x}, (3, 4)), (2, 3)); np.block([[{m}], [{like m}]]); {m}.mT
 np.meshgrid(np.resize({x}, 2), np.resize({b}, 3))[1]; np.unstack({x}, axis={axis})[0]
 np.cumulative_sum({v}, include_initial=True); np.cumulative_prod(np.resize({x}, (2, 3)), axis=1)
+np.nanmax({x}, axis={axis}); np.nanmin({x}, {axes}); np.nanvar({x}, axis={axes}); np.nanstd(np.append({x}, [2.3, 4.1]))
+np.maximum.accumulate({x}, axis={axis}); np.minimum.accumulate({x}); np.vander({v}, 3); np.vander({v}, increasing=True)
+np.logspace(np.sin({a}), 0.4, 3); np.sum({x}, {axes}, where={x} > {middle}); np.prod({x}, {axes}, initial=1.3)
+np.max({x}, {axes}, initial={middle}); np.mean({x}, axis={axes}, where=np.arange({last}) != 1)
+np.min({x}, {axes}, where=np.arange({last}) != 1, initial=0.7); np.reshape({x}, -1, order='F')
+np.reshape({x}, ({first}, -1), order='F')
 """
 
 # Arguments that are given in other ways: whole numbers and lists beside traced values, several axes, none, by position.

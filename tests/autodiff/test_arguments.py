@@ -86,6 +86,8 @@ CALLS = {
     np.linalg.matrix_transpose: ((T,), {}),
     np.nan_to_num: ((HOLES,), {"nan": [2.0], "posinf": [3.0], "neginf": [4.0], "copy": [True, False]}),
     np.nansum: ((HOLES,), REDUCE), np.nanprod: ((HOLES,), REDUCE), np.nanmean: ((HOLES,), REDUCE),
+    np.nanmax: ((HOLES,), REDUCE), np.nanmin: ((HOLES,), REDUCE), np.nanvar: ((HOLES,), REDUCE),
+    np.nanstd: ((HOLES,), REDUCE),
     np.real_if_close: ((X,), {"tol": [10]}),
     np.partition: ((X, 1), {"kind": ["introselect"]}),
     np.quantile: ((X, 0.3), {"method": ["linear", "nearest"], "weights": [np.abs(X)], "interpolation": []} | REDUCE),
@@ -93,6 +95,8 @@ CALLS = {
                     | REDUCE),
     np.linspace: ((V, 2.0), {"num": [7, 1, 2], "endpoint": [False], "retstep": [True], "axis": [0, 1, -1],
                             "device": []}),
+    np.logspace: ((V / 2, 0.4), {"num": [7, 1, 2], "endpoint": [False], "base": [2.0, [2.0, 3.0]], "axis": [0, 1, -1]}),
+    np.vander: ((V,), {"N": [0, 1, 3], "increasing": [True]}),
     np.gradient: ((X,), {"varargs": [], "axis": [0, (0, 1)], "edge_order": [1, 2]}),
     np.interp: ((V, np.array([-1.0, 0.1, 2.0]), np.array([1.0, -1.0, 3.0])),
                 {"left": [5.0], "right": [6.0], "period": [3.0]}),
@@ -109,6 +113,7 @@ CALLS = {
     np.add.reduce: ((X,), REDUCE), np.multiply.reduce: ((X,), REDUCE), np.maximum.reduce: ((X,), REDUCE),
     np.minimum.reduce: ((X,), REDUCE), np.logaddexp.reduce: ((X,), REDUCE),
     np.add.accumulate: ((X,), {}), np.multiply.accumulate: ((X,), {}),
+    np.maximum.accumulate: ((X,), {}), np.minimum.accumulate: ((X,), {}),
 }  # fmt: skip
 # Functions of several arrays, or with the traced array elsewhere: written out below, or with no other argument.
 ELSEWHERE = {np.where, np.broadcast_arrays, np.concatenate, np.stack, np.vstack, np.hstack, np.column_stack, np.extract,
@@ -257,6 +262,12 @@ SEVERAL = {
     "a method's dtype": lambda x: x.sum(0, int),
     "a method's arguments": lambda x: x.var(1, None, None, 1, True) + x.max(1, None, True) + x.cumsum(1)[:, :1],
     "a part of a sum": lambda x: np.sum(x, where=MASK),
+    "a part of each row": lambda x: x.mean(1, where=x > 0.1) + np.var(x, 1, where=MASK[:, :1] | True),
+    "a part of a product": lambda x: np.prod(x, 0, where=[True, False, True, True], initial=2),
+    "the largest of a part": lambda x: np.max(x, 1, where=MASK, initial=-0.3, keepdims=True),
+    "the least of no entries": lambda x: np.min(x[:, :0], 1, initial=0.3) * x[:, 0],
+    "places that are no numbers": lambda x: np.nanmax(np.where(MASK, x, np.nan), axis=1) + x[0, np.nanargmax(HOLES[0])],
+    "columns first": lambda x: np.reshape(x * T, (-1, 4), order="F") + T.reshape(6, 4) * x.flatten("F")[:4],
     "the wrong triangle": lambda x: np.linalg.eigvalsh((x[:, :3] + x[:, :3].T) / 2, "U"),
 }
 
@@ -279,10 +290,21 @@ def test_what_must_not_be_refused():
                  "select", "dstack", "interp of traced values", "interp at traced places", "gradient at places",
                  "gradient to the second order", "insert a row", "cov of two", "einsum lists",
                  "norm of order 3 along an axis", "multi_dot", "a method's arguments",
-                 "the wrong triangle"):  # fmt: skip
+                 "the wrong triangle", "a part of a sum", "a part of each row", "a part of a product",
+                 "the largest of a part", "the least of no entries", "places that are no numbers",
+                 "columns first"):  # fmt: skip
         assert agrees(SEVERAL[name], X, SEVERAL[name](X)), name
     assert agrees(lambda x: np.sum(x, dtype=float, out=None) + np.mean(x, 0, None, None, True), X,
                   np.sum(X) + np.mean(X, 0, keepdims=True))  # fmt: skip
+
+
+def test_a_part_is_told_by_truth_values_as_wide_as_the_array():
+    with pytest.raises(TypeError, match="where= was given int64"):
+        grad(lambda x: np.sum(x, where=np.array([1, 0, 1])))(np.ones(3))
+    with pytest.raises(ValueError, match="broadcast"):  # NumPy refuses it too: a sum of two entries, of an array of one
+        grad(lambda x: np.sum(x, where=np.array([True, False])))(np.ones(1))
+    with pytest.raises(ValueError, match="without initial="):
+        grad(lambda x: np.max(x, where=np.array([True, False])))(np.ones(2))
 
 
 @pytest.mark.parametrize("name", ["concatenate", "stack", "vstack", "hstack"])

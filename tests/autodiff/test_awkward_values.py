@@ -88,8 +88,11 @@ np.linalg.det(np.zeros((0, 0)) * {s})
 # Where NumPy's r_ and array decide on a type alone, or an array's own method, which makes Python's floats of doubles.
 LEFT_OUT = ("np.r_[", "np.array([{s}", "np.array([{x}", "{x}.dot({k})")
 # What BLAS and LAPACK compute: beside infinities and NaN it is as it comes. 0 times infinity is 0 in one of their
-# functions and NaN in another. There NaN says that it does not know, and two that are not finite are alike.
-AS_IT_COMES = ("np.dot", ".dot(", "np.inner", "np.tensordot", "np.linalg", "np.convolve", "np.correlate", "@")
+# functions and NaN in another, and so is infinity less infinity by the order of einsum's sums. There NaN says that it
+# does not know, and two that are not finite are alike.
+AS_IT_COMES = (
+    "np.dot", ".dot(", "np.inner", "np.tensordot", "np.linalg", "np.convolve", "np.correlate", "@", "np.einsum",
+)  # fmt: skip
 OPERATIONS = [
     one
     for one in dict.fromkeys([*(one for kind in KINDS for one in kind), *operations(ARGUMENTS)])

@@ -22,12 +22,16 @@ from course_lib.autodiff.traced import Traced, plain
 @handles(np.reshape)
 def _reshape(a: Any, /, shape: Any = None, order: str = "C") -> Any:
     a = traced(a)
-    if order != "C":
-        raise NoRuleError(f"numpy.reshape has a rule for order='C' only, not {order!r}: transpose before and after.")
+    if order not in ("C", "F"):
+        raise NoRuleError(
+            f"numpy.reshape has a rule for order='C' or 'F', not {order!r}: a traced array has no layout."
+        )
     sizes = [int(n) for n in (shape if np.ndim(shape) else (shape,))]
     if -1 in sizes:
         known = -int(np.prod(sizes))
         sizes[sizes.index(-1)] = a.size // known if known else 0
+    if order == "F":
+        return np.transpose(table.reshaped(np.transpose(a), shape=tuple(sizes[::-1])))
     return table.reshaped(a, shape=tuple(sizes))
 
 

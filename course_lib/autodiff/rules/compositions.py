@@ -39,17 +39,43 @@ def from_last(axis: Any, ndim: int) -> tuple[int, ...]:
 # --- Reductions ------------------------------------------------------------------------------------------
 
 
+def _chosen(a: Any, where: Any, instead: Any) -> Any:
+    """Return an array with another number in place of the entries that a reduction leaves out."""
+    if where is True:
+        return a
+    mask = traced(where)
+    if mask.dtype != bool:
+        raise TypeError(f"where= was given {mask.dtype}; expected truth values, such as those of x > 0.")
+    return np.where(np.broadcast_to(mask, a.shape), a, instead)
+
+
+def _begun(y: Any, initial: Any, join: Any) -> Any:
+    """Return a reduced array joined with the number that its reduction begins with."""
+    return y if initial is None else join(y, traced(initial).astype(y.dtype))
+
+
+def _count(a: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
+    """Return of how many entries each mean is taken: one number where none is left out."""
+    if where is True:
+        return math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
+    return np.sum(_chosen(np.ones(a.shape, a.dtype), where, 0.0), axis=axis, keepdims=keepdims)
+
+
 @handles(np.sum, np.add.reduce)
-def _sum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
-    a = traced(a)
-    return table.total(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+def _sum(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False, initial: Any = None,
+    where: Any = True,
+) -> Any:  # fmt: skip
+    a = _chosen(traced(a), where, 0)
+    return _begun(table.total(a, axes=from_last(axis, a.ndim), keepdims=keepdims), initial, np.add)
 
 
 @handles(np.mean)
-def _mean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+def _mean(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False, *, where: Any = True
+) -> Any:
     a = traced(a)
-    count = math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
-    return np.sum(a, axis=axis, keepdims=keepdims) / count
+    return np.sum(a, axis=axis, keepdims=keepdims, where=where) / _count(a, axis, keepdims, where)
 
 
 @handles(np.average)
@@ -72,30 +98,46 @@ def _average(a: Any, axis: Axis = None, weights: Any = None, returned: None = No
 
 @handles(np.var)
 def _var(
-    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
-) -> Any:
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = True,
+) -> Any:  # fmt: skip
     a = traced(a)
-    free = max(math.prod([a.shape[one] for one in from_last(axis, a.ndim)]) - ddof, 0)
-    return np.sum(np.square(a - np.mean(a, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims) / free
+    count = _count(a, axis, keepdims, where) - ddof
+    free = max(count, 0) if where is True else np.maximum(count, 0.0)
+    squares = np.square(a - np.mean(a, axis=axis, keepdims=True, where=where))
+    return np.sum(squares, axis=axis, keepdims=keepdims, where=where) / free
 
 
 @handles(np.std)
 def _std(
-    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
-) -> Any:
-    return np.sqrt(np.var(a, axis=axis, ddof=ddof, keepdims=keepdims))
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = True,
+) -> Any:  # fmt: skip
+    return np.sqrt(np.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=where))
+
+
+def _extreme(rule: Any, join: Any, a: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
+    if where is not True and initial is None:
+        raise ValueError(f"np.{rule.name} was given where= without initial=, the value where no entry is chosen.")
+    a = _chosen(traced(a), where, initial)
+    axes = from_last(axis, a.ndim)
+    if initial is not None and any(a.shape[one] == 0 for one in axes):  # of no entries: that number alone
+        return np.sum(a, axis=axis, keepdims=keepdims, initial=initial)
+    return _begun(rule(a, axes=axes, keepdims=keepdims), initial, join)
 
 
 @handles(np.max, np.amax, np.maximum.reduce)
-def _max(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
-    a = traced(a)
-    return table.largest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+def _max(
+    a: Any, axis: Axis = None, out: None = None, keepdims: bool = False, initial: Any = None, where: Any = True
+) -> Any:
+    return _extreme(table.largest, np.maximum, a, axis, keepdims, initial, where)
 
 
 @handles(np.min, np.amin, np.minimum.reduce)
-def _min(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
-    a = traced(a)
-    return table.smallest(a, axes=from_last(axis, a.ndim), keepdims=keepdims)
+def _min(
+    a: Any, axis: Axis = None, out: None = None, keepdims: bool = False, initial: Any = None, where: Any = True
+) -> Any:
+    return _extreme(table.smallest, np.minimum, a, axis, keepdims, initial, where)
 
 
 @handles(np.logaddexp.reduce)
@@ -111,9 +153,12 @@ def _ptp(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) ->
 
 
 @handles(np.prod, np.multiply.reduce)
-def _prod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+def _prod(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False, initial: Any = None,
+    where: Any = True,
+) -> Any:  # fmt: skip
     """Multiply the halves until one is left: no quotient, and so right where entries are 0."""
-    a = traced(a)
+    a = _chosen(traced(a), where, 1)
     axes = from_last(axis, a.ndim)
     rest = [one for one in range(-a.ndim, 0) if one not in axes]
     x = np.reshape(np.transpose(a, (*axes, *rest)), (-1, *(a.shape[one] for one in rest)))
@@ -122,7 +167,59 @@ def _prod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepd
         products = x[:half] * x[half : 2 * half]
         x = products if len(x) == 2 * half else np.concatenate((products, x[2 * half :]))
     y = x[0] if len(x) else np.ones(x.shape[1:], x.dtype)
-    return np.reshape(y, [1 if one - a.ndim in axes else n for one, n in enumerate(a.shape)]) if keepdims else y
+    y = np.reshape(y, [1 if one - a.ndim in axes else n for one, n in enumerate(a.shape)]) if keepdims else y
+    return _begun(y, initial, np.multiply)
+
+
+# --- Reductions without those entries that are NaN -------------------------------------------------------
+
+
+@handles(np.nansum)
+def _nansum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.sum(a, axis=axis, keepdims=keepdims is True, where=~np.isnan(traced(a)))
+
+
+@handles(np.nanprod)
+def _nanprod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.prod(a, axis=axis, keepdims=keepdims is True, where=~np.isnan(traced(a)))
+
+
+@handles(np.nanmean)
+def _nanmean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
+    return np.mean(a, axis=axis, keepdims=keepdims is True, where=~np.isnan(traced(a)))
+
+
+@handles(np.nanvar)
+def _nanvar(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims is True, where=~np.isnan(traced(a)))
+
+
+@handles(np.nanstd)
+def _nanstd(
+    a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
+) -> Any:
+    return np.sqrt(np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+def _extreme_of_numbers(function: Any, lowest: float, a: Any, axis: Axis, keepdims: bool) -> Any:
+    there = ~np.isnan(traced(a))
+    y = function(a, axis=axis, keepdims=keepdims is True, initial=lowest, where=there)
+    return np.where(np.any(there, axis=axis, keepdims=keepdims is True), y, np.nan)
+
+
+@handles(np.nanmax)
+def _nanmax(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    return _extreme_of_numbers(np.max, -np.inf, a, axis, keepdims)
+
+
+@handles(np.nanmin)
+def _nanmin(a: Any, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    return _extreme_of_numbers(np.min, np.inf, a, axis, keepdims)
+
+
+# --- Running ones, differences, integrals ----------------------------------------------------------------
 
 
 @handles(np.cumsum, np.add.accumulate)
@@ -144,6 +241,23 @@ def _cumprod(a: Any, axis: int | None = None, dtype: None = None, out: None = No
         y = np.concatenate((y[:step], y[step:] * y[:-step]))
         step *= 2
     return np.moveaxis(y, 0, axis)
+
+
+def _running_extreme(join: Any) -> Any:
+    def ours(a: Any, axis: int | None = None, dtype: None = None, out: None = None) -> Any:
+        """Compare each entry with the one before, then with the one two before, four before, ..."""
+        a = traced(a)
+        y, step = np.moveaxis(a, axis or 0, 0), 1
+        while step < len(y):
+            y = np.concatenate((y[:step], join(y[step:], y[:-step])))
+            step *= 2
+        return np.moveaxis(y, 0, axis or 0)
+
+    return ours
+
+
+handles(np.maximum.accumulate)(_running_extreme(np.maximum))
+handles(np.minimum.accumulate)(_running_extreme(np.minimum))
 
 
 @handles(np.diff)

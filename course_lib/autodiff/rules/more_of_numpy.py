@@ -10,7 +10,10 @@ from course_lib.autodiff.rules.compositions import Axis, from_last, traced
 from course_lib.autodiff.rules.forms import BY_VALUE, handles
 from course_lib.autodiff.traced import Traced, plain
 
-BY_VALUE |= {np.argpartition, np.lexsort, np.imag, np.angle, np.iscomplex, np.isreal, np.isposinf, np.isneginf}
+BY_VALUE |= {
+    np.argpartition, np.nanargmax, np.nanargmin, np.lexsort, np.imag, np.angle, np.iscomplex, np.isreal, np.isposinf,
+    np.isneginf,
+}  # fmt: skip
 
 # --- Choices ---------------------------------------------------------------------------------------------
 
@@ -34,27 +37,6 @@ def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None,
     y = np.where(np.isnan(x), nan, x)
     y = np.where(np.logical_and(np.isinf(x), x > 0), limits.max if posinf is None else posinf, y)
     return np.where(np.logical_and(np.isinf(x), x < 0), limits.min if neginf is None else neginf, y)
-
-
-def _without_nan(a: Any, instead: float) -> Any:
-    return np.where(np.isnan(a), instead, a)
-
-
-@handles(np.nansum)
-def _nansum(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
-    return np.sum(_without_nan(a, 0.0), axis=axis, keepdims=keepdims is True)
-
-
-@handles(np.nanprod)
-def _nanprod(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
-    return np.prod(_without_nan(a, 1.0), axis=axis, keepdims=keepdims is True)
-
-
-@handles(np.nanmean)
-def _nanmean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
-    a = traced(a)
-    count = np.sum(np.where(np.isnan(a), 0.0, np.ones(a.shape, a.dtype)), axis=axis, keepdims=keepdims is True)
-    return np.nansum(a, axis=axis, keepdims=keepdims is True) / count
 
 
 @handles(np.real_if_close)
@@ -142,6 +124,28 @@ def _linspace(
         y = np.concatenate([y[:-1], np.broadcast_to(stop, (1, *shape))])
     y = np.moveaxis(y, 0, axis) if axis else y
     return (y, step) if retstep else y
+
+
+@handles(np.logspace)
+def _logspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: None = None, axis: int = 0
+) -> Any:
+    if np.ndim(base):
+        raise NoRuleError(f"numpy.logspace has a rule for one base, not for those of shape {np.shape(base)}.")
+    return np.power(base, np.linspace(start, stop, num, endpoint, axis=axis))
+
+
+@handles(np.vander)
+def _vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    x = traced(x)
+    if x.ndim != 1:
+        raise ValueError("x must be a one-dimensional array or sequence.")
+    count = len(x) if N is None else N
+    ones = np.ones((len(x), 1), np.result_type(x.dtype, int))
+    if count < 2:
+        return np.reshape(x[:, None] * 0.0 + ones, (len(x), 1))[:, :count]
+    y = np.cumprod(np.concatenate([ones, np.repeat(x[:, None], count - 1, axis=1)], axis=1), axis=1)
+    return y if increasing else np.flip(y, axis=1)
 
 
 @handles(np.gradient)
