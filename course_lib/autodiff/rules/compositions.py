@@ -46,19 +46,24 @@ def _chosen(a: Any, where: Any, instead: Any) -> Any:
     mask = traced(where)
     if mask.dtype != bool:
         raise TypeError(f"where= was given {mask.dtype}; expected truth values, such as those of x > 0.")
-    return np.where(np.broadcast_to(mask, a.shape), a, instead)
+    return np.where(np.broadcast_to(mask, a.shape), a, traced(instead).astype(a.dtype))
 
 
 def _begun(y: Any, initial: Any, join: Any) -> Any:
     """Return a reduced array joined with the number that its reduction begins with."""
-    return y if initial is None else join(y, traced(initial).astype(y.dtype))
+    if initial is None or initial is np._NoValue:
+        return y
+    initial = traced(initial)
+    if not np.can_cast(initial.dtype, y.dtype, "same_kind"):
+        raise TypeError(f"initial= was given {initial.dtype}, which a result of {y.dtype} cannot hold.")
+    return join(y, initial.astype(y.dtype))
 
 
 def _count(a: Any, axis: Axis, keepdims: bool, where: Any) -> Any:
     """Return of how many entries each mean is taken: one number where none is left out."""
     if where is True:
         return math.prod([a.shape[one] for one in from_last(axis, a.ndim)])
-    return np.sum(_chosen(np.ones(a.shape, a.dtype), where, 0.0), axis=axis, keepdims=keepdims)
+    return np.sum(_chosen(np.ones(a.shape, a.dtype), where, 0), axis=axis, keepdims=keepdims)
 
 
 @handles(np.sum, np.add.reduce)
@@ -101,7 +106,7 @@ def _var(
     a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
     where: Any = True,
 ) -> Any:  # fmt: skip
-    a = traced(a)
+    a = _chosen(traced(a), where, 0)
     count = _count(a, axis, keepdims, where) - ddof
     free = max(count, 0) if where is True else np.maximum(count, 0.0)
     squares = np.square(a - np.mean(a, axis=axis, keepdims=True, where=where))
@@ -117,6 +122,7 @@ def _std(
 
 
 def _extreme(rule: Any, join: Any, a: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
+    initial = None if initial is np._NoValue else initial
     if where is not True and initial is None:
         raise ValueError(f"np.{rule.name} was given where= without initial=, the value where no entry is chosen.")
     a = _chosen(traced(a), where, initial)
@@ -193,7 +199,11 @@ def _nanmean(a: Any, axis: Axis = None, dtype: None = None, out: None = None, ke
 def _nanvar(
     a: Any, axis: Axis = None, dtype: None = None, out: None = None, ddof: float = 0, keepdims: bool = False
 ) -> Any:
-    return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims is True, where=~np.isnan(traced(a)))
+    there, keepdims = ~np.isnan(traced(a)), keepdims is True
+    y = np.var(a, axis=axis, ddof=ddof, keepdims=keepdims, where=there)
+    return np.where(
+        np.sum(there, axis=axis, keepdims=keepdims) > ddof, y, np.nan
+    )  # else var has infinity, and this NaN
 
 
 @handles(np.nanstd)
@@ -204,9 +214,12 @@ def _nanstd(
 
 
 def _extreme_of_numbers(function: Any, lowest: float, a: Any, axis: Axis, keepdims: bool) -> Any:
-    there = ~np.isnan(traced(a))
-    y = function(a, axis=axis, keepdims=keepdims is True, initial=lowest, where=there)
-    return np.where(np.any(there, axis=axis, keepdims=keepdims is True), y, np.nan)
+    a, keepdims = traced(a), keepdims is True
+    if a.dtype.kind != "f":  # of truth values, which a recorded program may have
+        return function(a, axis=axis, keepdims=keepdims)
+    there = ~np.isnan(a)
+    y = function(a, axis=axis, keepdims=keepdims, initial=lowest, where=there)
+    return np.where(np.any(there, axis=axis, keepdims=keepdims), y, np.nan)
 
 
 @handles(np.nanmax)
