@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from autodiff_programs import central_jacobian
 
-from course_lib.autodiff import AutodiffError, NoRuleError, grad, jacfwd, jacrev, jit, vjp
+from course_lib.autodiff import AutodiffError, NoRuleError, grad, jacfwd, jacrev, jit, jvp, vjp
 from course_lib.autodiff.rules.forms import HANDLERS
 
 rng = np.random.default_rng(7)
@@ -262,7 +262,7 @@ SEVERAL = {
     "a method's dtype": lambda x: x.sum(0, int),
     "a method's arguments": lambda x: x.var(1, None, None, 1, True) + x.max(1, None, True) + x.cumsum(1)[:, :1],
     "a part of a sum": lambda x: np.sum(x, where=MASK),
-    "a part of each row": lambda x: x.mean(1, where=x > 0.1) + np.var(x, 1, where=MASK[:, :1] | True),
+    "a part of each row": lambda x: x.mean(1, where=x > np.min(x, 1, keepdims=True)) + np.var(x, 1, where=x < 1),
     "a part of a product": lambda x: np.prod(x, 0, where=[True, False, True, True], initial=2),
     "the largest of a part": lambda x: np.max(x, 1, where=MASK, initial=-0.3, keepdims=True),
     "the least of no entries": lambda x: np.min(x[:, :0], 1, initial=0.3) * x[:, 0],
@@ -305,6 +305,24 @@ def test_a_part_is_told_by_truth_values_as_wide_as_the_array():
         grad(lambda x: np.sum(x, where=np.array([True, False])))(np.ones(1))
     with pytest.raises(ValueError, match="without initial="):
         grad(lambda x: np.max(x, where=np.array([True, False])))(np.ones(2))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("ddof", range(4))
+def test_what_is_no_number_has_no_part_in_a_variance(ddof):
+    """Rows of three numbers, of two and of one: NumPy has NaN where there are too few of them, not infinity."""
+    x = np.array([[1.0, 4.0, 3.5], [2.0, np.nan, 0.5], [np.nan, np.nan, 4.0]])
+    expected = np.nanvar(x, axis=1, ddof=ddof)
+    f = lambda x: np.nanvar(x, axis=1, ddof=ddof)  # noqa: E731
+    value, back = vjp(f, x)
+    for found in (value, jit(f)(x), jvp(f, (x,), (x,))[0]):
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
+    (slope,) = back(np.array([1.0, 1.0, 0.0]))
+    for row, found in zip(x[:2], slope[:2], strict=True):
+        there = ~np.isnan(row)
+        if (free := np.sum(there) - ddof) > 0:
+            np.testing.assert_allclose(found[there], 2 * (row[there] - np.mean(row[there])) / free, rtol=1e-12)
+            np.testing.assert_array_equal(found[~there], 0.0)
 
 
 @pytest.mark.parametrize("name", ["concatenate", "stack", "vstack", "hstack"])
