@@ -310,6 +310,13 @@ def test_interpolation_between_infinities_is_numpys():
         np.testing.assert_array_equal(slope(np.array([-3.0, 0.5, 7.0])), [0.0, 2.0, 0.0])
 
 
+def test_the_column_of_ones_is_one_at_infinity_too():
+    x = np.array([np.inf, np.nan, 2.0])
+    value, slope = jvp(lambda x: np.vander(x, 1), (x,), (np.ones(3),))
+    np.testing.assert_array_equal(value, np.vander(x, 1))
+    np.testing.assert_array_equal(slope, np.zeros((3, 1)))
+
+
 def test_numpys_ways_to_say_no_places_one_number_and_a_shape():
     x = np.array([0.3, 1.2, -0.7])
     for f in (

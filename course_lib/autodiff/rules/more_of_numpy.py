@@ -141,9 +141,9 @@ def _vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     count = len(x) if N is None else N
-    ones = np.ones((len(x), 1), np.result_type(x.dtype, int))
+    ones = np.ones((len(x), min(count, 1)), np.result_type(x.dtype, int))
     if count < 2:
-        return np.reshape(x[:, None] * 0.0 + ones, (len(x), 1))[:, :count]
+        return ones
     y = np.cumprod(np.concatenate([ones, np.repeat(x[:, None], count - 1, axis=1)], axis=1), axis=1)
     return y if increasing else np.flip(y, axis=1)
 
