@@ -58,7 +58,7 @@ def grade(
     from autograder.grade import environment, grade_class, version_of
     from autograder.mark.cache import Cache, Unfinished, versions
     from autograder.read.class_folder import find_submissions, without_notebook
-    from autograder.read.collected import people, read_manifest
+    from autograder.read.collected import known_in, people, read_manifest
     from autograder.read.roster import read_roster
     from autograder.record.as_they_come import AsTheyCome
     from autograder.record.forecast import forecast
@@ -77,7 +77,8 @@ def grade(
     problem_set = find(id, exercises)
     found = find_submissions(submissions, id)
     problem_set.validate()
-    manifest = read_manifest(submissions)  # what cannot be read stops us before anybody is marked
+    of_each = people(read_manifest(submissions))  # what cannot be read stops us before anybody is marked
+    found = {student: path for student, path in found.items() if path or known_in(of_each.get(student, ()), id)}
     # Forked while there is one thread; what is loaded by now is there in all its children.
     nursery = click.get_current_context().with_resource(Nursery())
     launcher = launcher_for(problem_set, unsandboxed, hidden=(course, submissions, problem_set.folder.parent))
@@ -104,7 +105,6 @@ def grade(
     with importing_nbgrader(course, db or ""):
         examine(problem_set, drawn, launcher, None if again or unsandboxed or dry_run else out, by)
     cache = None if again or unsandboxed or dry_run else Cache(out / "cache", by, same_seed=seed is not None)
-    of_each = people(manifest)
     without = {s: without_notebook(submissions, s, id, of_each.get(s, ())) for s, path in found.items() if path is None}
     unreadable = {s: submissions / s / id / f"{id}.ipynb" for s, (ends, _) in without.items() if ends == "unreadable"}
     handed_in = {student: path for student, path in found.items() if path is not None} | unreadable

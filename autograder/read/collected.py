@@ -60,6 +60,11 @@ class Line:
     digest: str = ""
 
     @property
+    def nameless(self) -> bool:
+        """Whether the platform hid who it is behind a number, which is another one in every assignment."""
+        return not (self.login or self.name) or (self.platform, self.name) == ("Moodle", "Participant")
+
+    @property
     def taken(self) -> bool:
         """Whether this file is the one that is marked."""
         return self.done == TAKEN or self.done.startswith(f"{TAKEN}:")
@@ -149,6 +154,21 @@ def doubles(now: Sequence[Line], earlier: Sequence[Line]) -> Iterator[tuple[str,
     for folder, id in sorted({(line.folder, line.id) for line in now} - {(line.folder, line.id) for line in earlier}):
         if folder not in known and id in before and id not in shared:
             yield folder, id, before[id]
+
+
+def known_in(lines: Sequence[Line], id: str) -> bool:
+    """Whether somebody of whom these lines are can be told in the problem set `id`.
+
+    Who is a number of other assignments alone may have handed in here under another one, and is not missing.
+
+    Examples
+    --------
+    >>> def line(set, name):
+    ...     return Line(f"{name} 6001", set, "Moodle", "6001", name, "", "", "", "", "", "taken")
+    >>> [known_in([line("ps1", name)], id) for name in ("Participant", "Ada") for id in ("ps1", "ps2")]
+    [True, False, True, True]
+    """
+    return not lines or not all(line.nameless and line.set != id for line in lines)
 
 
 def people(lines: Iterable[Line]) -> dict[str, list[Line]]:

@@ -143,6 +143,8 @@ def test_nobody_of_any_form_is_lost(zipped, tmp_path, form):
     assert {line.platform for line in lines} == {form.partition(",")[0].removesuffix(" since 4.1")}
     assert {line.file for line in lines if line.taken} == set(names)
     assert {line.folder for line in lines} == set(found.notebooks)
+    without_listing = ("Moodle, blind", "Canvas, anonymous", "Gradescope")
+    assert {line.nameless for line in lines} == {form in without_listing}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,24 @@ def test_everybody_stands_in_the_table_with_what_is_known():
     ]
 
 
+def test_a_number_of_blind_marking_is_nobody_in_another_set():
+    """Moodle and Canvas number anew for each assignment: 31 of a class of 11 "missed" what they had handed in."""
+    sets = {"ps1": ([Mark("Participant 61", 8.0, 0.0, False), Mark("ada", 5.0, 0.0, False)], 10.0), "ps2": ([], 20.0)}
+    lines = [
+        Line("Participant 61", "ps1", "Moodle", "61", "Participant", "", "", "", "", "f", "taken"),
+        Line("Participant 72", "ps2", "Moodle", "72", "Participant", "", "", "", "", "f", "no notebook"),
+        Line("anonymous Xy7z", "ps2", "Canvas", "Xy7z", "", "", "", "", "", "f", "no notebook"),
+        Line("ada", "ps1", "Canvas", "9", "ada", "", "", "", "", "f", "taken"),
+    ]
+    told = {row[0]: row[4:] for row in term_rows(sets, [], {}, Roster(), lines)[1:]}
+    assert told == {
+        "Participant 61": [8.0, "", "", "", ""],
+        "Participant 72": ["", "", 0.0, "missing", ""],
+        "anonymous Xy7z": ["", "", 0.0, "missing", ""],
+        "ada": [5.0, "", 0.0, "missing", 25.0],
+    }
+
+
 def test_a_plan_says_when_and_how_much(tmp_path):
     assert read_plan(tmp_path) == {}
     (tmp_path / "term.toml").write_text("[ps1]\ndue = 2025-03-01T23:59:00+01:00\nweight = 2\n[ps2]\n")

@@ -18,6 +18,7 @@ from autograder.cli import main
 from autograder.mark.check_results import CheckResult
 from autograder.mark.compare import describe_inputs, shown
 from autograder.mark.results import Grading, RecordError, Result
+from autograder.read.collected import Line, write_manifest
 from autograder.record.forecast import Forecast
 from autograder.record.gradebook import Recording
 from autograder.record.late import Rule
@@ -349,6 +350,18 @@ def test_a_check_less_and_a_check_more_migrate_the_gradebook(grade, tmp_path, ti
     assert "circle-area" not in cells
     (line,) = (tmp_path / "build/grading/ps0/removed_parts.jsonl").read_text().splitlines()
     assert json.loads(line)["given"]["carl"]["by_hand"] == 1.5
+
+
+def test_a_number_of_another_assignment_is_not_missing(grade, tmp_path):
+    lines = [
+        Line(f"Participant {n}", set, "Moodle", f"{n}", "Participant", "", "", "", "", f"{n}", "taken")
+        for n, set in ((61, "ps0"), (62, "ps0"), (71, "ps9"))
+    ]
+    for line in lines:
+        (tmp_path / "submitted" / line.folder / line.set).mkdir(parents=True)
+    write_manifest(tmp_path / "submitted", lines)
+    assert grade(**{"Participant 61": RIGHT}).exit_code == 0
+    assert points(tmp_path) == {"Participant 61": 5, "Participant 62": 0}
 
 
 def test_a_missing_submission_changes_no_mark(grade, tmp_path):
