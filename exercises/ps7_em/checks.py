@@ -281,7 +281,7 @@ class Stopping:
 
     def probe(student, histories):
         def at_rest(history):
-            answer = student.at_rest(history)
+            answer = unchanged(student.at_rest, history)
             return bool(answer) if answer in (True, False) else answer  # what is no truth value is told as it is
 
         return {name: at_rest(history) for name, history in histories.items()}

@@ -6,7 +6,7 @@ that were built so that the answer is known.
 
 import numpy as np
 
-from autograder.checks import check, integers
+from autograder.checks import check, integers, unchanged
 from course_lib.mixture import log_gaussian
 
 from . import formulas, inputs, mistakes
@@ -31,7 +31,7 @@ class FitSettings:
     def probe(student, points, kinds, shape):
         import sys
 
-        mixture = student.fitted(points, kinds, shape)
+        mixture = unchanged(student.fitted, points, kinds, shape)
         names = ("n_components", "covariance_type", "n_init", "tol", "max_iter", "random_state")
         settings = {name: getattr(mixture, name) for name in names}
         readable = int, float, str, np.generic, type(None)
@@ -191,7 +191,7 @@ class DoubtfulPoints:
     inputs = inputs.for_doubtful_points
 
     def probe(student, probabilities, sure):
-        rows = student.doubtful(probabilities, sure)
+        rows = unchanged(student.doubtful, probabilities, sure)
         return np.asarray(integers(rows) if np.size(rows) else rows)  # a list of row numbers is as good as an array
 
     expected = formulas.doubtful_rows
@@ -240,7 +240,9 @@ class CollapsedUnits:
 
     inputs = inputs.for_collapsed_units
 
-    probe = collapsed_by_the_student
+    def probe(student, covariances, spread, thin):
+        return list(unchanged(student.collapsed, covariances, spread, thin))
+
     expected = formulas.right_collapsed
     mistakes = mistakes.UNITS
     hint = (
@@ -262,7 +264,7 @@ class BestModel:
     inputs = inputs.for_best_model
 
     def probe(student, points, choices, thin):
-        return student.best_model(points, choices, thin)
+        return unchanged(student.best_model, points, choices, thin)
 
     expected = formulas.lowest_bic
     returns = ("the number of components", "the shape")

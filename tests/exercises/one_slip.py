@@ -106,7 +106,7 @@ def marked(runs, part, text):
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             names = runs.run({part: text})
-            results = [runs._mark(check, names, SEED) for check in checks]
+            results = [runs.mark_names(check, names, SEED) for check in checks]
     except TimeoutError:
         return None
     finally:

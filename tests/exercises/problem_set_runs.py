@@ -119,13 +119,14 @@ class Runs:
 
     def _marked(self, check_id: str, path: Path, seed: int):
         check = self.checks[check_id]
-        result = self._mark(check, self.names_of(path), seed)
+        result = self.mark_names(check, self.names_of(path), seed)
         if not result.passed and set(check.needs) & set(self.case_of[path].cells):
-            again = self._mark(check, self.names_of(path, check.needs), seed)
+            again = self.mark_names(check, self.names_of(path, check.needs), seed)
             return again if tells_more(again, result) else result
         return result
 
-    def _mark(self, check, names, seed):
+    def mark_names(self, check, names, seed):
+        """Mark one check of what a notebook defines."""
         trials = []
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")

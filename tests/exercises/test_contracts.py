@@ -23,7 +23,8 @@ PROMISES = {
         "ps1": {"central_slope", "complex_slope", "observed_orders"},
         "ps4": {"hessian_vector"},
         "ps5": {"implicit_step", "pull_back", "training_step", "softmax_loss", "suspects"},
-        "ps7": {"better_means", "log_sum", "refit", "fit_mixture"},
+        "ps7": {"better_means", "log_sum", "refit", "at_rest", "fit_mixture"},
+        "ps8": {"fitted", "doubtful", "collapsed", "best_model"},
         "ps9": {"ascent_step", "em_step"},
     },
     "whole": {"ps5": {"suspects"}, "ps8": {"doubtful"}},
@@ -49,6 +50,40 @@ def test_each_promise_is_asked_for(id, kind, words, pattern):
     found = dict(reversed(pair) for pair in promising(id, words))
     assert set(found) == PROMISES[kind].get(id, set())
     assert [name for name, part in found.items() if not asked_for(id, part, pattern.format(name))] == []
+
+
+SPOILS = """
+def _spoiling(function):
+    import copy, functools
+    def spoil(given):
+        if isinstance(given, np.ndarray) and given.flags.writeable and given.dtype.kind in "fi":
+            given += 1
+        elif isinstance(given, (list, tuple)):
+            for one in given:
+                spoil(one)
+            if isinstance(given, list):
+                given.pop()
+    @functools.wraps(function)
+    def spoiling(*arguments, **named):
+        kept = copy.deepcopy(function(*arguments, **named))
+        for given in (*arguments, *named.values()):
+            spoil(given)
+        return kept
+    return spoiling
+{0} = _spoiling({0})
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "name"), [(id, name) for id, names in PROMISES["stays"].items() for name in sorted(names)]
+)
+def test_the_right_answer_that_spoils_what_the_caller_gave_is_caught(id, name):
+    """The instructor's own function, and after it its arguments are changed."""
+    runs = runs_of(id)
+    [part] = [part for part, function in promising(id, STAYS) if function == name]
+    names = runs.run({part: runs.set.cell(part).source + SPOILS.format(name)})
+    checks = [check for check in runs.checks.values() if check.part == part]
+    assert any(not runs.mark_names(check, names, 1).passed for check in checks)
 
 
 # The function, words of its docstring, and the known mistake of its part that breaks the promise.
