@@ -210,7 +210,7 @@ class NewWeights:
     """The weights of `refit(points, R, old)`: each component's share of the points."""
 
     def inputs(rng):
-        return inputs.some_refit(rng, formulas.new_weights, mistakes_in_fitting.WEIGHT)
+        return inputs.some_refit(rng, formulas.new_weights, mistakes_in_fitting.WEIGHT, zeros=True)
 
     def probe(student, points, R, old):
         return np.array([weight for weight, _, _ in unchanged(student.refit, points, R, old)])

@@ -65,6 +65,13 @@ def some_responsibilities(rng, k, n):
             return r / r.sum(axis=0)
 
 
+def with_zeros(rng, r):
+    """Put 0 for the smallest entry of two columns: who keeps responsibilities away from 0 is seen by it."""
+    for column in rng.choice(r.shape[1], 2, replace=False):
+        r[r[:, column].argmin(), column] = 0.0
+    return r / r.sum(axis=0)
+
+
 # --- Part 1: means only, on a line ------------------------------------------------------------------------------------
 
 
@@ -162,12 +169,14 @@ def for_far_points(rng):
 # --- Part 5: the M step -----------------------------------------------------------------------------------------------
 
 
-def some_refit(rng, right, mistakes):
+def some_refit(rng, right, mistakes, zeros=False):
     while True:
         k, d = some_shape(rng)
         old = some_mixture(rng, k, d)
         n = 2 * max(k, d) + int(rng.integers(1, 4))
-        inputs = {"points": some_points(rng, old, n), "R": some_responsibilities(rng, k, n), "old": old}
+        R = some_responsibilities(rng, k, n)
+        R = with_zeros(rng, R) if zeros else R
+        inputs = {"points": some_points(rng, old, n), "R": R, "old": old}
         if told_apart(right(**inputs), [wrong(**inputs) for wrong in mistakes.values()], 0.02):
             return inputs
 
